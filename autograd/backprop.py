@@ -1,0 +1,252 @@
+"""The backward pass: adjoints flow from the output to the leaves, latest node first."""
+
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from .errors import AutogradError, DomainError, GraphError
+from .node import Node, Value
+
+_creation = attrgetter("id")
+
+
+class Step(NamedTuple):
+    """One node of a backward pass.
+
+    Attributes
+    ----------
+    node : Node
+    grad : float or Node
+        Adjoint of `node`: complete, because all its consumers came before.
+    contributions : tuple of (float, Node or None)
+        What flows to each of ``node.inputs``; None where nothing does.
+    """
+
+    node: Node
+    grad: Any
+    contributions: tuple[Any, ...]
+
+
+def trace(output: Node, *, constants: bool = True) -> list[Node]:
+    """List all that `output` was computed from, in order of creation, `output` last.
+
+    Parameters
+    ----------
+    output : Node
+        Where to look back from.
+    constants : bool
+        Whether to list data and literals too, and what was computed from them alone.
+
+    Examples
+    --------
+    >>> x = Value(3.0)
+    >>> [node.data for node in trace(x * 2 + 1)]
+    [3.0, 2.0, 6.0, 1.0, 7.0]
+    """
+    seen = {output}
+    found = [output]
+    for node in found:  # it grows while it is read, so that no depth is too deep
+        for x in node.inputs:
+            if x not in seen and (constants or not x.constant):
+                seen.add(x)
+                found.append(x)
+    found.sort(key=_creation)
+    return found
+
+
+def backprop(output: Node, seed: float = 1.0) -> Iterator[Step]:
+    """Yield the backward pass node by node, latest first; no node is changed.
+
+    Parameters
+    ----------
+    output : Node
+        Where the pass starts.
+    seed : float
+        Adjoint of `output`.
+
+    Yields
+    ------
+    Step
+        A node whose adjoint is complete, and what it passes on to each input. A leaf passes on
+        nothing; a constant is not visited.
+
+    Raises
+    ------
+    GraphError
+        If `output` depends on constants only, or an op on the way has no gradient.
+    DomainError
+        If a slope is not a finite number.
+
+    References
+    ----------
+    Griewank & Walther, Evaluating Derivatives, 2nd ed. 2008, section 3.2.
+
+    Examples
+    --------
+    >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
+    >>> for step in backprop(x * y + x):
+    ...     print(step.node.name or step.node.op.name, step.grad, step.contributions)
+    add 1.0 (1.0, 1.0)
+    mul 1.0 (3.0, 2.0)
+    y 2.0 ()
+    x 4.0 ()
+    """
+    return _sweep(_latest_first(output), output, float(seed), on_nodes=False)
+
+
+def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
+    """Give d(output)/d(input) as nodes, which can be differentiated again.
+
+    Parameters
+    ----------
+    output : Node
+        What is differentiated.
+    inputs : sequence of Node
+        By what: leaves or results on the way.
+
+    Returns
+    -------
+    list of Node
+        One for each input; a constant 0 where `output` does not depend on it.
+
+    Raises
+    ------
+    GraphError
+        If an input is a constant, an op on the way has no gradient, or a leaf was given new data
+        after the forward pass, so that the graph no longer describes one computation.
+
+    Examples
+    --------
+    >>> x = Value(2.0)
+    >>> (slope,) = gradients(x**3, [x])
+    >>> (curvature,) = gradients(slope, [x])
+    >>> slope.data, curvature.data
+    (12.0, 12.0)
+    """
+    if isinstance(inputs, Node):
+        raise TypeError("gradients: inputs is one node. Give a list: gradients(output, [x]).")
+    for x in inputs:
+        if x.constant:
+            raise GraphError(f"gradients: {x!r} is a constant. Make it without constant=True.")
+    path = _depending_on(inputs, trace(output, constants=False))[::-1]
+    for node in path:
+        _refuse_if_rebound(node)
+    steps = _sweep(path, output, Value(1.0, constant=True), on_nodes=True) if path else ()
+    found = {step.node: step.grad for step in steps}
+    return [found[x] if x in found else Value(0.0, constant=True) for x in inputs]
+
+
+def backward(output: Node, seed: float = 1.0) -> None:
+    """Run the pass of `backprop`, without the cost of handing out steps, and keep it in `grad`."""
+    order = _latest_first(output)
+    adjoints: dict[Node, Any] = dict.fromkeys(order)
+    adjoints[output] = float(seed)
+    for node in order:
+        op, grad = node.op, adjoints[node]
+        if op is None or grad is None:
+            continue
+        y, inputs, args, params = node._data, node.inputs, node.args, node.params
+        try:
+            if len(inputs) == 2 and not params:  # most nodes: written out, as fast as can be
+                a, b = args
+                left, right = inputs
+                left_rule, right_rule = op.vjps
+                if not left.constant:
+                    passed = left_rule(grad, y, a, b)
+                    if passed is not None:
+                        total = adjoints[left]
+                        adjoints[left] = passed if total is None else total + passed
+                if not right.constant:
+                    passed = right_rule(grad, y, a, b)
+                    if passed is not None:
+                        total = adjoints[right]
+                        adjoints[right] = passed if total is None else total + passed
+            else:
+                for x, rule in zip(inputs, op.vjps, strict=True):
+                    if not x.constant:
+                        passed = rule(grad, y, *args, **params)
+                        if passed is not None:
+                            total = adjoints[x]
+                            adjoints[x] = passed if total is None else total + passed
+        except (TypeError, ArithmeticError, ValueError) as error:
+            raise _refusal(node, error) from error
+    for node, grad in adjoints.items():
+        if grad is not None:
+            if node.op is None and node.grad is not None:
+                grad = node.grad + grad
+            node.grad = grad
+
+
+def _sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Iterator[Step]:
+    """Step through `path`, which starts at `output`; apply the rules to numbers or to nodes."""
+    wanted = set(path)
+    adjoints = {output: seed}
+    for node in path:
+        if node not in adjoints:
+            continue
+        grad = adjoints.pop(node)
+        y, operands = (node, node.inputs) if on_nodes else (node._data, node.args)
+        contributions = []
+        for i, x in enumerate(node.inputs):
+            passed = None
+            if x in wanted:
+                try:
+                    passed = node.op.vjps[i](grad, y, *operands, **node.params)
+                except (TypeError, ArithmeticError, ValueError) as error:
+                    raise _refusal(node, error) from error
+            if passed is not None:
+                adjoints[x] = adjoints[x] + passed if x in adjoints else passed
+            contributions.append(passed)
+        yield Step(node, grad, tuple(contributions))
+
+
+def _latest_first(output: Node) -> list[Node]:
+    """Order the nodes that adjoints reach from `output`."""
+    if output.constant:
+        raise GraphError(
+            f"{output!r} depends on constants only, so there is no gradient to compute. "
+            "Make a leaf without constant=True."
+        )
+    return trace(output, constants=False)[::-1]
+
+
+def _depending_on(inputs: Sequence[Node], path: list[Node]) -> list[Node]:
+    """Keep the nodes of `path` that lead to one of `inputs`."""
+    leading = set(inputs)
+    kept = []
+    for node in path:
+        if node in leading or not leading.isdisjoint(node.inputs):
+            leading.add(node)
+            kept.append(node)
+    return kept
+
+
+def _refuse_if_rebound(node: Node) -> None:
+    """A gradient made of nodes reads the leaves again, so they must still be what the pass saw."""
+    for x, seen in zip(node.inputs, node.args, strict=True):
+        if x._data is not seen and x._data != seen:
+            raise GraphError(
+                f"gradients: {x!r} was {seen!r} when the graph was built. "
+                "Run the forward computation again, or use backward(), which keeps what it saw."
+            )
+
+
+def _refusal(node: Node, error: Exception) -> Exception:
+    """Say why a rule of this node could not be applied."""
+    op = node.op
+    assert op is not None
+    blocked = any(
+        rule is None and not x.constant for rule, x in zip(op.vjps, node.inputs, strict=True)
+    )
+    if blocked:
+        return GraphError(
+            f"{op.name}: it has no gradient, its result jumps and is flat elsewhere, so nothing "
+            "before it can learn. Use a smooth op such as sigmoid, or make its input a constant."
+        )
+    if isinstance(error, TypeError | AutogradError) and not isinstance(error, DomainError):
+        return error
+    numbers = ", ".join(f"{x:g}" for x in node.args)
+    return DomainError(
+        f"{op.name}({numbers}): it has a value here but no finite slope. "
+        "Move the input away from this point, for example sqrt(x + 1e-12) instead of sqrt(x)."
+    )

@@ -1,0 +1,151 @@
+"""A Graph is a picture of a computation: plain data that no later edit of a node can change."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from .backprop import trace
+from .node import Node, Scope
+from .op import Params
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """One node of a `Graph`.
+
+    Attributes
+    ----------
+    index : int
+        Position in ``graph.nodes``; inputs come before outputs.
+    op : str or None
+        Name of the op; None for a leaf.
+    inputs : tuple of int
+        Positions of what it was made from.
+    params : mapping
+        Options of the op.
+    data : float
+    grad : float or None
+        None before a backward pass has reached the node.
+    constant : bool
+        Whether gradients stay out.
+    name : str or None
+    scope : tuple of str
+        The module calls it was made in, outermost first, numbered where there are several.
+    """
+
+    index: int
+    op: str | None
+    inputs: tuple[int, ...]
+    params: Params
+    data: float
+    grad: float | None
+    constant: bool
+    name: str | None
+    scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Graph:
+    """A frozen snapshot of all that a node was computed from.
+
+    Parameters
+    ----------
+    output : Node
+        The last node of the picture.
+    names : mapping from Node to str, optional
+        Names of nodes that carry none of their own.
+
+    Attributes
+    ----------
+    nodes : tuple of GraphNode
+        In order of creation.
+    output : int
+        Index of the output.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> graph = Graph(Value(2.0, name="x") * 3)
+    >>> [(node.index, node.op, node.inputs) for node in graph.nodes]
+    [(0, None, ()), (1, None, ()), (2, 'mul', (0, 1))]
+    >>> Graph.from_json(graph.to_json()) == graph
+    True
+    """
+
+    nodes: tuple[GraphNode, ...]
+    output: int
+
+    def __init__(self, output: Node, names: Mapping[Node, str] | None = None) -> None:
+        names = names or {}
+        order = trace(output)
+        index = {node: i for i, node in enumerate(order)}
+        scopes = _numbered(order)
+        nodes = tuple(
+            GraphNode(
+                index=i,
+                op=node.op and node.op.name,
+                inputs=tuple(index[x] for x in node.inputs),
+                params=dict(node.params),
+                data=node.data,
+                grad=node.grad,
+                constant=node.constant,
+                name=node.name or names.get(node),
+                scope=scopes[node.scope],
+            )
+            for i, node in enumerate(order)
+        )
+        self._set(nodes, index[output])
+
+    def to_json(self) -> str:
+        """Write the graph as JSON text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        record = json.loads(text)
+        graph = cls.__new__(cls)
+        graph._set(
+            tuple(
+                GraphNode(**{**node, "inputs": tuple(node["inputs"]), "scope": tuple(node["scope"])})
+                for node in record["nodes"]
+            ),
+            record["output"],
+        )
+        return graph
+
+    def __repr__(self) -> str:
+        return f"Graph({len(self.nodes)} nodes, output {self.output})"
+
+    def _set(self, nodes: tuple[GraphNode, ...], output: int) -> None:
+        object.__setattr__(self, "nodes", nodes)
+        object.__setattr__(self, "output", output)
+
+
+def _numbered(order: list[Node]) -> dict[Scope | None, tuple[str, ...]]:
+    """Give each scope its path of names, numbered among siblings of the same name."""
+    siblings: dict[tuple[Scope | None, str], dict[Scope, int]] = defaultdict(dict)
+    chains: dict[Scope | None, list[Scope]] = {}
+    for node in order:
+        if node.scope not in chains:
+            chains[node.scope] = _chain(node.scope)
+            for scope in chains[node.scope]:
+                group = siblings[scope.outer, scope.name]
+                group.setdefault(scope, len(group) + 1)
+
+    def label(scope: Scope) -> str:
+        group = siblings[scope.outer, scope.name]
+        return scope.name if len(group) == 1 else f"{scope.name} {group[scope]}"
+
+    return {scope: tuple(label(part) for part in chain) for scope, chain in chains.items()}
+
+
+def _chain(scope: Scope | None) -> list[Scope]:
+    """List a scope and those around it, outermost first."""
+    chain = []
+    while scope is not None:
+        chain.append(scope)
+        scope = scope.outer
+    return chain[::-1]
