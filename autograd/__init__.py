@@ -3,7 +3,7 @@
 from .backprop import Step, backprop, gradients, trace
 from .errors import AutogradError, DomainError, GradientError, GraphError, ShapeError
 from .graph import Graph, GraphNode
-from .node import Node, Scope, Value, scope
+from .node import Node
 from .op import Domain, Op, Params, flat
 from .ops import (
     OPERATORS,
@@ -45,6 +45,8 @@ from .ops import (
     where,
     xlogy,
 )
+from .scope import Scope
+from .value import Value
 
 __all__ = [
     "OPERATORS",
@@ -89,7 +91,6 @@ __all__ = [
     "neg",
     "pow",
     "relu",
-    "scope",
     "sigmoid",
     "sign",
     "sin",

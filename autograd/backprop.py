@@ -5,7 +5,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from .errors import AutogradError, DomainError, GraphError
-from .node import Node, Value
+from .node import Node
+from .value import Value
 
 _creation = attrgetter("id")
 
@@ -136,7 +137,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     return [found[x] if x in found else Value(0.0, constant=True) for x in inputs]
 
 
-def backward(output: Node, seed: float = 1.0) -> None:
+def backward(output: Node, seed: float = 1.0) -> None:  # noqa: C901, written out for speed
     """Run the pass of `backprop`, without the cost of handing out steps, and keep it in `grad`."""
     order = _latest_first(output)
     adjoints: dict[Node, Any] = dict.fromkeys(order)
@@ -146,11 +147,12 @@ def backward(output: Node, seed: float = 1.0) -> None:
         if op is None or grad is None:
             continue
         y, inputs, args, params = node._data, node.inputs, node.args, node.params
+        rules: tuple[Any, ...] = op.vjps  # calling one that is None ends in _refusal
         try:
             if len(inputs) == 2 and not params:  # most nodes: written out, as fast as can be
                 a, b = args
                 left, right = inputs
-                left_rule, right_rule = op.vjps
+                left_rule, right_rule = rules
                 if not left.constant:
                     passed = left_rule(grad, y, a, b)
                     if passed is not None:
@@ -162,7 +164,7 @@ def backward(output: Node, seed: float = 1.0) -> None:
                         total = adjoints[right]
                         adjoints[right] = passed if total is None else total + passed
             else:
-                for x, rule in zip(inputs, op.vjps, strict=True):
+                for x, rule in zip(inputs, rules, strict=True):
                     if not x.constant:
                         passed = rule(grad, y, *args, **params)
                         if passed is not None:
@@ -186,12 +188,13 @@ def _sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Iter
             continue
         grad = adjoints.pop(node)
         y, operands = (node, node.inputs) if on_nodes else (node._data, node.args)
+        rules: tuple[Any, ...] = node.op.vjps if node.op else ()
         contributions = []
         for i, x in enumerate(node.inputs):
             passed = None
             if x in wanted:
                 try:
-                    passed = node.op.vjps[i](grad, y, *operands, **node.params)
+                    passed = rules[i](grad, y, *operands, **node.params)
                 except (TypeError, ArithmeticError, ValueError) as error:
                     raise _refusal(node, error) from error
             if passed is not None:
@@ -222,7 +225,7 @@ def _depending_on(inputs: Sequence[Node], path: list[Node]) -> list[Node]:
 
 
 def _refuse_if_rebound(node: Node) -> None:
-    """A gradient made of nodes reads the leaves again, so they must still be what the pass saw."""
+    """Refuse leaves with new data: a gradient made of nodes would mix it with the old."""
     for x, seen in zip(node.inputs, node.args, strict=True):
         if x._data is not seen and x._data != seen:
             raise GraphError(

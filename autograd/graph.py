@@ -4,11 +4,12 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Self
 
 from .backprop import trace
-from .node import Node, Scope
+from .node import Node
 from .op import Params
+from .scope import Scope
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Graph:
         nodes = tuple(
             GraphNode(
                 index=i,
-                op=node.op and node.op.name,
+                op=node.op.name if node.op else None,
                 inputs=tuple(index[x] for x in node.inputs),
                 params=dict(node.params),
                 data=node.data,
@@ -106,14 +107,12 @@ class Graph:
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote."""
         record = json.loads(text)
-        graph = cls.__new__(cls)
-        graph._set(
-            tuple(
-                GraphNode(**{**node, "inputs": tuple(node["inputs"]), "scope": tuple(node["scope"])})
-                for node in record["nodes"]
-            ),
-            record["output"],
+        nodes = (
+            GraphNode(**node | {key: tuple(node[key]) for key in ("inputs", "scope")})
+            for node in record["nodes"]
         )
+        graph = cls.__new__(cls)
+        graph._set(tuple(nodes), record["output"])
         return graph
 
     def __repr__(self) -> str:

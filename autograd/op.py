@@ -107,7 +107,8 @@ class Op:
         fill = object.__setattr__
         parameters = _parameters(self.forward, len(self.vjps))
         params = {p.name: p.default for p in parameters[len(self.vjps) :]}
-        fill(self, "scalar", self.scalar or self.forward)
+        if self.scalar is None:
+            fill(self, "scalar", self.forward)
         fill(self, "domain", self.domain or (REALS,) * len(self.vjps))
         fill(self, "defaults", params)
         fill(self, "__signature__", Signature(parameters))
@@ -116,13 +117,13 @@ class Op:
         fill(self, "__module__", sys._getframe(2).f_globals.get("__name__", "__main__"))
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
-        if params or self.defaults or len(operands) != len(self.vjps):
-            operands, params = self._bind(operands, params)
-        for operand in operands:
-            if operand.__class__ is not float:
-                break
-        else:
-            return self.on_floats(operands, params)
+        if not params and len(operands) == len(self.vjps) + len(self.defaults):
+            for operand in operands:
+                if operand.__class__ is not float:
+                    break
+            else:  # rules on floats end here, so this way is the short one
+                return self.on_floats(operands, params)
+        operands, params = self._bind(operands, params)
         for operand in operands:
             interpret = getattr(operand, "__apply_op__", None)
             if interpret is not None:
@@ -157,11 +158,13 @@ class Op:
     def __reduce__(self) -> str:
         return self.name
 
-    def _bind(self, operands: tuple[Any, ...], params: Params) -> tuple[tuple[Any, ...], Params]:
+    def _bind(
+        self, operands: tuple[Any, ...], params: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Sort the arguments of a call into operands and the full set of params."""
         arity = len(self.vjps)
-        if not params and len(operands) == arity + len(self.defaults):
-            return operands[:arity], dict(zip(self.defaults, operands[arity:], strict=True))
+        if len(operands) == arity and not params and not self.defaults:
+            return operands, params
         rest = dict(zip(self.defaults, operands[arity:], strict=False))
         given = {**self.defaults, **rest, **params}
         if (
@@ -176,7 +179,7 @@ class Op:
 
 
 def _parameters(forward: Forward, arity: int) -> list[Parameter]:
-    """Operands and params of a row as its forward function names them; a ufunc names none."""
+    """Name operands and params as the forward function does; a ufunc names none."""
     if isinstance(forward, np.ufunc):
         names = "x" if arity == 1 else "ab"
         return [Parameter(name, Parameter.POSITIONAL_ONLY) for name in names]
@@ -185,20 +188,20 @@ def _parameters(forward: Forward, arity: int) -> list[Parameter]:
 
 
 def _call(operands: tuple[Any, ...], params: Params) -> str:
-    """What was passed, as it was written."""
+    """Write down what was passed."""
     words = [repr(x) for x in operands] + [f"{name}={x!r}" for name, x in params.items()]
     return f"({', '.join(words)})"
 
 
 def _needs(op: Op) -> str:
-    """Domain of a row in words."""
+    """Put the domain of a row into words."""
     operands = ("its operand",) if len(op.vjps) == 1 else ("the first", "the second", "the third")
     pairs = zip(operands, op.domain, strict=False)
     return " and ".join(f"{operand} {d.text}" for operand, d in pairs if d is not REALS)
 
 
 def _describe(op: Op) -> str:
-    """Text of help(op)."""
+    """Write the text of help(op)."""
     lines = [op.doc, "", f"Formula: {op.latex.format('a', 'b', 'c')}"]
     if _needs(op):
         lines.append(f"Domain: {_needs(op)}.")

@@ -5,6 +5,8 @@ were. Rules are written in operators and other rows only; that is why one rule s
 arrays, nodes of a graph (whose gradient is then a graph) and symbols (whose gradient is then a
 formula).
 """
+# mypy: disable-error-code="has-type"
+# (rules name rows that stand further down; mypy reads the file once)
 
 import math
 import operator

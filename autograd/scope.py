@@ -1,0 +1,45 @@
+"""A scope says which module call, or which named block, made a node; pictures fold by it."""
+
+from contextvars import ContextVar, Token
+from typing import Self
+
+
+class Scope:
+    """A block of code whose nodes belong together, so that a picture can fold them into one box.
+
+    Parameters
+    ----------
+    name : str
+        What the folded box is called.
+
+    Attributes
+    ----------
+    outer : Scope or None
+        The scope around this one, known once it has been entered.
+
+    Examples
+    --------
+    >>> from autograd import Scope, Value
+    >>> with Scope("distance"):
+    ...     d = (Value(3.0) ** 2 + Value(4.0) ** 2) ** 0.5
+    >>> d.scope.name
+    'distance'
+    """
+
+    __slots__ = ("_token", "name", "outer")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.outer: Scope | None = None
+
+    def __enter__(self) -> Self:
+        self.outer = current_scope()
+        self._token: Token[Scope | None] = _scope.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _scope.reset(self._token)
+
+
+_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+current_scope = _scope.get
