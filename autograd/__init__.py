@@ -4,10 +4,9 @@ from .backprop import Step, backprop, gradients, trace
 from .errors import AutogradError, DomainError, GradientError, GraphError, ShapeError
 from .graph import Graph, GraphNode
 from .node import Node
-from .op import Domain, Op, Params, flat
+from .op import ATOM, OPS, Domain, Op, Params, flat
 from .ops import (
     OPERATORS,
-    OPS,
     Operand,
     abs,
     add,
@@ -49,6 +48,7 @@ from .scope import Scope
 from .value import Value
 
 __all__ = [
+    "ATOM",
     "OPERATORS",
     "OPS",
     "AutogradError",

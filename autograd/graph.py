@@ -24,6 +24,8 @@ class GraphNode:
         Name of the op; None for a leaf.
     inputs : tuple of int
         Positions of what it was made from.
+    args : tuple of float
+        What those inputs held when this node was made.
     params : mapping
         Options of the op.
     data : float
@@ -39,6 +41,7 @@ class GraphNode:
     index: int
     op: str | None
     inputs: tuple[int, ...]
+    args: tuple[float, ...]
     params: Params
     data: float
     grad: float | None
@@ -88,6 +91,7 @@ class Graph:
                 index=i,
                 op=node.op.name if node.op else None,
                 inputs=tuple(index[x] for x in node.inputs),
+                args=node.args,
                 params=dict(node.params),
                 data=node.data,
                 grad=node.grad,
@@ -108,7 +112,7 @@ class Graph:
         """Read what `to_json` wrote."""
         record = json.loads(text)
         nodes = (
-            GraphNode(**node | {key: tuple(node[key]) for key in ("inputs", "scope")})
+            GraphNode(**node | {key: tuple(node[key]) for key in ("inputs", "args", "scope")})
             for node in record["nodes"]
         )
         graph = cls.__new__(cls)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature, signature
 from math import inf
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ Rule = Callable[..., Any]
 Params = Mapping[str, Any]
 
 NO_PARAMS: Params = {}
+_table: dict[str, "Op"] = {}
+OPS: Mapping[str, "Op"] = MappingProxyType(_table)  # every row there is, by name
 ATOM = 9  # precedence of a function call: it never needs parentheses
 
 
@@ -42,6 +45,9 @@ def flat(*_: Any, **__: Any) -> None:
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Op:
     """A differentiable function: what it computes, how adjoints pass through it, how it is written.
+
+    Making one adds it to the table `OPS`; a name can be taken again only where it was first taken,
+    so that a notebook cell can run twice.
 
     Parameters
     ----------
@@ -115,6 +121,12 @@ class Op:
         fill(self, "__doc__", _describe(self))
         # As for a namedtuple: pickle finds a row, like a function, by module and name.
         fill(self, "__module__", sys._getframe(2).f_globals.get("__name__", "__main__"))
+        taken = _table.setdefault(self.name, self)
+        if taken.__module__ != self.__module__:
+            raise ValueError(
+                f"Op: the name {self.name!r} is taken in {taken.__module__}. Choose another name."
+            )
+        _table[self.name] = self
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
         if not params and len(operands) == len(self.vjps) + len(self.defaults):

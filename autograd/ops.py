@@ -119,6 +119,7 @@ exp = Op(
     scalar=math.exp,
     vjps=(lambda g, y, x: g * y,),
     latex="e^{{{0}}}",
+    precedence=4,
     doc="e to the power of the number.",
 )
 
@@ -281,7 +282,7 @@ relu = Op(
     forward=lambda x, at_zero=0.0: np.maximum(x, 0.0),
     scalar=lambda x, at_zero: 0.0 if x <= 0 else x,
     vjps=(lambda g, y, x, at_zero: g * heaviside(x, at_zero),),
-    latex=r"\operatorname{{relu}}\left({0}\right)",
+    latex=r"\operatorname{{ReLU}}\left({0}\right)",
     kinks=lambda x, at_zero: x,
     doc="x where x is positive, else 0; slope at_zero (0 by default) at 0.",
 )
@@ -291,7 +292,7 @@ leaky_relu = Op(
     forward=lambda x, slope=0.01, at_zero=0.0: np.where(x > 0, x, slope * x),
     scalar=lambda x, slope, at_zero: x if x > 0 else slope * x,
     vjps=(lambda g, y, x, slope, at_zero: g * (slope + (1 - slope) * heaviside(x, at_zero)),),
-    latex=r"\operatorname{{leaky\_relu}}\left({0}\right)",
+    latex=r"\operatorname{{LeakyReLU}}\left({0}\right)",
     kinks=lambda x, slope, at_zero: x,
     doc="x where x is positive, else slope * x; at 0 the lower slope, the upper for at_zero=1.",
 )
@@ -301,7 +302,7 @@ elu = Op(
     forward=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0))),
     scalar=lambda x, alpha: x if x > 0 else alpha * math.expm1(x),
     vjps=(lambda g, y, x, alpha: g * where(heaviside(x), 1.0, y + alpha),),
-    latex=r"\operatorname{{elu}}\left({0}\right)",
+    latex=r"\operatorname{{ELU}}\left({0}\right)",
     kinks=lambda x, alpha: x,
     doc="x where x is positive, else alpha * (exp(x) - 1); slope alpha at 0.",
 )
@@ -385,8 +386,6 @@ clip = Op(
     kinks=lambda x, low, high: (x - low) * (x - high),
     doc="x kept between low and high; slope 1 at the bounds themselves.",
 )
-
-OPS = MappingProxyType({op.name: op for op in list(globals().values()) if isinstance(op, Op)})
 
 # What a person types for the rows that Python spells with an operator.
 OPERATORS = MappingProxyType({add: "+", sub: "-", mul: "*", div: "/", pow: "**", neg: "-"})

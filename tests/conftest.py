@@ -1,0 +1,27 @@
+"""What every test run needs: Hypothesis profiles, and proof that the right `autograd` is tested."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+import autograd
+
+settings.register_profile("dev", max_examples=30, deadline=None)
+settings.register_profile("ci", max_examples=150, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=1500, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def pytest_sessionstart():
+    found = Path(autograd.__file__).resolve()
+    if found.parents[1] != CHECKOUT:
+        pytest.exit(
+            f"These tests belong to the package autograd in {CHECKOUT}, but Python imports the one "
+            f"in {found.parent}. The PyPI project autograd has the same name: uninstall it, or run "
+            "the tests in an environment of their own.",
+            returncode=pytest.ExitCode.USAGE_ERROR,
+        )

@@ -1,0 +1,51 @@
+"""Slopes found without the engine, each with an honest word about its own error."""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+EPSILON = math.ulp(1.0)
+
+
+def ulps(a: float, b: float) -> float:
+    """Distance in units of the last place of the larger number."""
+    return 0.0 if a == b else abs(a - b) / math.ulp(max(abs(a), abs(b)))
+
+
+def replaced(numbers: tuple[Any, ...], i: int, x: Any) -> tuple[Any, ...]:
+    """The numbers with another one in place i."""
+    return (*numbers[:i], x, *numbers[i + 1 :])
+
+
+def complex_step(f: Callable[[complex], Any], x: float) -> float:
+    """Slope of an analytic function: exact to rounding, for nothing is subtracted."""
+    h = 1e-30
+    return float(f(complex(x, h)).imag) / h
+
+
+class Estimate(NamedTuple):
+    """A slope and how far off it may be."""
+
+    slope: float
+    error: float
+
+
+def differences(f: Callable[[float], Any], x: float, h: float) -> Estimate:
+    """Central differences with step h, h/2, h/4..., extrapolated to step 0 (Richardson, Ridders).
+
+    The error is what the last extrapolation changed, plus the rounding of f over the step.
+    """
+    best = Estimate(0.0, math.inf)
+    above: list[float] = []
+    for row in range(6):
+        left, right = float(f(x - h)), float(f(x + h))
+        rounding = 8 * EPSILON * (max(abs(left), abs(right)) + abs(left - right)) / h
+        line = [(right - left) / (2 * h)]
+        for k in range(row):
+            slope = line[k] + (line[k] - above[k]) / (4 ** (k + 1) - 1)
+            error = max(abs(slope - line[k]), abs(slope - above[k])) + rounding
+            best = min(best, Estimate(slope, error), key=lambda estimate: estimate.error)
+            line.append(slope)
+        above = line
+        h /= 2
+    return best

@@ -1,0 +1,90 @@
+"""`python -m viz`: every step of a gradient in the terminal, as a page, or as a picture."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from autograd import OPS, GraphError
+
+from .expression import ExpressionError, compute
+from .render import RenderError
+from .stepper import Stepper, step
+
+_EXAMPLES = f"""\
+examples:
+  python -m viz "(x + y) * z" x=-2 y=5 z=-4
+  python -m viz "sigmoid(w * x + b)" w=2 x=-1 b=0.5 --html steps.html
+  python -m viz "where(x > 0, x ** 2, leaky_relu(x, slope=0.1))" x=-3 --png picture.png
+
+constants: e, pi
+ops: {", ".join(OPS)}
+"""
+
+_SAVE: Mapping[str, Callable[[Stepper, str], Path]] = {
+    "html": Stepper.save,
+    "svg": lambda steps, path: steps.picture.save(path),
+    "png": lambda steps, path: steps.picture.save(path),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    parser = _parser()
+    options = parser.parse_args([_shielded(word) for word in arguments or sys.argv[1:]])
+    try:
+        output = compute(options.expression, _numbers(options.variables))
+        steps = step(output, names={}, title=f"{output.name} = {options.expression.strip()}")
+        print(steps)
+        for kind, save in _SAVE.items():
+            if path := getattr(options, kind):
+                print(f"\nwrote {save(steps, _ending_in(kind, path))}")
+    except (ExpressionError, GraphError, RenderError, OSError) as error:
+        parser.exit(2, f"viz: {error}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m viz",
+        description="Compute an expression, then show every step of its gradient.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("expression", help="in quotes, for example '(x + y) * z'")
+    parser.add_argument("variables", nargs="*", metavar="name=number", help="its variables")
+    parser.add_argument("--html", metavar="FILE", help="write a page to step through")
+    parser.add_argument("--svg", metavar="FILE", help="write the picture as SVG")
+    parser.add_argument("--png", metavar="FILE", help="write the picture as PNG")
+    return parser
+
+
+def _shielded(word: str) -> str:
+    """Put a space before an expression that begins with a minus: it is not an option."""
+    return f" {word}" if word.startswith("-") and word != "-h" and word[1:2] != "-" else word
+
+
+def _numbers(words: Sequence[str]) -> dict[str, float]:
+    """Read name=number pairs."""
+    numbers = {}
+    for word in words:
+        name, sign, number = word.partition("=")
+        if not sign or not name.strip().isidentifier():
+            raise ExpressionError(f"{word!r} is not a variable. Write it as x=1.5.")
+        try:
+            numbers[name.strip()] = float(number)
+        except ValueError:
+            raise ExpressionError(
+                f"{word}: {number!r} is not a number. Write it as {name.strip()}=1.5."
+            ) from None
+    return numbers
+
+
+def _ending_in(kind: str, path: str) -> str:
+    """Check that a file is named after what is written into it."""
+    if not path.endswith(f".{kind}"):
+        raise ExpressionError(f"--{kind} {path}: the name must end in .{kind}.")
+    return path
+
+
+if __name__ == "__main__":
+    main()

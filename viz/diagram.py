@@ -1,0 +1,162 @@
+"""A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autograd import Graph, GraphError
+
+from .folding import READABLE, Key, box_keys, nearest
+from .notation import Notation
+from .typeset import number, text
+
+LARGEST = 1500  # boxes; beyond that a layout takes minutes
+_WIDE = 20  # characters of a formula; a longer one makes way for the name of its op
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box: a node, or many folded into one."""
+
+    id: str
+    title: str
+    formula: str
+    data: str
+    grad: str
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An arrow between two boxes; `slope` is the local derivative, if it joins two nodes."""
+
+    id: str
+    tail: str
+    head: str
+    slope: str
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """What a picture shows.
+
+    Attributes
+    ----------
+    boxes : list of Box
+    edges : list of Edge
+    box_of : dict from int to str
+        Id of the box that shows a node, for every node that is shown.
+    edge_of : dict from (int, int) to str
+        Id of the edge that leads into a node's operand at a position.
+    note : str
+        What the picture leaves out; empty if nothing.
+    """
+
+    boxes: list[Box]
+    edges: list[Edge] = field(default_factory=list)
+    box_of: dict[int, str] = field(default_factory=dict)
+    edge_of: dict[tuple[int, int], str] = field(default_factory=dict)
+    note: str = ""
+
+
+def diagram(
+    graph: Graph,
+    detail: str | int = "auto",
+    around: int | None = None,
+    max_nodes: int = LARGEST,
+    grads: Mapping[int, float] | None = None,
+    note: str = "",
+) -> Diagram:
+    """Choose what to show of a graph.
+
+    Parameters
+    ----------
+    graph : Graph
+    detail : 'auto', 'full' or int
+        'full' shows every node. A number folds module calls nested at least that deep into one
+        box each: 1 is a box for each outermost call. 'auto' shows every node of up to 300, and
+        folds the innermost calls, then those around them, until no more boxes are left.
+    around : int, optional
+        Show only the neighborhood of the node with this index.
+    max_nodes : int
+        How many boxes to draw at most.
+    grads : mapping from int to float, optional
+        Gradients to show, by index of the node, instead of those that the nodes had.
+    note : str
+        A line under the picture.
+
+    Raises
+    ------
+    GraphError
+        If there would be more boxes than `max_nodes`.
+    """
+    notation = Notation(graph)
+    drawn = [node.index for node in graph.nodes if not notation.is_literal(node.index)]
+    if around is not None:
+        drawn = nearest(graph, drawn, around, READABLE // 10)
+        note = f"{len(drawn)} nodes around {notation.labels[around]} of {len(graph.nodes)}"
+    keys = box_keys(graph, drawn, detail)
+    if detail == "auto" and len(set(keys.values())) > READABLE:
+        drawn = nearest(graph, drawn, graph.output, READABLE)
+        keys = {i: i for i in drawn}
+        note = f"the {len(drawn)} nodes nearest to the output, of {len(graph.nodes)}"
+    count = len(set(keys.values()))
+    if count > max_nodes:
+        raise GraphError(
+            f"draw: {count} boxes, more than max_nodes={max_nodes}. Fold with detail='auto' or "
+            "detail=1, show a part with around=node, or allow more with max_nodes."
+        )
+    if count < len(drawn):
+        note = note or f"{len(drawn)} values in {count} boxes; detail='full' shows them all"
+    if grads is None:
+        grads = {node.index: node.grad for node in graph.nodes if node.grad is not None}
+        if not grads:
+            note = "; ".join(filter(None, [note, "no gradients yet: call backward()"]))
+    return _assemble(notation, keys, grads, note)
+
+
+def _assemble(
+    notation: Notation, keys: dict[int, Key], grads: Mapping[int, float], note: str
+) -> Diagram:
+    """Make boxes of the keys and join them by edges."""
+    members: dict[Key, list[int]] = defaultdict(list)
+    for i, key in keys.items():
+        members[key].append(i)
+    shown = Diagram(boxes=[], note=note)
+    for key, nodes in members.items():
+        box = _fold(notation, key, nodes) if len(nodes) > 1 else _single(notation, nodes[0], grads)
+        shown.boxes.append(box)
+        shown.box_of.update(dict.fromkeys(nodes, box.id))
+    joined: dict[tuple[str, str], str] = {}
+    for i in keys:
+        for position, x in enumerate(notation.graph.nodes[i].inputs):
+            if x not in keys or keys[x] == keys[i]:
+                continue
+            ends = shown.box_of[x], shown.box_of[i]
+            exact = keys[x] == x and keys[i] == i
+            if exact or ends not in joined:
+                joined[ends] = f"e{i}_{position}"
+                slope = notation.slope_text(i, position) if exact else ""
+                shown.edges.append(Edge(joined[ends], *ends, slope))
+            shown.edge_of[i, position] = joined[ends]
+    return shown
+
+
+def _single(notation: Notation, i: int, grads: Mapping[int, float]) -> Box:
+    node = notation.graph.nodes[i]
+    formula = ""
+    if node.op is not None:
+        formula = text(notation.formula(i))
+        if len(formula) > _WIDE:
+            formula = node.op
+    grad = number(grads[i]) if i in grads else ""
+    return Box(f"n{i}", notation.labels[i], formula, number(node.data), grad)
+
+
+def _fold(notation: Notation, key: Key, nodes: list[int]) -> Box:
+    """Make one box of many nodes: a call shows its last value, a row of leaves its ends."""
+    first, last = min(nodes), max(nodes)
+    if isinstance(key, tuple):
+        value = notation.graph.nodes[last].data
+        return Box(f"b{last}", key[-1], f"{len(nodes)} values", number(value), "")
+    ends = f"{notation.labels[first]} … {notation.labels[last]}"
+    return Box(f"b{last}", ends, f"{len(nodes)} values", "", "")

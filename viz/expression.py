@@ -1,0 +1,155 @@
+"""Expressions typed by a user become graphs: parsed by Python's `ast`, never evaluated by it."""
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
+
+from autograd import OPS, AutogradError, Value
+
+CONSTANTS = {"e": math.e, "pi": math.pi}
+_OPERATORS: Mapping[type[ast.AST], Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be computed; the message points at the place."""
+
+
+def compute(expression: str, variables: Mapping[str, float]) -> Value:
+    """Compute an expression as a graph.
+
+    Parameters
+    ----------
+    expression : str
+        Numbers, variables, ``e``, ``pi``, ``+ - * / **``, parentheses, comparisons, and calls of
+        the ops of the table.
+    variables : mapping from str to float
+        Each becomes a leaf of that name.
+
+    Returns
+    -------
+    Value
+        The output, named ``f`` unless a variable is.
+
+    Raises
+    ------
+    ExpressionError
+        If anything else is written, a variable is missing, or a value lies outside the domain of
+        an op.
+
+    Examples
+    --------
+    >>> compute("(x + y) * z", {"x": -2.0, "y": 5.0, "z": -4.0}).data
+    -12.0
+    >>> compute("x + q", {"x": 1.0})
+    Traceback (most recent call last):
+    ...
+    viz.expression.ExpressionError: no value for 'q'
+      x + q
+          ^
+    Add q=1.5 after the expression.
+    """
+    source = " ".join(expression.split())
+    if not source:
+        raise ExpressionError("the expression is empty. Write one, such as (x + y) * z.")
+    leaves = {name: Value(number, name=name) for name, number in variables.items()}
+    try:
+        tree = ast.parse(source, mode="eval").body
+        result = _Reader(source, leaves).read(tree)
+    except SyntaxError as error:
+        at = (error.offset or 1) - 1
+        raise ExpressionError(_pointed(source, at, at + 1, error.msg, "")) from None
+    except (RecursionError, MemoryError):
+        raise ExpressionError(
+            "the expression is nested too deep. Build it in Python with Value instead."
+        ) from None
+    if isinstance(result, bool):
+        raise ExpressionError(f"{source} is true or false. Use it as where({source}, 1, 0) * x.")
+    if not isinstance(result, Value):
+        raise ExpressionError(
+            f"{source} has no variable, so there is no gradient. Write one: x * ({source})."
+        )
+    if result.op is not None:
+        result.name = "f" if "f" not in leaves else "output"
+    return result
+
+
+class _Reader:
+    """Computes a syntax tree, and points at the part that cannot be."""
+
+    def __init__(self, source: str, leaves: Mapping[str, Value]) -> None:
+        self.source = source
+        self.leaves = leaves
+
+    def read(self, tree: ast.AST) -> Any:
+        match tree:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return float(number)
+            case ast.Name(id=name):
+                return self.variable(tree, name)
+            case ast.UnaryOp(op=sign, operand=x) if type(sign) in _OPERATORS:
+                return self.apply(tree, _OPERATORS[type(sign)], [self.read(x)])
+            case ast.BinOp(left=a, op=sign, right=b) if type(sign) in _OPERATORS:
+                return self.apply(tree, _OPERATORS[type(sign)], [self.read(a), self.read(b)])
+            case ast.Compare(left=a, ops=[sign], comparators=[b]) if type(sign) in _OPERATORS:
+                return self.apply(tree, _OPERATORS[type(sign)], [self.read(a), self.read(b)])
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
+                return self.call(tree, name, args, keywords)
+            case ast.BinOp(op=ast.BitXor()):
+                raise self.error(tree, "^ is not an operator here", "Write powers as x ** 2.")
+        raise self.error(
+            tree,
+            "not part of an expression",
+            "Use numbers, variables, + - * / **, parentheses, comparisons and ops.",
+        )
+
+    def variable(self, tree: ast.AST, name: str) -> Any:
+        if name in self.leaves:
+            return self.leaves[name]
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        if name in OPS:
+            raise self.error(tree, f"{name} is an op", f"Call it: {name}(x).")
+        raise self.error(tree, f"no value for {name!r}", f"Add {name}=1.5 after the expression.")
+
+    def call(
+        self, tree: ast.AST, name: str, args: list[ast.expr], keywords: list[ast.keyword]
+    ) -> Any:
+        if name not in OPS:
+            near = get_close_matches(name, OPS, n=2)
+            advice = f"Did you mean {' or '.join(near)}? " if near else ""
+            raise self.error(tree, f"no op is called {name!r}", f"{advice}Ops: {', '.join(OPS)}.")
+        named = {keyword.arg or "**": self.read(keyword.value) for keyword in keywords}
+        return self.apply(tree, partial(OPS[name], **named), [self.read(x) for x in args])
+
+    def apply(self, tree: ast.AST, function: Callable[..., Any], operands: list[Any]) -> Any:
+        try:
+            return function(*operands)
+        except (AutogradError, TypeError, ArithmeticError) as error:
+            raise self.error(tree, str(error), "") from None
+
+    def error(self, tree: Any, problem: str, advice: str) -> ExpressionError:
+        text = self.source.encode()
+        start = len(text[: tree.col_offset].decode())
+        end = len(text[: tree.end_col_offset].decode())
+        return ExpressionError(_pointed(self.source, start, end, problem, advice))
+
+
+def _pointed(source: str, start: int, end: int, problem: str, advice: str) -> str:
+    """Underline the place of a problem."""
+    return f"{problem}\n  {source}\n  {' ' * start}{'^' * (end - start)}\n{advice}".rstrip()

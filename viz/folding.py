@@ -1,0 +1,68 @@
+"""Which nodes of a large graph go into one box, and which nodes are near which."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable
+
+from autograd import Graph
+
+READABLE = 300  # boxes; beyond that a picture in one view says nothing
+
+Key = Hashable  # what the nodes of one box have in common: their own index, or a module call
+
+
+def box_keys(graph: Graph, drawn: list[int], detail: str | int) -> dict[int, Key]:
+    """Map each node to the key of its box."""
+    deepest = max(len(node.scope) for node in graph.nodes)
+    if detail == "full":
+        return {i: i for i in drawn}
+    if detail == "auto":
+        keys: dict[int, Key] = {i: i for i in drawn}
+        for depth in range(deepest, 0, -1):
+            if len(set(keys.values())) <= READABLE:
+                break
+            keys = _folded(graph, drawn, depth)
+        return keys
+    if isinstance(detail, int) and detail >= 1:
+        return _folded(graph, drawn, detail)
+    raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
+
+
+def _folded(graph: Graph, drawn: list[int], depth: int) -> dict[int, Key]:
+    """Fold calls nested `depth` deep, and each leaf into the calls that use it."""
+    keys: dict[int, Key] = {}
+    consumers: dict[int, set[Key]] = defaultdict(set)
+    for i in drawn:
+        node = graph.nodes[i]
+        if node.op is not None:
+            keys[i] = node.scope[:depth] if len(node.scope) >= depth else i
+            for x in node.inputs:
+                consumers[x].add(keys[i])
+    for i in drawn:
+        if graph.nodes[i].op is None:
+            users = consumers[i]
+            if not any(isinstance(user, tuple) for user in users):
+                keys[i] = i
+            elif len(users) == 1:
+                (keys[i],) = users
+            else:
+                keys[i] = frozenset(users)
+    sizes = Counter(keys.values())
+    return {i: i if sizes[key] == 1 else key for i, key in keys.items()}
+
+
+def nearest(graph: Graph, drawn: list[int], start: int, limit: int) -> list[int]:
+    """Keep the nodes that the fewest edges separate from `start`."""
+    neighbors: dict[int, list[int]] = defaultdict(list)
+    shown = set(drawn)
+    for i in drawn:
+        for x in graph.nodes[i].inputs:
+            if x in shown:
+                neighbors[i].append(x)
+                neighbors[x].append(i)
+    near = {start: None}
+    for i in (queue := [start]):
+        for j in neighbors[i]:
+            if j not in near and len(near) < limit:
+                near[j] = None
+                queue.append(j)
+    return sorted(near)

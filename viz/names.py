@@ -1,0 +1,46 @@
+"""Names of nodes, picked up from the variables that hold them."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograd import Node
+
+
+def caller_names(depth: int) -> dict[Node, str]:
+    """Map nodes to variables of the function `depth` calls above the one that asks."""
+    frame = sys._getframe(depth + 1)
+    return variable_names({**frame.f_globals, **frame.f_locals})
+
+
+def variable_names(variables: Mapping[str, Any]) -> dict[Node, str]:
+    """Map nodes to variables, to elements of variables and to parameters of modules.
+
+    A name that starts with an underscore names nothing: notebooks keep their outputs in such.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x, w = Value(1.0), [Value(2.0)]
+    >>> list(variable_names({"x": x, "w": w}).values())
+    ['x', 'w[0]']
+    """
+    public = {name: thing for name, thing in variables.items() if not name.startswith("_")}
+    names = {thing: name for name, thing in reversed(public.items()) if isinstance(thing, Node)}
+    for name, thing in public.items():
+        for path, node in _inside(thing):
+            names.setdefault(node, name + path)
+    return names
+
+
+def _inside(thing: Any) -> Iterator[tuple[str, Node]]:
+    items: Iterator[tuple[str, Any]]
+    if isinstance(thing, list | tuple):
+        items = ((f"[{i}]", part) for i, part in enumerate(thing))
+    elif isinstance(thing, dict):
+        items = ((f"[{key!r}]", part) for key, part in thing.items())
+    elif hasattr(type(thing), "named_parameters"):
+        items = ((f".{path}", part) for path, part in thing.named_parameters())
+    else:
+        return
+    yield from ((path, part) for path, part in items if isinstance(part, Node))

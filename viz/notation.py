@@ -1,0 +1,76 @@
+"""How the nodes of a graph are written: their labels, their formulas and their slopes."""
+
+from autograd import OPS, Graph
+
+from .typeset import Formula, Symbol, applied, number, slope, subscript
+
+
+class Notation:
+    """Labels and formulas for the nodes of one graph.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        By index: the node's name, v₁, v₂, ... without one, and the number itself for a literal.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> from viz.typeset import text
+    >>> notation = Notation(Graph(Value(2.0, name="x") * 3 + 1))
+    >>> notation.labels
+    ('x', '3', 'v₁', '1', 'v₂')
+    >>> text(notation.formula(4)), text(notation.slope(2, 0))
+    ('v₁ + 1', '3')
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        unnamed = 0
+        labels = []
+        for node in graph.nodes:
+            if self.is_literal(node.index):
+                labels.append(number(node.data))
+            elif node.name is None:
+                unnamed += 1
+                labels.append(f"v{subscript(unnamed)}")
+            else:
+                labels.append(node.name)
+        self.labels = tuple(labels)
+
+    def is_literal(self, index: int) -> bool:
+        """Whether this is a number written into an expression: it has no box of its own."""
+        node = self.graph.nodes[index]
+        unnamed_data = node.op is None and node.constant and node.name is None
+        return unnamed_data and index != self.graph.output
+
+    def symbol(self, index: int) -> Formula:
+        """Give a node as it stands in the formulas of others."""
+        return (
+            self.graph.nodes[index].data if self.is_literal(index) else Symbol(self.labels[index])
+        )
+
+    def formula(self, index: int) -> Formula:
+        """Give the formula a result was computed by; the number of a leaf."""
+        node = self.graph.nodes[index]
+        if node.op is None:
+            return node.data
+        return applied(OPS[node.op], tuple(map(self.symbol, node.inputs)), node.params)
+
+    def slope(self, index: int, i: int) -> Formula:
+        """Give the formula of d(node)/d(its operand i)."""
+        node = self.graph.nodes[index]
+        assert node.op is not None
+        operands = tuple(map(self.symbol, node.inputs))
+        return slope(OPS[node.op], i, self.symbol(index), operands, node.params)
+
+    def slope_text(self, index: int, i: int) -> str:
+        """Write the number d(node)/d(its operand i); nothing for a constant operand."""
+        node = self.graph.nodes[index]
+        if self.graph.nodes[node.inputs[i]].constant:
+            return ""
+        assert node.op is not None
+        try:
+            return f"{slope(OPS[node.op], i, node.data, node.args, node.params):.3g}"
+        except (ArithmeticError, ValueError):
+            return "∞"

@@ -1,0 +1,154 @@
+"""`draw`: a picture of a computation, for a notebook, a file or a terminal."""
+
+import base64
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from autograd import Graph, Node, trace
+
+from .diagram import LARGEST, diagram
+from .dot import to_dot
+from .names import caller_names, variable_names
+from .render import RenderError, SlowLayoutError, render
+from .text import graph_text
+
+
+def draw(
+    output: Node | Graph,
+    *,
+    detail: str | int = "auto",
+    around: Node | None = None,
+    max_nodes: int = LARGEST,
+    names: Mapping[str, Any] | None = None,
+) -> "Picture":
+    """Draw what a node was computed from.
+
+    Each box shows a value and, after a backward pass, its gradient; each arrow ends at the local
+    derivative. Nodes without a name of their own are called as your variables are.
+
+    Parameters
+    ----------
+    output : Node or Graph
+        What to draw.
+    detail : 'auto', 'full' or int
+        'full' draws every node. A number folds each module call nested that deep, or a
+        `Scope`, into one box; 1 folds the outermost calls. 'auto' folds as little as keeps
+        the picture under 300 boxes.
+    around : Node, optional
+        Draw only the 30 nodes nearest to this one.
+    max_nodes : int
+        How many boxes to draw at most.
+    names : mapping from str to Node, optional
+        Names for nodes, instead of your variables; a container or a module names its parts.
+
+    Returns
+    -------
+    Picture
+        A notebook shows it, ``save`` writes it, ``str`` gives text.
+
+    Raises
+    ------
+    GraphError
+        If there would be more than `max_nodes` boxes.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
+    >>> f = (x + y) * z
+    >>> print(draw(f, names={"x": x, "y": y, "z": z, "f": f}))
+    x  = -2
+    y  = 5
+    z  = -4
+    v₁ = x + y = 3
+    f  = v₁·z  = -12
+    (no gradients yet: call backward())
+    """
+    known = caller_names(1) if names is None else variable_names(names)
+    graph = output if isinstance(output, Graph) else Graph(output, known)
+    center = None
+    if around is not None:
+        nodes = [] if isinstance(output, Graph) else trace(output)
+        if around not in nodes:
+            raise ValueError(f"draw: {around!r} is not part of this graph. Give a node that is.")
+        center = nodes.index(around)
+    return Picture(graph, detail=detail, around=center, max_nodes=max_nodes)
+
+
+class Picture:
+    """What `draw` returns: a picture where one can be shown, text elsewhere.
+
+    Attributes
+    ----------
+    graph : Graph
+        The snapshot that is shown.
+    shown : Diagram
+        Its boxes and edges.
+    """
+
+    def __init__(
+        self, graph: Graph, *, grads: Mapping[int, float] | None = None, **choice: Any
+    ) -> None:
+        self.graph = graph
+        self.grads = grads
+        self.shown = diagram(graph, grads=grads, **choice)
+
+    @property
+    def dot(self) -> str:
+        """The picture in the DOT language."""
+        return to_dot(self.shown)
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        return self._render("svg").decode()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture; the ending of the name, .svg, .png, .pdf or .dot, says in what form.
+
+        Returns
+        -------
+        Path
+            Where it is.
+
+        Raises
+        ------
+        RenderError
+            If there is nothing to draw with, or the ending is another one.
+        """
+        path = Path(path)
+        ending = path.suffix.removeprefix(".")
+        path.write_bytes(self.dot.encode() if ending == "dot" else self._render(ending))
+        return path
+
+    def _render(self, format: str) -> bytes:
+        try:
+            return render(self.dot, format)
+        except SlowLayoutError:
+            note = "folded, because the layout took too long"
+            self.shown = diagram(self.graph, detail=1, grads=self.grads, note=note)
+            return render(self.dot, format)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Give notebooks an image that survives export and untrusted files; text as fallback."""
+        try:
+            return {"text/html": image_html(self.svg, str(self)), "text/plain": str(self)}
+        except RenderError as error:
+            return {"text/plain": f"{self}\n({error})"}
+
+    def __str__(self) -> str:
+        return graph_text(self.graph)
+
+    def __repr__(self) -> str:
+        return f"Picture({self.graph!r})"
+
+
+def image_html(svg: str, description: str) -> str:
+    """Put a picture into an <img>, which notebooks keep where they drop inline SVG."""
+    data = base64.b64encode(svg.encode()).decode()
+    return (
+        f'<img style="max-width:100%;background:white" alt="{escape(description)}" '
+        f'src="data:image/svg+xml;base64,{data}">'
+    )

@@ -1,0 +1,68 @@
+"""DOT to pictures: with a `dot` program if there is one, with the graphviz-pure package if not."""
+
+import shutil
+import subprocess
+import sysconfig
+
+FORMATS = ("svg", "png", "pdf")
+_SECONDS = 10
+
+
+class RenderError(RuntimeError):
+    """No picture could be drawn; the message says why and what to do."""
+
+
+class SlowLayoutError(RenderError):
+    """The layout ran into its time limit."""
+
+
+def render(dot: str, format: str = "svg") -> bytes:
+    """Draw a graph.
+
+    Parameters
+    ----------
+    dot : str
+        The graph in DOT.
+    format : 'svg', 'png' or 'pdf'
+        The last needs the `dot` program.
+
+    Raises
+    ------
+    RenderError
+        If there is nothing to draw with, or drawing fails.
+    SlowLayoutError
+        If it takes longer than 10 seconds.
+    """
+    if format not in FORMATS:
+        raise RenderError(f"draw: cannot write {format!r}. Choose one of {', '.join(FORMATS)}.")
+    program = _program(format)
+    scale = ["-Gdpi=144", "-Gsize=60,60"] if format == "png" else []  # sharp, but never huge
+    try:
+        done = subprocess.run(
+            [program, f"-T{format}", *scale],
+            input=dot.encode(),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SlowLayoutError(
+            f"draw: the layout took longer than {_SECONDS} s. Show less: detail=1 folds module "
+            "calls, around=node shows a part."
+        ) from None
+    if not done.stdout:
+        raise RenderError(f"draw: {program} failed: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout
+
+
+def _program(format: str) -> str:
+    """Find what to draw with: `dot` on the path, else the executable of graphviz-pure."""
+    found = shutil.which("dot")
+    if found is None and format != "pdf":
+        found = shutil.which("graphviz-pure", path=sysconfig.get_path("scripts"))
+    if found is None:
+        ways = "Install Graphviz (apt-get install graphviz)"
+        if format != "pdf":
+            ways = f"pip install 'stepgrad[render]', or {ways[0].lower()}{ways[1:]}"
+        raise RenderError(f"draw: nothing here can draw {format}. {ways}; text works without.")
+    return found

@@ -1,0 +1,165 @@
+"""`step`: a walk through the backward pass of a node, frame by frame."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, overload
+
+from autograd import Node
+
+from .diagram import LARGEST
+from .frames import Frame, frames
+from .names import caller_names, variable_names
+from .page import page
+from .picture import Picture, image_html
+from .render import RenderError
+from .text import pass_text
+from .typeset import number, text
+
+
+def step(
+    output: Node,
+    *,
+    detail: str | int = "auto",
+    max_nodes: int = LARGEST,
+    names: Mapping[str, Any] | None = None,
+    title: str = "",
+) -> "Stepper":
+    """Step through the backward pass of a node; the node itself is not changed.
+
+    Parameters
+    ----------
+    output : Node
+        Where the pass starts.
+    detail : 'auto', 'full' or int
+        How much of the graph to draw, as in `draw`; every step is there in any case.
+    max_nodes : int
+        How many boxes to draw at most.
+    names : mapping from str to Node, optional
+        Names for nodes, instead of your variables; a container or a module names its parts.
+    title : str
+        Heading; the formula of the output if empty.
+
+    Returns
+    -------
+    Stepper
+        A notebook shows it with buttons, ``save`` writes it as one HTML file, ``str`` gives text.
+
+    Raises
+    ------
+    GraphError
+        If no gradient flows from `output`, or the picture would have more than `max_nodes` boxes.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
+    >>> f = (x + y) * z
+    >>> steps = step(f, names={"x": x, "y": y, "z": z, "f": f})
+    >>> steps[2].text
+    'f → v₁   ∂f/∂v₁ = z = -4   -4 × 1 = -4   grad of v₁: -4'
+    """
+    known = caller_names(1) if names is None else variable_names(names)
+    return Stepper(frames(output, known), detail, max_nodes, title)
+
+
+class Stepper(Sequence[Frame]):
+    """What `step` returns: the frames of a pass, and ways to show them.
+
+    A sequence of `Frame`: loop over it, or look at ``steps[3].text``.
+
+    Attributes
+    ----------
+    title : str
+    picture : Picture
+        The graph behind the steps, with the gradients at the end of the pass.
+    """
+
+    def __init__(self, moments: list[Frame], detail: str | int, max_nodes: int, title: str) -> None:
+        first, last = moments[0], moments[-1]
+        self._frames = moments
+        self.title = title or " = ".join(map(text, first.rule[:2]))
+        self.picture = Picture(first.graph, detail=detail, max_nodes=max_nodes, grads=last.adjoints)
+
+    def save(self, path: str | Path) -> Path:
+        """Write one HTML file that works by itself, without a network.
+
+        Returns
+        -------
+        Path
+            Where it is.
+
+        Raises
+        ------
+        RenderError
+            If there is nothing to draw the picture with.
+        """
+        path = Path(path)
+        path.write_text(page(self.state()), encoding="utf-8")
+        return path
+
+    def widget(self) -> Any:
+        """Make a live widget whose ``index`` Python can read and set; needs anywidget.
+
+        Returns
+        -------
+        anywidget.AnyWidget
+        """
+        from .widget import StepperWidget  # anywidget is an extra
+
+        return StepperWidget(**self.state())
+
+    def state(self) -> dict[str, Any]:
+        """Give all that the script of the page needs, as plain data."""
+        svg = self.picture.svg
+        return {"title": self.title, "svg": svg, "frames": [*map(self._plain, self)], "index": 0}
+
+    def _plain(self, frame: Frame) -> dict[str, Any]:
+        shown = self.picture.shown
+        target = None if frame.target is None else shown.box_of.get(frame.target)
+        node = edge = None
+        if frame.active:
+            node = shown.box_of.get(frame.active[0])
+            edge = shown.edge_of.get(frame.active)
+        return {
+            "title": frame.title,
+            "node": node,
+            "edge": edge,
+            "target": target,
+            "rule": frame.mathml,
+            "numbers": frame.numbers,
+            "sum": frame.total,
+            "say": frame.sentence,
+            "grads": {target: number(frame.received)} if target else {},
+        }
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Give notebooks a sandboxed page, and a picture where they take the page away."""
+        try:
+            state = self.state()
+        except RenderError as error:
+            return {"text/plain": f"{self}\n({error})"}
+        image = image_html(state["svg"], self.title)
+        frame = (
+            '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
+            'style="width:100%;height:560px;border:0" '
+            f'srcdoc="{escape(page(state))}"></iframe>'
+        )
+        only_one = "<style>.stepgrad-steps + img {display: none}</style>"
+        return {"text/html": only_one + frame + image, "text/plain": str(self)}
+
+    @overload
+    def __getitem__(self, index: int) -> Frame: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Frame]: ...
+    def __getitem__(self, index: int | slice) -> Frame | list[Frame]:
+        return self._frames[index]
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __str__(self) -> str:
+        return pass_text(self._frames, self.title)
+
+    def __repr__(self) -> str:
+        return f"Stepper({self.title!r}, {len(self)} frames)"
