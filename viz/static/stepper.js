@@ -14,24 +14,28 @@ const BUTTONS = [
 ];
 const KEYS = { Home: "first", ArrowLeft: "previous", " ": "play", ArrowRight: "next", End: "last" };
 
+const button = ([name, key, icon]) => `
+  <button type="button" class="sg-${name.toLowerCase()}" aria-label="${name}" title="${name} (${key})">
+    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="${icon}"/></svg></button>`;
 const SKELETON = `
   <div class="sg-title"></div>
   <div class="sg-bar">
-    <div class="sg-buttons" role="group" aria-label="Steps">${BUTTONS.map(
-      ([name, key, icon]) => `<button type="button" class="sg-${name.toLowerCase()}" title="${name} (${key})"
-        aria-label="${name}"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="${icon}"/></svg></button>`,
-    ).join("")}</div>
-    <input class="sg-slider" type="range" min="0" step="1" aria-label="Step">
+    <div class="sg-buttons" role="group" aria-label="Steps">${BUTTONS.map(button).join("")}</div>
+    <input class="sg-slider" type="range" min="0" aria-label="Step">
     <span class="sg-counter"></span>
-    <button type="button" class="sg-zoom" aria-pressed="false" title="Show the whole graph">Fit</button>
+    <button type="button" class="sg-zoom" aria-pressed="false" title="Show it whole">Fit</button>
   </div>
   <div class="sg-figure"></div>
-  <div class="sg-legend" aria-hidden="true"><span>applies its rule</span><span>receives</span><span>done</span></div>
+  <div class="sg-legend" aria-hidden="true">
+    <span>applies its rule</span><span>receives</span><span>done</span>
+  </div>
   <div class="sg-step"></div>
   <div class="sg-say" aria-live="polite"></div>
-  <div class="sg-cells">${["Rule", "Numbers", "Sum"].map(
-    (name) => `<div><span>${name}</span><div class="sg-${name.toLowerCase()}"></div></div>`,
-  ).join("")}</div>`;
+  <div class="sg-cells">
+    <div><span>Rule</span><div class="sg-rule"></div></div>
+    <div><span>Numbers</span><div class="sg-numbers"></div></div>
+    <div><span>Gradient</span><div class="sg-sum"></div></div>
+  </div>`;
 
 /** What the frames say about each box: its gradient over time, and when it is done. */
 function readFrames(frames) {
@@ -49,31 +53,6 @@ function readFrames(frames) {
   return { history, settled };
 }
 
-/** What a gradient line says at frame `i`. */
-function lineAt(changes, i) {
-  let [low, high] = [0, changes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (changes[middle][0] <= i) low = middle + 1;
-    else high = middle;
-  }
-  return low ? `grad ${changes[low - 1][1]}` : BLANK;
-}
-
-/** Scroll `figure`, and nothing around it, just enough to show the groups; the last one matters most. */
-function reveal(figure, groups) {
-  const nearest = (scroll, room, start, size) =>
-    Math.min(Math.max(scroll, start + size + MARGIN - room), start - MARGIN);
-  const view = figure.getBoundingClientRect();
-  let { scrollLeft: left, scrollTop: top } = figure;
-  for (const group of groups) {
-    const box = group.getBoundingClientRect();
-    left = nearest(left, figure.clientWidth, box.left - view.left + figure.scrollLeft, box.width);
-    top = nearest(top, figure.clientHeight, box.top - view.top + figure.scrollTop, box.height);
-  }
-  if (groups.length) figure.scrollTo({ left, top });
-}
-
 /** Put the SVG into `figure`, its gradients blank; returns its groups and gradient lines by id. */
 function draw(figure, svg) {
   figure.innerHTML = svg.slice(svg.indexOf("<svg"));
@@ -83,11 +62,11 @@ function draw(figure, svg) {
   for (const group of figure.querySelectorAll("g.node, g.edge")) {
     groups.set(group.id, group);
     const line = [...group.querySelectorAll("text")].at(-1);
-    if (!/^n\d/.test(group.id) || !/^grad\b/.test(line?.textContent)) continue;
+    if (!/^n\d/.test(group.id) || !/^\s*grad\b/.test(line?.textContent)) continue;
     if (line.getAttribute("text-anchor") === "start") {
-      // Keep shorter texts centered; dot takes a monospaced character as 0.6 em wide.
+      // Shorter texts stay centered; dot takes a monospaced character as 0.6 em wide.
       const half = 0.3 * line.getAttribute("font-size") * line.textContent.length;
-      line.setAttribute("x", +line.getAttribute("x") + half);
+      line.setAttribute("x", Number(line.getAttribute("x")) + half);
       line.setAttribute("text-anchor", "middle");
     }
     line.textContent = BLANK;
@@ -95,6 +74,22 @@ function draw(figure, svg) {
     lines.set(group.id, line);
   }
   return { groups, lines };
+}
+
+/** Scroll `figure`, and nothing around it, just enough to show the groups, the last above all. */
+function reveal(figure, groups) {
+  const nearest = (scroll, room, start, size) =>
+    Math.min(Math.max(scroll, start + size + MARGIN - room), start - MARGIN);
+  const view = figure.getBoundingClientRect();
+  let { scrollLeft: left, scrollTop: top } = figure;
+  for (const group of groups) {
+    const box = group.getBoundingClientRect();
+    const x = box.left - view.left + figure.scrollLeft;
+    const y = box.top - view.top + figure.scrollTop;
+    left = nearest(left, figure.clientWidth, x, box.width);
+    top = nearest(top, figure.clientHeight, y, box.height);
+  }
+  figure.scrollTo({ left, top });
 }
 
 /**
@@ -106,8 +101,10 @@ function draw(figure, svg) {
 export function mount(el, store, keys = document) {
   const frames = store.get("frames");
   const last = frames.length - 1;
-  const clamp = (i) => Math.min(Math.max(Math.trunc(i) || 0, 0), last);
   const { history, settled } = readFrames(frames);
+  let shown = -1;
+  let lit = [];
+  let timer = false;
 
   const root = document.createElement("div");
   root.className = "stepgrad";
@@ -122,69 +119,68 @@ export function mount(el, store, keys = document) {
   ui.slider.max = last;
   const { groups, lines } = draw(ui.figure, store.get("svg"));
 
-  let shown = -1;
-  let lit = [];
-  let timer = null;
-
-  function show(index) {
+  function show(wanted) {
+    const index = Math.min(Math.max(Math.trunc(wanted) || 0, 0), last);
     if (index === shown) return;
-    const frame = frames[index];
     const changed = new Set();
     for (let i = Math.min(shown, index) + 1; i <= Math.max(shown, index); i++) {
       for (const id in frames[i].grads) changed.add(id);
       for (const id of settled[i]) groups.get(id)?.classList.toggle("done", i <= index);
     }
     for (const id of changed) {
-      const text = lineAt(history.get(id), index);
-      if (!lines.has(id)) continue;
-      lines.get(id).textContent = text;
-      lines.get(id).classList.toggle("sg-blank", text === BLANK);
+      const latest = history.get(id).findLast(([i]) => i <= index);
+      const line = lines.get(id);
+      if (!line) continue;
+      line.textContent = latest ? `grad ${latest[1]}` : BLANK;
+      line.classList.toggle("sg-blank", !latest);
     }
+    shown = index;
+    const frame = frames[index];
     for (const group of lit) group.classList.remove("active", "target");
-    const [edge, target, node] = [frame.edge, frame.target, frame.node].map((id) => groups.get(id));
+    const [edge, target, node] = ["edge", "target", "node"].map((of) => groups.get(frame[of]));
     edge?.classList.add("active");
     target?.classList.add("target");
     node?.classList.add("active");
     lit = [edge, target, node].filter(Boolean);
-    shown = index;
+    reveal(ui.figure, lit);
+    describe(frame);
+  }
 
+  function describe(frame) {
     ui.step.textContent = frame.title;
+    ui.say.textContent = frame.say;
     ui.rule.innerHTML = frame.rule;
-    for (const name of ["numbers", "sum", "say"]) ui[name].textContent = frame[name];
-    for (const name of ["rule", "numbers", "sum"]) ui[name].parentElement.classList.toggle("sg-none", !frame[name]);
-    ui.counter.textContent = `step ${index + 1} / ${frames.length}`;
-    ui.slider.value = index;
+    ui.numbers.textContent = frame.numbers;
+    ui.sum.textContent = frame.sum;
+    for (const name of ["rule", "numbers", "sum"]) ui[name].parentElement.hidden = !frame[name];
+    ui.counter.textContent = `step ${shown + 1} / ${frames.length}`;
+    ui.slider.value = shown;
     ui.slider.setAttribute("aria-valuetext", frame.title);
-    const off = { first: !index, previous: !index, play: !last, next: index === last, last: index === last };
+    const [start, end] = [shown === 0, shown === last];
+    const off = { first: start, previous: start, play: last === 0, next: end, last: end };
     for (const name in off) {
       // A disabled button would keep the focus and swallow the keys.
       if (off[name] && ui[name] === root.getRootNode().activeElement) focus();
       ui[name].disabled = off[name];
     }
-    reveal(ui.figure, lit);
   }
 
   function move(index) {
-    show(clamp(index));
+    show(index);
     if (store.get("index") !== shown) store.set("index", shown);
-  }
-
-  function go(index) {
-    play(false);
-    move(index);
   }
 
   function play(on) {
     clearInterval(timer);
-    timer = on ? setInterval(advance, DELAY) : null;
+    timer = on && setInterval(() => (shown < last - 1 ? move : go)(shown + 1), DELAY);
     ui.play.setAttribute("aria-label", on ? "Pause" : "Play");
     ui.play.title = on ? "Pause (Space)" : "Play (Space)";
     ui.play.querySelector("path").setAttribute("d", on ? PAUSE : PLAY);
   }
 
-  function advance() {
-    move(shown + 1);
-    if (shown === last) play(false);
+  function go(index) {
+    play(false);
+    move(index);
   }
 
   const focus = () => root.focus({ preventScroll: true });
@@ -194,8 +190,8 @@ export function mount(el, store, keys = document) {
     next: () => go(shown + 1),
     last: () => go(last),
     play() {
-      if (timer === null && shown === last) move(0);
-      play(timer === null && last > 0);
+      if (!timer && shown === last) move(0);
+      play(!timer);
     },
     zoom() {
       ui.zoom.setAttribute("aria-pressed", root.classList.toggle("sg-fit"));
@@ -212,18 +208,19 @@ export function mount(el, store, keys = document) {
 
   function onKey(event) {
     const { key, target } = event;
-    if (!(key in KEYS) || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    const within = (selector) => target.closest?.(selector);
+    if (!KEYS[key] || event.ctrlKey || event.altKey || event.metaKey) return;
     if (!root.contains(target) && document.querySelectorAll(".stepgrad").length > 1) return;
-    if (target !== ui.slider && target.closest?.("input, textarea, select, [contenteditable]")) return;
-    if (key === " " && target.closest?.("button, a, summary")) return; // Space presses those
+    if (target !== ui.slider && within("input, textarea, select, [contenteditable]")) return;
+    if (key === " " && within("button, a, summary")) return; // Space presses those
     event.preventDefault(); // else the slider takes a second step, and the page scrolls
     if (key !== " " || !event.repeat) actions[KEYS[key]]();
   }
   keys.addEventListener("keydown", onKey);
-  const forget = store.on("index", () => show(clamp(store.get("index"))));
+  const forget = store.on("index", () => show(store.get("index")));
 
   el.replaceChildren(root);
-  show(clamp(store.get("index")));
+  show(store.get("index"));
   const resized = new ResizeObserver(() => {
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = ui.figure;
     const fits = scrollWidth <= clientWidth && scrollHeight <= clientHeight;
@@ -243,16 +240,16 @@ export function mount(el, store, keys = document) {
 
 /** A store for `mount` around a plain object: a saved page has no kernel behind it. */
 export function memoryStore(state) {
-  const listeners = {};
+  const changes = new EventTarget();
   return {
     get: (key) => state[key],
     set(key, value) {
       state[key] = value;
-      for (const callback of listeners[key] ?? []) callback();
+      changes.dispatchEvent(new Event(key));
     },
     on(key, callback) {
-      (listeners[key] ??= new Set()).add(callback);
-      return () => listeners[key].delete(callback);
+      changes.addEventListener(key, callback);
+      return () => changes.removeEventListener(key, callback);
     },
   };
 }
@@ -261,10 +258,7 @@ export default {
   render({ model, el }) {
     const store = {
       get: (key) => model.get(key),
-      set(key, value) {
-        model.set(key, value);
-        model.save_changes();
-      },
+      set: (key, value) => (model.set(key, value), model.save_changes()),
       on(key, callback) {
         model.on(`change:${key}`, callback);
         return () => model.off?.(`change:${key}`, callback);
