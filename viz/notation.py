@@ -2,7 +2,9 @@
 
 from autograd import OPS, Graph
 
-from .typeset import Formula, Symbol, applied, number, slope, subscript
+from .typeset import Formula, Symbol, applied, number, slope, subscript, text
+
+_LONGEST = 60  # characters of a formula in a heading
 
 
 class Notation:
@@ -56,6 +58,26 @@ class Notation:
         if node.op is None:
             return node.data
         return applied(OPS[node.op], tuple(map(self.symbol, node.inputs)), node.params)
+
+    def whole_formula(self, depth: int = 5) -> Formula:
+        """Give the formula of the output in named nodes, if it is short; in its operands if not."""
+        formula = self.formula(self.graph.output)
+        if isinstance(formula, Symbol):
+            whole = self._unfolded(self.graph.output, depth)
+            return whole if len(text(whole)) <= _LONGEST else formula
+        return formula
+
+    def _unfolded(self, index: int, depth: int) -> Formula:
+        node = self.graph.nodes[index]
+        if node.op is None:
+            return self.symbol(index)
+        operands = (
+            self._unfolded(x, depth - 1)
+            if depth and self.graph.nodes[x].name is None
+            else self.symbol(x)
+            for x in node.inputs
+        )
+        return applied(OPS[node.op], tuple(operands), node.params)
 
     def slope(self, index: int, i: int) -> Formula:
         """Give the formula of d(node)/d(its operand i)."""

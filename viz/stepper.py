@@ -1,5 +1,6 @@
 """`step`: a walk through the backward pass of a node, frame by frame."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -10,6 +11,7 @@ from autograd import Node
 from .diagram import LARGEST
 from .frames import Frame, frames
 from .names import caller_names, variable_names
+from .notation import Notation
 from .page import page
 from .picture import Picture, image_html
 from .render import RenderError
@@ -78,7 +80,9 @@ class Stepper(Sequence[Frame]):
     def __init__(self, moments: list[Frame], detail: str | int, max_nodes: int, title: str) -> None:
         first, last = moments[0], moments[-1]
         self._frames = moments
-        self.title = title or " = ".join(map(text, first.rule[:2]))
+        notation = Notation(first.graph)
+        name = notation.labels[first.graph.output]
+        self.title = title or f"{name} = {text(notation.whole_formula())}"
         self.picture = Picture(first.graph, detail=detail, max_nodes=max_nodes, grads=last.adjoints)
 
     def save(self, path: str | Path) -> Path:
@@ -142,7 +146,7 @@ class Stepper(Sequence[Frame]):
         image = image_html(state["svg"], self.title)
         frame = (
             '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
-            'style="width:100%;height:560px;border:0" '
+            f'style="width:100%;height:{_height(state["svg"])}px;border:0" '
             f'srcdoc="{escape(page(state))}"></iframe>'
         )
         only_one = "<style>.stepgrad-steps + img {display: none}</style>"
@@ -163,3 +167,10 @@ class Stepper(Sequence[Frame]):
 
     def __repr__(self) -> str:
         return f"Stepper({self.title!r}, {len(self)} frames)"
+
+
+def _height(svg: str) -> int:
+    """Choose a height for the page in a cell: the picture and what stands around it."""
+    points = re.search(r'height="(\d+)', svg)
+    picture = int(points[1]) * 4 // 3 if points else 0
+    return min(max(picture + 390, 520), 800)
