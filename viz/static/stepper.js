@@ -15,8 +15,10 @@ const BUTTONS = [
 const KEYS = { Home: "first", ArrowLeft: "previous", " ": "play", ArrowRight: "next", End: "last" };
 
 const button = ([name, key, icon]) => `
-  <button type="button" class="sg-${name.toLowerCase()}" aria-label="${name}" title="${name} (${key})">
-    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="${icon}"/></svg></button>`;
+  <button type="button" class="sg-${name.toLowerCase()}"
+    aria-label="${name}" title="${name} (${key})">
+    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="${icon}"/></svg>
+  </button>`;
 const SKELETON = `
   <div class="sg-title"></div>
   <div class="sg-bar">
