@@ -1,6 +1,6 @@
 """A reverse-mode autograd engine whose every step can be seen."""
 
-from .backprop import Step, backprop, gradients, trace
+from .backprop import Step, backprop, gradients
 from .errors import AutogradError, DomainError, GradientError, GraphError, ShapeError
 from .graph import Graph, GraphNode
 from .node import Node
@@ -45,6 +45,7 @@ from .ops import (
     xlogy,
 )
 from .scope import Scope
+from .trace import trace
 from .value import Value
 
 __all__ = [

@@ -1,14 +1,14 @@
 """The backward pass: adjoints flow from the output to the leaves, latest node first."""
 
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from threading import Lock
 from typing import Any, NamedTuple
 
 from .errors import AutogradError, DomainError, GraphError
 from .node import Node
-from .value import Value
+from .trace import trace
 
-_creation = attrgetter("id")
+_one_at_a_time = Lock()  # two passes through the same nodes would mix their sums
 
 
 class Step(NamedTuple):
@@ -26,33 +26,6 @@ class Step(NamedTuple):
     node: Node
     grad: Any
     contributions: tuple[Any, ...]
-
-
-def trace(output: Node, *, constants: bool = True) -> list[Node]:
-    """List all that `output` was computed from, in order of creation, `output` last.
-
-    Parameters
-    ----------
-    output : Node
-        Where to look back from.
-    constants : bool
-        Whether to list data and literals too, and what was computed from them alone.
-
-    Examples
-    --------
-    >>> x = Value(3.0)
-    >>> [node.data for node in trace(x * 2 + 1)]
-    [3.0, 2.0, 6.0, 1.0, 7.0]
-    """
-    seen = {output}
-    found = [output]
-    for node in found:  # it grows while it is read, so that no depth is too deep
-        for x in node.inputs:
-            if x not in seen and (constants or not x.constant):
-                seen.add(x)
-                found.append(x)
-    found.sort(key=_creation)
-    return found
 
 
 def backprop(output: Node, seed: float = 1.0) -> Iterator[Step]:
@@ -84,6 +57,7 @@ def backprop(output: Node, seed: float = 1.0) -> Iterator[Step]:
 
     Examples
     --------
+    >>> from autograd import Value
     >>> x, y = Value(2.0, name="x"), Value(3.0, name="y")
     >>> for step in backprop(x * y + x):
     ...     print(step.node.name or step.node.op.name, step.grad, step.contributions)
@@ -118,6 +92,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
 
     Examples
     --------
+    >>> from autograd import Value
     >>> x = Value(2.0)
     >>> (slope,) = gradients(x**3, [x])
     >>> (curvature,) = gradients(slope, [x])
@@ -132,51 +107,59 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     path = _depending_on(inputs, trace(output, constants=False))[::-1]
     for node in path:
         _refuse_if_rebound(node)
-    steps = _sweep(path, output, Value(1.0, constant=True), on_nodes=True) if path else ()
+    steps = _sweep(path, output, type(output)(1.0, constant=True), on_nodes=True) if path else ()
     found = {step.node: step.grad for step in steps}
-    return [found[x] if x in found else Value(0.0, constant=True) for x in inputs]
+    return [found[x] if x in found else type(x)(0.0, constant=True) for x in inputs]
 
 
-def backward(output: Node, seed: float = 1.0) -> None:  # noqa: C901, written out for speed
-    """Run the pass of `backprop`, without the cost of handing out steps, and keep it in `grad`."""
+def backward(output: Node, seed: float = 1.0) -> None:
+    """Run the pass of `backprop` and keep the adjoints in `grad`; if it fails, nothing changes."""
     order = _latest_first(output)
-    adjoints: dict[Node, Any] = dict.fromkeys(order)
-    adjoints[output] = float(seed)
+    with _one_at_a_time:
+        before = [node.grad for node in order]
+        try:
+            _accumulate(order, output, float(seed))
+        except BaseException:
+            for node, grad in zip(order, before, strict=True):
+                node.grad = grad
+            raise
+        for node, grad in zip(order, before, strict=True):
+            if node.op is None and grad is not None:
+                node.grad = grad if node.grad is None else grad + node.grad
+
+
+def _accumulate(order: list[Node], output: Node, seed: float) -> None:  # noqa: C901, unrolled
+    """Sum adjoints in `grad` itself: the pass of `_sweep` on numbers, written out for speed."""
     for node in order:
-        op, grad = node.op, adjoints[node]
+        node.grad = None
+    output.grad = seed
+    for node in order:
+        op, grad = node.op, node.grad
         if op is None or grad is None:
             continue
         y, inputs, args, params = node._data, node.inputs, node.args, node.params
         rules: tuple[Any, ...] = op.vjps  # calling one that is None ends in _refusal
         try:
-            if len(inputs) == 2 and not params:  # most nodes: written out, as fast as can be
+            if len(inputs) == 2 and not params:
                 a, b = args
                 left, right = inputs
                 left_rule, right_rule = rules
                 if not left.constant:
                     passed = left_rule(grad, y, a, b)
                     if passed is not None:
-                        total = adjoints[left]
-                        adjoints[left] = passed if total is None else total + passed
+                        left.grad = passed if left.grad is None else left.grad + passed
                 if not right.constant:
                     passed = right_rule(grad, y, a, b)
                     if passed is not None:
-                        total = adjoints[right]
-                        adjoints[right] = passed if total is None else total + passed
+                        right.grad = passed if right.grad is None else right.grad + passed
             else:
-                for x, rule in zip(inputs, rules, strict=True):
+                for i, x in enumerate(inputs):
                     if not x.constant:
-                        passed = rule(grad, y, *args, **params)
+                        passed = rules[i](grad, y, *args, **params)
                         if passed is not None:
-                            total = adjoints[x]
-                            adjoints[x] = passed if total is None else total + passed
+                            x.grad = passed if x.grad is None else x.grad + passed
         except (TypeError, ArithmeticError, ValueError) as error:
-            raise _refusal(node, error) from error
-    for node, grad in adjoints.items():
-        if grad is not None:
-            if node.op is None and node.grad is not None:
-                grad = node.grad + grad
-            node.grad = grad
+            raise _refusal(node, error) from None
 
 
 def _sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Iterator[Step]:
@@ -196,7 +179,7 @@ def _sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Iter
                 try:
                     passed = rules[i](grad, y, *operands, **node.params)
                 except (TypeError, ArithmeticError, ValueError) as error:
-                    raise _refusal(node, error) from error
+                    raise _refusal(node, error) from None
             if passed is not None:
                 adjoints[x] = adjoints[x] + passed if x in adjoints else passed
             contributions.append(passed)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from .backprop import trace
 from .node import Node
 from .op import Params
 from .scope import Scope
+from .trace import trace
 
 
 @dataclass(frozen=True)

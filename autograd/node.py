@@ -1,14 +1,17 @@
 """A node is one result of a computation and how it came to be."""
 
+from itertools import count
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import GraphError
-from .op import Op, Params
+from .op import NO_PARAMS, Op, Params
 from .ops import OPERATORS, Operand, exp, relu, tanh
-from .scope import Scope
+from .scope import Scope, current_scope
+
+next_id = count().__next__
 
 
 class Node(Operand):
@@ -63,6 +66,18 @@ class Node(Operand):
     scope: Scope | None
     id: int
 
+    def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
+        self._data = self._payload(data)
+        self.id = next_id()
+        self.op = None
+        self.inputs = ()
+        self.args = ()
+        self.params = NO_PARAMS
+        self.constant = constant
+        self.name = name
+        self.scope = current_scope()
+        self.grad = None
+
     @property
     def data(self) -> Any:
         return self._data
@@ -79,34 +94,6 @@ class Node(Operand):
     @staticmethod
     def _payload(data: Any) -> Any:
         raise NotImplementedError
-
-    def backward(self, seed: float = 1.0) -> None:
-        """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
-
-        Parameters
-        ----------
-        seed : float
-            Adjoint of this node.
-
-        Raises
-        ------
-        GraphError
-            If this node depends on constants only, or the pass would have to go through an op
-            without a gradient.
-        DomainError
-            If a slope is not a finite number. No `grad` is touched then.
-
-        Examples
-        --------
-        >>> from autograd import Value
-        >>> x = Value(3.0)
-        >>> (x * x).backward()
-        >>> x.grad
-        6.0
-        """
-        from .backprop import backward  # the pass is made of nodes, so it is defined after them
-
-        backward(self, seed)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self._data, dtype=dtype)
@@ -146,6 +133,6 @@ class Node(Operand):
 
     @classmethod
     def _restore(cls, data: Any, constant: bool, name: str | None, grad: Any) -> Self:
-        node = cls(data, constant=constant, name=name)  # type: ignore[call-arg]
+        node = cls(data, constant=constant, name=name)
         node.grad = grad
         return node

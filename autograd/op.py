@@ -135,14 +135,14 @@ class Op:
                     break
             else:  # rules on floats end here, so this way is the short one
                 return self.on_floats(operands, params)
-        operands, params = self._bind(operands, params)
+        operands, given = self._bind(operands, params)
         for operand in operands:
             interpret = getattr(operand, "__apply_op__", None)
             if interpret is not None:
-                return interpret(self, operands, params)
+                return interpret(self, operands, given)
         if all(isinstance(operand, float | int) for operand in operands):
-            return self.on_floats(operands, params)
-        return self.forward(*operands, **params)
+            return self.on_floats(operands, given)
+        return self.forward(*operands, **given)
 
     def on_floats(self, numbers: tuple[float, ...], params: Params) -> float:
         """Compute on floats; where no float is the answer, raise rather than return nan."""
@@ -172,11 +172,11 @@ class Op:
 
     def _bind(
         self, operands: tuple[Any, ...], params: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    ) -> tuple[tuple[Any, ...], Params]:
         """Sort the arguments of a call into operands and the full set of params."""
         arity = len(self.vjps)
-        if len(operands) == arity and not params and not self.defaults:
-            return operands, params
+        if len(operands) == arity and not params and Parameter.empty not in self.defaults.values():
+            return operands, self.defaults
         rest = dict(zip(self.defaults, operands[arity:], strict=False))
         given = {**self.defaults, **rest, **params}
         if (

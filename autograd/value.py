@@ -1,13 +1,12 @@
 """A Value is a node that holds one float."""
 
-from itertools import count
 from typing import Any
 
-from .node import Node
-from .op import NO_PARAMS, Op, Params
+from .backprop import backward
+from .node import Node, next_id
+from .op import Op, Params
 from .scope import current_scope
 
-_next_id = count().__next__
 _new = object.__new__
 
 
@@ -48,56 +47,67 @@ class Value(Node):
     args: tuple[float, ...]
     grad: float | None
 
-    def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
-        self._data = self._payload(data)
-        self.id = _next_id()
-        self.op = None
-        self.inputs = ()
-        self.args = ()
-        self.params = NO_PARAMS
-        self.constant = constant
-        self.name = name
-        self.scope = current_scope()
-        self.grad = None
+    def backward(self, seed: float = 1.0) -> None:
+        """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
+
+        Parameters
+        ----------
+        seed : float
+            Adjoint of this node.
+
+        Raises
+        ------
+        GraphError
+            If this node depends on constants only, or the pass would have to go through an op
+            without a gradient.
+        DomainError
+            If a slope is not a finite number. No `grad` is touched then.
+
+        Examples
+        --------
+        >>> x = Value(3.0)
+        >>> (x * x).backward()
+        >>> x.grad
+        6.0
+        """
+        backward(self, seed)
 
     @staticmethod
     def _payload(data: Any) -> float:
+        if data.__class__ is float:  # nearly always
+            return data
         try:
-            if not isinstance(data, str | Value):
+            if not isinstance(data, (str, Node)):
                 return float(data)
         except (TypeError, ValueError):
             pass
-        advice = "Use it as it is." if isinstance(data, Value) else "Give it a real number."
+        advice = "Use it as it is." if isinstance(data, Node) else "Give it a real number."
         raise TypeError(f"Value: got {data!r}, a {type(data).__name__}. {advice}")
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Value":
         # Every number of every computation passes here, so the two common shapes are written out.
         if len(operands) == 2:
             a, b = operands
-            if a.__class__ is not Value:
-                a = _literal(op, a)
-            if b.__class__ is not Value:
-                b = _literal(op, b)
-            inputs: tuple[Value, ...] = (a, b)
+            if a.__class__ is not Value or b.__class__ is not Value:
+                a, b = operands = _literal(op, a), _literal(op, b)
             args: tuple[float, ...] = (a._data, b._data)
             constant = a.constant and b.constant
         elif len(operands) == 1:
-            inputs = operands
             args = (self._data,)
             constant = self.constant
         else:
-            inputs = tuple([x if x.__class__ is Value else _literal(op, x) for x in operands])
-            args = tuple([x._data for x in inputs])
-            constant = all([x.constant for x in inputs])
+            operands = tuple([_literal(op, x) for x in operands])
+            args = tuple([x._data for x in operands])
+            constant = all([x.constant for x in operands])
         try:
             data = op.scalar(*args, **params) if params else op.scalar(*args)
         except (ArithmeticError, ValueError) as error:
             raise op.domain_error(args, error) from None
         node = _new(Value)
         node._data = data
-        node.id = _next_id()
+        node.id = next_id()
         node.op = op
-        node.inputs = inputs
+        node.inputs = operands
         node.args = args
         node.params = params
         node.constant = constant
@@ -126,7 +136,9 @@ class Value(Node):
 
 
 def _literal(op: Op, x: Any) -> Value:
-    """Make a constant of a number written into an expression."""
+    """Make a constant of a number written into an expression; leave a Value as it is."""
+    if isinstance(x, Value):
+        return x
     try:
         return Value(x, constant=True)
     except TypeError:

@@ -1,0 +1,35 @@
+"""Finds what a node was computed from, in the order in which it was computed."""
+
+from operator import attrgetter
+
+from .node import Node
+
+_creation = attrgetter("id")
+
+
+def trace(output: Node, *, constants: bool = True) -> list[Node]:
+    """List all that `output` was computed from, in order of creation, `output` last.
+
+    Parameters
+    ----------
+    output : Node
+        Where to look back from.
+    constants : bool
+        Whether to list data and literals too, and what was computed from them alone.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> [node.data for node in trace(x * 2 + 1)]
+    [3.0, 2.0, 6.0, 1.0, 7.0]
+    """
+    seen = {output}
+    found = [output]
+    for node in found:  # it grows while it is read, so that no depth is too deep
+        for x in node.inputs:
+            if x not in seen and (constants or not x.constant):
+                seen.add(x)
+                found.append(x)
+    found.sort(key=_creation)
+    return found
