@@ -1,10 +1,12 @@
 """The backward pass: adjoints flow from the output to the leaves, latest node first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 from threading import Lock
 from typing import Any, NamedTuple
 
-from .errors import AutogradError, DomainError, GraphError
+from .errors import GraphError
+from .explain import no_slope, refusal
 from .node import Node
 from .trace import trace
 
@@ -69,14 +71,14 @@ def backprop(output: Node, seed: float = 1.0) -> Iterator[Step]:
     return _sweep(_latest_first(output), output, float(seed), on_nodes=False)
 
 
-def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
+def gradients(output: Node, inputs: Iterable[Node]) -> list[Node]:
     """Give d(output)/d(input) as nodes, which can be differentiated again.
 
     Parameters
     ----------
     output : Node
         What is differentiated.
-    inputs : sequence of Node
+    inputs : iterable of Node
         By what: leaves or results on the way.
 
     Returns
@@ -101,7 +103,10 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     """
     if isinstance(inputs, Node):
         raise TypeError("gradients: inputs is one node. Give a list: gradients(output, [x]).")
+    inputs = list(inputs)
     for x in inputs:
+        if not isinstance(x, Node):
+            raise TypeError(f"gradients: got {x!r} among the inputs. Give nodes.")
         if x.constant:
             raise GraphError(f"gradients: {x!r} is a constant. Make it without constant=True.")
     path = _depending_on(inputs, trace(output, constants=False))[::-1]
@@ -119,6 +124,8 @@ def backward(output: Node, seed: float = 1.0) -> None:
         before = [node.grad for node in order]
         try:
             _accumulate(order, output, float(seed))
+            if not all(node.op or node.grad is None or isfinite(node.grad) for node in order):
+                raise _born_infinite(order, output, float(seed))
         except BaseException:
             for node, grad in zip(order, before, strict=True):
                 node.grad = grad
@@ -138,7 +145,7 @@ def _accumulate(order: list[Node], output: Node, seed: float) -> None:  # noqa: 
         if op is None or grad is None:
             continue
         y, inputs, args, params = node._data, node.inputs, node.args, node.params
-        rules: tuple[Any, ...] = op.vjps  # calling one that is None ends in _refusal
+        rules: tuple[Any, ...] = op.vjps  # calling one that is None ends in refusal
         try:
             if len(inputs) == 2 and not params:
                 a, b = args
@@ -159,7 +166,7 @@ def _accumulate(order: list[Node], output: Node, seed: float) -> None:  # noqa: 
                         if passed is not None:
                             x.grad = passed if x.grad is None else x.grad + passed
         except (TypeError, ArithmeticError, ValueError) as error:
-            raise _refusal(node, error) from None
+            raise refusal(node, error) from None
 
 
 def _sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Iterator[Step]:
@@ -179,7 +186,7 @@ def _sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Iter
                 try:
                     passed = rules[i](grad, y, *operands, **node.params)
                 except (TypeError, ArithmeticError, ValueError) as error:
-                    raise _refusal(node, error) from None
+                    raise refusal(node, error) from None
             if passed is not None:
                 adjoints[x] = adjoints[x] + passed if x in adjoints else passed
             contributions.append(passed)
@@ -217,22 +224,9 @@ def _refuse_if_rebound(node: Node) -> None:
             )
 
 
-def _refusal(node: Node, error: Exception) -> Exception:
-    """Say why a rule of this node could not be applied."""
-    op = node.op
-    assert op is not None
-    blocked = any(
-        rule is None and not x.constant for rule, x in zip(op.vjps, node.inputs, strict=True)
-    )
-    if blocked:
-        return GraphError(
-            f"{op.name}: it has no gradient, its result jumps and is flat elsewhere, so nothing "
-            "before it can learn. Use a smooth op such as sigmoid, or make its input a constant."
-        )
-    if isinstance(error, TypeError | AutogradError) and not isinstance(error, DomainError):
-        return error
-    numbers = ", ".join(f"{x:g}" for x in node.args)
-    return DomainError(
-        f"{op.name}({numbers}): it has a value here but no finite slope. "
-        "Move the input away from this point, for example sqrt(x + 1e-12) instead of sqrt(x)."
-    )
+def _born_infinite(order: list[Node], output: Node, seed: float) -> Exception:
+    """Go through a pass again to find the node that first passed on no finite number."""
+    for node, _, contributions in _sweep(order, output, seed, on_nodes=False):
+        if not all(passed is None or isfinite(passed) for passed in contributions):
+            return no_slope(node)
+    return GraphError(f"backward: the seed {seed} or a sum of adjoints is not a finite number.")

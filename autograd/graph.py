@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Self
 
 from .node import Node
@@ -42,7 +42,7 @@ class GraphNode:
     op: str | None
     inputs: tuple[int, ...]
     args: tuple[float, ...]
-    params: Params
+    params: Params = field(hash=False)
     data: float
     grad: float | None
     constant: bool

@@ -128,8 +128,9 @@ class Node(Operand):
         return f"{type(self).__name__}({', '.join(facts)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Copy and pickle the number, the name and the gradient, not the history."""
-        return type(self)._restore, (self._data, self.constant, self.name, self.grad)
+        """Copy and pickle the number, the name and the gradient; a result becomes a constant."""
+        constant = self.constant or self.op is not None
+        return type(self)._restore, (self._data, constant, self.name, self.grad)
 
     @classmethod
     def _restore(cls, data: Any, constant: bool, name: str | None, grad: Any) -> Self:

@@ -21,6 +21,8 @@ Params = Mapping[str, Any]
 NO_PARAMS: Params = {}
 _table: dict[str, "Op"] = {}
 OPS: Mapping[str, "Op"] = MappingProxyType(_table)  # every row there is, by name
+_ARRAYS = (np.ndarray, np.generic, float, int, complex)
+
 ATOM = 9  # precedence of a function call: it never needs parentheses
 
 
@@ -142,18 +144,24 @@ class Op:
                 return interpret(self, operands, given)
         if all(isinstance(operand, float | int) for operand in operands):
             return self.on_floats(operands, given)
-        return self.forward(*operands, **given)
+        if all(isinstance(operand, _ARRAYS) for operand in operands):
+            return self.forward(*operands, **given)
+        (wrong, *_) = [operand for operand in operands if not isinstance(operand, _ARRAYS)]
+        raise TypeError(
+            f"{self.name}: got {wrong!r:.80}, a {type(wrong).__name__}. "
+            "Operands are nodes, numbers and NumPy arrays."
+        )
 
     def on_floats(self, numbers: tuple[float, ...], params: Params) -> float:
         """Compute on floats; where no float is the answer, raise rather than return nan."""
         try:
-            return self.scalar(*numbers, **params)  # type: ignore[no-any-return]
+            return self.scalar(*map(float, numbers), **params)  # type: ignore[no-any-return]
         except (ArithmeticError, ValueError) as error:
             raise self.domain_error(numbers, error) from None
 
     def domain_error(self, numbers: tuple[float, ...], cause: Exception) -> DomainError:
         """Say why this op has no value at these numbers, and what to do about it."""
-        call = f"{self.name}({', '.join(f'{x:g}' for x in numbers)})"
+        call = f"{self.name}({', '.join(_brief(x) for x in numbers)})"
         if isinstance(cause, OverflowError):
             return DomainError(
                 f"{call}: the result is beyond the largest float, about 1.8e308. "
@@ -178,12 +186,16 @@ class Op:
         if len(operands) == arity and not params and Parameter.empty not in self.defaults.values():
             return operands, self.defaults
         rest = dict(zip(self.defaults, operands[arity:], strict=False))
-        given = {**self.defaults, **rest, **params}
+        given = {
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in {**self.defaults, **rest, **params}.items()
+        }
         if (
             arity <= len(operands) == arity + len(rest)
             and len(given) == len(self.defaults)
             and rest.keys().isdisjoint(params)
             and Parameter.empty not in given.values()
+            and not any(hasattr(value, "__apply_op__") for value in given.values())
         ):
             return operands[:arity], given
         usage = f"{self.name}{signature(self)}"
@@ -199,9 +211,14 @@ def _parameters(forward: Forward, arity: int) -> list[Parameter]:
     return [p.replace(kind=Parameter.POSITIONAL_ONLY) for p in given[:arity]] + given[arity:]
 
 
+def _brief(x: float) -> str:
+    """Write a number short, however large an integer it is."""
+    return f"{x:g}" if isinstance(x, float) else f"{x!r:.20}"
+
+
 def _call(operands: tuple[Any, ...], params: Params) -> str:
     """Write down what was passed."""
-    words = [repr(x) for x in operands] + [f"{name}={x!r}" for name, x in params.items()]
+    words = [f"{x!r:.80}" for x in operands] + [f"{name}={x!r:.80}" for name, x in params.items()]
     return f"({', '.join(words)})"
 
 

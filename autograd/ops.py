@@ -63,8 +63,8 @@ pow = Op(
     forward=np.power,
     scalar=math.pow,
     vjps=(
-        # where(b, ...): the slope of x**0 is 0 at x = 0 too, where 0 * x**-1 has no value.
-        lambda g, y, a, b: g * b * a ** where(b, b - 1, 0.0),
+        # The base is a, but 1 where both are 0: the slope of x**0 is 0 there, not 0 * 0**-1.
+        lambda g, y, a, b: g * b * where(a, a, where(b, a, 1.0)) ** (b - 1),
         lambda g, y, a, b: g * xlogy(y, a),
     ),
     latex="{0}^{{{1}}}",
@@ -223,7 +223,7 @@ arcsin = Op(
     name="arcsin",
     forward=np.arcsin,
     scalar=math.asin,
-    vjps=(lambda g, y, x: g / sqrt(1 - x * x),),
+    vjps=(lambda g, y, x: g / sqrt((1 - x) * (1 + x)),),
     latex=r"\arcsin\left({0}\right)",
     domain=(Domain("between -1 and 1", low=-1.0, high=1.0),),
     doc="Angle in radians whose sine is the number.",
@@ -233,7 +233,7 @@ arccos = Op(
     name="arccos",
     forward=np.arccos,
     scalar=math.acos,
-    vjps=(lambda g, y, x: -g / sqrt(1 - x * x),),
+    vjps=(lambda g, y, x: -g / sqrt((1 - x) * (1 + x)),),
     latex=r"\arccos\left({0}\right)",
     domain=(Domain("between -1 and 1", low=-1.0, high=1.0),),
     doc="Angle in radians whose cosine is the number.",
@@ -251,7 +251,7 @@ arctan = Op(
 
 def _decay(x: Any) -> Any:
     """exp(-|x|), which cannot overflow, in a form that is analytic on either side of 0."""
-    return np.exp(np.where(np.real(x) > 0, -x, x))
+    return np.exp(np.where(np.real(x) >= 0, -x, x))
 
 
 def _sigmoid(x: float) -> float:
@@ -270,7 +270,7 @@ sigmoid = Op(
 
 softplus = Op(
     name="softplus",
-    forward=lambda x: np.where(np.real(x) > 0, x, 0.0) + np.log1p(_decay(x)),
+    forward=lambda x: np.where(np.real(x) >= 0, x, 0.0) + np.log1p(_decay(x)),
     scalar=lambda x: (x if x > 0 else 0.0) + math.log1p(math.exp(-math.fabs(x))),
     vjps=(lambda g, y, x: g * sigmoid(x),),
     latex=r"\operatorname{{softplus}}\left({0}\right)",

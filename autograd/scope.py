@@ -3,6 +3,8 @@
 from contextvars import ContextVar, Token
 from typing import Self
 
+from .errors import GraphError
+
 
 class Scope:
     """A block of code whose nodes belong together, so that a picture can fold them into one box.
@@ -31,13 +33,17 @@ class Scope:
     def __init__(self, name: str) -> None:
         self.name = name
         self.outer: Scope | None = None
+        self._token: Token[Scope | None] | None = None
 
     def __enter__(self) -> Self:
+        if self._token is not None:
+            raise GraphError(f"Scope {self.name!r} was entered before. Make a new one each time.")
         self.outer = current_scope()
-        self._token: Token[Scope | None] = _scope.set(self)
+        self._token = _scope.set(self)
         return self
 
     def __exit__(self, *_: object) -> None:
+        assert self._token is not None
         _scope.reset(self._token)
 
 

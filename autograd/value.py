@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from .backprop import backward
 from .node import Node, next_id
 from .op import Op, Params
@@ -77,12 +79,12 @@ class Value(Node):
         if data.__class__ is float:  # nearly always
             return data
         try:
-            if not isinstance(data, (str, Node)):
+            if not isinstance(data, (str, bytes, Node)) and not np.iscomplexobj(data):
                 return float(data)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             pass
         advice = "Use it as it is." if isinstance(data, Node) else "Give it a real number."
-        raise TypeError(f"Value: got {data!r}, a {type(data).__name__}. {advice}")
+        raise TypeError(f"Value: got {data!r:.80}, a {type(data).__name__}. {advice}")
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Value":
         # Every number of every computation passes here, so the two common shapes are written out.
@@ -120,16 +122,16 @@ class Value(Node):
         return self._data  # type: ignore[no-any-return]
 
     def __lt__(self, other: Any) -> bool:
-        return self._data < float(other)  # type: ignore[no-any-return]
+        return bool(self._data < _number(other))
 
     def __le__(self, other: Any) -> bool:
-        return self._data <= float(other)  # type: ignore[no-any-return]
+        return bool(self._data <= _number(other))
 
     def __gt__(self, other: Any) -> bool:
-        return self._data > float(other)  # type: ignore[no-any-return]
+        return bool(self._data > _number(other))
 
     def __ge__(self, other: Any) -> bool:
-        return self._data >= float(other)  # type: ignore[no-any-return]
+        return bool(self._data >= _number(other))
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
@@ -143,6 +145,11 @@ def _literal(op: Op, x: Any) -> Value:
         return Value(x, constant=True)
     except TypeError:
         raise TypeError(
-            f"{op.name}: got {x!r}, a {type(x).__name__}. "
+            f"{op.name}: got {x!r:.80}, a {type(x).__name__}. "
             "Operands of a Value are Values and numbers."
         ) from None
+
+
+def _number(x: Any) -> Any:
+    """Give what a Value is compared with."""
+    return x._data if isinstance(x, Node) else x

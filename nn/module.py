@@ -1,6 +1,7 @@
 """A module is anything that holds parameters; it finds them by looking at its own attributes."""
 
 from collections.abc import Iterator
+from reprlib import recursive_repr
 from textwrap import indent
 from typing import Any, TypeVar
 
@@ -66,6 +67,7 @@ class Module:
         """Say in a few words what this module is; empty to show its parts instead."""
         return ""
 
+    @recursive_repr()
     def __repr__(self) -> str:
         name, extra = type(self).__name__, self.extra_repr()
         if extra:

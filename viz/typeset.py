@@ -205,6 +205,10 @@ def _simplified(op: Op, operands: tuple[Formula, ...]) -> Formula | None:
             return -x
         case ("mul", (x, y)) if x is y:
             return x**2
+        case ("where", (float() as condition, x, y)):
+            return x if condition else y
+        case ("where", (_, x, y)) if x is y:
+            return x
         case ("neg", (Symbol(op=inner, operands=(x,)),)) if inner is op:
             return x
     return None
