@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
 from .node import Node
@@ -103,6 +103,11 @@ class Graph:
         )
         self._set(nodes, index[output])
 
+    def with_grads(self, grads: Mapping[int, float]) -> Self:
+        """Give the same graph with gradients taken from a mapping, by index of the node."""
+        nodes = (replace(node, grad=grads.get(node.index)) for node in self.nodes)
+        return self._made_of(tuple(nodes), self.output)
+
     def to_json(self) -> str:
         """Write the graph as JSON text."""
         return json.dumps(asdict(self))
@@ -115,12 +120,16 @@ class Graph:
             GraphNode(**node | {key: tuple(node[key]) for key in ("inputs", "args", "scope")})
             for node in record["nodes"]
         )
-        graph = cls.__new__(cls)
-        graph._set(tuple(nodes), record["output"])
-        return graph
+        return cls._made_of(tuple(nodes), record["output"])
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, output {self.output})"
+
+    @classmethod
+    def _made_of(cls, nodes: tuple[GraphNode, ...], output: int) -> Self:
+        graph = cls.__new__(cls)
+        graph._set(nodes, output)
+        return graph
 
     def _set(self, nodes: tuple[GraphNode, ...], output: int) -> None:
         object.__setattr__(self, "nodes", nodes)

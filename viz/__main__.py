@@ -3,22 +3,23 @@
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
-from autograd import OPS, GraphError
+from autograd import OPS, AutogradError
 
 from .expression import ExpressionError, compute
 from .render import RenderError
 from .stepper import Stepper, step
 
-_EXAMPLES = f"""\
+_EXAMPLES = """\
 examples:
   python -m viz "(x + y) * z" x=-2 y=5 z=-4
   python -m viz "sigmoid(w * x + b)" w=2 x=-1 b=0.5 --html steps.html
   python -m viz "where(x > 0, x ** 2, leaky_relu(x, slope=0.1))" x=-3 --png picture.png
 
 constants: e, pi
-ops: {", ".join(OPS)}
+ops: {ops}
 """
 
 _SAVE: Mapping[str, Callable[[Stepper, str], Path]] = {
@@ -31,15 +32,19 @@ _SAVE: Mapping[str, Callable[[Stepper, str], Path]] = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = _parser()
-    options = parser.parse_args([_shielded(word) for word in arguments or sys.argv[1:]])
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser.parse_args([_shielded(word) for word in words])
+    if isinstance(sys.stdout, TextIOWrapper):  # not every terminal knows the signs of mathematics
+        sys.stdout.reconfigure(errors="replace")
     try:
+        files = {kind: _ending_in(kind, getattr(options, kind)) for kind in _SAVE}
         output = compute(options.expression, _numbers(options.variables))
         steps = step(output, names={}, title=f"{output.name} = {options.expression.strip()}")
         print(steps)
-        for kind, save in _SAVE.items():
-            if path := getattr(options, kind):
-                print(f"\nwrote {save(steps, _ending_in(kind, path))}")
-    except (ExpressionError, GraphError, RenderError, OSError) as error:
+        for kind, path in files.items():
+            if path:
+                print(f"\nwrote {_SAVE[kind](steps, path)}")
+    except (ExpressionError, AutogradError, RenderError, OSError) as error:
         parser.exit(2, f"viz: {error}\n")
 
 
@@ -47,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m viz",
         description="Compute an expression, then show every step of its gradient.",
-        epilog=_EXAMPLES,
+        epilog=_EXAMPLES.format(ops=", ".join(OPS)),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("expression", help="in quotes, for example '(x + y) * z'")
@@ -79,9 +84,9 @@ def _numbers(words: Sequence[str]) -> dict[str, float]:
     return numbers
 
 
-def _ending_in(kind: str, path: str) -> str:
+def _ending_in(kind: str, path: str | None) -> str | None:
     """Check that a file is named after what is written into it."""
-    if not path.endswith(f".{kind}"):
+    if path and not path.endswith(f".{kind}"):
         raise ExpressionError(f"--{kind} {path}: the name must end in .{kind}.")
     return path
 

@@ -1,7 +1,6 @@
 """A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograd import Graph, GraphError
@@ -63,7 +62,6 @@ def diagram(
     detail: str | int = "auto",
     around: int | None = None,
     max_nodes: int = LARGEST,
-    grads: Mapping[int, float] | None = None,
     note: str = "",
 ) -> Diagram:
     """Choose what to show of a graph.
@@ -79,8 +77,6 @@ def diagram(
         Show only the neighborhood of the node with this index.
     max_nodes : int
         How many boxes to draw at most.
-    grads : mapping from int to float, optional
-        Gradients to show, by index of the node, instead of those that the nodes had.
     note : str
         A line under the picture.
 
@@ -91,14 +87,15 @@ def diagram(
     """
     notation = Notation(graph)
     drawn = [node.index for node in graph.nodes if not notation.is_literal(node.index)]
+    total = len(drawn)
     if around is not None:
         drawn = nearest(graph, drawn, around, READABLE // 10)
-        note = f"{len(drawn)} nodes around {notation.labels[around]} of {len(graph.nodes)}"
+        note = f"{len(drawn)} nodes around {notation.labels[around]} of {total}"
     keys = box_keys(graph, drawn, detail)
     if detail == "auto" and len(set(keys.values())) > READABLE:
         drawn = nearest(graph, drawn, graph.output, READABLE)
         keys = {i: i for i in drawn}
-        note = f"the {len(drawn)} nodes nearest to the output, of {len(graph.nodes)}"
+        note = f"the {len(drawn)} nodes nearest to the output, of {total}"
     count = len(set(keys.values()))
     if count > max_nodes:
         raise GraphError(
@@ -106,24 +103,21 @@ def diagram(
             "detail=1, show a part with around=node, or allow more with max_nodes."
         )
     if count < len(drawn):
-        note = note or f"{len(drawn)} values in {count} boxes; detail='full' shows them all"
-    if grads is None:
-        grads = {node.index: node.grad for node in graph.nodes if node.grad is not None}
-        if not grads:
-            note = "; ".join(filter(None, [note, "no gradients yet: call backward()"]))
-    return _assemble(notation, keys, grads, note)
+        boxes = "box" if count == 1 else "boxes"
+        note = note or f"{len(drawn)} values in {count} {boxes}; detail='full' shows them all"
+    if all(node.grad is None for node in graph.nodes):
+        note = "; ".join(filter(None, [note, "no gradients yet: call backward()"]))
+    return _assemble(notation, keys, note)
 
 
-def _assemble(
-    notation: Notation, keys: dict[int, Key], grads: Mapping[int, float], note: str
-) -> Diagram:
+def _assemble(notation: Notation, keys: dict[int, Key], note: str) -> Diagram:
     """Make boxes of the keys and join them by edges."""
     members: dict[Key, list[int]] = defaultdict(list)
     for i, key in keys.items():
         members[key].append(i)
     shown = Diagram(boxes=[], note=note)
     for key, nodes in members.items():
-        box = _fold(notation, key, nodes) if len(nodes) > 1 else _single(notation, nodes[0], grads)
+        box = _fold(notation, key, nodes) if len(nodes) > 1 else _single(notation, nodes[0])
         shown.boxes.append(box)
         shown.box_of.update(dict.fromkeys(nodes, box.id))
     joined: dict[tuple[str, str], str] = {}
@@ -141,14 +135,14 @@ def _assemble(
     return shown
 
 
-def _single(notation: Notation, i: int, grads: Mapping[int, float]) -> Box:
+def _single(notation: Notation, i: int) -> Box:
     node = notation.graph.nodes[i]
     formula = ""
     if node.op is not None:
         formula = text(notation.formula(i))
         if len(formula) > _WIDE:
             formula = node.op
-    grad = number(grads[i]) if i in grads else ""
+    grad = "" if node.grad is None else number(node.grad)
     return Box(f"n{i}", notation.labels[i], formula, number(node.data), grad)
 
 

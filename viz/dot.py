@@ -24,14 +24,14 @@ def to_dot(diagram: Diagram) -> str:
     )
     dot.attr("edge", fontcolor=QUIET, labeldistance="2.7")
     if diagram.note:
-        note = graphviz.escape(diagram.note)
+        note = _plain(diagram.note)
         dot.attr(label=note, labelloc="b", fontname=_SANS, fontsize="10", fontcolor=QUIET)
     for box in diagram.boxes:
-        dot.node(box.id, label=_table(box), id=box.id, tooltip=graphviz.escape(box.title))
+        name = _plain(box.title).replace("&#92;", "&#92;&#92;")  # a tooltip is unescaped twice
+        dot.node(box.id, label=_table(box), id=box.id, tooltip=name)
     for edge in diagram.edges:
-        slope = graphviz.escape(edge.slope)
         thin = {} if edge.slope else {"color": FAINT, "arrowsize": "0.4"}
-        dot.edge(edge.tail, edge.head, id=edge.id, headlabel=slope, tooltip=slope or " ", **thin)
+        dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **thin)
     return str(dot.source)
 
 
@@ -58,7 +58,11 @@ def _font(color: str, words: str, face: str = _SANS) -> str:
 
 
 def _text(words: str) -> str:
-    """Escape text for an HTML-like label, where a backslash is special too."""
-    short = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
-    printable = "".join(c if c.isprintable() else "�" for c in short)
-    return escape(printable).replace("\\", "&#92;")
+    """Write text for an HTML-like label, cut to a length that fits a box."""
+    return _plain(words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…")
+
+
+def _plain(words: str) -> str:
+    """Take the meaning from all signs that have one in DOT; what cannot be printed is marked."""
+    printable = "".join(sign if sign.isprintable() else "�" for sign in words)
+    return escape(printable).replace("\\", "&#92;&#92;")

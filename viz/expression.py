@@ -7,18 +7,20 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
+from unicodedata import normalize
 
 from autograd import OPS, AutogradError, Value
 
+_LINE = 100  # characters of an expression that an error shows
 CONSTANTS = {"e": math.e, "pi": math.pi}
 _OPERATORS: Mapping[type[ast.AST], Any] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
+    ast.Add: OPS["add"],
+    ast.Sub: OPS["sub"],
+    ast.Mult: OPS["mul"],
+    ast.Div: OPS["div"],
+    ast.Pow: OPS["pow"],
+    ast.USub: OPS["neg"],
     ast.UAdd: operator.pos,
-    ast.USub: operator.neg,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -44,7 +46,7 @@ def compute(expression: str, variables: Mapping[str, float]) -> Value:
     Returns
     -------
     Value
-        The output, named ``f`` unless a variable is.
+        The output, named ``f``; ``f_`` if a variable has that name.
 
     Raises
     ------
@@ -67,13 +69,17 @@ def compute(expression: str, variables: Mapping[str, float]) -> Value:
     source = " ".join(expression.split())
     if not source:
         raise ExpressionError("the expression is empty. Write one, such as (x + y) * z.")
-    leaves = {name: Value(number, name=name) for name, number in variables.items()}
+    # Python's parser normalizes names, so the names given are normalized too.
+    known = {normalize("NFKC", name): number for name, number in variables.items()}
+    leaves = {name: Value(number, name=name) for name, number in known.items()}
     try:
         tree = ast.parse(source, mode="eval").body
         result = _Reader(source, leaves).read(tree)
     except SyntaxError as error:
-        at = (error.offset or 1) - 1
+        at = error.offset - 1 if error.offset else len(source)
         raise ExpressionError(_pointed(source, at, at + 1, error.msg, "")) from None
+    except UnicodeError:
+        raise ExpressionError(f"{source!r:.80} holds signs that are no text.") from None
     except (RecursionError, MemoryError):
         raise ExpressionError(
             "the expression is nested too deep. Build it in Python with Value instead."
@@ -85,7 +91,9 @@ def compute(expression: str, variables: Mapping[str, float]) -> Value:
             f"{source} has no variable, so there is no gradient. Write one: x * ({source})."
         )
     if result.op is not None:
-        result.name = "f" if "f" not in leaves else "output"
+        result.name = "f"
+        while result.name in leaves:
+            result.name += "_"
     return result
 
 
@@ -99,7 +107,7 @@ class _Reader:
     def read(self, tree: ast.AST) -> Any:
         match tree:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                return float(number)
+                return self.apply(tree, float, [number])
             case ast.Name(id=name):
                 return self.variable(tree, name)
             case ast.UnaryOp(op=sign, operand=x) if type(sign) in _OPERATORS:
@@ -151,5 +159,9 @@ class _Reader:
 
 
 def _pointed(source: str, start: int, end: int, problem: str, advice: str) -> str:
-    """Underline the place of a problem."""
-    return f"{problem}\n  {source}\n  {' ' * start}{'^' * (end - start)}\n{advice}".rstrip()
+    """Underline the place of a problem, in as much of the expression as fits a line."""
+    left = max(0, min(start - 20, len(source) - _LINE))
+    part = source[left : left + _LINE]
+    carets = "^" * (min(end, left + _LINE) - start)
+    lines = [f"{problem:.300}", f"  {part}", f"  {' ' * (start - left)}{carets}", advice]
+    return "\n".join(lines).rstrip()

@@ -158,7 +158,8 @@ def frames(output: Node, names: Mapping[Node, str]) -> list[Frame]:
         )
     leaves = sorted((i, grad) for i, grad in dict(history).items() if graph.nodes[i].op is None)
     result = ", ".join(f"∂{last}/∂{called[i]} = {number(grad)}" for i, grad in leaves)
-    show("Result", total=result, sentence=f"The pass is complete: {len(leaves)} gradients.")
+    count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"
+    show("Result", total=result, sentence=f"The pass is complete: {count}.")
     return shown
 
 

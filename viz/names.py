@@ -10,7 +10,7 @@ from autograd import Node
 def caller_names(depth: int) -> dict[Node, str]:
     """Map nodes to variables of the function `depth` calls above the one that asks."""
     frame = sys._getframe(depth + 1)
-    return variable_names({**frame.f_globals, **frame.f_locals})
+    return variable_names({**frame.f_locals, **{**frame.f_globals, **frame.f_locals}})
 
 
 def variable_names(variables: Mapping[str, Any]) -> dict[Node, str]:
@@ -25,7 +25,12 @@ def variable_names(variables: Mapping[str, Any]) -> dict[Node, str]:
     >>> list(variable_names({"x": x, "w": w}).values())
     ['x', 'w[0]']
     """
-    public = {name: thing for name, thing in variables.items() if not name.startswith("_")}
+    history = variables.get("_oh")  # IPython's; it is public as Out
+    public = {
+        name: thing
+        for name, thing in variables.items()
+        if not name.startswith("_") and thing is not history
+    }
     names = {thing: name for name, thing in reversed(public.items()) if isinstance(thing, Node)}
     for name, thing in public.items():
         for path, node in _inside(thing):

@@ -4,7 +4,7 @@ from autograd import OPS, Graph
 
 from .typeset import Formula, Symbol, applied, number, slope, subscript, text
 
-_LONGEST = 60  # characters of a formula in a heading
+_DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
 
 
 class Notation:
@@ -59,25 +59,21 @@ class Notation:
             return node.data
         return applied(OPS[node.op], tuple(map(self.symbol, node.inputs)), node.params)
 
-    def whole_formula(self, depth: int = 5) -> Formula:
-        """Give the formula of the output in named nodes, if it is short; in its operands if not."""
-        formula = self.formula(self.graph.output)
-        if isinstance(formula, Symbol):
-            whole = self._unfolded(self.graph.output, depth)
-            return whole if len(text(whole)) <= _LONGEST else formula
-        return formula
+    def whole_formula(self) -> Formula:
+        """Give the formula of the output in named nodes if it is short, in its operands if not."""
+        whole = self._unfolded(self.graph.output, _DEEPEST)
+        if whole is None or len(text(whole)) > _LONGEST:
+            return self.formula(self.graph.output)
+        return whole
 
-    def _unfolded(self, index: int, depth: int) -> Formula:
+    def _unfolded(self, index: int, depth: int) -> Formula | None:
         node = self.graph.nodes[index]
         if node.op is None:
+            return self.symbol(index) if index != self.graph.output else node.data
+        if node.name is not None and index != self.graph.output:
             return self.symbol(index)
-        operands = (
-            self._unfolded(x, depth - 1)
-            if depth and self.graph.nodes[x].name is None
-            else self.symbol(x)
-            for x in node.inputs
-        )
-        return applied(OPS[node.op], tuple(operands), node.params)
+        operands = [self._unfolded(x, depth - 1) if depth else None for x in node.inputs]
+        return None if None in operands else applied(OPS[node.op], tuple(operands), node.params)
 
     def slope(self, index: int, i: int) -> Formula:
         """Give the formula of d(node)/d(its operand i)."""
@@ -93,6 +89,6 @@ class Notation:
             return ""
         assert node.op is not None
         try:
-            return f"{slope(OPS[node.op], i, node.data, node.args, node.params):.3g}"
+            return number(slope(OPS[node.op], i, node.data, node.args, node.params), digits=3)
         except (ArithmeticError, ValueError):
             return "∞"

@@ -33,6 +33,6 @@ def page(state: dict[str, Any]) -> str:
     return _PAGE.format(
         title=escape(state["title"]),
         style=static("stepper.css"),
-        state=json.dumps(state, ensure_ascii=False).replace("<", "\\u003c"),
+        state=json.dumps(state).replace("<", "\\u003c"),
         script=static("stepper.js"),
     )

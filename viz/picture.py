@@ -66,6 +66,8 @@ def draw(
     f  = v₁·z  = -12
     (no gradients yet: call backward())
     """
+    if not isinstance(output, Node | Graph):
+        raise TypeError(f"draw: got {output!r:.80}, a {type(output).__name__}. Give a Value.")
     known = caller_names(1) if names is None else variable_names(names)
     graph = output if isinstance(output, Graph) else Graph(output, known)
     center = None
@@ -88,12 +90,9 @@ class Picture:
         Its boxes and edges.
     """
 
-    def __init__(
-        self, graph: Graph, *, grads: Mapping[int, float] | None = None, **choice: Any
-    ) -> None:
+    def __init__(self, graph: Graph, **choice: Any) -> None:
         self.graph = graph
-        self.grads = grads
-        self.shown = diagram(graph, grads=grads, **choice)
+        self.shown = diagram(graph, **choice)
 
     @property
     def dot(self) -> str:
@@ -119,8 +118,7 @@ class Picture:
             If there is nothing to draw with, or the ending is another one.
         """
         path = Path(path)
-        ending = path.suffix.removeprefix(".")
-        path.write_bytes(self.dot.encode() if ending == "dot" else self._render(ending))
+        path.write_bytes(self._render(path.suffix.removeprefix(".")))
         return path
 
     def _render(self, format: str) -> bytes:
@@ -128,7 +126,8 @@ class Picture:
             return render(self.dot, format)
         except SlowLayoutError:
             note = "folded, because the layout took too long"
-            self.shown = diagram(self.graph, detail=1, grads=self.grads, note=note)
+            detail = 1 if any(node.scope for node in self.graph.nodes) else "auto"
+            self.shown = diagram(self.graph, detail, note=note)
             return render(self.dot, format)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

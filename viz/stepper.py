@@ -61,6 +61,8 @@ def step(
     >>> steps[2].text
     'f → v₁   ∂f/∂v₁ = z = -4   -4 × 1 = -4   grad of v₁: -4'
     """
+    if not isinstance(output, Node):
+        raise TypeError(f"step: got {output!r:.80}, a {type(output).__name__}. Give a Value.")
     known = caller_names(1) if names is None else variable_names(names)
     return Stepper(frames(output, known), detail, max_nodes, title)
 
@@ -83,7 +85,8 @@ class Stepper(Sequence[Frame]):
         notation = Notation(first.graph)
         name = notation.labels[first.graph.output]
         self.title = title or f"{name} = {text(notation.whole_formula())}"
-        self.picture = Picture(first.graph, detail=detail, max_nodes=max_nodes, grads=last.adjoints)
+        graph = first.graph.with_grads(last.adjoints)
+        self.picture = Picture(graph, detail=detail, max_nodes=max_nodes)
 
     def save(self, path: str | Path) -> Path:
         """Write one HTML file that works by itself, without a network.
@@ -99,7 +102,7 @@ class Stepper(Sequence[Frame]):
             If there is nothing to draw the picture with.
         """
         path = Path(path)
-        path.write_text(page(self.state()), encoding="utf-8")
+        path.write_text(page(self.state()), encoding="utf-8", errors="replace")
         return path
 
     def widget(self) -> Any:

@@ -109,9 +109,9 @@ def slope(
     return 0.0 if formula is None else formula
 
 
-def number(x: float) -> str:
-    """Write a number with five significant digits."""
-    return f"{x + 0.0:.5g}"  # + 0.0 turns -0 into 0
+def number(x: float, digits: int = 5) -> str:
+    """Write a number with so many significant digits."""
+    return f"{x + 0.0:.{digits}g}"  # + 0.0 turns -0 into 0
 
 
 def subscript(k: int) -> str:
@@ -131,7 +131,10 @@ def text(formula: Formula) -> str:
     if op.name not in _WRITTEN:
         options = [f"{k}={v!r}" for k, v in formula.params.items() if v != op.defaults.get(k)]
         return f"{op.name}({', '.join([*map(text, operands), *options])})"
-    written = [f"({text(x)})" if _loose(op, i, x) else text(x) for i, x in enumerate(operands)]
+    written = [
+        f"({text(x)})" if not _called(x) and _loose(op, i, x) else text(x)
+        for i, x in enumerate(operands)
+    ]
     if op.name == "pow" and not isinstance(operands[1], Symbol) and float(operands[1]).is_integer():
         return written[0] + number(operands[1]).translate(_SUPERSCRIPTS)
     return _WRITTEN[op.name].format(*written)
@@ -212,6 +215,12 @@ def _simplified(op: Op, operands: tuple[Formula, ...]) -> Formula | None:
         case ("neg", (Symbol(op=inner, operands=(x,)),)) if inner is op:
             return x
     return None
+
+
+def _called(formula: Formula) -> bool:
+    """Whether text writes this as a call, which holds together by itself."""
+    op = formula.op if isinstance(formula, Symbol) else None
+    return op is not None and op.name not in _WRITTEN
 
 
 def _loose(op: Op, i: int, operand: Formula) -> bool:

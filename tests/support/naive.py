@@ -116,9 +116,14 @@ def slope(output, wrt):
     return of(output)
 
 
-def history(output):
+def history(output, found=None):
     """The output and all it was made from, constants left out."""
-    return {output}.union(*(history(x) for x in output.inputs if not x.constant))
+    found = set() if found is None else found
+    if output not in found and not output.constant:
+        found.add(output)
+        for x in output.inputs:
+            history(x, found)
+    return found
 
 
 def backward(output):

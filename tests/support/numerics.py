@@ -12,6 +12,13 @@ def ulps(a: float, b: float) -> float:
     return 0.0 if a == b else abs(a - b) / math.ulp(max(abs(a), abs(b)))
 
 
+def close(a: float | None, b: float | None, tolerance: float) -> bool:
+    """Whether two slopes agree, relative to their size or absolutely; None agrees with None."""
+    if a is None or b is None:
+        return a is b
+    return abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
+
+
 def replaced(numbers: tuple[Any, ...], i: int, x: Any) -> tuple[Any, ...]:
     """The numbers with another one in place i."""
     return (*numbers[:i], x, *numbers[i + 1 :])
@@ -38,9 +45,10 @@ def differences(f: Callable[[float], Any], x: float, h: float) -> Estimate:
     best = Estimate(0.0, math.inf)
     above: list[float] = []
     for row in range(6):
-        left, right = float(f(x - h)), float(f(x + h))
-        rounding = 8 * EPSILON * (max(abs(left), abs(right)) + abs(left - right)) / h
-        line = [(right - left) / (2 * h)]
+        left, right = x - h, x + h
+        below, beyond = float(f(left)), float(f(right))
+        rounding = 8 * EPSILON * max(abs(below), abs(beyond)) / h
+        line = [(beyond - below) / (right - left)]
         for k in range(row):
             slope = line[k] + (line[k] - above[k]) / (4 ** (k + 1) - 1)
             error = max(abs(slope - line[k]), abs(slope - above[k])) + rounding

@@ -115,9 +115,7 @@ def instructions(
 ) -> Instruction:
     """One call on slots that are filled already; the row is chosen among those that suit them."""
     latest = list(slots)[::-1]
-    operands = tuple(
-        latest[x % len(latest)] if isinstance(x, int) else x for x in draw(OPERANDS)
-    )
+    operands = tuple(latest[x % len(latest)] if isinstance(x, int) else x for x in draw(OPERANDS))
     data = tuple(slots[x] if isinstance(x, str) else x for x in operands)
     knobs = draw(KNOBS)
 

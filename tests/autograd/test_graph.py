@@ -1,0 +1,184 @@
+"""A Graph is a frozen picture: it survives JSON, and nothing that happens later changes it."""
+
+import dataclasses
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from programs import programs
+
+from autograd import Graph, Scope, Value, leaky_relu, trace
+
+
+def picture(program):
+    return Graph(program.values()[program.output])
+
+
+@given(programs(), st.booleans())
+def test_a_graph_survives_json(program, after_a_pass):
+    output = program.values()[program.output]
+    if after_a_pass:
+        output.backward()
+    graph = Graph(output)
+    text = graph.to_json()
+    assert Graph.from_json(text) == graph
+    assert Graph.from_json(text).to_json() == text
+    assert json.loads(text)["output"] == graph.output
+
+
+@given(programs())
+def test_a_graph_shows_each_node_as_it_is(program):
+    output = program.values()[program.output]
+    nodes = trace(output)
+    graph = Graph(output)
+    assert len(graph.nodes) == len(nodes)
+    assert nodes[graph.output] is output
+    for i, (shown, node) in enumerate(zip(graph.nodes, nodes, strict=True)):
+        assert shown.index == i
+        assert shown.op == (node.op and node.op.name)
+        assert tuple(nodes[k] for k in shown.inputs) == node.inputs
+        assert all(k < i for k in shown.inputs)
+        assert (shown.data, shown.grad, shown.constant) == (node.data, node.grad, node.constant)
+        assert (shown.name, shown.params) == (node.name, node.params)
+
+
+@given(programs())
+def test_the_same_program_gives_the_same_graph(program):
+    assert picture(program) == picture(program)
+
+
+@given(programs())
+def test_a_graph_does_not_change_when_its_nodes_do(program):
+    slots = program.values()
+    output = slots[program.output]
+    graph = Graph(output)
+    text = graph.to_json()
+    output.backward()
+    for name in program.leaves:
+        slots[name].data = 99.0
+        slots[name].name = "renamed"
+    assert graph.to_json() == text
+    assert graph != Graph(output)
+
+
+def test_a_graph_is_frozen():
+    graph = Graph(Value(2.0) * 3)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        graph.output = 0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        graph.nodes[0].data = 5.0
+
+
+def test_equal_graphs_can_be_keys():
+    program = [Graph(leaky_relu(Value(2.0), 0.1)) for _ in range(2)]
+    assert hash(program[0]) == hash(program[1])
+
+
+def test_a_node_used_twice_is_drawn_once_with_two_edges():
+    x = Value(3.0)
+    graph = Graph(x * x)
+    assert [node.inputs for node in graph.nodes] == [(), (0, 0)]
+
+
+def test_before_a_pass_there_is_no_gradient_to_show():
+    x = Value(3.0)
+    y = x * 2
+    assert [node.grad for node in Graph(y).nodes] == [None, None, None]
+    y.backward()
+    assert [node.grad for node in Graph(y).nodes] == [2.0, None, 1.0]
+
+
+def test_names_are_given_for_nodes_that_have_none():
+    x, y = Value(1.0, name="own"), Value(2.0)
+    z = x * y
+    graph = Graph(z, names={x: "other", y: "y", z: "z"})
+    assert [node.name for node in graph.nodes] == ["own", "y", "z"]
+    assert [node.name for node in Graph(z).nodes] == ["own", None, None]
+
+
+def test_the_output_is_the_node_asked_for():
+    x = Value(1.0)
+    middle = x * 2
+    assert middle * 3
+    graph = Graph(middle)
+    assert graph.nodes[graph.output].op == "mul"
+    assert len(graph.nodes) == 3
+    assert repr(graph) == "Graph(3 nodes, output 2)"
+
+
+def test_params_are_shown():
+    graph = Graph(leaky_relu(Value(-2.0), slope=0.2))
+    assert graph.nodes[-1].params == {"slope": 0.2, "at_zero": 0.0}
+
+
+def test_a_deep_graph_needs_no_recursion():
+    x = y = Value(0.0)
+    for _ in range(5000):
+        y = y + x
+    graph = Graph(y)
+    assert Graph.from_json(graph.to_json()) == graph
+
+
+# Scopes
+
+
+def paths(output):
+    return [node.scope for node in Graph(output).nodes]
+
+
+def test_a_scope_alone_has_no_number():
+    x = Value(1.0)
+    with Scope("block"):
+        y = x.exp()
+    assert paths(y) == [(), ("block",)]
+
+
+def test_scopes_of_one_name_are_numbered_in_order():
+    y = Value(1.0)
+    for _ in range(3):
+        with Scope("block"):
+            y = y.exp()
+    assert paths(y) == [(), ("block 1",), ("block 2",), ("block 3",)]
+
+
+def test_scopes_are_numbered_among_siblings():
+    y = Value(1.0)
+    for _ in range(2):
+        with Scope("outer"):
+            y = y.exp()
+            for _ in range(2):
+                with Scope("inner"):
+                    y = y.tanh()
+    assert paths(y) == [
+        (),
+        ("outer 1",),
+        ("outer 1", "inner 1"),
+        ("outer 1", "inner 2"),
+        ("outer 2",),
+        ("outer 2", "inner 1"),
+        ("outer 2", "inner 2"),
+    ]
+
+
+def test_a_scope_without_nodes_of_its_own_still_encloses():
+    y = Value(1.0)
+    with Scope("outer"), Scope("inner"):
+        y = y.exp()
+    assert paths(y) == [(), ("outer", "inner")]
+
+
+def test_scopes_that_left_no_node_in_the_graph_are_not_counted():
+    x = Value(1.0)
+    with Scope("block"):
+        assert x.exp()
+    with Scope("block"):
+        y = x.exp()
+    assert paths(y) == [(), ("block",)]
+
+
+def test_names_of_scopes_survive_json():
+    with Scope('a "quoted" <name>'):
+        y = Value(1.0).exp()
+    graph = Graph(y)
+    assert Graph.from_json(graph.to_json()) == graph

@@ -1,0 +1,231 @@
+"""A diagram is consistent however a graph is folded, and says what it leaves out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from programs import programs
+
+import nn
+import viz
+from autograd import Graph, GraphError, Scope, Value
+from viz.diagram import Edge, diagram
+from viz.notation import Notation
+
+NO_GRADIENTS = "no gradients yet: call backward()"
+
+
+@st.composite
+def scoped(draw):
+    """A graph whose nodes were made in nested calls, some of them with data or shared leaves."""
+    nodes = [Value(1.0, name="x")]
+    pick = st.integers(0, 9).map(lambda i: nodes[-1 - i % len(nodes)])
+
+    def block(depth):
+        for kind in draw(st.lists(st.sampled_from(["leaf", "data", "mul", "mul", "call", "call"]))):
+            if kind == "leaf":
+                nodes.append(Value(2.0))
+            elif kind == "data":
+                nodes.append(draw(pick) + 1.0)
+            elif kind == "mul":
+                nodes.append(draw(pick) * draw(pick))
+            elif depth:
+                with Scope(draw(st.sampled_from("AB"))):
+                    block(depth - 1)
+
+    block(3)
+    nodes.append(draw(pick) * draw(pick))
+    return Graph(nodes[-1])
+
+
+DETAILS = st.sampled_from(("auto", "full", 1, 2, 3))
+
+
+def drawn(graph):
+    notation = Notation(graph)
+    return [node for node in graph.nodes if not notation.is_literal(node.index)]
+
+
+@given(scoped(), DETAILS)
+def test_every_node_but_literals_is_in_one_box(graph, detail):
+    shown = diagram(graph, detail)
+    ids = [box.id for box in shown.boxes]
+    assert len(ids) == len(set(ids))
+    assert sorted(shown.box_of) == [node.index for node in drawn(graph)]
+    assert set(shown.box_of.values()) == set(ids)
+
+
+@given(scoped(), DETAILS)
+def test_an_edge_joins_two_boxes_whenever_one_feeds_the_other(graph, detail):
+    shown = diagram(graph, detail)
+    ends = {edge.id: (edge.tail, edge.head) for edge in shown.edges}
+    assert len(ends) == len(shown.edges)
+    assert all(tail != head for tail, head in ends.values())
+    expected = {
+        (node.index, position): (shown.box_of[x], shown.box_of[node.index])
+        for node in drawn(graph)
+        for position, x in enumerate(node.inputs)
+        if x in shown.box_of and shown.box_of[x] != shown.box_of[node.index]
+    }
+    assert {key: ends[edge] for key, edge in shown.edge_of.items()} == expected
+    assert set(shown.edge_of.values()) == set(ends)
+
+
+@given(scoped(), DETAILS)
+def test_a_folded_picture_has_no_cycle(graph, detail):
+    shown = diagram(graph, detail)
+    last = {}
+    for i, box in shown.box_of.items():
+        last[box] = max(i, last.get(box, 0))
+    assert all(last[edge.tail] < last[edge.head] for edge in shown.edges)
+
+
+@given(scoped(), DETAILS)
+def test_an_edge_between_two_nodes_has_its_slope_and_stands_alone(graph, detail):
+    shown = diagram(graph, detail)
+    single = {box.id for box in shown.boxes if box.id.startswith("n")}
+    notation = Notation(graph)
+    for key, edge_id in shown.edge_of.items():
+        (edge,) = [edge for edge in shown.edges if edge.id == edge_id]
+        if {edge.tail, edge.head} <= single:
+            assert edge.id == f"e{key[0]}_{key[1]}"
+            assert edge.slope == notation.slope_text(*key)
+        else:
+            assert edge.slope == ""
+
+
+@given(programs())
+def test_up_to_three_hundred_nodes_each_has_its_box(program):
+    output = program.values()[program.output]
+    graph = Graph(output)
+    shown = diagram(graph)
+    assert {box.id for box in shown.boxes} == {f"n{node.index}" for node in drawn(graph)}
+    assert shown == diagram(graph, "full")
+
+
+def mlp():
+    model = nn.MLP(2, [16, 16, 1])
+    x = [Value(0.5, name="x1"), Value(-1.0, name="x2")]
+    return model(x)
+
+
+@pytest.mark.parametrize(
+    ("detail", "titles"),
+    [
+        ("auto", [*(f"Neuron {i}" for i in range(1, 17))] * 2 + ["Neuron", "x1 … x2"]),
+        (3, [*(f"Neuron {i}" for i in range(1, 17))] * 2 + ["Neuron", "x1 … x2"]),
+        (2, ["Layer 1", "Layer 2", "Layer 3", "x1 … x2"]),
+        (1, ["MLP"]),
+    ],
+)
+def test_a_model_has_a_box_for_each_of_its_parts(detail, titles):
+    shown = diagram(Graph(mlp()), detail)
+    if detail in (1, 2):
+        titles = [title for title in titles if title != "x1 … x2"]
+    assert sorted(box.title for box in shown.boxes) == sorted(titles)
+
+
+def test_a_folded_box_tells_how_much_is_in_it_and_what_comes_out():
+    x = Value(3.0, name="x")
+    with Scope("square"):
+        y = x * x + 1
+    out, box = diagram(Graph(-y), 1).boxes[::-1]
+    assert (box.title, box.formula, box.data, box.grad) == ("square", "3 values", "10", "")
+    assert (out.title, out.formula, out.data) == ("v₃", "-v₂", "-10")
+
+
+def test_a_box_shows_name_formula_value_and_gradient():
+    x, y = Value(2.0, name="x"), Value(0.5, name="y")
+    f = x * y
+    f.backward()
+    assert [(b.id, b.title, b.formula, b.data, b.grad) for b in diagram(Graph(f)).boxes] == [
+        ("n0", "x", "", "2", "0.5"),
+        ("n1", "y", "", "0.5", "2"),
+        ("n2", "v₁", "x·y", "1", "1"),
+    ]
+    assert diagram(Graph(f)).edges == [
+        Edge("e2_0", "n0", "n2", "0.5"),
+        Edge("e2_1", "n1", "n2", "2"),
+    ]
+
+
+def test_a_node_used_twice_has_two_edges():
+    x = Value(3.0)
+    assert [edge.id for edge in diagram(Graph(x * x)).edges] == ["e1_0", "e1_1"]
+
+
+def test_a_long_formula_makes_way_for_the_name_of_its_op():
+    x, y = Value(1.0, name="a_long_name"), Value(2.0, name="another_one")
+    shown = diagram(Graph(x * y))
+    assert [box.formula for box in shown.boxes if box.id == "n2"] == ["mul"]
+
+
+def test_gradients_may_come_from_a_pass_that_the_nodes_know_nothing_of():
+    x = Value(3.0)
+    shown = diagram(Graph(-x).with_grads({0: -1.0}))
+    assert {box.id: box.grad for box in shown.boxes} == {"n0": "-1", "n1": ""}
+    assert shown.note == ""
+
+
+def test_a_picture_says_that_there_are_no_gradients_yet():
+    f = -Value(3.0)
+    assert diagram(Graph(f)).note == NO_GRADIENTS
+    f.backward()
+    assert diagram(Graph(f)).note == ""
+
+
+def chain(length):
+    nodes = [Value(1.0)]
+    while len(nodes) < length:
+        nodes.append(-nodes[-1])
+    return nodes
+
+
+def test_a_graph_too_large_to_read_is_drawn_around_its_output_and_says_so():
+    nodes = chain(5000)
+    nodes[-1].backward()
+    shown = diagram(Graph(nodes[-1]))
+    assert sorted(shown.box_of) == list(range(4700, 5000))
+    assert shown.note == "the 300 nodes nearest to the output, of 5000"
+
+
+def test_what_is_left_out_counts_boxes_only():
+    output = sum([Value(1.0)] * 400)
+    assert len(Graph(output).nodes) == 402
+    assert diagram(Graph(output)).note.startswith("the 300 nodes nearest to the output, of 401;")
+
+
+def test_a_node_is_shown_with_its_thirty_neighbors():
+    nodes = chain(100)
+    nodes[-1].backward()
+    shown = viz.draw(nodes[-1], around=nodes[50], names={}).shown
+    assert sorted(shown.box_of) == list(range(35, 65))
+    assert shown.note == "30 nodes around v₅₁ of 100"
+
+
+def test_only_a_node_of_the_graph_can_be_shown_around():
+    with pytest.raises(ValueError, match="not part of this graph"):
+        viz.draw(-Value(1.0), around=Value(2.0))
+
+
+def test_too_many_boxes_are_refused_with_their_number_and_the_ways_on():
+    output = chain(1501)[-1]
+    message = r"1501 boxes.*max_nodes=1500.*detail='auto'.*detail=1.*around=node.*max_nodes"
+    with pytest.raises(GraphError, match=message):
+        viz.draw(output, detail="full")
+    with pytest.raises(GraphError, match="2 boxes, more than max_nodes=1"):
+        viz.draw(-Value(1.0), max_nodes=1)
+    assert len(viz.draw(output, detail="full", max_nodes=1501).shown.boxes) == 1501
+
+
+def test_a_folded_picture_says_how_to_see_everything():
+    with Scope("block"):
+        f = -(Value(1.0) * 2)
+    f.backward()
+    assert diagram(Graph(-f), 1).note == "4 values in 2 boxes; detail='full' shows them all"
+
+
+def test_one_box_is_not_called_boxes():
+    with Scope("block"):
+        f = -(Value(1.0) * 2)
+    f.backward()
+    assert diagram(Graph(f), 1).note == "3 values in 1 box; detail='full' shows them all"

@@ -1,0 +1,188 @@
+"""Frames are the backward pass, moment by moment: they agree with it in every number they show."""
+
+import re
+
+import pytest
+from hypothesis import given
+from numerics import EPSILON, close
+from programs import programs
+
+from autograd import DomainError, GraphError, Value, backprop, sqrt, step, trace
+from viz.frames import frames
+from viz.notation import Notation
+from viz.typeset import Derivative, number
+
+
+def run(program):
+    """The nodes of a drawn program, and the frames of a pass from its output."""
+    output = program.values()[program.output]
+    return output, trace(output), frames(output, {})
+
+
+def flows(output):
+    """Node, position, what comes in and what flows on, for each edge that something flows along."""
+    for node, grad, contributions in backprop(output):
+        for position, passed in enumerate(contributions):
+            if passed is not None:
+                yield node, position, grad, passed
+
+
+@given(programs())
+def test_there_is_a_frame_for_each_edge_that_something_flows_along(program):
+    output, nodes, shown = run(program)
+    expected = [(nodes.index(node), position) for node, position, _, _ in flows(output)]
+    assert [frame.active for frame in shown] == [None, None, *expected, None]
+    assert [frame.index for frame in shown] == list(range(len(expected) + 3))
+
+
+@given(programs())
+def test_the_running_sums_are_those_of_the_pass(program):
+    output, nodes, shown = run(program)
+    sums = {nodes.index(output): 1.0}
+    assert shown[0].adjoints == {}
+    assert shown[1].adjoints == sums
+    for frame, (node, position, _, passed) in zip(shown[2:-1], flows(output), strict=True):
+        target = nodes.index(node.inputs[position])
+        sums[target] = sums[target] + passed if target in sums else passed
+        assert frame.target == target
+        assert frame.received == sums[target]
+        assert frame.adjoints == sums
+    assert shown[-1].adjoints == sums
+
+
+@given(programs())
+def test_the_last_adjoints_are_the_gradients_of_backward(program):
+    output, nodes, shown = run(program)
+    output.backward()
+    reached = {i: node.grad for i, node in enumerate(nodes) if node.grad is not None}
+    assert shown[-1].adjoints == reached
+
+
+@given(programs())
+def test_local_times_upstream_is_the_contribution_to_every_digit_shown(program):
+    output, _, shown = run(program)
+    for frame, (_, _, grad, passed) in zip(shown[2:-1], flows(output), strict=True):
+        local, upstream, product = map(float, re.split("[×=]", frame.numbers))
+        assert upstream == float(number(grad))
+        assert product == float(number(passed))
+        assert abs(local * upstream - product) <= 3 * 0.5e-4 * abs(product)
+
+
+@given(programs())
+def test_the_sum_line_adds_what_came_before_to_what_comes_now(program):
+    output, _, shown = run(program)
+    before = {}
+    for frame, (_, _, _, passed) in zip(shown[2:-1], flows(output), strict=True):
+        label = Notation(frame.graph).labels[frame.target]
+        total = number(frame.received)
+        if frame.target in before:
+            total = f"{number(before[frame.target])} + {number(passed)} = {total}"
+        assert frame.total == f"grad of {label}: {total}"
+        before[frame.target] = frame.received
+
+
+@given(programs())
+def test_the_rule_in_algebra_gives_the_local_derivative(computed, program):
+    output, nodes, shown = run(program)
+    labels = Notation(shown[0].graph).labels
+    known = {label: node.data for label, node in zip(labels, nodes, strict=True)}
+    for frame, (node, position, grad, passed) in zip(shown[2:-1], flows(output), strict=True):
+        derivative, *formula, local = frame.rule
+        assert isinstance(derivative, Derivative)
+        by = labels[nodes.index(node.inputs[position])]
+        assert (derivative.name, derivative.by) == (labels[nodes.index(node)], by)
+        assert close(local * grad, passed, 8 * EPSILON)
+        for side in formula:
+            assert close(computed(side, known), local, 1e-13)
+
+
+@given(programs())
+def test_frames_change_no_node(program):
+    output = program.values()[program.output]
+    for _ in range(2):
+        before = [(node.data, node.grad, node.name) for node in trace(output)]
+        frames(output, {})
+        assert [(node.data, node.grad, node.name) for node in trace(output)] == before
+        output.backward()
+
+
+@given(programs())
+def test_later_changes_of_a_node_change_no_frame(program):
+    output, nodes, shown = run(program)
+    before = [(frame.text, frame.latex, frame.mathml, frame.sentence) for frame in shown]
+    output.backward()
+    for name, node in zip(program.leaves, nodes, strict=False):
+        node.name = f"{name} renamed"
+    assert [(frame.text, frame.latex, frame.mathml, frame.sentence) for frame in shown] == before
+
+
+def lines(output, **names):
+    return [frame.text for frame in frames(output, {node: name for name, node in names.items()})]
+
+
+def test_the_first_lecture():
+    x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
+    f = (x + y) * z
+    assert lines(f, x=x, y=y, z=z, f=f) == [
+        "Forward   f = v₁·z = -12",
+        "Start   ∂f/∂f = 1   grad of f: 1",
+        "f → v₁   ∂f/∂v₁ = z = -4   -4 × 1 = -4   grad of v₁: -4",
+        "f → z   ∂f/∂z = v₁ = 3   3 × 1 = 3   grad of z: 3",
+        "v₁ → x   ∂v₁/∂x = 1   1 × -4 = -4   grad of x: -4",
+        "v₁ → y   ∂v₁/∂y = 1   1 × -4 = -4   grad of y: -4",
+        "Result   ∂f/∂x = -4, ∂f/∂y = -4, ∂f/∂z = 3",
+    ]
+
+
+def test_the_first_lecture_in_words():
+    x, y = Value(3.0, name="x"), Value(-2.0, name="y")
+    assert [frame.sentence for frame in frames(x * y, {})] == [
+        "The forward computation gave v₁ = -6.",
+        "The backward pass starts: v₁ changes as fast as itself.",
+        "v₁ passes -2 to x: local derivative -2 times upstream 1.",
+        "v₁ passes 3 to y: local derivative 3 times upstream 1.",
+        "The pass is complete: 2 gradients.",
+    ]
+
+
+def test_the_first_lecture_in_latex():
+    x, y = Value(3.0, name="x"), Value(-2.0, name="y")
+    assert [frame.latex for frame in frames(x * y, {})] == [
+        r"v_{1} = x \cdot y = -6",
+        r"\frac{\partial v_{1}}{\partial v_{1}} = 1",
+        r"\frac{\partial v_{1}}{\partial x} = y = -2",
+        r"\frac{\partial v_{1}}{\partial y} = x = 3",
+        "",
+    ]
+
+
+def test_where_paths_meet_the_sum_is_shown():
+    x = Value(3.0, name="x")
+    assert [frame.total for frame in frames(x * x, {})] == [
+        "",
+        "grad of v₁: 1",
+        "grad of x: 3",
+        "grad of x: 3 + 3 = 6",
+        "∂v₁/∂x = 6",
+    ]
+
+
+def test_a_leaf_alone_has_three_frames():
+    assert lines(Value(3.0, name="x")) == [
+        "Forward   x = 3",
+        "Start   ∂x/∂x = 1   grad of x: 1",
+        "Result   ∂x/∂x = 1",
+    ]
+
+
+def test_one_gradient_is_not_called_gradients():
+    assert frames(-Value(3.0), {})[-1].sentence == "The pass is complete: 1 gradient."
+
+
+def test_a_pass_that_cannot_be_has_no_frames():
+    with pytest.raises(GraphError, match="constant"):
+        frames(Value(1.0, constant=True) * 2, {})
+    with pytest.raises(GraphError, match="step"):
+        frames(step(Value(1.0)) * 2, {})
+    with pytest.raises(DomainError, match="sqrt"):
+        frames(sqrt(Value(0.0)), {})

@@ -1,0 +1,96 @@
+"""The page is one file that loads nothing, and no name can break out of the data inside it."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from viz.page import page, static
+
+LOADING = {"src", "srcset", "srcdoc", "href", "xlink:href", "data", "action", "poster"}
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would see: tags with attributes, and the text inside of each kind."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.tags, self.texts, self.inside = [], [], None
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = (tag, dict(attributes).get("type"))
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        self.inside = None
+
+    def handle_data(self, data):
+        if self.inside:
+            self.texts.append((self.inside, data))
+
+    def text(self, *inside):
+        return "".join(data for where, data in self.texts if where == inside)
+
+
+TREACHEROUS = st.text() | st.sampled_from(
+    [
+        "</script><script>alert(1)</script>",
+        "<!--",
+        "]]>",
+        "</title><b>",
+        "{title}",
+        "\u2028",
+        "\x00",
+    ]
+)
+STATES = st.fixed_dictionaries(
+    {
+        "title": TREACHEROUS,
+        "svg": TREACHEROUS,
+        "frames": st.lists(st.fixed_dictionaries({"title": TREACHEROUS, "say": TREACHEROUS})),
+        "index": st.integers(0, 9),
+    }
+)
+
+
+@given(STATES)
+@example({"title": "<!--<script>", "svg": "</script >", "frames": [{"title": "<!--"}], "index": 0})
+def test_the_page_holds_its_data_whatever_it_says(state):
+    reader = Reader(page(state))
+    assert json.loads(reader.text("script", "application/json")) == state
+    tags = [tag for tag, _ in reader.tags]
+    assert tags == ["html", "meta", "meta", "meta", "title", "style", "main", "script", "script"]
+
+
+@given(TREACHEROUS)
+def test_the_title_of_the_page_is_text(title):
+    reader = Reader(page({"title": title, "svg": "", "frames": [], "index": 0}))
+    assert reader.text("title", None) == title
+
+
+def test_the_page_loads_nothing():
+    reader = Reader(page({"title": "f", "svg": "<svg/>", "frames": [], "index": 0}))
+    for tag, attributes in reader.tags:
+        assert tag not in {"link", "img", "iframe", "base", "object"}
+        assert LOADING.isdisjoint(attributes)
+    style, script = reader.text("style", None), reader.text("script", "module")
+    assert "url(" not in style
+    assert "@import" not in style
+    for word in ("fetch(", "import ", "import(", "XMLHttpRequest", "http://", "https://", "eval("):
+        assert word not in script
+
+
+def test_script_and_style_are_the_files_that_the_widget_shares():
+    reader = Reader(page({"title": "f", "svg": "", "frames": [], "index": 0}))
+    assert static("stepper.css") in reader.text("style", None)
+    assert static("stepper.js") in reader.text("script", "module")
+
+
+@pytest.mark.parametrize("name", ["stepper.js", "stepper.css"])
+def test_script_and_style_can_stand_inside_a_page(name):
+    assert "</" + {"stepper.js": "script", "stepper.css": "style"}[name] not in static(name)
+    assert "<!--" not in static(name)

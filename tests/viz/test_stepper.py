@@ -1,0 +1,227 @@
+"""A stepper is a sequence of frames that shows and saves itself, whatever its nodes are called."""
+
+import html
+import json
+import re
+import sys
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from programs import programs
+
+import nn
+import viz
+from autograd import GraphError, Scope, Value
+from viz import Frame
+from viz.page import page
+from viz.typeset import number
+
+EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<!--",
+    "<!--<script>",
+    "]]>",
+    "x\ny",
+    "\x00",
+    "\ud800",
+    "</textarea>&quot;\"'",
+    "{state}",
+    "n0",
+    "long " * 1000,
+]
+
+
+def lecture():
+    x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
+    f = (x + y) * z
+    f.name = "f"
+    return f
+
+
+@pytest.fixture
+def steps():
+    return viz.step(lecture())
+
+
+def data(source):
+    """What a saved page was made of."""
+    found = re.search(r'<script type="application/json">(.*?)</script>', source, re.DOTALL)
+    return json.loads(found[1])
+
+
+def test_a_stepper_is_a_sequence_of_frames(steps):
+    assert len(steps) == 7
+    assert [frame.index for frame in steps] == list(range(7))
+    assert all(isinstance(frame, Frame) for frame in steps)
+    assert steps[-1] is list(steps)[6]
+    assert steps[1:3] == [steps[1], steps[2]]
+    assert next(reversed(steps)) is steps[-1]
+    assert steps[2] in steps
+    assert steps.index(steps[2]) == 2
+    with pytest.raises(IndexError):
+        steps[7]
+
+
+def test_a_stepper_is_short_in_a_list_and_text_when_printed(steps):
+    assert repr(steps) == "Stepper('f = (x + y)·z', 7 frames)"
+    assert str(steps).splitlines()[0] == "f = (x + y)·z"
+
+
+def test_the_title_can_be_chosen(steps):
+    assert viz.step(lecture(), title="Lecture 1").title == "Lecture 1"
+    assert str(viz.step(lecture(), title="Lecture 1")).startswith("Lecture 1\n")
+
+
+def test_stepping_changes_no_node():
+    f = lecture()
+    steps = viz.step(f)
+    steps.state()
+    assert f.grad is None
+    assert f.inputs[0].inputs[0].grad is None
+
+
+def test_the_picture_shows_the_gradients_at_the_end(steps):
+    shown = {box.title: box.grad for box in steps.picture.shown.boxes}
+    assert shown == {"x": "-4", "y": "-4", "z": "3", "v₁": "-4", "f": "1"}
+    assert steps.picture.shown.note == ""
+
+
+def test_a_pass_that_cannot_be_is_refused():
+    with pytest.raises(GraphError, match="constant"):
+        viz.step(Value(1.0, constant=True))
+
+
+@EXAMPLES
+@given(programs())
+def test_every_frame_lights_what_is_drawn(program):
+    steps = viz.step(program.values()[program.output], names={})
+    state = steps.state()
+    ids = set(re.findall(r'<g id="([ne][\d_]+)"', state["svg"]))
+    assert len(state["frames"]) == len(steps)
+    for frame, plain in zip(steps, state["frames"], strict=True):
+        lit = {plain[part] for part in ("node", "edge", "target")}
+        assert lit <= ids | {None}
+        if frame.active:
+            node, operand = frame.active
+            assert (plain["node"], plain["edge"]) == (f"n{node}", f"e{node}_{operand}")
+        if frame.target is not None:
+            assert plain["target"] == f"n{frame.target}"
+            assert plain["grads"] == {f"n{frame.target}": number(frame.received)}
+
+
+@EXAMPLES
+@given(programs())
+def test_the_gradients_that_frames_hand_out_end_as_the_picture_has_them(program):
+    steps = viz.step(program.values()[program.output], names={})
+    shown = {}
+    for plain in steps.state()["frames"]:
+        shown |= plain["grads"]
+    assert shown == {box.id: box.grad for box in steps.picture.shown.boxes if box.grad}
+
+
+def test_the_steps_of_a_folded_model_light_its_boxes():
+    model = nn.MLP(2, [16, 16, 1])
+    steps = viz.step(model([Value(0.5), Value(-1.0)]))
+    ids = {box.id for box in steps.picture.shown.boxes}
+    state = steps.state()
+    assert len(ids) == 34
+    assert {plain["target"] for plain in state["frames"]} == ids | {None}
+    assert len(steps) > 1000
+
+
+def test_detail_and_max_nodes_are_those_of_draw():
+    x = Value(2.0)
+    with Scope("block"):
+        f = -(x * x)
+    assert len(viz.step(f, detail=1).picture.shown.boxes) == 1
+    with pytest.raises(GraphError, match="max_nodes=2"):
+        viz.step(f, max_nodes=2)
+
+
+def test_what_is_saved_is_the_page(steps, tmp_path):
+    path = steps.save(str(tmp_path / "steps.html"))
+    assert path == tmp_path / "steps.html"
+    assert path.read_text(encoding="utf-8") == page(steps.state())
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_the_state_survives_any_name(name, tmp_path):
+    f = Value(2.0, name=name) * 3
+    f.name = name
+    steps = viz.step(f)
+    saved = steps.save(tmp_path / "steps.html").read_text(encoding="utf-8")
+    assert len(re.findall("<script", saved)) == len(re.findall("</script", saved)) == 2
+    assert "<!--" not in saved
+    state = data(saved)
+    assert state["title"] == f"{name} = {name}·3"
+    assert [frame["say"] for frame in state["frames"]] == [frame.sentence for frame in steps]
+
+
+class Frames(HTMLParser):
+    """Collects the attributes of each iframe and each image."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.found = {"iframe": [], "img": []}
+        self.feed(source)
+
+    def handle_starttag(self, tag, attributes):
+        if tag in self.found:
+            self.found[tag].append(dict(attributes))
+
+
+@pytest.mark.parametrize("name", ["f", '"><script>alert(1)</script>'])
+def test_a_notebook_gets_a_sandboxed_page_and_a_picture(name):
+    f = lecture()
+    f.name = name
+    steps = viz.step(f)
+    bundle = steps._repr_mimebundle_(include=None, exclude=None)
+    assert bundle["text/plain"] == str(steps)
+    assert "<script" not in bundle["text/html"]
+    frames = Frames(bundle["text/html"])
+    ((frame,), (image,)) = frames.found.values()
+    assert frame["srcdoc"] == page(steps.state())
+    assert frame["sandbox"] == "allow-scripts"
+    assert image["src"].startswith("data:image/svg+xml;base64,")
+    assert image["alt"] == steps.title
+
+
+def test_the_page_in_the_iframe_is_escaped_once(steps):
+    written = re.search(r'srcdoc="([^"]*)"', steps._repr_mimebundle_()["text/html"])[1]
+    assert html.unescape(written) == page(steps.state())
+
+
+def test_the_iframe_grows_with_the_picture_within_bounds():
+    heights = []
+    for leaves in (1, 3, 40):
+        total = sum((Value(1.0) for _ in range(leaves)), Value(0.0))
+        bundle = viz.step(total if leaves > 1 else Value(1.0))._repr_mimebundle_()
+        heights.append(int(re.search(r"height:(\d+)px", bundle["text/html"])[1]))
+    assert heights[0] == 520 < heights[1] < heights[2] == 800
+
+
+@pytest.mark.usefixtures("nothing_to_draw_with")
+def test_without_anything_to_draw_with_a_notebook_gets_text(steps):
+    (text,) = steps._repr_mimebundle_().values()
+    assert text.startswith(str(steps))
+    assert "pip install 'stepgrad[render]'" in text
+
+
+def test_a_widget_shares_what_the_page_has(steps):
+    widget = steps.widget()
+    state = steps.state()
+    assert {name: getattr(widget, name) for name in state} == state
+    synced = widget.traits(sync=True)
+    assert set(state) <= set(synced)
+    widget.index = 3
+    assert widget.index == 3
+
+
+def test_without_anywidget_the_error_says_what_to_install(steps, monkeypatch):
+    monkeypatch.delitem(sys.modules, "viz.widget", raising=False)
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(ImportError, match=r"pip install 'stepgrad\[jupyter\]'"):
+        steps.widget()

@@ -1,0 +1,111 @@
+"""In a terminal a computation is text: these are the exact lines."""
+
+from hypothesis import given
+from programs import programs
+
+import viz
+from autograd import Graph, Value, exp, trace
+from viz.notation import Notation
+from viz.text import graph_text, pass_text
+
+NO_GRADIENTS = "(no gradients yet: call backward())"
+
+
+def lecture():
+    x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
+    f = (x + y) * z
+    f.name = "f"
+    return f
+
+
+def test_a_graph_before_and_after_a_pass():
+    f = lecture()
+    assert str(viz.draw(f)).splitlines() == [
+        "x  = -2",
+        "y  = 5",
+        "z  = -4",
+        "v₁ = x + y = 3",
+        "f  = v₁·z  = -12",
+        NO_GRADIENTS,
+    ]
+    f.backward()
+    assert str(viz.draw(f)).splitlines() == [
+        "x  = -2          grad -4",
+        "y  = 5           grad -4",
+        "z  = -4          grad 3",
+        "v₁ = x + y = 3   grad -4",
+        "f  = v₁·z  = -12 grad 1",
+    ]
+
+
+def test_a_whole_pass():
+    assert str(viz.step(lecture())).splitlines() == [
+        "f = (x + y)·z",
+        "",
+        "forward",
+        "x  = -2",
+        "y  = 5",
+        "z  = -4",
+        "v₁ = x + y = 3",
+        "f  = v₁·z  = -12",
+        "",
+        "backward",
+        "step     rule              local × upstream = contribution   running sum",
+        "Start    ∂f/∂f = 1                                           grad of f: 1",
+        "f → v₁   ∂f/∂v₁ = z = -4   -4 × 1 = -4                       grad of v₁: -4",
+        "f → z    ∂f/∂z = v₁ = 3    3 × 1 = 3                         grad of z: 3",
+        "v₁ → x   ∂v₁/∂x = 1        1 × -4 = -4                       grad of x: -4",
+        "v₁ → y   ∂v₁/∂y = 1        1 × -4 = -4                       grad of y: -4",
+        "",
+        "gradients",
+        "∂f/∂x = -4",
+        "∂f/∂y = -4",
+        "∂f/∂z = 3",
+    ]
+
+
+def test_literals_have_no_line_and_named_data_has_one():
+    x, target = Value(0.5, name="x"), Value(2.0, constant=True, name="target")
+    assert graph_text(Graph((exp(x) * 3 - target) ** 2), grads=False).splitlines() == [
+        "x      = 0.5",
+        "target = 2",
+        "v₁     = exp(x)      = 1.6487",
+        "v₂     = v₁·3        = 4.9462",
+        "v₃     = v₂ - target = 2.9462",
+        "v₄     = v₃²         = 8.6799",
+    ]
+
+
+def test_a_node_that_no_pass_has_reached_shows_no_gradient():
+    x, y = Value(2.0, name="x"), Value(3.0, name="y")
+    product = x * y
+    (product + 1).backward()
+    assert graph_text(Graph(product * product)).splitlines() == [
+        "x  = 2          grad 3",
+        "y  = 3          grad 2",
+        "v₁ = x·y   = 6  grad 1",
+        "v₂ = v₁·v₁ = 36",
+    ]
+
+
+@given(programs())
+def test_every_node_with_a_box_has_a_line(program):
+    output = program.values()[program.output]
+    graph = Graph(output)
+    notation = Notation(graph)
+    labels = [x for i, x in enumerate(notation.labels) if not notation.is_literal(i)]
+    lines = graph_text(graph).splitlines()
+    assert [line.partition(" = ")[0].rstrip() for line in lines] == [*labels, NO_GRADIENTS]
+
+
+@given(programs())
+def test_the_last_block_of_a_pass_lists_the_gradients_of_the_leaves(program):
+    output = program.values()[program.output]
+    steps = viz.step(output, names={})
+    output.backward()
+    leaves = [node for node in trace(output) if node.op is None and node.grad is not None]
+    _, _, listed = pass_text(list(steps), "").partition("\ngradients\n")
+    shown = [line.split("=") for line in listed.splitlines()]
+    assert [(left.rpartition("∂")[2].strip(), float(right)) for left, right in shown] == [
+        (leaf.name, float(f"{leaf.grad:.5g}")) for leaf in leaves
+    ]
