@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
-from threading import Lock
+from threading import RLock
 from typing import Any, NamedTuple
 
 from .errors import GraphError
@@ -10,7 +10,7 @@ from .explain import no_slope, refusal
 from .node import Node
 from .trace import trace
 
-_one_at_a_time = Lock()  # two passes through the same nodes would mix their sums
+_one_at_a_time = RLock()  # two passes through the same nodes would mix their sums
 
 
 class Step(NamedTuple):

@@ -86,6 +86,8 @@ class Graph:
         order = trace(output)
         index = {node: i for i, node in enumerate(order)}
         scopes = _numbered(order)
+        # A leaf may have been edited since; the picture shows what the computation saw.
+        seen = {x: arg for node in order for x, arg in zip(node.inputs, node.args, strict=True)}
         nodes = tuple(
             GraphNode(
                 index=i,
@@ -93,7 +95,7 @@ class Graph:
                 inputs=tuple(index[x] for x in node.inputs),
                 args=node.args,
                 params=dict(node.params),
-                data=node.data,
+                data=seen.get(node, node.data),
                 grad=node.grad,
                 constant=node.constant,
                 name=node.name or names.get(node),

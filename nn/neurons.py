@@ -89,7 +89,7 @@ class Neuron(Module):
     def __init__(
         self, inputs: int, activation: Op | None = relu, rng: np.random.Generator | None = None
     ) -> None:
-        rng = rng or np.random.default_rng()
+        rng = np.random.default_rng(rng)
         self.w = [Value(weight) for weight in rng.uniform(-1, 1, inputs)]
         self.b = Value(0.0)
         self.activation = activation
@@ -129,12 +129,12 @@ class Layer(Module):
         activation: Op | None = relu,
         rng: np.random.Generator | None = None,
     ) -> None:
-        rng = rng or np.random.default_rng()
+        rng = np.random.default_rng(rng)
         self.neurons = [Neuron(inputs, activation, rng) for _ in range(outputs)]
 
     def forward(self, x: Sequence[Any]) -> Any:
         """Give a list of Values, or a single Value where there is one neuron."""
-        x = _nodes(x)
+        x = _nodes([x] if isinstance(x, Node) else x)
         y = [neuron(x) for neuron in self.neurons]
         return y[0] if len(y) == 1 else y
 
@@ -179,7 +179,7 @@ class MLP(Module):
         activation: Op | None = relu,
         rng: np.random.Generator | None = None,
     ) -> None:
-        rng = rng or np.random.default_rng()
+        rng = np.random.default_rng(rng)
         sizes = [inputs, *outputs]
         activations = [activation] * (len(outputs) - 1) + [None]
         self.layers = [

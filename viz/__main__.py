@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = _parser()
     words = sys.argv[1:] if arguments is None else arguments
-    options = parser.parse_args([_shielded(word) for word in words])
+    options = parser.parse_intermixed_args([_shielded(word) for word in words])
     if isinstance(sys.stdout, TextIOWrapper):  # not every terminal knows the signs of mathematics
         sys.stdout.reconfigure(errors="replace")
     try:

@@ -210,7 +210,7 @@ def _simplified(op: Op, operands: tuple[Formula, ...]) -> Formula | None:
             return x**2
         case ("where", (float() as condition, x, y)):
             return x if condition else y
-        case ("where", (_, x, y)) if x is y:
+        case ("where", (condition, x, y)) if x in (condition, y):  # what stands in for x at 0
             return x
         case ("neg", (Symbol(op=inner, operands=(x,)),)) if inner is op:
             return x
