@@ -5,6 +5,7 @@ AutogradError
 ├── GraphError(RuntimeError)       a graph used in a way it cannot be
 ├── DomainError(ValueError)        a number outside the domain of an op
 └── GradientError(AssertionError)  a gradient that is not the derivative
+    └── InfiniteGradientError(DomainError)  no gradient: the slope is infinite or undefined here
 """
 
 
@@ -26,3 +27,7 @@ class DomainError(AutogradError, ValueError):
 
 class GradientError(AutogradError, AssertionError):
     """A gradient that is not the derivative."""
+
+
+class InfiniteGradientError(GradientError, DomainError):
+    """A gradient that is no finite number, at a point where the op itself may have a value."""

@@ -8,27 +8,28 @@ from numpy.typing import NDArray
 
 from .errors import GraphError
 from .op import NO_PARAMS, Op, Params
-from .ops import OPERATORS, Operand, exp, relu, tanh
+from .operand import OPERATORS, Operand
+from .ops import exp, log, relu, sigmoid, sqrt, tanh
 from .scope import Scope, current_scope
 
 next_id = count().__next__
 
 
 class Node(Operand):
-    """What all nodes share; make a `Value`.
+    """What all nodes share; make a `Value` or a `Tensor`.
 
     Attributes
     ----------
-    data : float
-        The number. A leaf may be given a new one; a result may not.
-    grad : float or None
+    data : float or array
+        The number or numbers. A leaf may be given new ones; a result may not.
+    grad : float, array or None
         d(output)/d(this) after a backward pass, None before the first. Passes add up in leaves
         and overwrite in results.
     op : Op or None
         What made this node; None for a leaf.
     inputs : tuple of Node
         What it was made from.
-    args : tuple of float
+    args : tuple of float or of array
         The data of the inputs at that moment, which later edits of a leaf do not touch.
     params : mapping
         Options of the op, such as ``slope`` of ``leaky_relu``.
@@ -84,15 +85,23 @@ class Node(Operand):
 
     @data.setter
     def data(self, data: Any) -> None:
+        self._rebind(data)
+
+    def _rebind(self, data: Any) -> None:
         if self.op is not None:
             raise GraphError(
                 f"{self.op.name}: the data of a result cannot be set, it follows from its inputs. "
                 "Set the data of a leaf and compute again."
             )
-        self._data = self._payload(data)
+        self._data = self._payload(data, self._data)
 
     @staticmethod
-    def _payload(data: Any) -> Any:
+    def _payload(data: Any, before: Any = None) -> Any:
+        """Check what a leaf is given, and take it over."""
+        raise NotImplementedError
+
+    def _adjoint(self, seed: Any) -> Any:
+        """Check what a backward pass is to start with here."""
         raise NotImplementedError
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
@@ -101,11 +110,20 @@ class Node(Operand):
     def exp(self) -> Self:
         return self.__apply_op__(exp, (self,), exp.defaults)
 
-    def relu(self) -> Self:
-        return self.__apply_op__(relu, (self,), relu.defaults)
+    def log(self) -> Self:
+        return self.__apply_op__(log, (self,), log.defaults)
+
+    def sqrt(self) -> Self:
+        return self.__apply_op__(sqrt, (self,), sqrt.defaults)
+
+    def sigmoid(self) -> Self:
+        return self.__apply_op__(sigmoid, (self,), sigmoid.defaults)
 
     def tanh(self) -> Self:
         return self.__apply_op__(tanh, (self,), tanh.defaults)
+
+    def relu(self) -> Self:
+        return self.__apply_op__(relu, (self,), relu.defaults)
 
     @property
     def _prev(self) -> set["Node"]:
@@ -137,3 +155,8 @@ class Node(Operand):
         node = cls(data, constant=constant, name=name)
         node.grad = grad
         return node
+
+
+def numbers_of(x: Any) -> Any:
+    """Give what a node holds; a plain number or array as it is."""
+    return x._data if isinstance(x, Node) else x

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from inspect import Parameter, Signature, signature
 from math import inf
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import DomainError
+from .words import describe, domain_error, one_number, wrong_call, wrong_operand
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
 # cannot be typed any closer: that is the point of writing them once.
@@ -18,10 +19,11 @@ Forward = Callable[..., Any]
 Rule = Callable[..., Any]
 Params = Mapping[str, Any]
 
-NO_PARAMS: Params = {}
+NO_PARAMS: Params = {}  # a dict, for ** on anything else is slow
 _table: dict[str, "Op"] = {}
 OPS: Mapping[str, "Op"] = MappingProxyType(_table)  # every row there is, by name
 _ARRAYS = (np.ndarray, np.generic, float, int, complex)
+_NUMBERS = {float, int, bool}
 
 ATOM = 9  # precedence of a function call: it never needs parentheses
 
@@ -44,6 +46,16 @@ def flat(*_: Any, **__: Any) -> None:
     """Rule of an operand whose slope is zero wherever it exists: nothing flows."""
 
 
+class Each:
+    """The rules of an op of any number of operands: ``rule(i, g, y, *operands, **params)``."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+
+    def __getitem__(self, i: int) -> Rule:
+        return partial(self._rule, i)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Op:
     """A differentiable function: what it computes, how adjoints pass through it, how it is written.
@@ -58,17 +70,19 @@ class Op:
     forward : callable
         ``forward(*operands, **params)`` on NumPy arrays, complex ones too where the function is
         analytic. Operands come first; what follows them are params, with their defaults.
-    vjps : tuple of (callable or None)
+    vjps : tuple of (callable or None), or Each
         One rule per operand: ``vjps[i](g, y, *operands, **params)`` is what flows to operand ``i``
         when the result is ``y`` and its adjoint ``g``. Rules use operators and other ops only, so
         that they serve floats, arrays, nodes and symbols. `flat` says that nothing ever flows;
-        None that a gradient makes no sense here: a pass that needs one is refused.
+        None that a gradient makes no sense here: a pass that needs one is refused. An op of any
+        number of operands, which are passed to it in a list, has one rule for `Each`.
     latex : str
         The forward formula, a format string with one slot per operand.
     doc : str
         One sentence.
     scalar : callable, optional
-        The same function on floats, where `math` is faster than NumPy.
+        The same function on floats, where `math` is faster than NumPy; it may raise where the
+        function has no value.
     precedence : int
         How tightly the written form binds; a function call binds tightest.
     domain : tuple of Domain, optional
@@ -76,7 +90,8 @@ class Op:
     kinks : callable, optional
         A function of the operands that is zero where the slope jumps.
     elementwise : bool
-        Whether an element of the result depends on the same element of the operands only.
+        Whether an element of the result depends on the same element of the operands only. The
+        operands then broadcast, and the engine undoes that on the way back.
 
     Notes
     -----
@@ -101,7 +116,7 @@ class Op:
 
     name: str
     forward: Forward
-    vjps: tuple[Rule | None, ...]
+    vjps: tuple[Rule | None, ...] | Each
     latex: str
     doc: str
     scalar: Forward = None  # type: ignore[assignment]  # the forward function unless given
@@ -110,18 +125,21 @@ class Op:
     kinks: Callable[..., Any] | None = None
     elementwise: bool = True
     defaults: Params = field(init=False)
+    _whole: int = field(init=False)  # length of a call on floats with every param
+    _complete: bool = field(init=False)  # whether every param has a default
 
     def __post_init__(self) -> None:
         fill = object.__setattr__
-        parameters = _parameters(self.forward, len(self.vjps))
-        params = {p.name: p.default for p in parameters[len(self.vjps) :]}
+        parameters = _parameters(self.forward, self.arity)
+        options = [p for p in parameters if p.kind is not Parameter.POSITIONAL_ONLY]
         if self.scalar is None:
-            fill(self, "scalar", self.forward)
-        fill(self, "domain", self.domain or (REALS,) * len(self.vjps))
-        fill(self, "defaults", params)
+            fill(self, "scalar", partial(_on_one_number, self))
+        fill(self, "domain", self.domain or (REALS,) * (self.arity or 0))
+        fill(self, "defaults", {p.name: p.default for p in options})
+        fill(self, "_whole", len(parameters) if self.elementwise else -1)
+        fill(self, "_complete", not _missing(self.defaults))
         fill(self, "__signature__", Signature(parameters))
-        fill(self, "__doc__", _describe(self))
-        # As for a namedtuple: pickle finds a row, like a function, by module and name.
+        fill(self, "__doc__", describe(self))
         fill(self, "__module__", sys._getframe(2).f_globals.get("__name__", "__main__"))
         taken = _table.setdefault(self.name, self)
         if taken.__module__ != self.__module__:
@@ -130,60 +148,54 @@ class Op:
             )
         _table[self.name] = self
 
+    @property
+    def arity(self) -> int | None:
+        """How many operands it takes; None for any number."""
+        return None if isinstance(self.vjps, Each) else len(self.vjps)
+
     def __call__(self, *operands: Any, **params: Any) -> Any:
-        if not params and len(operands) == len(self.vjps) + len(self.defaults):
+        if not params and len(operands) == self._whole:
             for operand in operands:
                 if operand.__class__ is not float:
                     break
             else:  # rules on floats end here, so this way is the short one
                 return self.on_floats(operands, params)
         operands, given = self._bind(operands, params)
+        on_numbers = self.elementwise
         for operand in operands:
             interpret = getattr(operand, "__apply_op__", None)
             if interpret is not None:
                 return interpret(self, operands, given)
-        if all(isinstance(operand, float | int) for operand in operands):
+            on_numbers = on_numbers and operand.__class__ in _NUMBERS
+        if on_numbers:
             return self.on_floats(operands, given)
-        if all(isinstance(operand, _ARRAYS) for operand in operands):
-            return self.forward(*operands, **given)
-        (wrong, *_) = [operand for operand in operands if not isinstance(operand, _ARRAYS)]
-        raise TypeError(
-            f"{self.name}: got {wrong!r:.80}, a {type(wrong).__name__}. "
-            "Operands are nodes, numbers and NumPy arrays."
-        )
+        for operand in operands:
+            if not isinstance(operand, _ARRAYS):
+                raise wrong_operand(self, operand)
+        return self.forward(*operands, **given)
 
     def on_floats(self, numbers: tuple[float, ...], params: Params) -> float:
         """Compute on floats; where no float is the answer, raise rather than return nan."""
         try:
             return self.scalar(*map(float, numbers), **params)  # type: ignore[no-any-return]
         except (ArithmeticError, ValueError) as error:
-            raise self.domain_error(numbers, error) from None
-
-    def domain_error(self, numbers: tuple[float, ...], cause: Exception) -> DomainError:
-        """Say why this op has no value at these numbers, and what to do about it."""
-        call = f"{self.name}({', '.join(_brief(x) for x in numbers)})"
-        if isinstance(cause, OverflowError):
-            return DomainError(
-                f"{call}: the result is beyond the largest float, about 1.8e308. "
-                "Scale the operands down, or work with their logarithms."
-            )
-        return DomainError(
-            f"{call}: no real value here. It needs {_needs(self) or 'finite operands'}. "
-            "Move the input inside, or keep it there with maximum(x, 1e-12) or clip(x, low, high)."
-        )
+            raise domain_error(self, numbers, error) from None
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _row, (self.name,)
 
     def _bind(
         self, operands: tuple[Any, ...], params: dict[str, Any]
     ) -> tuple[tuple[Any, ...], Params]:
         """Sort the arguments of a call into operands and the full set of params."""
-        arity = len(self.vjps)
-        if len(operands) == arity and not params and Parameter.empty not in self.defaults.values():
+        arity = self.arity
+        if arity is None and operands and isinstance(operands[0], list | tuple):
+            arity = len(operands[0])
+            operands = (*operands[0], *operands[1:])
+        if len(operands) == arity and not params and self._complete:
             return operands, self.defaults
         rest = dict(zip(self.defaults, operands[arity:], strict=False))
         given = {
@@ -191,49 +203,43 @@ class Op:
             for name, value in {**self.defaults, **rest, **params}.items()
         }
         if (
-            arity <= len(operands) == arity + len(rest)
+            arity
+            and arity <= len(operands) == arity + len(rest)
             and len(given) == len(self.defaults)
             and rest.keys().isdisjoint(params)
-            and Parameter.empty not in given.values()
+            and not _missing(given)
             and not any(hasattr(value, "__apply_op__") for value in given.values())
         ):
             return operands[:arity], given
-        usage = f"{self.name}{signature(self)}"
-        raise TypeError(f"{self.name}: got {_call(operands, params)}. Call it as {usage}.")
+        raise wrong_call(self, operands, params)
 
 
-def _parameters(forward: Forward, arity: int) -> list[Parameter]:
+def _row(name: str) -> Op:
+    """Find a row again: it is pickled by name."""
+    return OPS[name]
+
+
+def _missing(params: Params) -> bool:
+    """Whether a param that has no default was not given."""
+    return any(value is Parameter.empty for value in params.values())
+
+
+def _on_one_number(op: Op, *numbers: float, **params: Any) -> float:
+    """Run a forward function written for arrays on floats, so that it gives a float or raises."""
+    if not op.elementwise:
+        raise one_number(op)
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        y = op.forward(*numbers, **params)
+    if np.iscomplexobj(y):
+        raise ValueError("the result is complex")
+    return float(y)
+
+
+def _parameters(forward: Forward, arity: int | None) -> list[Parameter]:
     """Name operands and params as the forward function does; a ufunc names none."""
     if isinstance(forward, np.ufunc):
         names = "x" if arity == 1 else "ab"
         return [Parameter(name, Parameter.POSITIONAL_ONLY) for name in names]
     given = list(signature(forward).parameters.values())
-    return [p.replace(kind=Parameter.POSITIONAL_ONLY) for p in given[:arity]] + given[arity:]
-
-
-def _brief(x: float) -> str:
-    """Write a number short, however large an integer it is."""
-    return f"{x:g}" if isinstance(x, float) else f"{x!r:.20}"
-
-
-def _call(operands: tuple[Any, ...], params: Params) -> str:
-    """Write down what was passed."""
-    words = [f"{x!r:.80}" for x in operands] + [f"{name}={x!r:.80}" for name, x in params.items()]
-    return f"({', '.join(words)})"
-
-
-def _needs(op: Op) -> str:
-    """Put the domain of a row into words."""
-    operands = ("its operand",) if len(op.vjps) == 1 else ("the first", "the second", "the third")
-    pairs = zip(operands, op.domain, strict=False)
-    return " and ".join(f"{operand} {d.text}" for operand, d in pairs if d is not REALS)
-
-
-def _describe(op: Op) -> str:
-    """Write the text of help(op)."""
-    lines = [op.doc, "", f"Formula: {op.latex.format('a', 'b', 'c')}"]
-    if _needs(op):
-        lines.append(f"Domain: {_needs(op)}.")
-    if op.kinks:
-        lines.append("Its slope jumps at kinks; the README lists the slope taken there.")
-    return "\n".join(lines)
+    kept = [p.replace(kind=Parameter.POSITIONAL_OR_KEYWORD) for p in given[arity or 1 :]]
+    return [p.replace(kind=Parameter.POSITIONAL_ONLY) for p in given[: arity or 1]] + kept

@@ -1,21 +1,20 @@
-"""The table: every function stepgrad can differentiate is one row here.
+"""The table: every function of numbers that stepgrad can differentiate is one row here.
 
-In a rule, `g` is the adjoint of the result, `y` the result, `a, b` or `x` the operands as they
-were. Rules are written in operators and other rows only; that is why one rule serves floats,
-arrays, nodes of a graph (whose gradient is then a graph) and symbols (whose gradient is then a
-formula).
+Rows that add up, reorder or multiply whole arrays are in arrays.py. In a rule, `g` is the adjoint
+of the result, `y` the result, `a, b` or `x` the operands as they were. Rules are written in
+operators and other rows only; that is why one rule serves floats, arrays, nodes of a graph (whose
+gradient is then a graph) and symbols (whose gradient is then a formula).
 """
 # mypy: disable-error-code="has-type"
 # (rules name rows that stand further down; mypy reads the file once)
 
 import math
 import operator
-from types import MappingProxyType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from .op import NO_PARAMS, NONZERO, POSITIVE, REALS, Domain, Op, Params, flat
+from .op import NONZERO, POSITIVE, REALS, Domain, Op, flat
 
 add = Op(
     name="add",
@@ -71,6 +70,16 @@ pow = Op(
     precedence=4,
     domain=(POSITIVE, REALS),
     doc="First number to the power of the second; a negative base needs a whole exponent.",
+)
+
+alias = Op(
+    name="alias",
+    forward=np.positive,
+    scalar=operator.pos,
+    vjps=(lambda g, y, x: g,),
+    latex="{0}",
+    precedence=4,
+    doc="The same number as a node of its own.",
 )
 
 neg = Op(
@@ -337,6 +346,16 @@ sign = Op(
     doc="1 above 0, -1 below, 0 at 0: the slope of abs. Its own slope is 0.",
 )
 
+equal = Op(
+    name="equal",
+    forward=lambda a, b: np.equal(a, b).astype(np.result_type(a, b)),
+    scalar=lambda a, b: 1.0 if a == b else 0.0,
+    vjps=(flat, flat),
+    latex="[{0} = {1}]",
+    kinks=lambda a, b: a - b,
+    doc="1 where two numbers are equal, else 0: who shares a maximum. Its slope is 0.",
+)
+
 maximum = Op(
     name="maximum",
     forward=np.maximum,
@@ -386,55 +405,3 @@ clip = Op(
     kinks=lambda x, low, high: (x - low) * (x - high),
     doc="x kept between low and high; slope 1 at the bounds themselves.",
 )
-
-# What a person types for the rows that Python spells with an operator.
-OPERATORS = MappingProxyType({add: "+", sub: "-", mul: "*", div: "/", pow: "**", neg: "-"})
-
-
-class Operand:
-    """Spells + - * / ** and abs() once, for whatever else an op can be applied to."""
-
-    __slots__ = ()
-    __array_ufunc__ = None  # lets array * operand reach __rmul__ below
-
-    def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> Self:
-        raise NotImplementedError
-
-    def __add__(self, other: Any) -> Self:
-        return self.__apply_op__(add, (self, other), NO_PARAMS)
-
-    def __radd__(self, other: Any) -> Self:
-        return self.__apply_op__(add, (other, self), NO_PARAMS)
-
-    def __sub__(self, other: Any) -> Self:
-        return self.__apply_op__(sub, (self, other), NO_PARAMS)
-
-    def __rsub__(self, other: Any) -> Self:
-        return self.__apply_op__(sub, (other, self), NO_PARAMS)
-
-    def __mul__(self, other: Any) -> Self:
-        return self.__apply_op__(mul, (self, other), NO_PARAMS)
-
-    def __rmul__(self, other: Any) -> Self:
-        return self.__apply_op__(mul, (other, self), NO_PARAMS)
-
-    def __truediv__(self, other: Any) -> Self:
-        return self.__apply_op__(div, (self, other), NO_PARAMS)
-
-    def __rtruediv__(self, other: Any) -> Self:
-        return self.__apply_op__(div, (other, self), NO_PARAMS)
-
-    def __pow__(self, other: Any) -> Self:
-        return self.__apply_op__(pow, (self, other), NO_PARAMS)
-
-    def __rpow__(self, other: Any) -> Self:
-        return self.__apply_op__(pow, (other, self), NO_PARAMS)
-
-    def __neg__(self) -> Self:
-        return self.__apply_op__(neg, (self,), NO_PARAMS)
-
-    def __pos__(self) -> Self:
-        return self
-
-    def __abs__(self) -> Self:
-        return self.__apply_op__(abs, (self,), NO_PARAMS)

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from .backprop import backward
-from .node import Node, next_id
+from .backward import backward
+from .node import Node, next_id, numbers_of
 from .op import Op, Params
 from .scope import current_scope
+from .words import brief, domain_error, wrong_companion
 
 _new = object.__new__
 
@@ -74,8 +75,11 @@ class Value(Node):
         """
         backward(self, seed)
 
+    def _adjoint(self, seed: float) -> float:
+        return float(seed)
+
     @staticmethod
-    def _payload(data: Any) -> float:
+    def _payload(data: Any, before: Any = None) -> float:
         if data.__class__ is float:  # nearly always
             return data
         try:
@@ -84,7 +88,7 @@ class Value(Node):
         except (TypeError, ValueError, OverflowError):
             pass
         advice = "Use it as it is." if isinstance(data, Node) else "Give it a real number."
-        raise TypeError(f"Value: got {data!r:.80}, a {type(data).__name__}. {advice}")
+        raise TypeError(f"Value: got {brief(data)}, a {type(data).__name__}. {advice}")
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Value":
         # Every number of every computation passes here, so the two common shapes are written out.
@@ -104,7 +108,7 @@ class Value(Node):
         try:
             data = op.scalar(*args, **params) if params else op.scalar(*args)
         except (ArithmeticError, ValueError) as error:
-            raise op.domain_error(args, error) from None
+            raise domain_error(op, args, error) from None
         node = _new(Value)
         node._data = data
         node.id = next_id()
@@ -122,16 +126,16 @@ class Value(Node):
         return self._data  # type: ignore[no-any-return]
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._data < _number(other))
+        return bool(self._data < numbers_of(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._data <= _number(other))
+        return bool(self._data <= numbers_of(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._data > _number(other))
+        return bool(self._data > numbers_of(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._data >= _number(other))
+        return bool(self._data >= numbers_of(other))
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
@@ -144,12 +148,4 @@ def _literal(op: Op, x: Any) -> Value:
     try:
         return Value(x, constant=True)
     except TypeError:
-        raise TypeError(
-            f"{op.name}: got {x!r:.80}, a {type(x).__name__}. "
-            "Operands of a Value are Values and numbers."
-        ) from None
-
-
-def _number(x: Any) -> Any:
-    """Give what a Value is compared with."""
-    return x._data if isinstance(x, Node) else x
+        raise wrong_companion(op, x, "Value") from None

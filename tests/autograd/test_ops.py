@@ -259,6 +259,7 @@ EXACT = {
     "div": lambda a, b: a / b,
     "pow": lambda a, b: a**b,
     "neg": lambda x: -x,
+    "alias": lambda x: x,
     "square": lambda x: x**2,
     "sqrt": mpmath.sqrt,
     "exp": mpmath.exp,

@@ -26,6 +26,8 @@ TABLE = {
         lambda a, b: a**b * math.log(a),
     ),
     "neg": (lambda x: -x, lambda x: -1.0),
+    "alias": (lambda x: x, lambda x: 1.0),
+    "equal": (lambda a, b: 1.0 if a == b else 0.0, NOTHING, NOTHING),
     "abs": (lambda x: max(x, -x), lambda x: above(x) - above(-x)),
     "square": (lambda x: x**2, lambda x: 2 * x),
     "sqrt": (lambda x: x**0.5, lambda x: 0.5 * x**-0.5),

@@ -12,7 +12,7 @@ from autograd import OPS, Domain, Op, Value
 MARGIN = 0.05  # how far operands keep from kinks, poles and the ends of a domain
 BOUND = 100.0  # how large results may grow
 
-ROWS = tuple(OPS.values())
+ROWS = tuple(op for op in OPS.values() if op.elementwise)
 ANALYTIC = tuple(op for op in ROWS if op.kinks is None)
 
 

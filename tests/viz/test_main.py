@@ -101,7 +101,7 @@ def test_the_examples_in_the_help_run(capsys, tmp_path, monkeypatch):
         (["x * 2", "a b=3"], "viz: 'a b=3' is not a variable. Write it as x=1.5.\n"),
         (["", "x=1"], "viz: the expression is empty."),
         (["log(x)", "x=0"], "viz: log(0): no real value here."),
-        (["sqrt(x)", "x=0"], "viz: sqrt(0): it has a value here but no finite slope."),
+        (["sqrt(x)", "x=0"], "viz: sqrt(0): it has a value here but no finite slope: "),
         (["step(x) * x", "x=1"], "viz: step: it has no gradient"),
         (["x.data", "x=1"], "viz: not part of an expression\n  x.data\n  ^^^^^^\n"),
     ],

@@ -1,0 +1,72 @@
+"""Keeps the numbers of Tensors: copied in, read-only, replaced but never overwritten."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import ShapeError
+from .words import brief
+
+
+class Frozen(np.ndarray[Any, np.dtype[Any]]):
+    """A read-only array whose in-place operators make a new array instead.
+
+    ``x.data -= step`` then binds new numbers, and graphs that saw the old ones keep them. Whatever
+    is computed from it is a plain array.
+    """
+
+    def __array_wrap__(
+        self, array: NDArray[Any], context: Any = None, return_scalar: bool = False
+    ) -> Any:
+        plain = array.view(np.ndarray)
+        return plain[()] if return_scalar else plain
+
+    def __repr__(self) -> str:
+        return repr(self.view(np.ndarray))
+
+    @staticmethod
+    def _anew(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
+        def in_place(self: Any, other: Any) -> Any:
+            return ufunc(self, other, out=self if self.flags.writeable else np.empty_like(self))
+
+        return in_place
+
+    __iadd__ = _anew(np.add)
+    __isub__ = _anew(np.subtract)
+    __imul__ = _anew(np.multiply)
+    __itruediv__ = _anew(np.divide)
+    __ipow__ = _anew(np.power)
+
+
+def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Copy what a leaf is given; new numbers take the shape and the type of those `before`.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real numbers.
+    ShapeError
+        If it has another shape than `before`.
+    """
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise TypeError(f"Tensor: got {brief(data)}. Give rows of one length.") from None
+    if array.dtype.kind not in "fiub" or hasattr(data, "__apply_op__"):
+        raise TypeError(
+            f"Tensor: got {brief(data)}, a {type(data).__name__} of {array.dtype}. "
+            "Give an array of real numbers; of a node, give its data."
+        )
+    dtype = np.float32 if array.dtype == np.float32 else np.float64
+    if before is not None:
+        dtype = before.dtype.type
+        if array.shape != before.shape:
+            raise ShapeError(
+                f"data: got numbers of shape {array.shape} for a Tensor of shape {before.shape}. "
+                "A leaf keeps its shape; make a new Tensor."
+            )
+    payload = np.array(array, dtype=dtype)
+    payload.flags.writeable = False
+    return payload

@@ -1,0 +1,96 @@
+"""The steps of a backward pass: latest node first, each once its adjoint is complete."""
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .arrays import astype, sum_to
+from .errors import GraphError, ShapeError
+from .explain import not_finite, refusal
+from .node import Node
+from .op import Op
+from .trace import trace
+from .words import brief
+
+
+class Step(NamedTuple):
+    """One node of a backward pass.
+
+    Attributes
+    ----------
+    node : Node
+    grad : float, array or Node
+        Adjoint of `node`: complete, because all its consumers came before.
+    contributions : tuple of (float, array, Node or None)
+        What flows to each of ``node.inputs``, in its shape; None where nothing does.
+    """
+
+    node: Node
+    grad: Any
+    contributions: tuple[Any, ...]
+
+
+def latest_first(output: Node) -> list[Node]:
+    """Order the nodes that adjoints reach from `output`."""
+    if output.constant:
+        raise GraphError(
+            f"{brief(output)} depends on constants only, so there is no gradient to compute. "
+            "Make a leaf without constant=True."
+        )
+    return trace(output, constants=False)[::-1]
+
+
+def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Iterator[Step]:
+    """Step through `path`, which starts at `output`; apply the rules to numbers or to nodes."""
+    wanted = set(path)
+    adjoints = {output: seed}
+    on_floats = output._data.__class__ is float
+    for node in path:
+        if node not in adjoints:
+            continue
+        grad = adjoints.pop(node)
+        y, operands = (node, node.inputs) if on_nodes else (node._data, node.args)
+        rules: Any = node.op.vjps if node.op else ()
+        contributions = []
+        for i, x in enumerate(node.inputs):
+            passed = None
+            if x in wanted:
+                try:
+                    passed = rules[i](grad, y, *operands, **node.params)
+                    if passed is not None and not on_floats:
+                        passed = _fitted(node.op, passed, operands[i])
+                except Exception as error:
+                    raise refusal(node, grad, error) from None
+            if passed is not None:
+                adjoints[x] = adjoints[x] + passed if x in adjoints else passed
+            contributions.append(passed)
+        yield Step(node, grad, tuple(contributions))
+
+
+def _fitted(op: Op | None, passed: Any, operand: Any) -> Any:
+    """Undo broadcasting and promotion: what flows to an operand has its shape and its type."""
+    assert op is not None
+    if not isinstance(passed, np.ndarray | Node):
+        passed = np.asarray(passed)
+    if passed.shape != operand.shape:
+        if not op.elementwise or passed.ndim < operand.ndim:
+            raise ShapeError(
+                f"{op.name}: its rule gave {passed.shape} for an operand of shape {operand.shape}. "
+                "A rule gives the shape of its operand; only an elementwise op may leave the "
+                "broadcasting to the engine."
+            )
+        passed = sum_to(passed, operand.shape)
+    return passed if passed.dtype == operand.dtype else astype(passed, operand.dtype)
+
+
+def finite(x: Any) -> bool:
+    """Whether a number, or each number of an array, is finite."""
+    return isfinite(x) if x.__class__ is float else bool(np.isfinite(x).all())
+
+
+def explained(order: list[Node], output: Node, seed: Any) -> Exception:
+    """Go through a pass again, on numbers, to find where it first met no finite number."""
+    with np.errstate(all="ignore"):
+        return not_finite(sweep(order, output, seed, on_nodes=False), trace(output))
