@@ -82,6 +82,7 @@ from .ops import (
 )
 from .scope import Scope
 from .sweep import Step
+from .symbol import Formula, Symbol, applied, loose, number, options, rule, slope, written
 from .tensor import Tensor
 from .trace import trace
 from .value import Value
@@ -94,6 +95,7 @@ __all__ = [
     "Domain",
     "DomainError",
     "Each",
+    "Formula",
     "GradientError",
     "Graph",
     "GraphError",
@@ -106,11 +108,13 @@ __all__ = [
     "Scope",
     "ShapeError",
     "Step",
+    "Symbol",
     "Tensor",
     "Value",
     "abs",
     "add",
     "alias",
+    "applied",
     "arccos",
     "arcsin",
     "arctan",
@@ -138,6 +142,7 @@ __all__ = [
     "log1p",
     "log_softmax",
     "logsumexp",
+    "loose",
     "matmul",
     "max",
     "maximum",
@@ -146,6 +151,8 @@ __all__ = [
     "minimum",
     "mul",
     "neg",
+    "number",
+    "options",
     "others",
     "pad",
     "pow",
@@ -153,10 +160,12 @@ __all__ = [
     "put",
     "relu",
     "reshape",
+    "rule",
     "sigmoid",
     "sign",
     "sin",
     "sinh",
+    "slope",
     "softmax",
     "softplus",
     "spread",
@@ -174,5 +183,6 @@ __all__ = [
     "unfold",
     "var",
     "where",
+    "written",
     "xlogy",
 ]

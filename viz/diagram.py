@@ -3,11 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from autograd import Graph, GraphError
+from autograd import Graph, GraphError, number, written
 
 from .folding import READABLE, Key, box_keys, nearest
 from .notation import Notation
-from .typeset import number, text
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
 _WIDE = 20  # characters of a formula; a longer one makes way for the name of its op
@@ -139,7 +138,7 @@ def _single(notation: Notation, i: int) -> Box:
     node = notation.graph.nodes[i]
     formula = ""
     if node.op is not None:
-        formula = text(notation.formula(i))
+        formula = written(notation.formula(i))
         if len(formula) > _WIDE:
             formula = node.op
     grad = "" if node.grad is None else number(node.grad)

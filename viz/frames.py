@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autograd import Graph, Node, backprop, trace
+from autograd import Formula, Graph, Node, Symbol, backprop, number, slope, trace, written
 
 from .notation import Notation
-from .typeset import Derivative, Formula, Symbol, latex, mathml, number, slope, text
+from .typeset import Derivative, latex, mathml
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Frame:
     @property
     def text(self) -> str:
         """The moment in one line for a terminal."""
-        equation = " = ".join(map(text, self.rule))
+        equation = " = ".join(map(written, self.rule))
         parts = (self.title, equation, self.numbers, self.total)
         return "   ".join(part for part in parts if part)
 

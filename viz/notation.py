@@ -1,8 +1,8 @@
 """How the nodes of a graph are written: their labels, their formulas and their slopes."""
 
-from autograd import OPS, Graph
+from autograd import OPS, Formula, Graph, Symbol, applied, number, slope, written
 
-from .typeset import Formula, Symbol, applied, number, slope, subscript, text
+from .typeset import subscript
 
 _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
 
@@ -18,12 +18,11 @@ class Notation:
     Examples
     --------
     >>> from autograd import Value
-    >>> from viz.typeset import text
     >>> notation = Notation(Graph(Value(2.0, name="x") * 3 + 1))
     >>> notation.labels
     ('x', '3', 'v₁', '1', 'v₂')
-    >>> text(notation.formula(4)), text(notation.slope(2, 0))
-    ('v₁ + 1', '3')
+    >>> notation.formula(4), notation.slope(2, 0)
+    (v₁ + 1, 3.0)
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -62,7 +61,7 @@ class Notation:
     def whole_formula(self) -> Formula:
         """Give the formula of the output in named nodes if it is short, in its operands if not."""
         whole = self._unfolded(self.graph.output, _DEEPEST)
-        if whole is None or len(text(whole)) > _LONGEST:
+        if whole is None or len(written(whole)) > _LONGEST:
             return self.formula(self.graph.output)
         return whole
 

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, overload
 
-from autograd import Node
+from autograd import Node, number, written
 
 from .diagram import LARGEST
 from .frames import Frame, frames
@@ -16,7 +16,6 @@ from .page import page
 from .picture import Picture, image_html
 from .render import RenderError
 from .text import pass_text
-from .typeset import number, text
 
 
 def step(
@@ -84,7 +83,7 @@ class Stepper(Sequence[Frame]):
         self._frames = moments
         notation = Notation(first.graph)
         name = notation.labels[first.graph.output]
-        self.title = title or f"{name} = {text(notation.whole_formula())}"
+        self.title = title or f"{name} = {written(notation.whole_formula())}"
         graph = first.graph.with_grads(last.adjoints)
         self.picture = Picture(graph, detail=detail, max_nodes=max_nodes)
 

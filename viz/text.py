@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from autograd import Graph
+from autograd import Graph, number, written
 
 from .frames import Frame
 from .notation import Notation
-from .typeset import number, text
 
 
 def graph_text(graph: Graph, *, grads: bool = True) -> str:
@@ -24,7 +23,7 @@ def graph_text(graph: Graph, *, grads: bool = True) -> str:
     drawn = [node for node in graph.nodes if not notation.is_literal(node.index)]
     rows = []
     for node in drawn:
-        formula = f"= {text(notation.formula(node.index))}"
+        formula = f"= {written(notation.formula(node.index))}"
         value = f"= {number(node.data)}" if node.op else ""
         grad = "" if node.grad is None or not grads else f"grad {number(node.grad)}"
         rows.append([notation.labels[node.index], formula, value, grad])
@@ -45,7 +44,7 @@ def pass_text(frames: Sequence[Frame], title: str) -> str:
         if graph.nodes[i].op is None
     ]
     rows = [
-        [frame.title, " = ".join(map(text, frame.rule)), frame.numbers, frame.total]
+        [frame.title, " = ".join(map(written, frame.rule)), frame.numbers, frame.total]
         for frame in [seed, *edges]
     ]
     header = ["step", "rule", "local × upstream = contribution", "running sum"]

@@ -4,8 +4,7 @@ import sysconfig
 
 import pytest
 
-from autograd import OPS
-from viz.typeset import Symbol
+from autograd import OPS, Symbol
 
 
 def _computed(formula, known, table=OPS):

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import viz
-from autograd import Value, tanh
+from autograd import Value, number, tanh
 from viz.page import static
-from viz.typeset import number
 
 ARGUMENTS = [
     "--headless",

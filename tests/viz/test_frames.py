@@ -7,10 +7,10 @@ from hypothesis import given
 from numerics import EPSILON, close
 from programs import programs
 
-from autograd import DomainError, GraphError, Value, backprop, sqrt, step, trace
+from autograd import DomainError, GraphError, Value, backprop, number, sqrt, step, trace
 from viz.frames import frames
 from viz.notation import Notation
-from viz.typeset import Derivative, number
+from viz.typeset import Derivative
 
 
 def run(program):
@@ -90,7 +90,7 @@ def test_the_rule_in_algebra_gives_the_local_derivative(computed, program):
         derivative, *formula, local = frame.rule
         assert isinstance(derivative, Derivative)
         by = labels[nodes.index(node.inputs[position])]
-        assert (derivative.name, derivative.by) == (labels[nodes.index(node)], by)
+        assert (derivative.of, derivative.by) == (labels[nodes.index(node)], by)
         assert close(local * grad, passed, 8 * EPSILON)
         for side in formula:
             assert close(computed(side, known), local, 1e-13)

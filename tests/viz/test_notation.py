@@ -7,8 +7,8 @@ from hypothesis import given
 from programs import programs
 
 from autograd import Graph, Value, abs, backprop, cos, heaviside, log, sqrt, step, trace, where
+from autograd import written as text
 from viz.notation import Notation
-from viz.typeset import text
 
 
 def written(output):

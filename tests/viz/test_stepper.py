@@ -12,10 +12,9 @@ from programs import programs
 
 import nn
 import viz
-from autograd import GraphError, Scope, Value
+from autograd import GraphError, Scope, Value, number
 from viz import Frame
 from viz.page import page
-from viz.typeset import number
 
 EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
 HOSTILE = [

@@ -12,8 +12,22 @@ from hypothesis import strategies as st
 from numerics import close
 from programs import ROWS, calls
 
-from autograd import OPS, exp, expm1, heaviside, leaky_relu, log, where, xlogy
-from viz.typeset import Derivative, Symbol, applied, latex, mathml, number, slope, subscript, text
+from autograd import (
+    OPS,
+    Symbol,
+    applied,
+    exp,
+    expm1,
+    heaviside,
+    leaky_relu,
+    log,
+    number,
+    slope,
+    where,
+    xlogy,
+)
+from autograd import written as text
+from viz.typeset import Derivative, latex, mathml, subscript
 
 each_row = pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
 few = settings(max_examples=max(10, settings.default.max_examples // 5))  # for each of many rows
