@@ -13,10 +13,31 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("autograd", "nn", "viz")
 
 # Each file may import from those before it. node and scope stand side by side.
-ORDER = (
-    "errors words op ops arrays operand symbol scope node trace explain sweep backprop backward "
-    "frozen value tensor graph transforms unroll check strategies pytest_plugin"
-).split()
+ORDER = [
+    "errors",
+    "words",
+    "op",
+    "ops",
+    "arrays",
+    "operand",
+    "symbol",
+    "scope",
+    "node",
+    "trace",
+    "explain",
+    "sweep",
+    "backprop",
+    "backward",
+    "frozen",
+    "value",
+    "tensor",
+    "graph",
+    "transforms",
+    "unroll",
+    "check",
+    "strategies",
+    "pytest_plugin",
+]
 
 
 def files(*packages):
