@@ -85,6 +85,8 @@ from .sweep import Step
 from .symbol import Formula, Symbol, applied, loose, number, options, rule, slope, written
 from .tensor import Tensor
 from .trace import trace
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .unroll import unroll
 from .value import Value
 
 __all__ = [
@@ -135,8 +137,13 @@ __all__ = [
     "flat",
     "fold",
     "getitem",
+    "grad",
     "gradients",
     "heaviside",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "leaky_relu",
     "log",
     "log1p",
@@ -181,7 +188,10 @@ __all__ = [
     "trace",
     "transpose",
     "unfold",
+    "unroll",
+    "value_and_grad",
     "var",
+    "vjp",
     "where",
     "written",
     "xlogy",

@@ -298,7 +298,7 @@ sum_to = Op(
 
 astype = Op(
     name="astype",
-    forward=lambda x, dtype: np.asarray(x).astype(dtype),
+    forward=lambda x, dtype: x if x.dtype == object else x.astype(dtype),
     vjps=(lambda g, y, x, dtype: astype(g, x.dtype),),
     latex="{0}",
     precedence=4,

@@ -1,5 +1,7 @@
 """A scope says which module call, or which named block, made a node; pictures fold by it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Self
 
@@ -45,6 +47,16 @@ class Scope:
     def __exit__(self, *_: object) -> None:
         assert self._token is not None
         _scope.reset(self._token)
+
+
+@contextmanager
+def entered(scope: Scope | None) -> Iterator[None]:
+    """Enter a scope again, for nodes that are made in its place."""
+    token = _scope.set(scope)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
 
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)

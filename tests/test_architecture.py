@@ -32,6 +32,7 @@ ORDER = [
     "value",
     "tensor",
     "graph",
+    "run",
     "transforms",
     "unroll",
     "check",

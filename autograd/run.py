@@ -1,0 +1,103 @@
+"""One call of a function, on nodes that stand for its arguments."""
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from .errors import ShapeError
+from .node import Node
+from .ops import alias
+from .tensor import Tensor
+from .trace import trace
+from .value import Value
+from .words import brief
+
+# What the calls further out, in which this one happens, are differentiated by.
+_outer: ContextVar[tuple[Node, ...]] = ContextVar("outer", default=())
+
+
+class Run:
+    """One call of a function on nodes that stand for its arguments."""
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        argnums: int | Sequence[int],
+    ) -> None:
+        self._several = not isinstance(argnums, int)
+        chosen = [argnums] if isinstance(argnums, int) else list(argnums)
+        name = getattr(f, "__name__", "f")
+        for i in chosen:
+            if not -len(args) <= i < len(args):
+                raise TypeError(
+                    f"{name}: argnums names argument {i}, but it got {len(args)} positional "
+                    "arguments. Count them from 0."
+                )
+        arrays = any(isinstance(x, Tensor | np.ndarray | list | tuple) for x in args)
+        operands = list(args)
+        for i in chosen:
+            operands[i] = _stand_in(args[i], Tensor if arrays else Value)
+        self.nodes = [operands[i] for i in chosen]
+        outer = _outer.get()
+        token = _outer.set((*outer, *self.nodes))
+        try:
+            self.output = f(*operands, **kwargs)
+        finally:
+            _outer.reset(token)
+        if not isinstance(self.output, Node):
+            raise TypeError(
+                f"{name}: it returned {brief(self.output)}, a {type(self.output).__name__}. "
+                "Return one node: compute with ops and operators, not with float() or .data."
+            )
+        self._on_nodes = any(isinstance(args[i], Node) for i in chosen) or not (
+            set(outer).isdisjoint(trace(self.output, constants=False))
+        )
+
+    def given(self, node: Node) -> Any:
+        """Give a node to a caller who gave nodes; else what it holds."""
+        if self._on_nodes or isinstance(node, Value):
+            return node if self._on_nodes else node.data
+        return np.array(node.data)[()]
+
+    def single(self, found: list[Node]) -> Any:
+        """Give the result for a single argument by itself."""
+        results = tuple(map(self.given, found))
+        return results if len(results) > 1 else results[0]
+
+    def matched(self, found: list[Node]) -> Any:
+        """Give a tuple of results where argnums was a sequence."""
+        results = tuple(map(self.given, found))
+        return results if self._several else results[0]
+
+    def tangents(self, tangents: Any) -> list[Node]:
+        """Check directions against the arguments that they belong to."""
+        given = tangents if isinstance(tangents, tuple) else (tangents,)
+        if len(given) != len(self.nodes):
+            raise ShapeError(
+                f"tangents: got {len(given)} for {len(self.nodes)} arguments. Give one for each."
+            )
+        return [
+            v if isinstance(v, Node) else constant(x, v)
+            for x, v in zip(self.nodes, given, strict=True)
+        ]
+
+
+def _stand_in(x: Any, kind: type[Node]) -> Node:
+    """Make a node that stands for one argument and for nothing else that is the same number."""
+    if isinstance(x, Node):
+        return type(x)(x.data) if x.constant else alias(x)
+    return kind(x)
+
+
+def constant(like: Node, x: Any) -> Node:
+    """Make a constant in the shape of a node."""
+    if np.shape(x) != np.shape(like._data):
+        raise ShapeError(
+            f"direction: got shape {np.shape(x)} where the shape is {np.shape(like._data)}. "
+            "Give one number for each there."
+        )
+    return type(like)(type(like)._payload(x, like._data), constant=True)

@@ -1,0 +1,109 @@
+"""unroll: the graph of Values inside a graph of Tensors, where every single number can be seen."""
+
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .arrays import max, min
+from .errors import GraphError
+from .node import Node
+from .op import Op
+from .ops import add, maximum, minimum
+from .scope import entered
+from .tensor import Tensor
+from .trace import trace
+from .value import Value
+
+_LARGEST = 1_000_000
+Cells = NDArray[np.object_]  # an array of Values
+
+
+def unroll(output: Tensor) -> Any:
+    """Compute a Tensor once more, with a Value for each number on the way.
+
+    Parameters
+    ----------
+    output : Tensor
+        The result of a computation.
+
+    Returns
+    -------
+    Value or array of Values
+        In the shape of `output`. Elements of a leaf that is called W are called ``W[0,1]``; they
+        hold the numbers that the computation saw.
+
+    Raises
+    ------
+    GraphError
+        If there would be more than a million Values.
+
+    Notes
+    -----
+    Values and gradients equal those of the Tensors but for rounding: the order in which sums are
+    added up may differ.
+
+    Examples
+    --------
+    >>> W, x = Tensor([[1.0, 2.0]], name="W"), Tensor([3.0, 4.0], name="x")
+    >>> (y,) = unroll(W @ x)
+    >>> y.backward()
+    >>> {leaf.name: leaf.grad for leaf in trace(y) if leaf.op is None}
+    {'W[0,0]': 3.0, 'W[0,1]': 4.0, 'x[0]': 1.0, 'x[1]': 2.0}
+    """
+    order = trace(output)
+    count = sum(node._data.size for node in order)
+    if count > _LARGEST:
+        raise GraphError(
+            f"unroll: {len(order)} Tensors hold {count:,} numbers; more than {_LARGEST:,} Values "
+            "are too many to look at. Take a smaller batch, or a part of the output."
+        )
+    seen = {x: arg for node in order for x, arg in zip(node.inputs, node.args, strict=True)}
+    cells: dict[Node, Cells] = {}
+    for node in order:
+        with entered(node.scope):
+            if node.op is None:
+                cells[node] = _leaves(node, seen.get(node, node._data))
+            else:
+                made = _results(node.op, [cells[x] for x in node.inputs], node.params)
+                cells[node] = _cells(made, node.name)
+    return cells[output][()]
+
+
+def _leaves(node: Node, numbers: NDArray[Any]) -> Any:
+    leaf = np.frompyfunc(lambda x: Value(x, constant=node.constant), 1, 1)
+    return _cells(leaf(numbers), node.name)
+
+
+def _results(op: Op, operands: list[Cells], params: Any) -> Any:
+    if op.elementwise:
+        return np.frompyfunc(lambda *xs: op(*xs, **params), len(operands), 1)(*operands)
+    if op in (max, min):
+        return _extreme(op, operands[0], **params)
+    return op.forward(*operands, **params)  # NumPy applies Python's operators to objects
+
+
+def _extreme(op: Op, x: Cells, axis: Any, keepdims: bool) -> Any:
+    """Compare in pairs; those that tie are averaged first, so that they share the gradient."""
+    pair = maximum if op is max else minimum
+    extremes = op.forward(x.astype(float), axis=axis, keepdims=True)
+    found = np.empty(extremes.shape, object)
+    for index in np.ndindex(extremes.shape):
+        across = (slice(None) if n == 1 else i for i, n in zip(index, found.shape, strict=True))
+        line: list[Any] = list(x[tuple(across)].flat)
+        tied = [v for v in line if v.data == extremes[index]]
+        rest = [v for v in line if v.data != extremes[index]]
+        found[index] = reduce(pair, rest, reduce(add, tied) / len(tied) if tied[1:] else tied[0])
+    return found if keepdims else np.squeeze(found, axis)
+
+
+def _cells(made: Any, name: str | None) -> Any:
+    """Make an array of Values out of what NumPy gave, and name the elements of a named Tensor."""
+    cells: Any = np.empty(np.shape(made), object)
+    for index in np.ndindex(cells.shape):
+        x = made[index] if isinstance(made, np.ndarray) else made
+        cells[index] = x if isinstance(x, Value) else Value(x, constant=True)
+        if name is not None:
+            cells[index].name = name + (f"[{','.join(map(str, index))}]" if index else "")
+    return cells
