@@ -36,6 +36,7 @@ ORDER = [
     "transforms",
     "unroll",
     "check",
+    "program",
     "strategies",
     "pytest_plugin",
 ]

@@ -1,0 +1,247 @@
+"""Hypothesis strategies for tests of gradients: numbers, arrays and whole computations.
+
+Hypothesis is needed for this file only: ``pip install hypothesis``.
+"""
+
+from collections.abc import Iterable, Mapping
+from inspect import Parameter
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from .op import OPS, Domain, Op, Params
+from .program import Instruction, Program
+
+MARGIN = 0.05  # how far operands keep from kinks, poles and the ends of a domain
+BOUND = 100.0  # how large results may grow
+
+ELEMENTWISE = tuple(op for op in OPS.values() if op.elementwise)
+Array = np.ndarray[Any, Any]
+
+
+def values(low: float = -3.0, high: float = 3.0) -> st.SearchStrategy[float]:
+    """Draw numbers that are easy to read in a failing example: three digits after the point.
+
+    Parameters
+    ----------
+    low, high : float
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from autograd import check_gradients, tanh
+    >>> @given(values())
+    ... def test(x):
+    ...     check_gradients(tanh, x)
+    >>> test()
+    """
+    return st.floats(low, high).map(lambda x: round(x, 3) + 0.0)
+
+
+def arrays(
+    count: int = 2, elements: st.SearchStrategy[float] | None = None, max_dims: int = 3
+) -> st.SearchStrategy[tuple[Array, ...]]:
+    """Draw arrays whose shapes broadcast against each other.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    elements : strategy, optional
+        Where their elements come from; `values()` if not given.
+    max_dims : int
+        How many axes they have at most; each has a length of 1 to 3.
+
+    Returns
+    -------
+    strategy
+        Of tuples of `count` arrays of float64.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from autograd import check_gradients
+    >>> @given(arrays(2))
+    ... def test(pair):
+    ...     check_gradients(lambda a, b: a * b, *pair)
+    >>> test()
+    """
+    elements = values() if elements is None else elements
+    shapes = hnp.mutually_broadcastable_shapes(num_shapes=count, max_dims=max_dims, max_side=3)
+    return shapes.flatmap(
+        lambda drawn: st.tuples(
+            *(hnp.arrays(np.float64, shape, elements=elements) for shape in drawn.input_shapes)
+        )
+    )
+
+
+@st.composite
+def graphs(
+    draw: st.DrawFn,
+    rows: Iterable[Op] | None = None,
+    longest: int = 10,
+    tensors: bool = False,
+) -> Program:
+    """Draw whole computations over the table, inside all domains and away from kinks.
+
+    Results are shared, used twice or left unused. A failing computation shrinks to few calls and
+    is printed as Python code.
+
+    Parameters
+    ----------
+    rows : iterable of Op, optional
+        Ops to draw from; all that suit if not given.
+    longest : int
+        How many calls at most.
+    tensors : bool
+        Whether leaves are arrays rather than single numbers.
+
+    Returns
+    -------
+    strategy
+        Of `Program`: call it with ``program.inputs``, or look at ``program.nodes()``.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from autograd import check_gradients
+    >>> @given(graphs())
+    ... def test(program):
+    ...     check_gradients(program, *program.inputs)
+    """
+    table = tuple(rows) if rows is not None else tuple(OPS.values()) if tensors else ELEMENTWISE
+    drawn: list[Any]
+    fixed: list[Any]
+    if tensors:
+        drawn = [*draw(arrays(draw(st.integers(1, 3)), max_dims=2))]
+        fixed = [*draw(arrays(1, max_dims=2))] if draw(st.booleans()) else []
+    else:
+        drawn = draw(st.lists(values(), min_size=1, max_size=3))
+        fixed = draw(st.lists(values(), max_size=1))
+    leaves = {f"x{i}": x for i, x in enumerate(drawn)}
+    constants = {f"c{i}": x for i, x in enumerate(fixed)}
+    slots, varying, calls = {**constants, **leaves}, list(leaves), []  # the latest come last
+    for i in range(draw(st.integers(1, longest))):
+        call = draw(instructions(slots, varying, table))
+        calls.append(call)
+        slots[f"v{i}"] = call.compute(slots)
+        if not set(varying).isdisjoint(call.operands):
+            varying.append(f"v{i}")
+    return Program(leaves, constants, tuple(calls), output=varying[-1])
+
+
+def calls(op: Op) -> st.SearchStrategy[tuple[tuple[float, ...], Params]]:
+    """Draw operands and params with which an elementwise op is smooth and of modest size.
+
+    Examples
+    --------
+    >>> from hypothesis import given
+    >>> from autograd import check_gradients, log
+    >>> @given(calls(log))
+    ... def test(call):
+    ...     operands, params = call
+    ...     check_gradients(lambda x: log(x, **params), *operands)
+    >>> test()
+    """
+    operands = [values(max(d.low, -4) + MARGIN, min(d.high, 4) - MARGIN) for d in op.domain]
+    params = KNOBS.map(lambda knobs: options(op, knobs))
+    return st.tuples(st.tuples(*operands), params).filter(lambda call: tame(op, *call))
+
+
+@st.composite
+def instructions(
+    draw: st.DrawFn,
+    slots: Mapping[str, Any],
+    varying: Iterable[str],
+    rows: tuple[Op, ...] = ELEMENTWISE,
+) -> Instruction:
+    """Draw one call on slots that are filled already, of a row that suits them."""
+    latest, moving = list(slots)[::-1], set[Any](varying)
+    operands = tuple(latest[x % len(latest)] if isinstance(x, int) else x for x in draw(OPERANDS))
+    data = tuple(slots[x] if isinstance(x, str) else x for x in operands)
+    knobs, choice = draw(KNOBS), draw(st.integers(0, 11))
+
+    def instruction(op: Op) -> Instruction | None:
+        arity = op.arity or 2
+        chosen = options(op, knobs) if op.elementwise else array_options(op, data[0], choice)
+        reads_a_slot = any(isinstance(x, str) for x in operands[:arity])
+        refused = any(op.vjps[i] is None and x in moving for i, x in enumerate(operands[:arity]))
+        if chosen is None or not reads_a_slot or refused or not tame(op, data[:arity], chosen):
+            return None
+        return Instruction(op.name, operands[:arity], chosen)
+
+    suiting = [call for op in rows if (call := instruction(op))]
+    return draw(st.sampled_from(suiting))
+
+
+KNOBS = st.none() | st.tuples(values(-2, 2), values(-2, 2))
+# An operand is a literal, or a slot counted backwards, of which the latest are likelier.
+_SLOT = st.sampled_from((0, 0, 0, 1, 1, 2, 3, 5))
+OPERANDS = st.one_of(
+    st.tuples(_SLOT, _SLOT | values(), _SLOT | values()),
+    st.tuples(_SLOT, _SLOT, _SLOT | values()),
+    st.tuples(values(), _SLOT, _SLOT | values()),
+)
+
+
+def options(op: Op, knobs: tuple[float, float] | None) -> dict[str, float]:
+    """Params of an elementwise op: its defaults, or two numbers in rising order, low < high."""
+    if knobs is None and Parameter.empty not in op.defaults.values():
+        return dict(op.defaults)
+    return dict(zip(op.defaults, sorted(knobs or (-1.0, 1.0)), strict=False))
+
+
+def array_options(  # noqa: C901, one line for each kind of row
+    op: Op, x: Any, choice: int
+) -> dict[str, Any] | None:
+    """Params of an op for arrays that fit its first operand; None where it is not drawn."""
+    if not isinstance(x, np.ndarray):
+        return None
+    axis = None if choice % (x.ndim + 1) == 0 else choice % (x.ndim + 1) - 1
+    last, flag = -1 - choice % max(x.ndim, 1), choice % 2 == 1
+    match op.name:
+        case "sum" | "mean" | "max" | "min" | "prod" | "logsumexp":
+            return {"axis": axis, "keepdims": flag}
+        case "var":
+            return {"axis": axis, "keepdims": flag, "ddof": 0}
+        case "cumsum":
+            return {"axis": axis, "reverse": flag}
+        case "softmax" | "log_softmax" if x.ndim:
+            return {"axis": last}
+        case "concatenate" | "stack":
+            return {"axis": last}
+        case "transpose":
+            return {"axes": None}
+        case "reshape":
+            return {"shape": [(-1,), (*x.shape, 1), (1, *x.shape[::-1])][choice % 3]}
+        case "broadcast_to":
+            return {"shape": (2, *x.shape)}
+        case "pad":
+            return {"widths": 1 + choice % 2, "value": 0.5}
+        case "getitem" if x.ndim:
+            return {"index": [0, slice(None, None, -1), [0, 0, -1], (..., None)][choice % 4]}
+        case "unfold" if x.ndim:
+            return {"size": (1 + choice % 2,), "stride": 1 + choice % 3}
+        case "matmul" | "others":
+            return {} if op.name == "matmul" else {"axis": axis}
+    return None
+
+
+def tame(op: Op, operands: tuple[Any, ...], params: Params) -> bool:
+    """Whether operands lie well inside the domain and off the kinks, and the result is modest."""
+    if not all(_inside(domain, x) for domain, x in zip(op.domain, operands, strict=False)):
+        return False
+    try:
+        y = op.forward(*operands, **params)
+    except (ValueError, IndexError):  # shapes that do not meet
+        return False
+    near = op.kinks is not None and np.any(np.abs(op.kinks(*operands, **params)) <= MARGIN)
+    return not near and np.size(y) > 0 and bool(np.all(np.abs(y) < BOUND))
+
+
+def _inside(domain: Domain, x: Any) -> bool:
+    far_from_poles = domain.poles is None or np.all(np.abs(domain.poles(x)) > MARGIN)
+    inside = (domain.low + MARGIN < x) & (x < domain.high - MARGIN)
+    return bool(np.all(inside) and far_from_poles)
