@@ -3,16 +3,19 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
 
 from .node import Node
 from .op import Params
+from .plain import plain, restored
 from .scope import Scope
 from .trace import trace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GraphNode:
     """One node of a `Graph`.
 
@@ -24,12 +27,12 @@ class GraphNode:
         Name of the op; None for a leaf.
     inputs : tuple of int
         Positions of what it was made from.
-    args : tuple of float
+    args : tuple of float or of array
         What those inputs held when this node was made.
     params : mapping
         Options of the op.
-    data : float
-    grad : float or None
+    data : float or array
+    grad : float, array or None
         None before a backward pass has reached the node.
     constant : bool
         Whether gradients stay out.
@@ -41,13 +44,28 @@ class GraphNode:
     index: int
     op: str | None
     inputs: tuple[int, ...]
-    args: tuple[float, ...]
-    params: Params = field(hash=False)
-    data: float
-    grad: float | None
+    args: tuple[Any, ...]
+    params: Params
+    data: Any
+    grad: Any
     constant: bool
     name: str | None
     scope: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Give all fields as JSON can hold them."""
+        record = {field.name: getattr(self, field.name) for field in fields(self)}
+        listed = {key: list(record[key]) for key in ("inputs", "args", "scope")}
+        params = {key: plain(value) for key, value in self.params.items()}
+        return {key: plain(value) for key, value in {**record, **listed}.items()} | {
+            "params": params
+        }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GraphNode) and self.record() == other.record()
+
+    def __hash__(self) -> int:
+        return hash((self.index, self.op, self.inputs, self.name))
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -95,8 +113,8 @@ class Graph:
                 inputs=tuple(index[x] for x in node.inputs),
                 args=node.args,
                 params=dict(node.params),
-                data=seen.get(node, node.data),
-                grad=node.grad,
+                data=seen.get(node, node._data),
+                grad=np.array(node.grad) if isinstance(node.grad, np.ndarray) else node.grad,
                 constant=node.constant,
                 name=node.name or names.get(node),
                 scope=scopes[node.scope],
@@ -105,21 +123,26 @@ class Graph:
         )
         self._set(nodes, index[output])
 
-    def with_grads(self, grads: Mapping[int, float]) -> Self:
+    def with_grads(self, grads: Mapping[int, Any]) -> Self:
         """Give the same graph with gradients taken from a mapping, by index of the node."""
         nodes = (replace(node, grad=grads.get(node.index)) for node in self.nodes)
         return self._made_of(tuple(nodes), self.output)
 
     def to_json(self) -> str:
         """Write the graph as JSON text."""
-        return json.dumps(asdict(self))
+        records = [node.record() for node in self.nodes]
+        return json.dumps({"nodes": records, "output": self.output}, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote."""
         record = json.loads(text)
         nodes = (
-            GraphNode(**node | {key: tuple(node[key]) for key in ("inputs", "args", "scope")})
+            GraphNode(
+                **{key: restored(value) for key, value in node.items()}
+                | {key: tuple(restored(node[key])) for key in ("inputs", "args", "scope")}
+                | {"params": {key: restored(value) for key, value in node["params"].items()}}
+            )
             for node in record["nodes"]
         )
         return cls._made_of(tuple(nodes), record["output"])

@@ -31,6 +31,7 @@ ORDER = [
     "frozen",
     "value",
     "tensor",
+    "plain",
     "graph",
     "run",
     "transforms",
