@@ -8,7 +8,9 @@ with operators and other rows only. Where two rows undo each other, each is the 
 # (rules name rows that stand further down; mypy reads the file once)
 
 import builtins
+import math
 from itertools import product
+from operator import index as whole
 from typing import Any
 
 import numpy as np
@@ -138,10 +140,12 @@ def _lines(x: Any, axis: Axis) -> Any:
     """Bring the axes of `axis` together as the last one."""
     reduced = x.ndim if axis is None else np.size(axis)
     moved = transpose(x, _kept_last(x.ndim, axis))
-    return reshape(moved, (*moved.shape[: x.ndim - reduced], -1))
+    kept = x.ndim - reduced
+    return reshape(moved, (*moved.shape[:kept], math.prod(moved.shape[kept:])))
 
 
 def _others(x: Any, axis: Axis = None) -> Any:
+    x = np.asarray(x)
     lines = _lines(x, axis)
     ones = np.ones_like(lines[..., :1])
     before = np.cumprod(np.concatenate([ones, lines[..., :-1]], axis=-1), axis=-1)
@@ -193,6 +197,7 @@ def _cumsum(x: Any, axis: int | None, reverse: bool) -> Any:
 
 def _peak(x: Any, axis: Axis) -> Any:
     """Largest number along the axes, which is subtracted so that no exponential overflows."""
+    x = np.asarray(x)
     numbers = np.real(x) if np.iscomplexobj(x) else x.astype(float) if x.dtype == object else x
     peak = np.max(numbers, axis=axis, keepdims=True)
     return np.where(np.isfinite(peak), peak, np.zeros_like(peak))
@@ -209,14 +214,15 @@ def _softmax(x: Any, axis: Axis = -1) -> Any:
     return weights / np.sum(weights, axis=axis, keepdims=True)
 
 
+def _log_softmax(x: Any, axis: Axis = -1) -> Any:
+    behind = x - _peak(x, axis)  # first, for beside a large x the logarithm would be rounded away
+    return behind - np.log(np.sum(np.exp(behind), axis=axis, keepdims=True))
+
+
 logsumexp = Op(
     name="logsumexp",
     forward=_logsumexp,
-    vjps=(
-        lambda g, y, x, axis, keepdims: (
-            spread(g, x.shape, axis, keepdims) * exp(x - spread(y, x.shape, axis, keepdims))
-        ),
-    ),
+    vjps=(lambda g, y, x, axis, keepdims: spread(g, x.shape, axis, keepdims) * softmax(x, axis),),
     latex=r"\ln \sum e^{{{0}}}",
     precedence=2,
     elementwise=False,
@@ -234,7 +240,7 @@ softmax = Op(
 
 log_softmax = Op(
     name="log_softmax",
-    forward=lambda x, axis=-1: x - _logsumexp(x, axis, True),
+    forward=_log_softmax,
     vjps=(lambda g, y, x, axis: g - exp(y) * sum(g, axis, True),),
     latex=r"\ln \operatorname{{softmax}}\left({0}\right)",
     precedence=2,
@@ -296,9 +302,16 @@ sum_to = Op(
     doc="Adds up what broadcasting repeated; the way back of broadcast_to.",
 )
 
+
+def _astype(x: Any, dtype: Any) -> Any:
+    if not np.issubdtype(dtype, np.inexact):
+        raise TypeError(f"astype: got {dtype!r}. Use float32 or float64: only they have slopes.")
+    return x if x.dtype == object else x.astype(dtype)
+
+
 astype = Op(
     name="astype",
-    forward=lambda x, dtype: x if x.dtype == object else x.astype(dtype),
+    forward=_astype,
     vjps=(lambda g, y, x, dtype: astype(g, x.dtype),),
     latex="{0}",
     precedence=4,
@@ -321,7 +334,7 @@ def _part(i: int, g: Any, y: Any, *xs: Any, axis: int) -> Any:
 
 concatenate = Op(
     name="concatenate",
-    forward=lambda *xs, axis=0: np.concatenate(xs, axis=axis),
+    forward=lambda *xs, axis=0: np.concatenate(xs, axis=whole(axis)),
     vjps=Each(_part),
     latex=r"\left[{0}\right]",
     elementwise=False,
@@ -371,6 +384,8 @@ put = Op(
 
 
 def _unpadded(widths: Any, ndim: int) -> tuple[slice, ...]:
+    if isinstance(widths, dict):  # by axis, in recent versions of NumPy
+        widths = [np.resize(widths.get(i) or widths.get(i - ndim) or 0, 2) for i in range(ndim)]
     pairs = np.broadcast_to(widths, (ndim, 2)).tolist()
     return tuple(slice(before, -after or None) for before, after in pairs)
 
@@ -428,6 +443,8 @@ def _to_factor(i: int, g: Any, y: Any, *xs: Any, subscripts: str) -> Any:
     rest = [*before, *terms.split(",")[i + 1 :]]
     found = "".join(k for k in wanted if k in "".join([result, *rest]))
     x = einsum(f"{','.join([result, *rest])}->{found}", g, *xs[:i], *xs[i + 1 :])
+    repeated = tuple(n for n, k in zip(xs[i].shape, wanted, strict=True) if k in found)
+    x = x if x.shape == repeated else sum_to(x, repeated)  # NumPy repeats an axis of length 1
     absent = tuple(axis for axis, k in enumerate(wanted) if k not in found)
     return spread(x, xs[i].shape, absent, False) if absent else x
 
@@ -486,7 +503,10 @@ def einsum(subscripts: str, *operands: Any) -> Any:
 
 
 def _strides(size: Shape, stride: int | Shape) -> Shape:
-    return (stride,) * len(size) if isinstance(stride, int) else tuple(stride)
+    strides = (stride,) * len(size) if isinstance(stride, int) else tuple(stride)
+    if len(strides) != len(size) or any(step < 1 for step in strides):
+        raise ValueError("a stride is at least 1, one for all axes or one for each in size")
+    return strides
 
 
 def _unfold(x: Any, size: Shape, stride: int | Shape = 1) -> Any:

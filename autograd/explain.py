@@ -7,7 +7,9 @@ import numpy as np
 
 from .errors import DomainError, GraphError, InfiniteGradientError
 from .node import Node
-from .words import brief, needs
+from .op import flat
+from .trace import trace
+from .words import needs
 
 
 def refusal(node: Node, upstream: Any, error: Exception) -> Exception:
@@ -27,30 +29,55 @@ def refusal(node: Node, upstream: Any, error: Exception) -> Exception:
     return error
 
 
-def not_finite(steps: Iterable[Any], computed: list[Node]) -> InfiniteGradientError:
-    """Say where a pass, done again on numbers, first met what is not a finite number.
+def not_finite(steps: Iterable[Any]) -> InfiniteGradientError:
+    """Say where a pass, done again on numbers, met what spoiled the gradients.
 
     Parameters
     ----------
     steps : iterable of Step
-    computed : list of Node
-        All nodes that the output was computed from, in order.
     """
-    for node, upstream, contributions in steps:
-        if not _finite(upstream):
-            return InfiniteGradientError(
-                f"{brief(node)}: the contributions to its gradient add up to no finite number, or "
-                "the seed is none. Scale the loss down. No grad was changed."
-            )
-        if not all(passed is None or _finite(passed) for passed in contributions):
-            if all(map(_finite, node.args)):
-                return _no_slope(node, upstream)
-            return _no_value(next(x for x in computed if not _finite(x._data)))
-    raise AssertionError("what is added up from finite contributions was not finite")
+    step, sends = _culprit(list(steps))
+    node, upstream = step.node, step.grad
+    if not sends or not _finite(upstream):
+        named = node.op.name if node.op else node.name or "a leaf"
+        return InfiniteGradientError(
+            f"{named}: what flows to it adds up to no finite number{_place(node, ())}, or the seed "
+            "is not finite. Scale the loss down. No grad was changed."
+        )
+    spoiled = None if all(map(_finite, node.args)) else _spoiled(node)
+    return _no_value(spoiled) if spoiled is not None else _no_slope(node, upstream)
+
+
+def _culprit(steps: list[Any]) -> tuple[Any, bool]:
+    """Follow what is not finite from the ends of a pass to the step that sent it first.
+
+    An infinite slope that a where(...) kept from going on is left alone.
+    """
+    broken = {step.node: step for step in steps if not _finite(step.grad)}
+    ends = {x: step for x, step in broken.items() if all(p is None for p in step.contributions)}
+    reached = ends or broken
+    culprit, sends = next(iter(reached.values())), False
+    for step in reversed(steps):
+        if any(
+            x in reached and passed is not None and not _finite(passed)
+            for x, passed in zip(step.node.inputs, step.contributions, strict=True)
+        ):
+            culprit, sends = step, True
+            if step.node in broken:
+                reached[step.node] = step
+    return culprit, sends
+
+
+def _spoiled(node: Node) -> Node | None:
+    """Find the node at or before this one where a result stopped being finite."""
+    found = [x for x in trace(node) if not _finite(x._data)]
+    # An infinite constant is often meant, as where a mask hides what comes later.
+    began = (x for x in found if all(map(_finite, x.args)) and (x.op or not x.constant))
+    return next(began, found[0] if found else None)
 
 
 def _no_value(node: Node) -> InfiniteGradientError:
-    """Blame the first node of the forward computation that is not finite."""
+    """Blame a node of the forward computation that is not finite."""
     index = tuple(np.argwhere(~np.isfinite(node._data))[0].tolist())
     found = f"{np.asarray(node._data)[index]:g}"
     if node.op is None:
@@ -66,24 +93,26 @@ def _no_value(node: Node) -> InfiniteGradientError:
 
 
 def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
-    """Blame the node that has a value but passes on no finite number."""
+    """Blame the node that passes on no finite number though it was given finite ones."""
     op = node.op
     assert op is not None
+    fault, cure = "it has a value here but no finite slope", _cure(node)
     factors = _factors(node, upstream) if op.elementwise else None
     if factors is None:
         return InfiniteGradientError(
-            f"{op.name}: it has a value here but no finite slope. {_cure(node)} "
-            "No grad was changed."
+            f"{op.name}: {fault}{_place(node, ())}. {cure} No grad was changed."
         )
     index, before, local = factors
-    cure = _cure(node)
+    result = np.asarray(node._data)[index]
+    if not _finite(result):
+        fault = f"the result is {result:g}, and the slope no finite number"
     if before == 0:
-        cure = (
-            "A where(...) that takes the other branch sends 0 back, yet the slope is computed: put "
-            f"the where inside, as in {op.name}(where(x > 0, x, 1.0))."
+        cure += (
+            " If a where(...) takes the other branch here, it sends 0 back, yet the slope is "
+            f"computed: put the where inside, as in {op.name}(where(x > 0, x, 1.0))."
         )
     return InfiniteGradientError(
-        f"{_call(node, index)}: it has a value here but no finite slope{_place(node, index)}: "
+        f"{_call(node, index)}: {fault}{_place(node, index)}: "
         f"upstream {before:g} × local {local:g} = {before * local:g}. {cure} No grad was changed."
     )
 
@@ -95,7 +124,7 @@ def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | No
     y, *args = (np.asarray(x) for x in (node._data, *node.args))
     upstream = np.asarray(upstream)
     for i, x in enumerate(node.inputs):
-        if x.constant:
+        if x.constant or op.vjps[i] is flat:
             continue
         try:
             with np.errstate(all="ignore"):
@@ -103,7 +132,7 @@ def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | No
                 product = upstream * local
         except (ArithmeticError, ValueError, TypeError):  # a rule for floats only
             return None
-        if local is not None and not _finite(product):
+        if not _finite(product):
             index = tuple(np.argwhere(~np.isfinite(product))[0].tolist())
             return index, upstream[index], np.broadcast_to(local, y.shape)[index]
     return None
@@ -135,8 +164,8 @@ def _cure(node: Node) -> str:
     assert op is not None
     if needs(op):
         return (
-            f"{op.name} needs {needs(op)}. Move the input away from here, for example "
-            f"sqrt(x + 1e-12) instead of sqrt(x), or {op.name}(maximum(x, 1e-12))."
+            f"{op.name} needs {needs(op)}. Keep it there: add 1e-12 to it, or use "
+            "maximum(x, 1e-12) or clip(x, low, high)."
         )
     return "Scale the operands down, or work with their logarithms."
 

@@ -54,10 +54,10 @@ def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
         array = np.asarray(data)
     except ValueError:
         raise TypeError(f"Tensor: got {brief(data)}. Give rows of one length.") from None
-    if array.dtype.kind not in "fiub" or hasattr(data, "__apply_op__"):
+    if array.dtype.kind not in "fiub" or _holds_nodes(data):
         raise TypeError(
             f"Tensor: got {brief(data)}, a {type(data).__name__} of {array.dtype}. "
-            "Give an array of real numbers; of a node, give its data."
+            "Give an array of real numbers; of a node, give its data. stack([a, b]) joins Tensors."
         )
     dtype = np.float32 if array.dtype == np.float32 else np.float64
     if before is not None:
@@ -70,3 +70,10 @@ def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
     payload = np.array(array, dtype=dtype)
     payload.flags.writeable = False
     return payload
+
+
+def _holds_nodes(data: Any) -> bool:
+    """Find nodes, in lists too: as mere numbers they would lose their gradients unnoticed."""
+    if isinstance(data, list | tuple):
+        return any(map(_holds_nodes, data))
+    return hasattr(data, "__apply_op__")

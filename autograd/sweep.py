@@ -51,6 +51,8 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
         if node not in adjoints:
             continue
         grad = adjoints.pop(node)
+        if not (on_floats or on_nodes):
+            grad = np.asarray(grad)  # a sum of arrays without axes is none
         y, operands = (node, node.inputs) if on_nodes else (node._data, node.args)
         rules: Any = node.op.vjps if node.op else ()
         contributions = []
@@ -93,4 +95,4 @@ def finite(x: Any) -> bool:
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:
     """Go through a pass again, on numbers, to find where it first met no finite number."""
     with np.errstate(all="ignore"):
-        return not_finite(sweep(order, output, seed, on_nodes=False), trace(output))
+        return not_finite(sweep(order, output, seed, on_nodes=False))

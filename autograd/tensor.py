@@ -6,18 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arrays import (
-    Axis,
-    Shape,
-    getitem,
-    max,
-    mean,
-    min,
-    reshape,
-    sum,
-    transpose,
-    var,
-)
+from .arrays import Axis, Shape, getitem, max, mean, min, reshape, sum, transpose, var
 from .backward import backward
 from .errors import GraphError, ShapeError
 from .frozen import Frozen, frozen
@@ -125,6 +114,8 @@ class Tensor(Node):
     @property
     def mT(self) -> "Tensor":
         """Each matrix of a batch transposed."""
+        if self.ndim < 2:
+            raise ShapeError(f"mT: a Tensor of shape {self.shape} holds no matrices. Use T.")
         axes = range(self.ndim)
         return transpose(self, (*axes[:-2], axes[-1], axes[-2]))  # type: ignore[no-any-return]
 
@@ -166,6 +157,9 @@ class Tensor(Node):
     def __float__(self) -> float:
         return self.item()
 
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
     def __lt__(self, other: Any) -> Any:
         return self._data < numbers_of(other)
 
@@ -206,8 +200,8 @@ class Tensor(Node):
         if isinstance(x, Node):
             raise wrong_companion(op, x, "Tensor")
         try:
-            own_type = x.__class__ is not float and np.asarray(x).dtype.kind == "f"
-            return Tensor(x if own_type else np.asarray(x, self.dtype), constant=True)
+            takes_our_type = x.__class__ is float or np.asarray(x).dtype.kind in "iub"
+            return Tensor(np.asarray(x, self.dtype) if takes_our_type else x, constant=True)
         except (TypeError, ValueError):
             raise wrong_companion(op, x, "Tensor") from None
 
