@@ -29,6 +29,7 @@ from .arrays import (
     var,
 )
 from .backprop import backprop, gradients
+from .domain import Domain
 from .errors import (
     AutogradError,
     DomainError,
@@ -39,7 +40,7 @@ from .errors import (
 )
 from .graph import Graph, GraphNode
 from .node import Node
-from .op import ATOM, OPS, Domain, Each, Op, Params, flat
+from .op import ATOM, OPS, Each, Op, Params, flat
 from .operand import OPERATORS, Operand
 from .ops import (
     abs,

@@ -27,7 +27,7 @@ Axis = int | tuple[int, ...] | None
 
 sum = Op(
     name="sum",
-    forward=lambda x, axis=None, keepdims=False: np.sum(x, axis=axis, keepdims=keepdims),
+    forward=lambda x, axis=None, keepdims=False: np.add.reduce(x, axis, keepdims=keepdims),
     vjps=(lambda g, y, x, axis, keepdims: spread(g, x.shape, axis, keepdims),),
     latex=r"\sum {0}",
     precedence=2,
@@ -38,7 +38,9 @@ sum = Op(
 
 def _spread(x: Any, shape: Shape, axis: Axis = None, keepdims: bool = False) -> Any:
     if axis is not None and not keepdims:
-        x = np.expand_dims(x, axis)
+        ndim = len(shape)
+        summed = {axis % ndim} if isinstance(axis, int) else {i % ndim for i in axis}
+        x = np.reshape(x, [1 if i in summed else n for i, n in enumerate(shape)])
     return np.broadcast_to(x, shape)
 
 
@@ -288,8 +290,8 @@ broadcast_to = Op(
 
 def _sum_to(x: Any, shape: Shape) -> Any:
     new = x.ndim - len(shape)
-    axes = tuple(i for i in range(x.ndim) if i < new or shape[i - new] == 1)
-    return np.reshape(np.sum(x, axis=axes, keepdims=True), shape)
+    axes = [*range(new), *[i + new for i, n in enumerate(shape) if n == 1]]
+    return np.add.reduce(x, tuple(axes)).reshape(shape)
 
 
 sum_to = Op(

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .explain import refusal
 from .node import Node
-from .sweep import explained, finite, latest_first, sweep
+from .sweep import explained, finite, fitted, latest_first
 
 _one_at_a_time = RLock()  # two passes through the same nodes would mix their sums
 
@@ -34,16 +34,33 @@ def backward(output: Node, seed: ArrayLike) -> None:
 
 
 def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
+    """Sum adjoints in `grad` itself: the pass of `sweep` without its steps."""
     for node in order:
         node.grad = None
+    output.grad = seed
     with np.errstate(all="ignore"):  # what is not finite is explained afterwards
-        for node, grad, _ in sweep(order, output, seed, on_nodes=False):
-            # Adjoints may share memory with others; what a leaf keeps is its own.
-            node.grad = grad if node.op else np.array(grad)
+        for node in order:
+            op, grad = node.op, node.grad
+            if grad is None:
+                continue
+            if op is None:
+                node.grad = np.array(grad)  # a leaf shares its adjoint with nobody
+                continue
+            rules: Any = op.vjps  # calling one that is None ends in refusal
+            y, args, params = node._data, node.args, node.params
+            try:
+                for i, x in enumerate(node.inputs):
+                    if not x.constant:
+                        passed = rules[i](grad, y, *args, **params)
+                        if passed is not None:
+                            passed = fitted(op, passed, args[i])
+                            x.grad = passed if x.grad is None else x.grad + passed
+            except Exception as error:
+                raise refusal(node, grad, error) from None
 
 
 def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa: C901, unrolled
-    """Sum adjoints in `grad` itself: the pass of `sweep` on numbers, written out for speed."""
+    """Sum adjoints in `grad` itself: as for arrays, written out for speed."""
     for node in order:
         node.grad = None
     output.grad = seed
@@ -52,7 +69,7 @@ def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa:
         if op is None or grad is None:
             continue
         y, inputs, args, params = node._data, node.inputs, node.args, node.params
-        rules: Any = op.vjps  # calling one that is None ends in refusal
+        rules: Any = op.vjps
         try:
             if len(inputs) == 2 and not params:
                 a, b = args

@@ -29,7 +29,12 @@ class Frozen(np.ndarray[Any, np.dtype[Any]]):
     @staticmethod
     def _anew(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
         def in_place(self: Any, other: Any) -> Any:
-            return ufunc(self, other, out=self if self.flags.writeable else np.empty_like(self))
+            if self.flags.writeable:
+                return ufunc(self, other, out=self)
+            new = np.empty_like(self)
+            ufunc(self, other, out=new)
+            new.flags.writeable = False
+            return new
 
         return in_place
 
@@ -50,6 +55,9 @@ def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
     ShapeError
         If it has another shape than `before`.
     """
+    unchanging = data.__class__ is Frozen and not data.flags.writeable and before is not None
+    if unchanging and data.shape == before.shape and data.dtype == before.dtype:  # type: ignore
+        return data.view(np.ndarray)  # type: ignore[no-any-return]  # it need not be copied
     try:
         array = np.asarray(data)
     except ValueError:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import Parameter, Signature, signature
-from math import inf
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from .domain import REALS, Domain
 from .words import describe, domain_error, one_number, wrong_call, wrong_operand
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
@@ -24,22 +24,9 @@ _table: dict[str, "Op"] = {}
 OPS: Mapping[str, "Op"] = MappingProxyType(_table)  # every row there is, by name
 _ARRAYS = (np.ndarray, np.generic, float, int, complex)
 _NUMBERS = {float, int, bool}
+_PLAIN = {np.ndarray, np.float64, np.float32, float, int, bool, tuple, type(None)}
 
 ATOM = 9  # precedence of a function call: it never needs parentheses
-
-
-class Domain(NamedTuple):
-    """Where one operand may lie: an open interval, less the zeros of `poles`."""
-
-    text: str
-    low: float = -inf
-    high: float = inf
-    poles: Callable[..., Any] | None = None
-
-
-REALS = Domain("any real number")
-POSITIVE = Domain("greater than 0", low=0.0)
-NONZERO = Domain("different from 0", poles=lambda x: x)
 
 
 def flat(*_: Any, **__: Any) -> None:
@@ -75,7 +62,7 @@ class Op:
         when the result is ``y`` and its adjoint ``g``. Rules use operators and other ops only, so
         that they serve floats, arrays, nodes and symbols. `flat` says that nothing ever flows;
         None that a gradient makes no sense here: a pass that needs one is refused. An op of any
-        number of operands, which are passed to it in a list, has one rule for `Each`.
+        number of operands, passed to it in a list, has one rule for `Each`.
     latex : str
         The forward formula, a format string with one slot per operand.
     doc : str
@@ -92,6 +79,13 @@ class Op:
     elementwise : bool
         Whether an element of the result depends on the same element of the operands only. The
         operands then broadcast, and the engine undoes that on the way back.
+
+    Attributes
+    ----------
+    defaults : dict
+        Its params, with their default values.
+    arity : int or None
+        How many operands it takes; None for any number.
 
     Notes
     -----
@@ -125,18 +119,20 @@ class Op:
     kinks: Callable[..., Any] | None = None
     elementwise: bool = True
     defaults: Params = field(init=False)
-    _whole: int = field(init=False)  # length of a call on floats with every param
+    arity: int | None = field(init=False)
+    _whole: int = field(init=False)  # length of a call with every param given by place
     _complete: bool = field(init=False)  # whether every param has a default
 
     def __post_init__(self) -> None:
         fill = object.__setattr__
+        fill(self, "arity", None if isinstance(self.vjps, Each) else len(self.vjps))
         parameters = _parameters(self.forward, self.arity)
         options = [p for p in parameters if p.kind is not Parameter.POSITIONAL_ONLY]
         if self.scalar is None:
             fill(self, "scalar", partial(_on_one_number, self))
         fill(self, "domain", self.domain or (REALS,) * (self.arity or 0))
         fill(self, "defaults", {p.name: p.default for p in options})
-        fill(self, "_whole", len(parameters) if self.elementwise else -1)
+        fill(self, "_whole", -1 if self.arity is None else len(parameters))
         fill(self, "_complete", not _missing(self.defaults))
         fill(self, "__signature__", Signature(parameters))
         fill(self, "__doc__", describe(self))
@@ -148,18 +144,16 @@ class Op:
             )
         _table[self.name] = self
 
-    @property
-    def arity(self) -> int | None:
-        """How many operands it takes; None for any number."""
-        return None if isinstance(self.vjps, Each) else len(self.vjps)
-
-    def __call__(self, *operands: Any, **params: Any) -> Any:
+    def __call__(self, *operands: Any, **params: Any) -> Any:  # noqa: C901, for speed
         if not params and len(operands) == self._whole:
             for operand in operands:
                 if operand.__class__ is not float:
                     break
             else:  # rules on floats end here, so this way is the short one
-                return self.on_floats(operands, params)
+                if self.elementwise:
+                    return self.on_floats(operands, params)
+            if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
+                return self.forward(*operands)  # and rules on arrays here
         operands, given = self._bind(operands, params)
         on_numbers = self.elementwise
         for operand in operands:
@@ -198,20 +192,20 @@ class Op:
         if len(operands) == arity and not params and self._complete:
             return operands, self.defaults
         rest = dict(zip(self.defaults, operands[arity:], strict=False))
-        given = {
-            name: value.item() if isinstance(value, np.generic) else value
-            for name, value in {**self.defaults, **rest, **params}.items()
-        }
+        given = {**self.defaults, **rest, **params}
         if (
-            arity
-            and arity <= len(operands) == arity + len(rest)
-            and len(given) == len(self.defaults)
-            and rest.keys().isdisjoint(params)
-            and not _missing(given)
-            and not any(hasattr(value, "__apply_op__") for value in given.values())
+            not arity
+            or not arity <= len(operands) == arity + len(rest)
+            or len(given) != len(self.defaults)
+            or not rest.keys().isdisjoint(params)
         ):
-            return operands[:arity], given
-        raise wrong_call(self, operands, params)
+            raise wrong_call(self, operands, params)
+        for name, value in given.items():
+            if value is Parameter.empty or hasattr(value, "__apply_op__"):
+                raise wrong_call(self, operands, params)
+            if isinstance(value, np.generic):
+                given[name] = value.item()
+        return operands[:arity], given
 
 
 def _row(name: str) -> Op:

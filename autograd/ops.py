@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from .op import NONZERO, POSITIVE, REALS, Domain, Op, flat
+from .domain import NONZERO, POSITIVE, REALS, Domain
+from .op import Op, flat
 
 add = Op(
     name="add",

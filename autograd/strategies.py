@@ -11,7 +11,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from .op import OPS, Domain, Op, Params
+from .domain import Domain
+from .op import OPS, Op, Params
 from .program import Instruction, Program
 
 MARGIN = 0.05  # how far operands keep from kinks, poles and the ends of a domain

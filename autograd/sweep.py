@@ -54,15 +54,15 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
         if not (on_floats or on_nodes):
             grad = np.asarray(grad)  # a sum of arrays without axes is none
         y, operands = (node, node.inputs) if on_nodes else (node._data, node.args)
-        rules: Any = node.op.vjps if node.op else ()
+        op: Any = node.op
         contributions = []
         for i, x in enumerate(node.inputs):
             passed = None
             if x in wanted:
                 try:
-                    passed = rules[i](grad, y, *operands, **node.params)
+                    passed = op.vjps[i](grad, y, *operands, **node.params)
                     if passed is not None and not on_floats:
-                        passed = _fitted(node.op, passed, operands[i])
+                        passed = fitted(op, passed, operands[i])
                 except Exception as error:
                     raise refusal(node, grad, error) from None
             if passed is not None:
@@ -71,10 +71,9 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
         yield Step(node, grad, tuple(contributions))
 
 
-def _fitted(op: Op | None, passed: Any, operand: Any) -> Any:
+def fitted(op: Op, passed: Any, operand: Any) -> Any:
     """Undo broadcasting and promotion: what flows to an operand has its shape and its type."""
-    assert op is not None
-    if not isinstance(passed, np.ndarray | Node):
+    if passed.__class__ is not np.ndarray and not isinstance(passed, Node):
         passed = np.asarray(passed)
     if passed.shape != operand.shape:
         if not op.elementwise or passed.ndim < operand.ndim:
@@ -89,7 +88,10 @@ def _fitted(op: Op | None, passed: Any, operand: Any) -> Any:
 
 def finite(x: Any) -> bool:
     """Whether a number, or each number of an array, is finite."""
-    return isfinite(x) if x.__class__ is float else bool(np.isfinite(x).all())
+    if x.__class__ is float:
+        return isfinite(x)
+    # The sum of squares is computed fastest; where it overflows, look closer.
+    return isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
 
 
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:

@@ -16,6 +16,7 @@ PACKAGES = ("autograd", "nn", "viz")
 ORDER = [
     "errors",
     "words",
+    "domain",
     "op",
     "ops",
     "arrays",
