@@ -1,10 +1,17 @@
 """How the nodes of a graph are written: their labels, their formulas and their slopes."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import count
+
 from autograd import OPS, Formula, Graph, Symbol, applied, number, slope, written
 
 from .typeset import subscript
 
 _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
+_PRIMES = ("", "′", "″", "‴")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 class Notation:
@@ -14,6 +21,7 @@ class Notation:
     ----------
     labels : tuple of str
         By index: the node's name, v₁, v₂, ... without one, and the number itself for a literal.
+        Where nodes share a name, those made later have primes: x, x′, x″.
 
     Examples
     --------
@@ -27,17 +35,22 @@ class Notation:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        unnamed = 0
-        labels = []
-        for node in graph.nodes:
+        self.labels = tuple(self._labels())
+
+    def _labels(self) -> Iterator[str]:
+        # What somebody chose is never handed to another node, even one made earlier.
+        taken = {_read(node.name) for node in self.graph.nodes if node.name is not None}
+        generated = (f"v{subscript(k)}" for k in count(1))
+        times: dict[str, Iterator[int]] = defaultdict(count)
+        for node in self.graph.nodes:
             if self.is_literal(node.index):
-                labels.append(number(node.data))
+                yield number(node.data)
             elif node.name is None:
-                unnamed += 1
-                labels.append(f"v{subscript(unnamed)}")
+                yield next(label for label in generated if _read(label) not in taken)
             else:
-                labels.append(node.name)
-        self.labels = tuple(labels)
+                name = node.name
+                marked = (_primed(name, k) for k in times[_read(name)])
+                yield next(each for each in marked if each == name or _read(each) not in taken)
 
     def is_literal(self, index: int) -> bool:
         """Whether this is a number written into an expression: it has no box of its own."""
@@ -91,3 +104,13 @@ class Notation:
             return number(slope(OPS[node.op], i, node.data, node.args, node.params), digits=3)
         except (ArithmeticError, ValueError):
             return "∞"
+
+
+def _primed(name: str, k: int) -> str:
+    """Mark a name that `k` nodes before have; nobody counts more than three primes."""
+    return name + (_PRIMES[k] if k < len(_PRIMES) else f"⁽{str(k).translate(_RAISED)}⁾")
+
+
+def _read(label: str) -> str:
+    """Spell a label as it is read: x1 and x₁ are the same to the eye, and in LaTeX."""
+    return label.translate(_LOWERED)

@@ -3,7 +3,8 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 from programs import programs
 
 from autograd import Graph, Value, abs, backprop, cos, heaviside, log, sqrt, step, trace, where
@@ -59,6 +60,51 @@ def test_labels_tell_all_that_has_a_box_apart(program):
     notation = Notation(Graph(program.values()[program.output]))
     boxed = [x for i, x in enumerate(notation.labels) if not notation.is_literal(i)]
     assert len(boxed) == len(set(boxed))
+
+
+def labels(*names):
+    """Labels of a chain of negations with these names, None for none."""
+    node = Value(1.0, name=names[0])
+    for name in names[1:]:
+        node = -node
+        node.name = name
+    return Notation(Graph(node)).labels
+
+
+def test_nodes_of_one_name_have_primes_in_order_of_creation():
+    assert labels("x", "x", "y", "x", "x", "y") == ("x", "x′", "y", "x″", "x‴", "y′")
+    assert labels(*["x"] * 12)[3:] == ("x‴", *(f"x⁽{n}⁾" for n in "⁴⁵⁶⁷⁸⁹"), "x⁽¹⁰⁾", "x⁽¹¹⁾")
+
+
+def test_no_node_gets_a_name_that_was_given_to_another():
+    assert labels("x", "x", "x′", "x") == ("x", "x″", "x′", "x‴")
+    assert labels(None, None, "v1", "v₃", None) == ("v₂", "v₄", "v1", "v₃", "v₅")
+
+
+def test_names_that_read_alike_are_one_name():
+    assert labels("x1", "x₁") == ("x1", "x₁′")
+
+
+CONFUSING = st.sampled_from(["x", "x′", "x″", "x1", "x₁", "v1", "v₂", "v₂′", "x⁽⁴⁾"])
+
+
+@given(st.lists(st.none() | CONFUSING, min_size=1, max_size=12))
+@example([None, "v1"])
+@example(["x", "x", "x′"])
+def test_all_labels_differ_and_whoever_has_a_name_first_keeps_it(names):
+    digits = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+    written = labels(*names)
+    assert len({label.translate(digits) for label in written}) == len(names)
+    known = set()
+    for name, label in zip(names, written, strict=True):
+        if name is not None and name.translate(digits) not in known:
+            assert label == name
+            known.add(name.translate(digits))
+
+
+def test_the_formula_of_two_nodes_of_one_name_tells_them_apart():
+    x, y = Value(2.0, name="x"), Value(3.0, name="x")
+    assert text(Notation(Graph(x * y)).formula(2)) == "x·x′"
 
 
 @given(programs())

@@ -155,7 +155,7 @@ def test_the_state_survives_any_name(name, tmp_path):
     assert len(re.findall("<script", saved)) == len(re.findall("</script", saved)) == 2
     assert "<!--" not in saved
     state = data(saved)
-    assert state["title"] == f"{name} = {name}·3"
+    assert state["title"] == f"{name}′ = {name}·3"
     assert [frame["say"] for frame in state["frames"]] == [frame.sentence for frame in steps]
 
 
