@@ -88,11 +88,14 @@ class Notation:
         return None if None in operands else applied(OPS[node.op], tuple(operands), node.params)
 
     def slope(self, index: int, i: int) -> Formula:
-        """Give the formula of d(node)/d(its operand i)."""
+        """Give the formula of d(node)/d(its operand i); its number if the rule knows no symbols."""
         node = self.graph.nodes[index]
         assert node.op is not None
         operands = tuple(map(self.symbol, node.inputs))
-        return slope(OPS[node.op], i, self.symbol(index), operands, node.params)
+        try:
+            return slope(OPS[node.op], i, self.symbol(index), operands, node.params)
+        except Exception:  # a user's rule may call math.cos, or do anything else that needs numbers
+            return slope(OPS[node.op], i, node.data, node.args, node.params)
 
     def slope_text(self, index: int, i: int) -> str:
         """Write the number d(node)/d(its operand i); nothing for a constant operand."""

@@ -2,12 +2,27 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from programs import programs
 
-from autograd import Graph, Value, abs, backprop, cos, heaviside, log, sqrt, step, trace, where
+import viz
+from autograd import (
+    Graph,
+    Op,
+    Value,
+    abs,
+    backprop,
+    cos,
+    heaviside,
+    log,
+    sqrt,
+    step,
+    trace,
+    where,
+)
 from autograd import written as text
 from viz.notation import Notation
 
@@ -157,6 +172,30 @@ def test_formulas_of_slopes_use_labels_and_literals():
     power = notation.labels.index("v₁")
     assert text(notation.slope(power, 0)) == "3·x²"
     assert text(notation.slope(power + 1, 1)) == "-v₂/y"
+
+
+NUMBERS_ONLY = {
+    "math": lambda g, y, x: g * 2 * math.cos(2 * x),
+    "numpy": lambda g, y, x: g * 2 * np.cos(2 * x),
+    "an if": lambda g, y, x: g * 2 * (math.cos(2 * x) if x > 0 else 1.0),
+    "a method of floats": lambda g, y, x: g * 2 * math.cos(2 * x.conjugate()),
+}
+
+
+@pytest.mark.parametrize("rule", NUMBERS_ONLY.values(), ids=NUMBERS_ONLY)
+def test_a_rule_that_works_on_numbers_only_gives_the_number(rule):
+    sine_of_double = Op(
+        name="sine_of_double",
+        forward=lambda x: np.sin(2 * x),
+        vjps=(rule,),
+        latex=r"\sin 2 {0}",
+        doc="Its rule knows no symbols.",
+    )
+    f = sine_of_double(Value(0.5, name="x"))
+    assert Notation(Graph(f)).slope(1, 0) == pytest.approx(2 * math.cos(1.0))
+    moment = viz.step(f, names={})[2]
+    assert moment.text == "v₁ → x   ∂v₁/∂x = 1.0806   1.0806 × 1 = 1.0806   grad of x: 1.0806"
+    assert "<mn>1.0806</mn>" in moment.mathml
 
 
 @given(programs())
