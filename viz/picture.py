@@ -12,7 +12,7 @@ from .diagram import LARGEST, diagram
 from .dot import to_dot
 from .names import caller_names, variable_names
 from .render import RenderError, SlowLayoutError, render
-from .text import graph_text
+from .text import BRIEF, graph_text
 
 
 def draw(
@@ -132,10 +132,11 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks an image that survives export and untrusted files; text as fallback."""
+        words = graph_text(self.graph, most=BRIEF)
         try:
-            return {"text/html": image_html(self.svg, str(self)), "text/plain": str(self)}
+            return {"text/html": image_html(self.svg, words), "text/plain": words}
         except RenderError as error:
-            return {"text/plain": f"{self}\n({error})"}
+            return {"text/plain": f"{words}\n({error})"}
 
     def __str__(self) -> str:
         return graph_text(self.graph)

@@ -15,7 +15,7 @@ from .notation import Notation
 from .page import page
 from .picture import Picture, image_html
 from .render import RenderError
-from .text import pass_text
+from .text import BRIEF, pass_text
 
 
 def step(
@@ -141,10 +141,11 @@ class Stepper(Sequence[Frame]):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
+        words = pass_text(self, self.title, most=BRIEF)
         try:
             state = self.state()
         except RenderError as error:
-            return {"text/plain": f"{self}\n({error})"}
+            return {"text/plain": f"{words}\n({error})"}
         image = image_html(state["svg"], self.title)
         frame = (
             '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
@@ -152,7 +153,7 @@ class Stepper(Sequence[Frame]):
             f'srcdoc="{escape(page(state))}"></iframe>'
         )
         only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-        return {"text/html": only_one + frame + image, "text/plain": str(self)}
+        return {"text/html": only_one + frame + image, "text/plain": words}
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...

@@ -7,9 +7,19 @@ from autograd import Graph, number, written
 from .frames import Frame
 from .notation import Notation
 
+BRIEF = 50  # lines of each list where text only stands in for a picture
 
-def graph_text(graph: Graph, *, grads: bool = True) -> str:
+
+def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> str:
     """List what was computed, one line a node, with the gradients if a pass has been here.
+
+    Parameters
+    ----------
+    graph : Graph
+    grads : bool
+        Whether to list the gradients.
+    most : int, optional
+        How many nodes to list at most.
 
     Examples
     --------
@@ -22,19 +32,19 @@ def graph_text(graph: Graph, *, grads: bool = True) -> str:
     notation = Notation(graph)
     drawn = [node for node in graph.nodes if not notation.is_literal(node.index)]
     rows = []
-    for node in drawn:
+    for node in drawn[:most]:
         formula = f"= {written(notation.formula(node.index))}"
         value = f"= {number(node.data)}" if node.op else ""
         grad = "" if node.grad is None or not grads else f"grad {number(node.grad)}"
         rows.append([notation.labels[node.index], formula, value, grad])
-    table = _table(rows, gap=" ")
+    table = _table(rows, gap=" ") + _rest(len(drawn), most, "node")
     if grads and all(node.grad is None for node in drawn):
         return f"{table}\n(no gradients yet: call backward())"
     return table
 
 
-def pass_text(frames: Sequence[Frame], title: str) -> str:
-    """Write a whole pass: forward values, every step backward, the gradients."""
+def pass_text(frames: Sequence[Frame], title: str, *, most: int | None = None) -> str:
+    """Write a whole pass: forward values, steps backward, gradients; `most` lines of each."""
     graph = frames[0].graph
     seed, *edges, result = frames[1:]
     labels = Notation(graph).labels
@@ -43,18 +53,20 @@ def pass_text(frames: Sequence[Frame], title: str) -> str:
         for i, grad in sorted(result.adjoints.items())
         if graph.nodes[i].op is None
     ]
+    steps = [seed, *edges]
     rows = [
         [frame.title, " = ".join(map(written, frame.rule)), frame.numbers, frame.total]
-        for frame in [seed, *edges]
+        for frame in steps[:most]
     ]
     header = ["step", "rule", "local × upstream = contribution", "running sum"]
-    steps = _table([header, *rows], gap="   ")
+    backward = _table([header, *rows], gap="   ") + _rest(len(steps), most, "step")
+    gradients = _table(grads[:most], gap=" ") + _rest(len(grads), most, "gradient")
     return "\n\n".join(
         [
             title,
-            f"forward\n{graph_text(graph, grads=False)}",
-            f"backward\n{steps}",
-            f"gradients\n{_table(grads, gap=' ')}",
+            f"forward\n{graph_text(graph, grads=False, most=most)}",
+            f"backward\n{backward}",
+            f"gradients\n{gradients}",
         ]
     )
 
@@ -66,3 +78,9 @@ def _table(rows: list[list[str]], gap: str) -> str:
         gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _rest(count: int, most: int | None, kind: str) -> str:
+    """Say how many lines a list would go on for."""
+    left = 0 if most is None else count - most
+    return f"\n... and {left} more {kind}{'s' * (left > 1)}" if left > 0 else ""

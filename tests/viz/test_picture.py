@@ -46,6 +46,21 @@ def test_a_notebook_gets_an_image_and_text(f):
     assert "<y>" in unescape(re.search(r'alt="([^"]*)"', image)[1])
 
 
+def test_the_text_behind_a_picture_is_short_however_large_the_graph():
+    node = Value(1.0)
+    for _ in range(2000):
+        node = -node
+    shown = viz.draw(node, names={})
+    bundle = shown._repr_mimebundle_()
+    description = unescape(re.search(r'alt="([^"]*)"', bundle["text/html"])[1])
+    assert description == bundle["text/plain"]
+    assert description.splitlines()[50:] == [
+        "... and 1951 more nodes",
+        "(no gradients yet: call backward())",
+    ]
+    assert len(str(shown).splitlines()) == 2002
+
+
 @pytest.mark.parametrize(
     ("ending", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("dot", b"digraph {")]
 )

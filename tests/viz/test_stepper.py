@@ -188,6 +188,18 @@ def test_a_notebook_gets_a_sandboxed_page_and_a_picture(name):
     assert image["alt"] == steps.title
 
 
+def test_the_text_beside_the_page_is_short_however_long_the_pass():
+    steps = viz.step(sum((Value(1.0) for _ in range(100)), Value(0.0)), names={})
+    lines = steps._repr_mimebundle_()["text/plain"].splitlines()
+    assert [line for line in lines if line.startswith("...")] == [
+        "... and 151 more nodes",
+        "... and 151 more steps",
+        "... and 51 more gradients",
+    ]
+    assert len(lines) == 161
+    assert len(str(steps).splitlines()) > 500
+
+
 def test_the_page_in_the_iframe_is_escaped_once(steps):
     written = re.search(r'srcdoc="([^"]*)"', steps._repr_mimebundle_()["text/html"])[1]
     assert html.unescape(written) == page(steps.state())

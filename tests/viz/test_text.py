@@ -88,6 +88,42 @@ def test_a_node_that_no_pass_has_reached_shows_no_gradient():
     ]
 
 
+def test_a_list_can_stop_early_and_says_how_much_more_there_is():
+    f = lecture()
+    whole = graph_text(Graph(f)).splitlines()
+    assert graph_text(Graph(f), most=3).splitlines() == [
+        "x = -2",
+        "y = 5",
+        "z = -4",
+        "... and 2 more nodes",
+        NO_GRADIENTS,
+    ]
+    assert graph_text(Graph(f), most=4).splitlines()[-2] == "... and 1 more node"
+    assert graph_text(Graph(f), most=5).splitlines() == whole
+
+
+def test_a_pass_can_stop_early_in_each_of_its_lists():
+    assert pass_text(list(viz.step(lecture())), "f", most=2).splitlines() == [
+        "f",
+        "",
+        "forward",
+        "x = -2",
+        "y = 5",
+        "... and 3 more nodes",
+        "",
+        "backward",
+        "step     rule              local × upstream = contribution   running sum",
+        "Start    ∂f/∂f = 1                                           grad of f: 1",
+        "f → v₁   ∂f/∂v₁ = z = -4   -4 × 1 = -4                       grad of v₁: -4",
+        "... and 3 more steps",
+        "",
+        "gradients",
+        "∂f/∂x = -4",
+        "∂f/∂y = -4",
+        "... and 1 more gradient",
+    ]
+
+
 @given(programs())
 def test_every_node_with_a_box_has_a_line(program):
     output = program.values()[program.output]
