@@ -4,10 +4,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autograd import Formula, Graph, Node, Symbol, backprop, number, slope, trace, written
+from autograd import (
+    Formula,
+    Graph,
+    GraphError,
+    Node,
+    Symbol,
+    backprop,
+    number,
+    slope,
+    trace,
+    written,
+)
 
 from .notation import Notation
 from .typeset import Derivative, latex, mathml
+
+_MOST = 50_000  # frames; writing their formulas takes seconds, and nobody looks at so many
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,11 @@ def frames(output: Node, names: Mapping[Node, str]) -> list[Frame]:
         The finished forward computation, the seed, one for each edge that an adjoint flows along,
         and the result.
 
+    Raises
+    ------
+    GraphError
+        If no gradient flows from `output`, or there would be more than 50000 frames.
+
     Examples
     --------
     >>> from autograd import Value
@@ -101,11 +119,16 @@ def frames(output: Node, names: Mapping[Node, str]) -> list[Frame]:
     v₁ → x   ∂v₁/∂x = x = 3   3 × 1 = 3   grad of x: 3 + 3 = 6
     Result   ∂v₁/∂x = 6
     """
+    flows = list(_flows(output))
+    if len(flows) + 3 > _MOST:
+        raise GraphError(
+            f"step: the pass has {len(flows) + 3} frames, more than {_MOST}. Step through a node "
+            "nearer to the leaves, or loop over backprop(output), which has no limit."
+        )
     graph = Graph(output, names)
     notation = Notation(graph)
     called = notation.labels
     last = called[graph.output]
-    flows = list(_flows(output))
     history = ((graph.output, 1.0), *((flow.target, flow.total) for flow in flows))
     shown: list[Frame] = []
 

@@ -17,6 +17,8 @@ from .picture import Picture, image_html
 from .render import RenderError
 from .text import BRIEF, pass_text
 
+_EMBEDDED = 5000  # frames; more would put megabytes into a notebook
+
 
 def step(
     output: Node,
@@ -49,7 +51,8 @@ def step(
     Raises
     ------
     GraphError
-        If no gradient flows from `output`, or the picture would have more than `max_nodes` boxes.
+        If no gradient flows from `output`, the pass has more than 50000 frames, or the picture
+        would have more than `max_nodes` boxes.
 
     Examples
     --------
@@ -143,17 +146,25 @@ class Stepper(Sequence[Frame]):
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
         words = pass_text(self, self.title, most=BRIEF)
         try:
-            state = self.state()
+            return {"text/html": self._cell(), "text/plain": words}
         except RenderError as error:
             return {"text/plain": f"{words}\n({error})"}
-        image = image_html(state["svg"], self.title)
+
+    def _cell(self) -> str:
+        if len(self) > _EMBEDDED:
+            return (
+                f"{image_html(self.picture.svg, self.title)}<p>{len(self)} steps are too many for "
+                'a cell: <code>viz.step(f).save("steps.html")</code> writes a page that has them '
+                "all, and <code>viz.draw(f, around=node)</code> shows a part of the graph.</p>"
+            )
+        state = self.state()
         frame = (
             '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
             f'style="width:100%;height:{_height(state["svg"])}px;border:0" '
             f'srcdoc="{escape(page(state))}"></iframe>'
         )
         only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-        return {"text/html": only_one + frame + image, "text/plain": words}
+        return only_one + frame + image_html(state["svg"], self.title)
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...

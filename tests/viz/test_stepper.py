@@ -205,6 +205,33 @@ def test_the_page_in_the_iframe_is_escaped_once(steps):
     assert html.unescape(written) == page(steps.state())
 
 
+def frames_of_a_chain(length):
+    """A stepper with so many frames: three of them are no edge."""
+    node = Value(1.0)
+    for _ in range(length - 3):
+        node = -node
+    return viz.step(node, names={})
+
+
+def test_a_pass_too_long_for_a_cell_is_a_picture_and_a_word_on_how_to_see_it():
+    assert "<iframe" in frames_of_a_chain(5000)._repr_mimebundle_()["text/html"]
+    steps = frames_of_a_chain(5001)
+    shown = steps._repr_mimebundle_()["text/html"]
+    assert shown.startswith("<img ")
+    assert "<iframe" not in shown
+    (sentence,) = re.findall(r"<p>(.*)</p>", shown)
+    assert sentence.startswith("5001 steps are too many")
+    assert '.save("steps.html")' in sentence
+    assert "around=node" in sentence
+    assert len(steps.state()["frames"]) == 5001
+
+
+def test_a_pass_too_long_for_anybody_is_refused():
+    with pytest.raises(GraphError, match=r"50001 frames, more than 50000.*backprop\(output\)"):
+        frames_of_a_chain(50_001)
+    assert len(frames_of_a_chain(50_000)) == 50_000
+
+
 def test_the_iframe_grows_with_the_picture_within_bounds():
     heights = []
     for leaves in (1, 3, 40):
