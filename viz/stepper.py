@@ -101,9 +101,14 @@ class Stepper(Sequence[Frame]):
         Raises
         ------
         RenderError
-            If there is nothing to draw the picture with.
+            If the name does not end in .html, or there is nothing to draw the picture with.
         """
         path = Path(path)
+        if path.suffix != ".html":
+            raise RenderError(
+                f"step: cannot write {path.name!r}. End the name in .html; "
+                "steps.picture.save writes .svg, .png, .pdf and .dot."
+            )
         path.write_text(page(self.state()), encoding="utf-8", errors="replace")
         return path
 

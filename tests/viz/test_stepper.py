@@ -13,7 +13,7 @@ from programs import programs
 import nn
 import viz
 from autograd import GraphError, Scope, Value, number
-from viz import Frame
+from viz import Frame, RenderError
 from viz.page import page
 
 EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
@@ -144,6 +144,13 @@ def test_what_is_saved_is_the_page(steps, tmp_path):
     assert path == tmp_path / "steps.html"
     assert path.read_text(encoding="utf-8") == page(steps.state())
     assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("name", ["steps.svg", "steps", "steps.html.txt", "steps.HTML", ".html"])
+def test_another_ending_than_that_of_a_page_is_refused_and_nothing_written(steps, tmp_path, name):
+    with pytest.raises(RenderError, match=rf"step: cannot write '{name}'\. End .* in \.html"):
+        steps.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
