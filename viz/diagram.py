@@ -70,8 +70,9 @@ def diagram(
     graph : Graph
     detail : 'auto', 'full' or int
         'full' shows every node. A number folds module calls nested at least that deep into one
-        box each: 1 is a box for each outermost call. 'auto' shows every node of up to 300, and
-        folds the innermost calls, then those around them, until no more boxes are left.
+        box each: 1 is a box for each outermost call. 'auto' shows every node of up to 300, folds
+        the innermost calls of more, then those around them, until no more than 300 boxes are left;
+        if there are more even so, it shows the 300 nearest to the output.
     around : int, optional
         Show only the neighborhood of the node with this index.
     max_nodes : int
@@ -85,17 +86,19 @@ def diagram(
         If there would be more boxes than `max_nodes`.
     """
     notation = Notation(graph)
-    drawn = [node.index for node in graph.nodes if not notation.is_literal(node.index)]
+    indices = range(len(graph.nodes))
+    drawn = [i for i in indices if i == around or not notation.is_literal(i)]
     total = len(drawn)
     if around is not None:
-        drawn = nearest(graph, drawn, around, READABLE // 10)
+        drawn = list(nearest(graph, {i: i for i in drawn}, around, READABLE // 10))
         note = f"{len(drawn)} nodes around {notation.labels[around]} of {total}"
     keys = box_keys(graph, drawn, detail)
-    if detail == "auto" and len(set(keys.values())) > READABLE:
-        drawn = nearest(graph, drawn, graph.output, READABLE)
-        keys = {i: i for i in drawn}
-        note = f"the {len(drawn)} nodes nearest to the output, of {total}"
     count = len(set(keys.values()))
+    if detail == "auto" and count > READABLE:
+        keys = nearest(graph, keys, graph.output, READABLE)
+        boxes = "nodes" if count == total else "boxes"
+        note = f"the {READABLE} {boxes} nearest to the output, of {count}"
+        count = READABLE
     if count > max_nodes:
         raise GraphError(
             f"draw: {count} boxes, more than max_nodes={max_nodes}. Fold with detail='auto' or "

@@ -50,19 +50,18 @@ def _folded(graph: Graph, drawn: list[int], depth: int) -> dict[int, Key]:
     return {i: i if sizes[key] == 1 else key for i, key in keys.items()}
 
 
-def nearest(graph: Graph, drawn: list[int], start: int, limit: int) -> list[int]:
-    """Keep the nodes that the fewest edges separate from `start`."""
-    neighbors: dict[int, list[int]] = defaultdict(list)
-    shown = set(drawn)
-    for i in drawn:
+def nearest(graph: Graph, keys: dict[int, Key], start: int, limit: int) -> dict[int, Key]:
+    """Keep the boxes that the fewest edges separate from the one `start` is in."""
+    neighbors: dict[Key, list[Key]] = defaultdict(list)
+    for i, key in keys.items():
         for x in graph.nodes[i].inputs:
-            if x in shown:
-                neighbors[i].append(x)
-                neighbors[x].append(i)
-    near = {start: None}
-    for i in (queue := [start]):
-        for j in neighbors[i]:
-            if j not in near and len(near) < limit:
-                near[j] = None
-                queue.append(j)
-    return sorted(near)
+            if x in keys:
+                neighbors[key].append(keys[x])
+                neighbors[keys[x]].append(key)
+    near = {keys[start]: None}
+    for key in (queue := [keys[start]]):
+        for other in neighbors[key]:
+            if other not in near and len(near) < limit:
+                near[other] = None
+                queue.append(other)
+    return {i: key for i, key in keys.items() if key in near}

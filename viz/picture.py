@@ -35,7 +35,7 @@ def draw(
     detail : 'auto', 'full' or int
         'full' draws every node. A number folds each module call nested that deep, or a
         `Scope`, into one box; 1 folds the outermost calls. 'auto' folds as little as keeps
-        the picture under 300 boxes.
+        the picture to 300 boxes, and draws those nearest to the output if folding is not enough.
     around : Node, optional
         Draw only the 30 nodes nearest to this one.
     max_nodes : int

@@ -194,12 +194,48 @@ def test_what_is_left_out_counts_boxes_only():
     assert diagram(Graph(output)).note.startswith("the 300 nodes nearest to the output, of 401;")
 
 
+def blocks(count):
+    """So many calls of a block in a row, each followed by one node outside of all calls."""
+    node = Value(1.0)
+    for _ in range(count):
+        with Scope("block"):
+            for _ in range(10):
+                node = -node
+        node = -node
+    node.backward()
+    return Graph(node)
+
+
+def test_folding_is_kept_where_even_folded_boxes_are_too_many():
+    shown = diagram(blocks(400))
+    titles = [box.title for box in shown.boxes]
+    assert len(titles) == 300
+    assert [title for title in titles if title.startswith("block")] == [
+        f"block {k}" for k in range(251, 401)
+    ]
+    assert shown.note == "the 300 boxes nearest to the output, of 800"
+    assert len(shown.box_of) == 150 * 11
+    assert len(shown.edges) == 299
+
+
+def test_up_to_three_hundred_folded_boxes_none_is_left_out():
+    shown = diagram(blocks(150))
+    assert len(shown.boxes) == 300
+    assert shown.note == "1651 values in 300 boxes; detail='full' shows them all"
+
+
 def test_a_node_is_shown_with_its_thirty_neighbors():
     nodes = chain(100)
     nodes[-1].backward()
     shown = viz.draw(nodes[-1], around=nodes[50], names={}).shown
     assert sorted(shown.box_of) == list(range(35, 65))
     assert shown.note == "30 nodes around v₅₁ of 100"
+
+
+def test_a_number_in_an_expression_is_drawn_if_it_is_asked_for():
+    f = Value(2.0, name="x") * 3
+    shown = viz.draw(f, around=f.inputs[1], names={}).shown
+    assert [box.title for box in shown.boxes] == ["x", "3", "v₁"]
 
 
 def test_only_a_node_of_the_graph_can_be_shown_around():

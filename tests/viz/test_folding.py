@@ -92,17 +92,26 @@ def test_up_to_the_limit_nothing_is_folded():
 
 def test_the_nearest_nodes_are_those_fewest_edges_away():
     graph = Graph(chain(10))
-    drawn = list(range(10))
-    assert nearest(graph, drawn, 5, 5) == [3, 4, 5, 6, 7]
-    assert nearest(graph, drawn, 0, 3) == [0, 1, 2]
-    assert nearest(graph, drawn, 9, 1) == [9]
-    assert nearest(graph, drawn, 4, 99) == drawn
+    single = {i: i for i in range(10)}
+    assert [*nearest(graph, single, 5, 5)] == [3, 4, 5, 6, 7]
+    assert [*nearest(graph, single, 0, 3)] == [0, 1, 2]
+    assert [*nearest(graph, single, 9, 1)] == [9]
+    assert nearest(graph, single, 4, 99) == single
 
 
 def test_what_is_not_drawn_is_no_way_to_get_near():
     x = Value(1.0)
     graph = Graph((x * 2) + (x * 3))
-    assert nearest(graph, [0, 2, 4], 0, 99) == [0, 2, 4]
+    assert [*nearest(graph, {i: i for i in (0, 2, 4)}, 0, 99)] == [0, 2, 4]
+    assert [*nearest(graph, {i: i for i in (0, 2, 5)}, 0, 99)] == [0, 2, 5]
+
+
+def test_a_folded_box_is_one_box_and_one_step_away():
+    graph = Graph(chain(10))
+    folded = {i: "box" if 3 <= i <= 7 else i for i in range(10)}
+    assert [*nearest(graph, folded, 9, 3)] == [3, 4, 5, 6, 7, 8, 9]
+    assert [*nearest(graph, folded, 4, 3)] == [2, 3, 4, 5, 6, 7, 8]
+    assert nearest(graph, folded, 9, 5).keys() == {*range(1, 10)}
 
 
 @pytest.mark.parametrize("detail", [0, -1, 1.0, "1", "all", None])
