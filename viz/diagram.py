@@ -78,7 +78,7 @@ def diagram(
     max_nodes : int
         How many boxes to draw at most.
     note : str
-        A line under the picture.
+        How a line under the picture begins.
 
     Raises
     ------
@@ -89,27 +89,28 @@ def diagram(
     indices = range(len(graph.nodes))
     drawn = [i for i in indices if i == around or not notation.is_literal(i)]
     total = len(drawn)
+    notes = [note] if note else []
     if around is not None:
         drawn = list(nearest(graph, {i: i for i in drawn}, around, READABLE // 10))
-        note = f"{len(drawn)} nodes around {notation.labels[around]} of {total}"
+        notes.append(f"{len(drawn)} nodes around {notation.labels[around]} of {total}")
     keys = box_keys(graph, drawn, detail)
     count = len(set(keys.values()))
     if detail == "auto" and count > READABLE:
         keys = nearest(graph, keys, graph.output, READABLE)
         boxes = "nodes" if count == total else "boxes"
-        note = f"the {READABLE} {boxes} nearest to the output, of {count}"
+        notes.append(f"the {READABLE} {boxes} nearest to the output, of {count}")
         count = READABLE
     if count > max_nodes:
         raise GraphError(
             f"draw: {count} boxes, more than max_nodes={max_nodes}. Fold with detail='auto' or "
             "detail=1, show a part with around=node, or allow more with max_nodes."
         )
-    if count < len(drawn):
+    if count < len(drawn) and not notes:
         boxes = "box" if count == 1 else "boxes"
-        note = note or f"{len(drawn)} values in {count} {boxes}; detail='full' shows them all"
+        notes.append(f"{len(drawn)} values in {count} {boxes}; detail='full' shows them all")
     if all(node.grad is None for node in graph.nodes):
-        note = "; ".join(filter(None, [note, "no gradients yet: call backward()"]))
-    return _assemble(notation, keys, note)
+        notes.append("no gradients yet: call backward()")
+    return _assemble(notation, keys, "; ".join(notes))
 
 
 def _assemble(notation: Notation, keys: dict[int, Key], note: str) -> Diagram:

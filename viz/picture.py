@@ -93,6 +93,7 @@ class Picture:
     def __init__(self, graph: Graph, **choice: Any) -> None:
         self.graph = graph
         self.shown = diagram(graph, **choice)
+        self._choice = choice
 
     @property
     def dot(self) -> str:
@@ -127,7 +128,7 @@ class Picture:
         except SlowLayoutError:
             note = "folded, because the layout took too long"
             detail = 1 if any(node.scope for node in self.graph.nodes) else "auto"
-            self.shown = diagram(self.graph, detail, note=note)
+            self.shown = diagram(self.graph, **self._choice | {"detail": detail, "note": note})
             return render(self.dot, format)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -253,6 +253,13 @@ def test_too_many_boxes_are_refused_with_their_number_and_the_ways_on():
     assert len(viz.draw(output, detail="full", max_nodes=1501).shown.boxes) == 1501
 
 
+def test_a_note_that_is_given_comes_first():
+    nodes = chain(400)
+    assert diagram(Graph(nodes[-1]), note="slow").note == (
+        f"slow; the 300 nodes nearest to the output, of 400; {NO_GRADIENTS}"
+    )
+
+
 def test_a_folded_picture_says_how_to_see_everything():
     with Scope("block"):
         f = -(Value(1.0) * 2)

@@ -107,6 +107,32 @@ def test_a_layout_that_takes_too_long_is_folded_and_says_so(f):
 
 
 @pytest.mark.usefixtures("slow")
+def test_a_picture_folded_because_it_was_slow_shows_the_same_part_of_the_graph(f):
+    node = f
+    for _ in range(50):
+        node = -node
+    center = node.inputs[0]
+    shown = viz.draw(node, around=center, names={})
+    before = [box.title for box in shown.shown.boxes]
+    assert shown.svg
+    assert [box.title for box in shown.shown.boxes] == before
+    assert shown.shown.note.startswith(
+        "folded, because the layout took too long; 30 nodes around v₅₁ of "
+    )
+
+
+def test_what_was_allowed_to_be_large_may_be_large_when_it_is_folded(f, monkeypatch):
+    def slow(*_):
+        raise SlowLayoutError("draw: the layout took longer than 10 s.")
+
+    monkeypatch.setattr(picture, "render", slow)
+    large = sum([f] * 1600)
+    shown = viz.draw(large, detail="full", max_nodes=2000)
+    assert "took longer" in shown._repr_mimebundle_()["text/plain"]
+    assert len(shown.shown.boxes) == 1601
+
+
+@pytest.mark.usefixtures("slow")
 def test_a_stepper_that_had_to_be_folded_lights_what_is_drawn(f):
     state = viz.step(f, detail="full").state()
     drawn = set(re.findall(r'id="([bne][\d_]+)"', state["svg"]))
