@@ -9,7 +9,6 @@ from pathlib import Path
 from autograd import OPS, AutogradError
 
 from .expression import ExpressionError, compute
-from .render import RenderError
 from .stepper import Stepper, step
 
 _EXAMPLES = """\
@@ -44,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for kind, path in files.items():
             if path:
                 print(f"\nwrote {_SAVE[kind](steps, path)}")
-    except (ExpressionError, AutogradError, RenderError, OSError) as error:
+    except (AutogradError, OSError) as error:
         parser.exit(2, f"viz: {error}\n")
 
 

@@ -28,7 +28,7 @@ _OPERATORS: Mapping[type[ast.AST], Any] = {
 }
 
 
-class ExpressionError(ValueError):
+class ExpressionError(AutogradError, ValueError):
     """An expression that cannot be computed; the message points at the place."""
 
 

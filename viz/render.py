@@ -4,11 +4,13 @@ import shutil
 import subprocess
 import sysconfig
 
+from autograd import AutogradError
+
 FORMATS = ("svg", "png", "pdf", "dot")
 _SECONDS = 10
 
 
-class RenderError(RuntimeError):
+class RenderError(AutogradError, RuntimeError):
     """No picture could be drawn; the message says why and what to do."""
 
 
@@ -51,6 +53,11 @@ def render(dot: str, format: str = "svg") -> bytes:
         raise SlowLayoutError(
             f"draw: the layout took longer than {_SECONDS} s. Show less: detail=1 folds module "
             "calls, around=node shows a part."
+        ) from None
+    except OSError as error:
+        raise RenderError(
+            f"draw: {program} cannot be run: {error.strerror}. "
+            "Install it anew, or take it off the path."
         ) from None
     if not done.stdout:
         raise RenderError(f"draw: {program} failed: {done.stderr.decode(errors='replace').strip()}")

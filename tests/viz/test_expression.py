@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from programs import ROWS, calls, numbers
 
-from autograd import OPS, Graph, Value
+from autograd import OPS, AutogradError, Graph, Value
 from viz.expression import CONSTANTS, ExpressionError, compute
 
 each_row = pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
@@ -346,3 +346,8 @@ def test_whatever_is_typed_the_error_is_about_the_expression(expression):
 def test_any_string_is_computed_or_refused(expression):
     answer = outcome(expression, x=1.0, y=2.0)
     assert answer.name if isinstance(answer, Value) else answer
+
+
+def test_the_error_is_one_of_the_engine_and_a_builtin_one_too():
+    assert issubclass(ExpressionError, AutogradError)
+    assert issubclass(ExpressionError, ValueError)

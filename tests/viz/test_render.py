@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from autograd import AutogradError
 from viz import RenderError
 from viz.render import SlowLayoutError, render
 
@@ -63,6 +64,20 @@ def test_other_formats_are_refused(format):
 def test_a_failing_program_is_quoted():
     with pytest.raises(RenderError, match="syntax error"):
         render("digraph {")
+
+
+def test_a_program_that_cannot_be_run_is_named(monkeypatch, tmp_path):
+    program = tmp_path / "dot"
+    program.write_text("no program")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RenderError, match=rf"{program} cannot be run: Exec format error\. Install"):
+        render(DOT)
+
+
+def test_errors_are_those_of_the_engine_and_builtin_ones_too():
+    assert issubclass(RenderError, AutogradError)
+    assert issubclass(RenderError, RuntimeError)
 
 
 def test_a_slow_layout_is_given_up(monkeypatch):
