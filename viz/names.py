@@ -10,7 +10,9 @@ from autograd import Node
 def caller_names(depth: int) -> dict[Node, str]:
     """Map nodes to variables of the function `depth` calls above the one that asks."""
     frame = sys._getframe(depth + 1)
-    return variable_names({**frame.f_locals, **{**frame.f_globals, **frame.f_locals}})
+    near, far = frame.f_locals, frame.f_globals
+    # Locals come first, because the first name of a node wins, and last, because they hide globals.
+    return variable_names({**near, **far, **near})
 
 
 def variable_names(variables: Mapping[str, Any]) -> dict[Node, str]:
