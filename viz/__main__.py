@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from unicodedata import normalize
 
 from autograd import OPS, AutogradError
 
@@ -69,16 +70,21 @@ def _shielded(word: str) -> str:
 
 def _numbers(words: Sequence[str]) -> dict[str, float]:
     """Read name=number pairs."""
-    numbers = {}
+    numbers: dict[str, float] = {}
     for word in words:
-        name, sign, number = word.partition("=")
-        if not sign or not name.strip().isidentifier():
+        left, sign, number = word.partition("=")
+        name = normalize("NFKC", left.strip())  # as Python's parser does: ｘ and x are one variable
+        if not sign or not name.isidentifier():
             raise ExpressionError(f"{word!r} is not a variable. Write it as x=1.5.")
+        if name in numbers:
+            raise ExpressionError(
+                f"{word}: {name} is {numbers[name]:g} already. Give each variable once."
+            )
         try:
-            numbers[name.strip()] = float(number)
+            numbers[name] = float(number)
         except ValueError:
             raise ExpressionError(
-                f"{word}: {number!r} is not a number. Write it as {name.strip()}=1.5."
+                f"{word}: {number!r} is not a number. Write it as {name}=1.5."
             ) from None
     return numbers
 

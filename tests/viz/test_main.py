@@ -99,6 +99,8 @@ def test_the_examples_in_the_help_run(capsys, tmp_path, monkeypatch):
         (["x * 2", "x"], "viz: 'x' is not a variable. Write it as x=1.5.\n"),
         (["x * 2", "2=3"], "viz: '2=3' is not a variable. Write it as x=1.5.\n"),
         (["x * 2", "a b=3"], "viz: 'a b=3' is not a variable. Write it as x=1.5.\n"),
+        (["x * 2", "x=1", "x=2"], "viz: x=2: x is 1 already. Give each variable once.\n"),
+        (["x * 2", "x=1", "ｘ=1"], "viz: ｘ=1: x is 1 already. Give each variable once.\n"),
         (["", "x=1"], "viz: the expression is empty."),
         (["log(x)", "x=0"], "viz: log(0): no real value here."),
         (["sqrt(x)", "x=0"], "viz: sqrt(0): it has a value here but no finite slope: "),
