@@ -65,9 +65,9 @@ class Frame:
         return dict(self.history[: self.index])
 
     @property
-    def received(self) -> float:
-        """Adjoint of the target, up to and with this frame."""
-        return self.history[self.index - 1][1]
+    def received(self) -> float | None:
+        """Adjoint of the target, up to and with this frame; None where there is no target."""
+        return None if self.target is None else self.history[self.index - 1][1]
 
     @property
     def text(self) -> str:

@@ -135,6 +135,7 @@ class Stepper(Sequence[Frame]):
         if frame.active:
             node = shown.box_of.get(frame.active[0])
             edge = shown.edge_of.get(frame.active)
+        received = frame.received
         return {
             "title": frame.title,
             "node": node,
@@ -144,7 +145,7 @@ class Stepper(Sequence[Frame]):
             "numbers": frame.numbers,
             "sum": frame.total,
             "say": frame.sentence,
-            "grads": {target: number(frame.received)} if target else {},
+            "grads": {} if target is None or received is None else {target: number(received)},
         }
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
