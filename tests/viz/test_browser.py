@@ -231,6 +231,39 @@ def test_the_page_in_a_notebook_works_inside_its_iframe(page, steps, tmp_path):
     assert height <= 0
 
 
+# What a name might do if it broke out of the data: each of these must be stopped by the policy.
+ATTACK = """
+async () => {
+  const stopped = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    stopped.push(event.effectiveDirective);
+  });
+  const tried = document.body.appendChild(document.createElement("div"));
+  tried.innerHTML = `<img src="data:," onerror="window.ran = true"><img src="https://x.test/a.png">
+    <iframe src="https://x.test/"></iframe>`;
+  const script = document.createElement("script");
+  script.textContent = "window.ran = true";
+  tried.append(script);
+  await fetch("https://x.test/").catch(() => {});
+  await new Promise((done) => setTimeout(done, 200));
+  return [window.ran, stopped.sort()];
+}"""
+
+
+@pytest.mark.parametrize("place", ["file", "cell"])
+def test_nothing_else_runs_on_the_page_and_nothing_leaves_it(browser, steps, tmp_path, place):
+    path = steps.save(tmp_path / "steps.html")
+    if place == "cell":
+        path = tmp_path / "cell.html"
+        path.write_text(f"<!doctype html>{steps._repr_mimebundle_()['text/html']}", "utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    ran, stopped = page.frames[-1].evaluate(ATTACK)
+    page.close()
+    assert ran is None
+    assert stopped == ["connect-src", "frame-src", "img-src", "script-src-attr", "script-src-elem"]
+
+
 # A saved page has one stepper and no kernel; several of them, and the widget, are mounted here.
 MOUNT = """
 async ([module, states]) => {

@@ -1,6 +1,8 @@
 """The page is one file that loads nothing, and no name can break out of the data inside it."""
 
 import json
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
@@ -63,7 +65,7 @@ def test_the_page_holds_its_data_whatever_it_says(state):
     reader = Reader(page(state))
     assert json.loads(reader.text("script", "application/json")) == state
     tags = [tag for tag, _ in reader.tags]
-    assert tags == ["html", "meta", "meta", "meta", "title", "style", "main", "script", "script"]
+    assert tags == ["html", *["meta"] * 4, "title", "style", "main", "script", "script"]
 
 
 @given(TREACHEROUS)
@@ -82,6 +84,24 @@ def test_the_page_loads_nothing():
     assert "@import" not in style
     for word in ("fetch(", "import ", "import(", "XMLHttpRequest", "http://", "https://", "eval("):
         assert word not in script
+
+
+@given(STATES)
+def test_the_policy_permits_this_script_inline_style_and_data_images_only(state):
+    reader = Reader(page(state))
+    charset, policy = [attributes for tag, attributes in reader.tags if tag == "meta"][:2]
+    assert charset == {"charset": "utf-8"}
+    assert policy["http-equiv"] == "Content-Security-Policy"
+    digest = sha256(reader.text("script", "module").encode()).digest()
+    permitted = dict(part.strip().split(" ") for part in policy["content"].split(";"))
+    assert permitted == {
+        "default-src": "'none'",
+        "script-src": f"'sha256-{b64encode(digest).decode()}'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
 
 
 def test_script_and_style_are_the_files_that_the_widget_shares():
