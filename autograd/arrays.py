@@ -65,7 +65,7 @@ mean = Op(
 
 def _count(y: Any, x: Any) -> Any:
     """How many elements of x went into one of y."""
-    return x.size / (y.size or 1)
+    return x.size / y.size if y.size else 1.0
 
 
 def _var(x: Any, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:
@@ -291,7 +291,7 @@ broadcast_to = Op(
 def _sum_to(x: Any, shape: Shape) -> Any:
     new = x.ndim - len(shape)
     axes = [*range(new), *[i + new for i, n in enumerate(shape) if n == 1]]
-    return np.add.reduce(x, tuple(axes)).reshape(shape)
+    return np.add.reduce(x, tuple(axes), keepdims=True).reshape(shape)
 
 
 sum_to = Op(
@@ -371,7 +371,7 @@ def _put(x: Any, shape: Shape, index: Any) -> Any:
     if any(np.ndim(part) and np.asarray(part).dtype != bool for part in parts):
         np.add.at(y, index, x)  # an element may be picked several times
     else:
-        y[index] = x
+        y[index] = x[()]  # a single object itself, not an array around it
     return y
 
 
@@ -445,10 +445,12 @@ def _to_factor(i: int, g: Any, y: Any, *xs: Any, subscripts: str) -> Any:
     rest = [*before, *terms.split(",")[i + 1 :]]
     found = "".join(k for k in wanted if k in "".join([result, *rest]))
     x = einsum(f"{','.join([result, *rest])}->{found}", g, *xs[:i], *xs[i + 1 :])
-    repeated = tuple(n for n, k in zip(xs[i].shape, wanted, strict=True) if k in found)
-    x = x if x.shape == repeated else sum_to(x, repeated)  # NumPy repeats an axis of length 1
-    absent = tuple(axis for axis, k in enumerate(wanted) if k not in found)
-    return spread(x, xs[i].shape, absent, False) if absent else x
+    if x.shape != xs[i].shape:  # a letter stands here only, or NumPy repeated an axis of length 1
+        lengths = dict(zip(found, x.shape, strict=True))
+        x = reshape(x, tuple(lengths.get(k, 1) for k in wanted))
+        x = sum_to(x, tuple(1 if n == 1 else m for n, m in zip(xs[i].shape, x.shape, strict=True)))
+        x = broadcast_to(x, xs[i].shape)
+    return x
 
 
 _einsum = Op(
