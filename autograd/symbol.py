@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from inspect import Parameter, signature
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from .arrays import transpose
 from .op import ATOM, Op, Params
@@ -11,6 +14,7 @@ from .operand import Operand
 Formula = Any  # a Symbol, or a number where the formula has come down to one
 
 _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themselves
+_FEW = 6  # elements of an array that are written out
 _ORDERED = {"sub", "div"}  # a - (b - c) is not (a - b) - c
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -35,7 +39,7 @@ class Symbol(Operand):
     r"""A name, or an op applied to other formulas.
 
     Operators and ops work on it, so any rule of the table can be applied to it. It may stand for
-    an array: its shape is unknown, and taken to be what is needed; a matrix, where it matters.
+    an array. A shape that is not given is taken to be what is needed; a matrix, where it matters.
 
     Examples
     --------
@@ -45,7 +49,9 @@ class Symbol(Operand):
     1 - tanh(2·x)²
     """
 
-    __slots__ = ("name", "op", "operands", "params")
+    __slots__ = ("_shape", "name", "op", "operands", "params")
+
+    fraction = False  # whether the name has a bar of its own, as ∂y/∂x has
 
     def __init__(
         self,
@@ -53,31 +59,33 @@ class Symbol(Operand):
         op: Op | None = None,
         operands: tuple[Formula, ...] = (),
         params: Params | None = None,
+        shape: tuple[int, ...] | None = None,
     ) -> None:
         self.name = name
         self.op = op
         self.operands = operands
         self.params = params or {}
+        self._shape = shape
 
     def __apply_op__(self, op: Op, operands: tuple[Formula, ...], params: Params) -> Any:
         simpler = _simplified(op, operands)
         return applied(op, operands, params) if simpler is None else simpler
 
     @property
-    def shape(self) -> "_Unknown":
-        return _Unknown(f"shape({self})")
+    def shape(self) -> Any:
+        return _Unknown(f"shape({self})") if self._shape is None else self._shape
 
     @property
     def dtype(self) -> "_Unknown":
         return _Unknown(f"dtype({self})")
 
     @property
-    def size(self) -> "Symbol":
-        return Symbol(f"size({self})")
+    def size(self) -> Any:
+        return Symbol(f"size({self})") if self._shape is None else prod(self._shape)
 
     @property
     def ndim(self) -> int:
-        return 2
+        return 2 if self._shape is None else len(self._shape)
 
     @property
     def mT(self) -> "Symbol":
@@ -135,9 +143,14 @@ def applied(op: Op, operands: tuple[Formula, ...], params: Params) -> Symbol:
 
 
 def slope(
-    op: Op, i: int, result: Formula, operands: tuple[Formula, ...], params: Params
+    op: Op,
+    i: int,
+    result: Formula,
+    operands: tuple[Formula, ...],
+    params: Params,
+    upstream: Formula = 1.0,
 ) -> Formula:
-    """Give the formula of d(result)/d(operand i): the rule of the row, applied to symbols.
+    """Give the formula of d(result)/d(operand i), times what comes in: the rule of the row.
 
     Examples
     --------
@@ -147,13 +160,25 @@ def slope(
     1 - y²
     """
     vjp = op.vjps[i]
-    formula = vjp(1.0, result, *operands, **params) if vjp else None
+    formula = vjp(upstream, result, *operands, **params) if vjp else None
     return 0.0 if formula is None else formula
 
 
-def number(x: float, digits: int = 5) -> str:
-    """Write a number with so many significant digits."""
-    return f"{x + 0.0:.{digits}g}"  # + 0.0 turns -0 into 0
+def number(x: Any, digits: int = 5) -> str:
+    """Write a number with so many significant digits; an array in one line.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> number(1 / 3), number(np.eye(2)), number(np.arange(12.0).reshape(4, 3))
+    ('0.33333', '[[1, 0], [0, 1]]', '4×3: 0 … 11')
+    """
+    if np.ndim(x) == 0:
+        return f"{float(x) + 0.0:.{digits}g}"  # + 0.0 turns -0 into 0
+    if np.size(x) <= _FEW:
+        return f"[{', '.join(number(part, min(digits, 3)) for part in x)}]"
+    low, high = number(np.min(x), 3), number(np.max(x), 3)
+    return f"{'×'.join(map(str, x.shape))}: {low if low == high else f'{low} … {high}'}"
 
 
 def written(formula: Formula) -> str:
@@ -166,12 +191,18 @@ def written(formula: Formula) -> str:
     if called(formula):
         return f"{op.name}({', '.join([*map(written, operands), *options(formula)])})"
     words = [
-        f"({written(x)})" if not called(x) and loose(formula, i) else written(x)
+        f"({written(x)})"
+        if _is_fraction(x) or (not called(x) and loose(formula, i))
+        else written(x)
         for i, x in enumerate(operands)
     ]
     if op.name == "pow" and not isinstance(operands[1], Symbol) and float(operands[1]).is_integer():
         return words[0] + number(operands[1]).translate(_SUPERSCRIPTS)
     return _WRITTEN[op.name].format(*words)
+
+
+def _is_fraction(formula: Formula) -> bool:
+    return isinstance(formula, Symbol) and formula.fraction
 
 
 def options(formula: Symbol) -> list[str]:
@@ -196,7 +227,7 @@ def loose(formula: Symbol, i: int) -> bool:
     if not isinstance(operand, Symbol):
         return bool(operand < 0) and (i > 0 or op.name in _POWERS)
     if operand.op is None:
-        return False
+        return _is_fraction(operand) and i == 0 and op.name in _POWERS
     inner = ATOM if options(operand) else operand.op.precedence
     if inner == op.precedence:
         return (i > 0 and op.name in _ORDERED) or (i == 0 and op.name in _POWERS)

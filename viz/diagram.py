@@ -25,12 +25,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Edge:
-    """An arrow between two boxes; `slope` is the local derivative, if it joins two nodes."""
+    """An arrow between two boxes; `slope` is the local derivative, if it has one number.
+
+    It is faint where no gradient flows, or more than one.
+    """
 
     id: str
     tail: str
     head: str
     slope: str
+    faint: bool
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,8 @@ def _assemble(notation: Notation, keys: dict[int, Key], note: str) -> Diagram:
             if exact or ends not in joined:
                 joined[ends] = f"e{i}_{position}"
                 slope = notation.slope_text(i, position) if exact else ""
-                shown.edges.append(Edge(joined[ends], *ends, slope))
+                faint = not exact or notation.graph.nodes[x].constant
+                shown.edges.append(Edge(joined[ends], *ends, slope, faint))
             shown.edge_of[i, position] = joined[ends]
     return shown
 

@@ -1,5 +1,6 @@
 """A Diagram in the DOT language: one box a value, the local derivative at the arrow's head."""
 
+import re
 from html import escape
 
 import graphviz
@@ -30,7 +31,7 @@ def to_dot(diagram: Diagram) -> str:
         name = _plain(box.title).replace("&#92;", "&#92;&#92;")  # a tooltip is unescaped twice
         dot.node(box.id, label=_table(box), id=box.id, tooltip=name)
     for edge in diagram.edges:
-        thin = {} if edge.slope else {"color": FAINT, "arrowsize": "0.4"}
+        thin = {} if not edge.faint else {"color": FAINT, "arrowsize": "0.4"}
         dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **thin)
     return str(dot.source)
 
@@ -50,7 +51,7 @@ def _table(box: Box) -> str:
 
 def _value_color(data: str) -> str:
     """Color numbers green, and what is not a number any more as loudly as can be."""
-    return ALARM if data in {"nan", "inf", "-inf"} else VALUE
+    return ALARM if {"nan", "inf", "-inf"} & set(re.split(r"[][, ]+", data)) else VALUE
 
 
 def _font(color: str, words: str, face: str = _SANS) -> str:

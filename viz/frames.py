@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from autograd import (
     Formula,
@@ -162,22 +164,17 @@ def frames(output: Node, names: Mapping[Node, str]) -> list[Frame]:
     )
     for flow in flows:
         by = called[flow.target]
-        formula = notation.slope(flow.node, flow.operand)
         passed, total = number(flow.passed), number(flow.total)
         addends = "" if flow.before is None else f"{number(flow.before)} + {passed} = "
+        rule, numbers, why = _explained(notation, flow)
         show(
             f"{called[flow.node]} → {by}",
-            Derivative(called[flow.node], by),
-            *[formula] * isinstance(formula, Symbol),
-            flow.local,
+            *rule,
             active=(flow.node, flow.operand),
             target=flow.target,
-            numbers=f"{number(flow.local)} × {number(flow.upstream)} = {passed}",
+            numbers=numbers,
             total=f"grad of {by}: {addends}{total}",
-            sentence=(
-                f"{called[flow.node]} passes {passed} to {by}: "
-                f"local derivative {number(flow.local)} times upstream {number(flow.upstream)}."
-            ),
+            sentence=f"{called[flow.node]} passes {passed} to {by}{why}.",
         )
     leaves = sorted((i, grad) for i, grad in dict(history).items() if graph.nodes[i].op is None)
     result = ", ".join(f"∂{last}/∂{called[i]} = {number(grad)}" for i, grad in leaves)
@@ -192,11 +189,30 @@ class _Flow(NamedTuple):
     node: int
     operand: int
     target: int
-    local: float
-    upstream: float
-    passed: float
-    before: float | None
-    total: float
+    local: float | None  # an array has no single local derivative
+    upstream: Any
+    passed: Any
+    before: Any
+    total: Any
+
+
+def _explained(notation: Notation, flow: _Flow) -> tuple[tuple[Formula, ...], str, str]:
+    """Give the rule of one edge in algebra, its numbers, and a few words."""
+    node, by = notation.labels[flow.node], notation.labels[flow.target]
+    if flow.local is None:
+        last = notation.labels[notation.graph.output]
+        adjoint = Derivative(last, node, np.shape(flow.upstream))
+        formula = notation.flow(flow.node, flow.operand, adjoint)
+        rule = (flow.passed,) if formula is None else (formula, flow.passed)
+        return rule, "", f", computed from what came in, {number(flow.upstream)}"
+    formula = notation.slope(flow.node, flow.operand)
+    algebra = [formula] * isinstance(formula, Symbol)
+    local, upstream = number(flow.local), number(flow.upstream)
+    return (
+        (Derivative(node, by), *algebra, flow.local),
+        f"{local} × {upstream} = {number(flow.passed)}",
+        f": local derivative {local} times upstream {upstream}",
+    )
 
 
 def _flows(output: Node) -> Iterator[_Flow]:
@@ -207,7 +223,8 @@ def _flows(output: Node) -> Iterator[_Flow]:
             if passed is None:
                 continue
             assert node.op is not None
-            local = slope(node.op, i, node.data, node.args, node.params)
+            on_floats = isinstance(node.data, float)
+            local = slope(node.op, i, node.data, node.args, node.params) if on_floats else None
             before = sums.get(x)
             sums[x] = passed if before is None else before + passed
             yield _Flow(index[node], i, index[x], local, grad, passed, before, sums[x])

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import count
 
-from autograd import OPS, Formula, Graph, Symbol, applied, number, slope, written
+import numpy as np
+
+from autograd import OPS, Formula, Graph, Symbol, applied, number, slope, sum_to, written
 
 from .typeset import subscript
 
@@ -56,13 +58,14 @@ class Notation:
         """Whether this is a number written into an expression: it has no box of its own."""
         node = self.graph.nodes[index]
         unnamed_data = node.op is None and node.constant and node.name is None
-        return unnamed_data and index != self.graph.output
+        return unnamed_data and index != self.graph.output and np.ndim(node.data) == 0
 
     def symbol(self, index: int) -> Formula:
         """Give a node as it stands in the formulas of others."""
-        return (
-            self.graph.nodes[index].data if self.is_literal(index) else Symbol(self.labels[index])
-        )
+        data = self.graph.nodes[index].data
+        if self.is_literal(index):
+            return float(data)
+        return Symbol(self.labels[index], shape=np.shape(data))
 
     def formula(self, index: int) -> Formula:
         """Give the formula a result was computed by; the number of a leaf."""
@@ -97,14 +100,30 @@ class Notation:
         except Exception:  # a user's rule may call math.cos, or do anything else that needs numbers
             return slope(OPS[node.op], i, node.data, node.args, node.params)
 
+    def flow(self, index: int, i: int, upstream: Formula) -> Formula | None:
+        """Give the formula of what flows from an array to its operand i; None if there is none."""
+        node = self.graph.nodes[index]
+        assert node.op is not None
+        operands = tuple(map(self.symbol, node.inputs))
+        op, shape = OPS[node.op], np.shape(node.args[i])
+        try:
+            passed = slope(op, i, self.symbol(index), operands, node.params, upstream)
+        except Exception:  # a rule that needs numbers
+            return None
+        return sum_to(passed, shape) if op.elementwise and shape != np.shape(node.data) else passed
+
     def slope_text(self, index: int, i: int) -> str:
         """Write the number d(node)/d(its operand i); nothing for a constant operand."""
         node = self.graph.nodes[index]
-        if self.graph.nodes[node.inputs[i]].constant:
-            return ""
         assert node.op is not None
+        if self.graph.nodes[node.inputs[i]].constant or not OPS[node.op].elementwise:
+            return ""
         try:
-            return number(slope(OPS[node.op], i, node.data, node.args, node.params), digits=3)
+            with np.errstate(all="ignore"):
+                ones = np.ones_like(node.data) if np.ndim(node.data) else 1.0
+                local = slope(OPS[node.op], i, node.data, node.args, node.params, upstream=ones)
+            low, high = np.min(local), np.max(local)
+            return number(low, digits=3) if low == high or low != low else ""
         except (ArithmeticError, ValueError):
             return "∞"
 

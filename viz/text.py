@@ -59,7 +59,9 @@ def pass_text(frames: Sequence[Frame], title: str, *, most: int | None = None) -
         for frame in steps[:most]
     ]
     header = ["step", "rule", "local × upstream = contribution", "running sum"]
-    backward = _table([header, *rows], gap="   ") + _rest(len(steps), most, "step")
+    filled = [k for k in range(len(header)) if any(row[k] for row in rows)]
+    table = [[row[k] for k in filled] for row in [header, *rows]]
+    backward = _table(table, gap="   ") + _rest(len(steps), most, "step")
     gradients = _table(grads[:most], gap=" ") + _rest(len(grads), most, "gradient")
     return "\n\n".join(
         [

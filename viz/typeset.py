@@ -4,6 +4,7 @@ import re
 from functools import cache
 from html import escape
 
+import numpy as np
 from latex2mathml.converter import convert
 
 from autograd import Formula, Op, Symbol, loose, number, options
@@ -24,8 +25,10 @@ class Derivative(Symbol):
 
     __slots__ = ("by", "of")
 
-    def __init__(self, name: str, by: str) -> None:
-        super().__init__(f"∂{name}/∂{by}")
+    fraction = True
+
+    def __init__(self, name: str, by: str, shape: tuple[int, ...] | None = None) -> None:
+        super().__init__(f"∂{name}/∂{by}", shape=shape)
         self.of = name
         self.by = by
 
@@ -44,7 +47,7 @@ def latex(formula: Formula) -> str:
     \mathrm{a\_b} \cdot v_{1}^{2}
     """
     if not isinstance(formula, Symbol):
-        return number(formula)
+        return rf"\text{{{number(formula)}}}" if np.ndim(formula) else number(formula)
     op = formula.op
     if isinstance(formula, Derivative):
         above, below = _latex_name(formula.of), _latex_name(formula.by)

@@ -143,8 +143,8 @@ def test_a_box_shows_name_formula_value_and_gradient():
         ("n2", "v₁", "x·y", "1", "1"),
     ]
     assert diagram(Graph(f)).edges == [
-        Edge("e2_0", "n0", "n2", "0.5"),
-        Edge("e2_1", "n1", "n2", "2"),
+        Edge("e2_0", "n0", "n2", "0.5", False),
+        Edge("e2_1", "n1", "n2", "2", False),
     ]
 
 
