@@ -7,9 +7,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from unicodedata import normalize
 
-from autograd import OPS, AutogradError
+from autograd import AutogradError
 
-from .expression import ExpressionError, compute
+from .expression import ExpressionError, compute, functions
 from .stepper import Stepper, step
 
 _EXAMPLES = """\
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m viz",
         description="Compute an expression, then show every step of its gradient.",
-        epilog=_EXAMPLES.format(ops=", ".join(OPS)),
+        epilog=_EXAMPLES.format(ops=", ".join(functions())),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("expression", help="in quotes, for example '(x + y) * z'")

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from unicodedata import normalize
 
-from autograd import OPS, AutogradError, Value
+from autograd import OPS, AutogradError, Op, Value
 
 _LINE = 100  # characters of an expression that an error shows
 CONSTANTS = {"e": math.e, "pi": math.pi}
@@ -30,6 +30,11 @@ _OPERATORS: Mapping[type[ast.AST], Any] = {
 
 class ExpressionError(AutogradError, ValueError):
     """An expression that cannot be computed; the message points at the place."""
+
+
+def functions() -> dict[str, Op]:
+    """Give the ops that can be called in an expression, which are those on single numbers."""
+    return {name: op for name, op in OPS.items() if op.elementwise}
 
 
 def compute(expression: str, variables: Mapping[str, float]) -> Value:
@@ -131,19 +136,20 @@ class _Reader:
             return self.leaves[name]
         if name in CONSTANTS:
             return CONSTANTS[name]
-        if name in OPS:
+        if name in functions():
             raise self.error(tree, f"{name} is an op", f"Call it: {name}(x).")
         raise self.error(tree, f"no value for {name!r}", f"Add {name}=1.5 after the expression.")
 
     def call(
         self, tree: ast.AST, name: str, args: list[ast.expr], keywords: list[ast.keyword]
     ) -> Any:
-        if name not in OPS:
-            near = get_close_matches(name, OPS, n=2)
+        known = functions()
+        if name not in known:
+            near = get_close_matches(name, known, n=2)
             advice = f"Did you mean {' or '.join(near)}? " if near else ""
-            raise self.error(tree, f"no op is called {name!r}", f"{advice}Ops: {', '.join(OPS)}.")
+            raise self.error(tree, f"no op is called {name!r}", f"{advice}Ops: {', '.join(known)}.")
         named = {keyword.arg or "**": self.read(keyword.value) for keyword in keywords}
-        return self.apply(tree, partial(OPS[name], **named), [self.read(x) for x in args])
+        return self.apply(tree, partial(known[name], **named), [self.read(x) for x in args])
 
     def apply(self, tree: ast.AST, function: Callable[..., Any], operands: list[Any]) -> Any:
         try:
