@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 import viz
-from autograd import Graph, Tensor, backprop, mean, number, softmax, square, stack, tanh
+from autograd import Graph, Tensor, backprop, mean, number, softmax, square, stack, tanh, trace
 from autograd import sum as total
 from autograd.strategies import graphs
 from viz.notation import Notation
