@@ -88,7 +88,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
         if isinstance(run.output, Value):
             return run.matched(gradients(run.output, run.nodes))
         shape = run.output.shape
-        units = np.eye(run.output.size).reshape(-1, *shape)
+        units = np.eye(run.output.size).reshape(run.output.size, *shape)
         seeds = (Tensor(unit.astype(run.output.dtype), constant=True) for unit in units)
         found = [gradients(run.output, run.nodes, seed) for seed in seeds]
         columns = zip(*found, strict=True) if found else ((),) * len(run.nodes)
