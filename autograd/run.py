@@ -57,15 +57,15 @@ class Run:
             set(outer).isdisjoint(trace(self.output, constants=False))
         )
 
-    def given(self, node: Node) -> Any:
-        """Give a node to a caller who gave nodes; else what it holds."""
-        if self._on_nodes or isinstance(node, Value):
-            return node if self._on_nodes else node.data
-        return np.array(node.data)[()]
+    def given(self, node: Node, beside: Any = None) -> Any:
+        """Give a node to a caller who gave nodes, here or `beside`; else what it holds."""
+        if self._on_nodes or isinstance(beside, Node):
+            return node
+        return node.data if isinstance(node, Value) else np.array(node.data)[()]
 
-    def single(self, found: list[Node]) -> Any:
+    def single(self, found: list[Node], beside: Any = None) -> Any:
         """Give the result for a single argument by itself."""
-        results = tuple(map(self.given, found))
+        results = tuple(self.given(node, beside) for node in found)
         return results if len(results) > 1 else results[0]
 
     def matched(self, found: list[Node]) -> Any:
@@ -80,10 +80,8 @@ class Run:
             raise ShapeError(
                 f"tangents: got {len(given)} for {len(self.nodes)} arguments. Give one for each."
             )
-        return [
-            v if isinstance(v, Node) else constant(x, v)
-            for x, v in zip(self.nodes, given, strict=True)
-        ]
+        self._on_nodes = self._on_nodes or any(isinstance(v, Node) for v in given)
+        return [direction(x, v) for x, v in zip(self.nodes, given, strict=True)]
 
 
 def _stand_in(x: Any, kind: type[Node]) -> Node:
@@ -93,11 +91,13 @@ def _stand_in(x: Any, kind: type[Node]) -> Node:
     return kind(x)
 
 
-def constant(like: Node, x: Any) -> Node:
-    """Make a constant in the shape of a node."""
-    if np.shape(x) != np.shape(like._data):
+def direction(like: Node, v: Any) -> Node:
+    """Make a node of a direction that a node is to move in, or that flows back to it."""
+    if np.shape(v) != np.shape(like._data):
         raise ShapeError(
-            f"direction: got shape {np.shape(x)} where the shape is {np.shape(like._data)}. "
+            f"direction: got shape {np.shape(v)} where the shape is {np.shape(like._data)}. "
             "Give one number for each there."
         )
-    return type(like)(type(like)._payload(x, like._data), constant=True)
+    if isinstance(v, Node):
+        return v
+    return type(like)(type(like)._payload(v, like._data), constant=True)

@@ -13,7 +13,7 @@ import numpy as np
 from .arrays import reshape, stack, sum
 from .backprop import gradients
 from .node import Node
-from .run import Run, constant
+from .run import Run, direction
 from .tensor import Tensor
 from .value import Value
 
@@ -150,8 +150,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     run = Run(f, primals, {}, range(len(primals)))
 
     def pull(v: Any) -> Any:
-        seed = v if isinstance(v, Node) else constant(run.output, v)
-        return run.single(gradients(run.output, run.nodes, seed))
+        return run.single(gradients(run.output, run.nodes, direction(run.output, v)), beside=v)
 
     return run.given(run.output), pull
 
@@ -185,8 +184,9 @@ def jvp(f: Function, primals: Any, tangents: Any, argnums: Argnums | None = None
     array([2., 2.])
     """
     run = Run(f, *_moved(primals, argnums))
+    moves = run.tangents(tangents)
     seed = type(run.output)(np.zeros_like(run.output._data))
-    pulled = _dot(gradients(run.output, run.nodes, seed), run.tangents(tangents))
+    pulled = _dot(gradients(run.output, run.nodes, seed), moves)
     return run.given(run.output), run.given(gradients(pulled, [seed])[0])
 
 
@@ -210,7 +210,8 @@ def hvp(f: Function, primals: Any, tangents: Any, argnums: Argnums | None = None
     array([ 6., 12.])
     """
     run = Run(f, *_moved(primals, argnums))
-    slope = _dot(gradients(run.output, run.nodes), run.tangents(tangents))
+    moves = run.tangents(tangents)
+    slope = _dot(gradients(run.output, run.nodes), moves)
     return run.single(gradients(slope, run.nodes))
 
 
