@@ -16,6 +16,7 @@ Formula = Any  # a Symbol, or a number where the formula has come down to one
 _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themselves
 _FEW = 6  # elements of an array that are written out
 _ORDERED = {"sub", "div"}  # a - (b - c) is not (a - b) - c
+_RAISED = range(-99, 100)  # exponents that are written high
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 # How a terminal shows the rows that are not simply called by name.
@@ -196,7 +197,7 @@ def written(formula: Formula) -> str:
         else written(x)
         for i, x in enumerate(operands)
     ]
-    if op.name == "pow" and not isinstance(operands[1], Symbol) and float(operands[1]).is_integer():
+    if op.name == "pow" and not isinstance(operands[1], Symbol) and operands[1] in _RAISED:
         return words[0] + number(operands[1]).translate(_SUPERSCRIPTS)
     return _WRITTEN[op.name].format(*words)
 

@@ -207,5 +207,7 @@ def _weighted_sum(module: Module, w: list[Value], b: Value, x: Sequence[Any]) ->
     return sum((wi * xi for wi, xi in zip(w, x, strict=True)), b)
 
 
-def _name(activation: Op | None) -> str:
-    return activation.name if activation else "linear"
+def _name(activation: Any) -> str:
+    if activation is None:
+        return "linear"
+    return str(getattr(activation, "name", None) or getattr(activation, "__name__", activation))
