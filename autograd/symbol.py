@@ -51,7 +51,6 @@ class Symbol(Operand):
     """
 
     __slots__ = ("_shape", "name", "op", "operands", "params")
-
     fraction = False  # whether the name has a bar of its own, as ∂y/∂x has
 
     def __init__(
@@ -100,7 +99,6 @@ class _Unknown(str):
     """The shape of a symbol: equal to any other, so that no rule sees a need to adapt it."""
 
     __slots__ = ()
-    __hash__ = str.__hash__
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -121,8 +119,7 @@ def rule(op: Op, i: int) -> str:
     >>> rule(OPS["tanh"], 0)
     'g·(1 - y²)'
     """
-    names = list(signature(op).parameters)[: op.arity or 1]
-    operands = [Symbol(name) for name in names]
+    operands = [Symbol(name) for name in list(signature(op).parameters)[: op.arity or 1]]
     unknown = Symbol if op.elementwise else _Unknown
     params = {
         name: unknown(name) if usual is Parameter.empty else usual
@@ -193,17 +190,13 @@ def written(formula: Formula) -> str:
         return f"{op.name}({', '.join([*map(written, operands), *options(formula)])})"
     words = [
         f"({written(x)})"
-        if _is_fraction(x) or (not called(x) and loose(formula, i))
+        if getattr(x, "fraction", False) or (not called(x) and loose(formula, i))
         else written(x)
         for i, x in enumerate(operands)
     ]
     if op.name == "pow" and not isinstance(operands[1], Symbol) and operands[1] in _RAISED:
         return words[0] + number(operands[1]).translate(_SUPERSCRIPTS)
     return _WRITTEN[op.name].format(*words)
-
-
-def _is_fraction(formula: Formula) -> bool:
-    return isinstance(formula, Symbol) and formula.fraction
 
 
 def options(formula: Symbol) -> list[str]:
@@ -228,7 +221,7 @@ def loose(formula: Symbol, i: int) -> bool:
     if not isinstance(operand, Symbol):
         return bool(operand < 0) and (i > 0 or op.name in _POWERS)
     if operand.op is None:
-        return _is_fraction(operand) and i == 0 and op.name in _POWERS
+        return operand.fraction and i == 0 and op.name in _POWERS
     inner = ATOM if options(operand) else operand.op.precedence
     if inner == op.precedence:
         return (i > 0 and op.name in _ORDERED) or (i == 0 and op.name in _POWERS)
