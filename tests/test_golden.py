@@ -1,10 +1,9 @@
 """Worked examples from lectures, computed with Values only: every number must come out."""
 
-import json
 import math
-from pathlib import Path
 
 import pytest
+from golden import EXAMPLES, Computed
 
 from autograd import (
     Value,
@@ -24,45 +23,16 @@ from autograd import (
 )
 from nn import Perceptron
 
-TEXT = (Path(__file__).parent / "data" / "worked_examples.json").read_text(encoding="utf-8")
-EXAMPLES = {example["id"]: example for example in json.loads(TEXT)}
-COMPUTE = {}
-
-
-def example(name):
-    """Say which example a function computes, from its inputs, under the names used there."""
-
-    def register(function):
-        COMPUTE[name] = function
-        return function
-
-    return register
+example = Computed()
 
 
 def test_every_example_is_computed():
-    assert COMPUTE.keys() == EXAMPLES.keys()
+    assert example.keys() == EXAMPLES.keys()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_numbers_come_out(name):
-    entry = EXAMPLES[name]
-    compare(COMPUTE[name](entry["inputs"]), entry["recomputed"], name)
-
-
-def compare(found, expected, path):
-    """All numbers of two structures agree; prose is skipped."""
-    if isinstance(expected, dict):
-        numbers = {key for key, x in expected.items() if not isinstance(x, str)}
-        assert found.keys() == numbers, path
-        for key in numbers:
-            compare(found[key], expected[key], f"{path} {key}")
-    elif isinstance(expected, list):
-        assert len(found) == len(expected), path
-        for i, (x, y) in enumerate(zip(found, expected, strict=True)):
-            compare(x, y, f"{path}[{i}]")
-    else:
-        number = found.data if isinstance(found, Value) else found
-        assert number == pytest.approx(expected, rel=1e-12, abs=1e-12), path
+    example.check(name)
 
 
 # Lists of Values as vectors and matrices
@@ -570,16 +540,14 @@ def cost_of(y, y_hat):
     return total(each(lambda a, b: half_square(a - b), y, y_hat))
 
 
+@example("WE07", "WE08", "WE10", "WE11")
 def forward(i):
     names = ("Z2", "a2", "Z3", "a3", "Z4", "a4")
     weights = leaves([i["W1"], i["W2"], i["W3"]])
     return dict(zip(names, price(i["X"], weights), strict=True))
 
 
-for name in ("WE07", "WE08", "WE10", "WE11"):
-    example(name)(forward)
-
-
+@example("WE13", "WE14", "WE15", "WE16")
 def backward(i):
     weights = leaves([i["W1"], i["W2"], i["W3"]])
     z2, _, z3, _, z4, y_hat = price(i["X"], weights)
@@ -603,10 +571,6 @@ def backward(i):
             "J_sum_after": cost_of(i["y"], price(i["X"], after)[-1]),
         },
     }
-
-
-for name in ("WE13", "WE14", "WE15", "WE16"):
-    example(name)(backward)
 
 
 @example("WE17")

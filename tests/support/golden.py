@@ -1,0 +1,47 @@
+"""Worked examples from lectures, whose numbers must come out however they are computed."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+
+TEXT = Path(__file__).parents[1].joinpath("data", "worked_examples.json").read_text("utf-8")
+EXAMPLES = {example["id"]: example for example in json.loads(TEXT)}
+
+
+class Computed(dict):
+    """Functions that compute examples from their inputs, under the names used there."""
+
+    def __call__(self, *names):
+        """Say which examples a function computes."""
+
+        def register(function):
+            self.update(dict.fromkeys(names, function))
+            return function
+
+        return register
+
+    def check(self, name):
+        entry = EXAMPLES[name]
+        compare(self[name](entry["inputs"]), entry["recomputed"], name)
+
+
+def compare(found, expected, path):
+    """All numbers of two structures agree; prose is skipped."""
+    if isinstance(found, Tensor | np.ndarray):
+        found = np.asarray(found).tolist()
+    if isinstance(expected, dict):
+        numbers = {key for key, x in expected.items() if not isinstance(x, str)}
+        assert found.keys() == numbers, path
+        for key in numbers:
+            compare(found[key], expected[key], f"{path} {key}")
+    elif isinstance(expected, list):
+        assert len(found) == len(expected), path
+        for i, (x, y) in enumerate(zip(found, expected, strict=True)):
+            compare(x, y, f"{path}[{i}]")
+    else:
+        number = found.data if isinstance(found, Value) else found
+        assert number == pytest.approx(expected, rel=1e-12, abs=1e-12), path
