@@ -145,13 +145,15 @@ class Op:
         _table[self.name] = self
 
     def __call__(self, *operands: Any, **params: Any) -> Any:  # noqa: C901, for speed
-        if not params and len(operands) == self._whole:
+        if len(operands) == self._whole and not params:
             for operand in operands:
                 if operand.__class__ is not float:
                     break
             else:  # rules on floats end here, so this way is the short one
-                if self.elementwise:
-                    return self.on_floats(operands, params)
+                try:
+                    return self.scalar(*operands)
+                except (ArithmeticError, ValueError) as error:
+                    raise domain_error(self, operands, error) from None
             if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
                 return self.forward(*operands)  # and rules on arrays here
         operands, given = self._bind(operands, params)
