@@ -67,8 +67,8 @@ def wrong_companion(op: Op, operand: Any, face: str) -> TypeError:
 def one_number(op: Op) -> TypeError:
     """Say that an op for arrays has nothing to do on a single number."""
     return TypeError(
-        f"{op.name}: got a Value or a float, which is one number; it works on Tensors. Make a Tensor "
-        "of the numbers, or combine Values with operators and Python's own sum and max."
+        f"{op.name}: got a Value, which holds one number; it works on Tensors. Make a Tensor of "
+        "the numbers, or combine Values with operators and Python's own sum and max."
     )
 
 
