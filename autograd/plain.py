@@ -17,6 +17,8 @@ def plain(x: Any) -> Any:
     (slice(None, 2, None), inf)
     """
     match x:
+        case np.generic():
+            return plain(x.item())
         case float() if not math.isfinite(x):
             return {"float": str(x)}
         case np.ndarray():
@@ -25,10 +27,12 @@ def plain(x: Any) -> Any:
             return {"tuple": [plain(part) for part in x]}
         case list():
             return [plain(part) for part in x]
+        case dict():
+            return {"dict": [[plain(key), plain(part)] for key, part in x.items()]}
         case slice():
-            return {"slice": [x.start, x.stop, x.step]}
-        case np.dtype():
-            return {"dtype": x.name}
+            return {"slice": [plain(part) for part in (x.start, x.stop, x.step)]}
+        case np.dtype() | type():
+            return {"dtype": np.dtype(x).name}
         case _ if x is ...:
             return {"ellipsis": True}
     return x
@@ -49,6 +53,8 @@ def restored(x: Any) -> Any:
             return array
         case {"tuple": parts}:
             return tuple(restored(parts))
+        case {"dict": pairs}:
+            return {restored(key): restored(part) for key, part in pairs}
         case {"slice": parts}:
             return slice(*parts)
         case {"dtype": name}:
