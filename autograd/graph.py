@@ -139,7 +139,7 @@ class Graph:
         record = json.loads(text)
         nodes = (
             GraphNode(
-                **{key: restored(value) for key, value in node.items()}
+                **{key: restored(value) for key, value in node.items() if key != "params"}
                 | {key: tuple(restored(node[key])) for key in ("inputs", "args", "scope")}
                 | {"params": {key: restored(value) for key, value in node["params"].items()}}
             )
