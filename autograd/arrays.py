@@ -38,7 +38,7 @@ sum = Op(
 
 def _spread(x: Any, shape: Shape, axis: Axis = None, keepdims: bool = False) -> Any:
     if axis is not None and not keepdims:
-        ndim = len(shape)
+        ndim = len(shape) or 1  # NumPy reduces a single number along axis 0 too
         summed = {axis % ndim} if isinstance(axis, int) else {i % ndim for i in axis}
         x = np.reshape(x, [1 if i in summed else n for i, n in enumerate(shape)])
     return np.broadcast_to(x, shape)
@@ -134,13 +134,13 @@ prod = Op(
 
 def _kept_last(ndim: int, axis: Axis) -> tuple[int, ...]:
     """Order the axes so that those of `axis` come last."""
-    chosen = range(ndim) if axis is None else np.atleast_1d(axis) % ndim
+    chosen = range(ndim) if axis is None or not ndim else np.atleast_1d(axis) % ndim
     return (*(i for i in range(ndim) if i not in chosen), *(int(i) for i in chosen))
 
 
 def _lines(x: Any, axis: Axis) -> Any:
     """Bring the axes of `axis` together as the last one."""
-    reduced = x.ndim if axis is None else np.size(axis)
+    reduced = x.ndim if axis is None else builtins.min(np.size(axis), x.ndim)
     moved = transpose(x, _kept_last(x.ndim, axis))
     kept = x.ndim - reduced
     return reshape(moved, (*moved.shape[:kept], math.prod(moved.shape[kept:])))
@@ -306,8 +306,8 @@ sum_to = Op(
 
 
 def _astype(x: Any, dtype: Any) -> Any:
-    if not np.issubdtype(dtype, np.inexact):
-        raise TypeError(f"astype: got {dtype!r}. Use float32 or float64: only they have slopes.")
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise TypeError(f"astype: got {dtype!r}. Use float32 or float64.")
     return x if x.dtype == object else x.astype(dtype)
 
 
