@@ -110,6 +110,7 @@ REDUCTIONS = [
 REDUCTIONS += [call(name, (0, 3), axis=axis) for name in ("sum", "prod") for axis in (None, 0)]
 REDUCTIONS += [call("var", (4, 2), axis=axis, ddof=1) for axis in (None, 0, -1)]
 REDUCTIONS += [call("sum", (2, 3), axis=())]
+REDUCTIONS += [call(name, (), axis=0) for name in ("sum", "max", "prod", "others", "logsumexp")]
 
 ALONG = [
     *(call("others", shape, axis=axis) for shape, axis in [*AXES, ((0, 3), 0), ((0, 3), None)]),
