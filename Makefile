@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check format notebooks bench lab
+.PHONY: setup demo test check format docs notebooks bench lab
 
 setup: .venv/installed
 
@@ -25,6 +25,9 @@ check: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: setup
+	PYTHONPATH=.:tests/support $(BIN)/python tests/support/op_reference.py
 
 notebooks: setup
 	$(BIN)/python -m pytest --nbmake notebooks

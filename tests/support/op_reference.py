@@ -1,0 +1,245 @@
+"""Writes docs/ops.md from the table, so that it says what the code does; run by `make docs`."""
+
+import math
+from inspect import Parameter, signature
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+from exact import SATURATING, TABLE, errors, params
+
+import autograd
+from autograd import Domain, Symbol, applied, flat, number, rule
+from viz.typeset import latex
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "ops.md"
+
+# Rows stand in the order of the table: a group goes on until the first row of the next.
+GROUPS = {
+    "add": "Arithmetic",
+    "exp": "Exponentials and logarithms",
+    "sin": "Trigonometric and hyperbolic functions",
+    "sigmoid": "Activations",
+    "step": "Steps and choices",
+    "sum": "Sums, and what else makes one number of many",
+    "logsumexp": "Exponentials that are added up",
+    "reshape": "Shapes",
+    "getitem": "Elements",
+    "matmul": "Products",
+    "unfold": "Windows, of which convolution and pooling are made",
+}
+
+OPENING = """\
+# Ops
+
+What is the slope of `relu` at 0, where it jumps from 0 to 1? A backward pass has to take some slope
+there, and the first table says which. The tables after it say what every op computes, what it sends
+back everywhere else, and how exact that is.
+
+*Written by `make docs` from [ops.py](../autograd/ops.py) and [arrays.py](../autograd/arrays.py);
+a test keeps it true.*
+
+## Slopes at kinks
+
+| op | kink | slope taken |
+|---|---|---|
+"""
+
+READING = """
+## All ops
+
+In these tables `y` is the result, `g` the gradient that arrives at it, and *flows back* what
+each operand receives. A domain is given where it is not all real numbers: inside it, an op has a
+value and a finite slope. *ulp* are the largest errors found, of the value and of the slope;
+[what they mean](#how-errors-are-measured) stands at the end.
+"""
+
+CLOSING = f"""
+## How errors are measured
+
+Against [mpmath](https://mpmath.org) with fifty digits, on fixed operands: for ops on numbers a
+hundred, of all sizes from 1e-8 to 16 and close to the ends of a domain; for ops on arrays many
+small arrays of such numbers. Exact slopes are complex steps in 150 digits, which know nothing of
+the rules.
+
+Errors are in ulp, units in the last place of the right answer: what is merely rounded is off by up
+to 0.5, and *exact* is not off at all. Two measures are wider. Arrays are measured by their largest
+element, because digits that cancel in a sum were lost by its terms, not by the op. Slopes of
+{", ".join(f"`{name}`" for name in sorted(SATURATING))} that are smaller than 1 are measured by 1,
+because they are computed from a result that has reached its limit.
+
+The slope of `pow` raises to b - 1: rounding that exponent costs log(a) times as much.
+
+## How rules are tested
+
+- **Ops on numbers**: by differences that know their own error, away from kinks; where there are
+  none, by the complex step too; the slopes of rules likewise. Operands are drawn by
+  [Hypothesis](https://hypothesis.readthedocs.io).
+- **Ops on arrays**: first and second derivatives by every element of every operand, by the complex
+  step, on fixed arrays of many shapes, empty ones among them; and by the same computation on
+  single numbers. `astype`, and `max` and `min` at a tie, have tests of their own.
+- **All**: the errors above are bounded by a test, and no op without figures passes it.
+"""
+
+
+def page(rows=TABLE):
+    """Write the whole page."""
+    kinks = "".join(_kink_line(op) for op in rows if op.kinks)
+    groups = (_table(*group) for group in groupby(rows, _Headings()))
+    return "".join([OPENING, kinks, READING, *groups, CLOSING])
+
+
+def worst(op):
+    """The largest errors of value and slope; None where there is none."""
+    _, *found = zip(*errors(op), strict=True) if errors(op) else ((), (), ())
+    return [max((x for x in column if x is not None), default=None) for column in found]
+
+
+class _Headings:
+    """Gives rows their group, in order; rows of a file that is not known here have its name."""
+
+    heading = module = ""
+
+    def __call__(self, op):
+        unknown = self.heading if op.__module__ == self.module else op.__module__
+        self.heading, self.module = GROUPS.get(op.name, unknown), op.__module__
+        return self.heading
+
+
+def _table(heading, ops):
+    lines = "".join(_line(op) for op in ops)
+    return f"""
+### {heading}
+
+| op | flows back | value, ulp | slope, ulp |
+|---|---|--:|--:|
+{lines}"""
+
+
+def _line(op):
+    domains = zip(_operands(op), op.domain, strict=False)
+    limits = [f"{name} {domain.text}" for name, domain in domains if domain != Domain(domain.text)]
+    words = [op.doc.replace("*", r"\*"), *(f"Domain: {text}." for text in limits)]
+    formula = _formula(op)
+    means = "" if formula.startswith(r"\mathrm") else f" = $`{formula}`$"  # its name once more
+    cells = [
+        f"**`{_call(op)}`**{means}<br>{' '.join(words)}",
+        _flows(op),
+        *map(_figure, worst(op)),
+    ]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _operands(op):
+    return list(signature(op).parameters)[: op.arity] if op.arity else ["x1", "x2"]
+
+
+def _call(op):
+    """Write a call with its params and their defaults."""
+    words = []
+    for p in signature(getattr(autograd, op.name, op)).parameters.values():
+        usual = p.kind is Parameter.POSITIONAL_OR_KEYWORD and p.default is not Parameter.empty
+        star = "*" if p.kind is Parameter.VAR_POSITIONAL else ""
+        words.append(f"{p.name}={p.default!r}" if usual else star + p.name)
+    return f"{op.name}({', '.join(words)})"
+
+
+def _formula(op):
+    """Write the forward formula without what GitHub refuses, and bars, which would end a cell."""
+    formula = latex(applied(op, tuple(map(Symbol, _operands(op))), {}))
+    formula = formula.replace(r"\operatorname", r"\mathrm").replace(r"\right|", r"\right\vert")
+    return formula.replace("|", r"\vert ")
+
+
+def _flows(op):
+    flows = {}
+    for i, name in enumerate(_operands(op)):
+        flows.setdefault(_flow(op, i), []).append(name)
+    if op.arity == 1:
+        return next(iter(flows))
+    return "<br>".join(f"{', '.join(names)}: {flow}" for flow, names in flows.items())
+
+
+def _flow(op, i):
+    formula = rule(op, i)
+    if op.vjps[i] is None:
+        return "refused, it has no gradient"
+    if op.vjps[i] is flat:
+        return "nothing, the slope is 0"
+    if "algebraic" in formula:
+        return f"[in code](../{op.__module__.replace('.', '/')}.py)"
+    return f"`{formula}`".replace("|", r"\|")
+
+
+def _figure(ulps):
+    if ulps is None:
+        return "–"
+    tenths = math.ceil(round(10 * ulps, 6))
+    return f"{tenths / 10:.1f}" if tenths else "exact"
+
+
+# Kinks
+
+
+def _kink_line(op):
+    given = params(op)
+    slopes = _slopes(op, given)
+    if "at_zero" in given:
+        others = _slopes(op, {**given, "at_zero": 1.0})
+        slopes += f"; {others} with `at_zero=1`" if others != slopes else ""
+    return f"| `{_call(op)}` | {_kink(op)} | {slopes} |\n"
+
+
+def _kink(op):
+    if not op.elementwise:
+        return "a tie of two"
+    return _zero(op.kinks(*map(Symbol, [*_operands(op), *op.defaults])))
+
+
+def _zero(formula):
+    """Say where a formula is 0."""
+    name = formula.op and formula.op.name
+    if name == "mul":
+        return " or ".join(map(_zero, formula.operands))
+    return " = ".join(map(str, formula.operands if name == "sub" else (formula, 0)))
+
+
+def _slopes(op, given):
+    """Apply the rules at the kinks among the numbers 0 and 1, or to an array of them."""
+    found = {}
+    for x in (0.0, 1.0) if op.elementwise else (np.zeros(2), np.ones(2)):
+        operands = (x,) * op.arity
+        if not np.any(op.kinks(*operands, **given)):
+            y = op(*operands, **given)
+            slopes = [_slope(vjp, y, operands, given) for vjp in op.vjps]
+            found[_together(op, np.ravel(slopes).tolist())] = None
+    return ", ".join(found)
+
+
+def _slope(vjp, y, operands, given):
+    if vjp is None:
+        return "none: a pass is refused"
+    slope = vjp(1.0, y, *operands, **given)
+    if isinstance(slope, np.ndarray):
+        return [number(x) for x in slope]
+    return "0" if slope is None else _named(vjp, y, operands, given) or number(slope)
+
+
+def _named(vjp, y, operands, given):
+    """Name the param that the slope is, if it is one."""
+    unknown = {name: Symbol(name) for name in given.keys() - {"at_zero"}}
+    formula = vjp(1.0, y, *operands, **{**given, **unknown})
+    return next((f"`{name}`" for name, x in unknown.items() if formula is x), None)
+
+
+def _together(op, slopes):
+    if len(slopes) == 1:
+        return slopes[0]
+    if len(set(slopes)) == 1:
+        return f"{slopes[0]} each"
+    return ", ".join(f"{name}: {slope}" for name, slope in zip(_operands(op), slopes, strict=True))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"wrote {PAGE}")
