@@ -36,15 +36,15 @@ def check(committed, generated):
 
 
 @pytest.fixture
-def cube():
+def fourth():
     yield Op(
-        name="cube",
-        forward=lambda x: x**3,
-        vjps=(lambda g, y, x: g * (3 * x**2),),
-        latex="{0}^{{3}}",
-        doc="The number times itself, twice.",
+        name="fourth",
+        forward=lambda x: x**4,
+        vjps=(lambda g, y, x: g * (4 * x**3),),
+        latex="{0}^{{4}}",
+        doc="The square of the square.",
     )
-    del _table["cube"]
+    del _table["fourth"]
 
 
 def test_the_page_is_what_the_table_says():
@@ -59,10 +59,10 @@ def test_the_errors_are_those_of_the_page(op):
         assert documented <= (measured or 0.0) + 1.5, "run `make docs`"
 
 
-def test_a_row_that_is_not_on_the_page_is_noticed(cube):
-    generated = page([*TABLE, cube])
-    assert f"### {cube.__module__}\n" in generated  # a file that has no heading gives its name
-    assert "**`cube(x)`** = $`x^{3}`$<br>The number times itself, twice. | `g·3·x²` |" in generated
+def test_a_row_that_is_not_on_the_page_is_noticed(fourth):
+    generated = page([*TABLE, fourth])
+    assert f"### {fourth.__module__}\n" in generated  # a file without a heading gives its name
+    assert "**`fourth(x)`** = $`x^{4}`$<br>The square of the square. | `g·4·x³` |" in generated
     with pytest.raises(AssertionError, match="run `make docs`"):
         check(COMMITTED, generated)
 
