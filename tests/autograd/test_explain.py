@@ -265,15 +265,15 @@ def test_an_op_of_ones_own_is_told_like_any_other():
 @pytest.mark.parametrize("node", [Value, Tensor])
 def test_a_pass_that_is_finite_is_run_once(node):
     ran = []
-    probe = Op(
-        name="probe",
+    counted = Op(
+        name="counted",
         forward=lambda x: x,
         vjps=(lambda g, y, x: ran.append(y) or g,),
         latex="",
         doc="",
     )
     x = node(2.0)
-    y = probe(probe(x) * 3.0)
+    y = counted(counted(x) * 3.0)
     y.backward()
     assert len(ran) == 2
     gradients(y, [x])
