@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .errors import GraphError
+from .errors import GraphError, ShapeError
 from .node import Node
 from .sweep import Step, explained, finite, latest_first, sweep
 from .trace import trace
@@ -101,6 +101,11 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
         _refuse_if_rebound(node)
     if seed is None:
         seed = type(output)(output._adjoint(1.0), constant=True)
+    elif type(seed) is not type(output) or np.shape(seed._data) != np.shape(output._data):
+        raise ShapeError(
+            f"gradients: got the seed {brief(seed)} for {brief(output)}. "
+            "Give a node of the same kind and shape."
+        )
     with np.errstate(all="ignore"):  # what is not finite is explained below
         steps = sweep(path, output, seed, on_nodes=True) if path else ()
         found = {step.node: step.grad for step in steps}

@@ -30,7 +30,10 @@ def backward(output: Node, seed: ArrayLike) -> None:
             raise
         for node, grad in zip(order, before, strict=True):
             if node.op is None and grad is not None:
-                node.grad = grad if node.grad is None else grad + node.grad
+                if node.grad is None:
+                    node.grad = grad
+                else:
+                    node.grad += grad
 
 
 def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:

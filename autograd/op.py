@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import Parameter, Signature, signature
@@ -207,6 +208,8 @@ class Op:
                 raise wrong_call(self, operands, params)
             if isinstance(value, np.generic):
                 given[name] = value.item()
+            elif isinstance(value, list | np.ndarray):
+                given[name] = deepcopy(value)  # later edits do not reach the graph
         return operands[:arity], given
 
 

@@ -385,7 +385,7 @@ minimum = Op(
 
 where = Op(
     name="where",
-    forward=np.where,
+    forward=lambda condition, a, b: np.where(condition, a, b),
     scalar=lambda condition, a, b: a if condition else b,
     vjps=(
         flat,

@@ -110,7 +110,8 @@ class Notation:
             passed = slope(op, i, self.symbol(index), operands, node.params, upstream)
         except Exception:  # a rule that needs numbers
             return None
-        return sum_to(passed, shape) if op.elementwise and shape != np.shape(node.data) else passed
+        summed = op.elementwise and shape != np.shape(node.data) and isinstance(passed, Symbol)
+        return sum_to(passed, shape) if summed else passed
 
     def slope_text(self, index: int, i: int) -> str:
         """Write the number d(node)/d(its operand i); nothing for a constant operand."""
