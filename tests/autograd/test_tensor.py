@@ -592,3 +592,11 @@ def test_passes_in_many_threads_lose_nothing():
     finally:
         sys.setswitchinterval(usual)
     assert w.grad.tolist() == [300 * 6 + 300 * 4 * 3, 300 * 6, 300 * 6]
+
+
+def test_a_list_given_as_an_option_may_be_edited_later():
+    places, v = [0, 1], Tensor([1.0, 2.0, 4.0])
+    picked = ag.getitem(v, places)
+    places[0] = 2
+    picked.backward([1.0, 1.0])
+    assert v.grad.tolist() == [1.0, 1.0, 0.0]
