@@ -6,18 +6,18 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from programs import programs
 
 from autograd import Graph, Scope, Value, leaky_relu, trace
+from autograd.strategies import graphs
 
 
 def picture(program):
-    return Graph(program.values()[program.output])
+    return Graph(program.nodes()[program.output])
 
 
-@given(programs(), st.booleans())
+@given(graphs(), st.booleans())
 def test_a_graph_survives_json(program, after_a_pass):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     if after_a_pass:
         output.backward()
     graph = Graph(output)
@@ -27,9 +27,9 @@ def test_a_graph_survives_json(program, after_a_pass):
     assert json.loads(text)["output"] == graph.output
 
 
-@given(programs())
+@given(graphs())
 def test_a_graph_shows_each_node_as_it_is(program):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     nodes = trace(output)
     graph = Graph(output)
     assert len(graph.nodes) == len(nodes)
@@ -43,14 +43,14 @@ def test_a_graph_shows_each_node_as_it_is(program):
         assert (shown.name, shown.params) == (node.name, node.params)
 
 
-@given(programs())
+@given(graphs())
 def test_the_same_program_gives_the_same_graph(program):
     assert picture(program) == picture(program)
 
 
-@given(programs())
+@given(graphs())
 def test_a_graph_does_not_change_when_its_nodes_do(program):
-    slots = program.values()
+    slots = program.nodes()
     output = slots[program.output]
     graph = Graph(output)
     text = graph.to_json()

@@ -10,7 +10,6 @@ from inspect import Parameter
 import numpy as np
 import pytest
 from numerics import replaced
-from programs import ROWS, options
 
 import autograd
 from autograd import (
@@ -29,10 +28,11 @@ from autograd import (
     sqrt,
     square,
 )
+from autograd.strategies import ELEMENTWISE, options
 
-each_row = pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+each_row = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
 each_row_with_params = pytest.mark.parametrize(
-    "op", [op for op in ROWS if op.defaults], ids=lambda op: op.name
+    "op", [op for op in ELEMENTWISE if op.defaults], ids=lambda op: op.name
 )
 
 
@@ -42,7 +42,7 @@ def defaults(op):
 
 def outside():
     """Each end of each domain, overstepped, with the other operands well inside."""
-    for op in ROWS:
+    for op in ELEMENTWISE:
         inside = tuple(0.5 for _ in op.vjps)
         for i, domain in enumerate(op.domain):
             points = [domain.low - 1, domain.high + 1]
@@ -116,7 +116,7 @@ def test_params_may_be_given_by_place_or_by_name(op):
 
 
 def test_a_param_that_has_no_default_must_be_given():
-    required = [op for op in ROWS if Parameter.empty in op.defaults.values()]
+    required = [op for op in ELEMENTWISE if Parameter.empty in op.defaults.values()]
     assert clip in required
     for op in required:
         with pytest.raises(TypeError, match=rf"^{op.name}: got .* Call it as {op.name}\("):
@@ -130,7 +130,9 @@ def test_a_param_is_a_number_not_a_node(op):
         op(*[Value(-1.0)] * len(op.vjps), **params)
 
 
-@pytest.mark.parametrize("op", [op for op in ROWS if len(op.vjps) > 1], ids=lambda op: op.name)
+@pytest.mark.parametrize(
+    "op", [op for op in ELEMENTWISE if len(op.vjps) > 1], ids=lambda op: op.name
+)
 @pytest.mark.parametrize("wrong", ["text", None, [1.0, 2.0], 1j, np.arange(3.0)], ids=repr)
 def test_an_operand_beside_a_value_must_be_a_number(op, wrong):
     operands = (Value(1.0), *[wrong] * (len(op.vjps) - 1))
@@ -193,7 +195,7 @@ def test_the_domain_and_the_rules_have_a_place_for_each_operand(op):
 
 
 def test_the_name_of_a_row_is_the_name_of_its_function():
-    for op in ROWS:
+    for op in ELEMENTWISE:
         assert getattr(autograd, op.name) is op
 
 

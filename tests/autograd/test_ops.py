@@ -8,7 +8,6 @@ from exact import SATURATING, TABLE, errors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import EPSILON, complex_step, differences, replaced, ulps
-from programs import ANALYTIC, KNOBS, ROWS, calls, options
 
 from autograd import (
     DomainError,
@@ -34,15 +33,18 @@ from autograd import (
     where,
     xlogy,
 )
+from autograd.strategies import ELEMENTWISE, KNOBS, calls, options
 
-each_row = pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+ANALYTIC = tuple(op for op in ELEMENTWISE if op.kinks is None)
+
+each_row = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
 each_row_of_any_kind = pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
 each_analytic_row = pytest.mark.parametrize("op", ANALYTIC, ids=lambda op: op.name)
 each_elementwise_row = pytest.mark.parametrize(
-    "op", [op for op in ROWS if op.elementwise], ids=lambda op: op.name
+    "op", [op for op in ELEMENTWISE if op.elementwise], ids=lambda op: op.name
 )
 each_differentiable_row = pytest.mark.parametrize(
-    "op", [op for op in ROWS if None not in op.vjps], ids=lambda op: op.name
+    "op", [op for op in ELEMENTWISE if None not in op.vjps], ids=lambda op: op.name
 )
 fewer = settings(max_examples=max(10, settings.default.max_examples // 5))
 any_float = st.floats(allow_nan=False, allow_infinity=False)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from naive import Twin
 from numerics import close
-from programs import instructions, numbers
 
 from autograd import OPS, GraphError, Value
+from autograd.strategies import instructions, values
 
 
 class Session(RuleBasedStateMachine):
@@ -29,11 +29,11 @@ class Session(RuleBasedStateMachine):
     def leaves(self):
         return [name for name, node in self.nodes.items() if node.op is None]
 
-    @initialize(x=numbers())
+    @initialize(x=values())
     def first_leaf(self, x):
         self.keep(Value(x), Twin(x))
 
-    @rule(x=numbers(), constant=st.booleans())
+    @rule(x=values(), constant=st.booleans())
     def leaf(self, x, constant):
         self.keep(Value(x, constant=constant), Twin(x, constant))
 
@@ -60,7 +60,7 @@ class Session(RuleBasedStateMachine):
             self.nodes[name].backward()
             naive.backward(self.twins[name])
 
-    @rule(data=st.data(), x=numbers())
+    @rule(data=st.data(), x=values())
     def rebind(self, data, x):
         name = data.draw(st.sampled_from(self.leaves()))
         self.nodes[name].data = self.twins[name].data = x

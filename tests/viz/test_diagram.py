@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from programs import programs
 
 import nn
 import viz
 from autograd import Graph, GraphError, Scope, Value
+from autograd.strategies import graphs
 from viz.diagram import Edge, diagram
 from viz.notation import Notation
 
@@ -93,9 +93,9 @@ def test_an_edge_between_two_nodes_has_its_slope_and_stands_alone(graph, detail)
             assert edge.slope == ""
 
 
-@given(programs())
+@given(graphs())
 def test_up_to_three_hundred_nodes_each_has_its_box(program):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     graph = Graph(output)
     shown = diagram(graph)
     assert {box.id for box in shown.boxes} == {f"n{node.index}" for node in drawn(graph)}

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from programs import programs
 
 import viz
 from autograd import Graph, Scope, Value, exp
+from autograd.strategies import graphs
 from viz.diagram import Diagram, diagram
 from viz.dot import to_dot
 from viz.picture import Picture
@@ -112,9 +112,9 @@ class TestEveryEngine:
         assert name in tooltips(root)
 
     @EXAMPLES
-    @given(programs())
+    @given(graphs())
     def test_a_page_can_find_each_box_and_edge(self, program):
-        output = program.values()[program.output]
+        output = program.nodes()[program.output]
         picture = viz.draw(output, names={})
         root = svg(picture)
         for kind, parts in (("node", picture.shown.boxes), ("edge", picture.shown.edges)):
@@ -122,9 +122,9 @@ class TestEveryEngine:
             assert sorted(found) == sorted(part.id for part in parts)
 
     @EXAMPLES
-    @given(programs())
+    @given(graphs())
     def test_a_box_shows_its_name_its_formula_its_value_and_its_gradient(self, program):
-        output = program.values()[program.output]
+        output = program.nodes()[program.output]
         output.backward()
         picture = viz.draw(output, names={})
         root = svg(picture)

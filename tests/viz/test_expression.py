@@ -6,12 +6,12 @@ import unicodedata
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from programs import ROWS, calls, numbers
 
 from autograd import AutogradError, Graph, Value
+from autograd.strategies import ELEMENTWISE, calls, values
 from viz.expression import CONSTANTS, ExpressionError, compute, functions
 
-each_row = pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+each_row = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
 
 
 @each_row
@@ -39,7 +39,7 @@ def grown(parts):
 
 
 EXPRESSIONS = st.recursive(NUMBERS | st.sampled_from(NAMES), grown, max_leaves=8)
-KNOWN = st.fixed_dictionaries(dict.fromkeys(NAMES, numbers()))
+KNOWN = st.fixed_dictionaries(dict.fromkeys(NAMES, values()))
 
 
 @given(EXPRESSIONS, KNOWN)

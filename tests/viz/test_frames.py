@@ -5,9 +5,9 @@ import re
 import pytest
 from hypothesis import given
 from numerics import EPSILON, close
-from programs import programs
 
 from autograd import DomainError, GraphError, Value, backprop, number, sqrt, step, trace
+from autograd.strategies import graphs
 from viz.frames import frames
 from viz.notation import Notation
 from viz.typeset import Derivative
@@ -15,7 +15,7 @@ from viz.typeset import Derivative
 
 def run(program):
     """The nodes of a drawn program, and the frames of a pass from its output."""
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     return output, trace(output), frames(output, {})
 
 
@@ -27,7 +27,7 @@ def flows(output):
                 yield node, position, grad, passed
 
 
-@given(programs())
+@given(graphs())
 def test_there_is_a_frame_for_each_edge_that_something_flows_along(program):
     output, nodes, shown = run(program)
     expected = [(nodes.index(node), position) for node, position, _, _ in flows(output)]
@@ -35,7 +35,7 @@ def test_there_is_a_frame_for_each_edge_that_something_flows_along(program):
     assert [frame.index for frame in shown] == list(range(len(expected) + 3))
 
 
-@given(programs())
+@given(graphs())
 def test_the_running_sums_are_those_of_the_pass(program):
     output, nodes, shown = run(program)
     sums = {nodes.index(output): 1.0}
@@ -50,7 +50,7 @@ def test_the_running_sums_are_those_of_the_pass(program):
     assert (shown[-1].adjoints, shown[-1].received) == (sums, None)
 
 
-@given(programs())
+@given(graphs())
 def test_the_last_adjoints_are_the_gradients_of_backward(program):
     output, nodes, shown = run(program)
     output.backward()
@@ -58,7 +58,7 @@ def test_the_last_adjoints_are_the_gradients_of_backward(program):
     assert shown[-1].adjoints == reached
 
 
-@given(programs())
+@given(graphs())
 def test_local_times_upstream_is_the_contribution_to_every_digit_shown(program):
     output, _, shown = run(program)
     for frame, (_, _, grad, passed) in zip(shown[2:-1], flows(output), strict=True):
@@ -68,7 +68,7 @@ def test_local_times_upstream_is_the_contribution_to_every_digit_shown(program):
         assert abs(local * upstream - product) <= 3 * 0.5e-4 * abs(product)
 
 
-@given(programs())
+@given(graphs())
 def test_the_sum_line_adds_what_came_before_to_what_comes_now(program):
     output, _, shown = run(program)
     before = {}
@@ -81,7 +81,7 @@ def test_the_sum_line_adds_what_came_before_to_what_comes_now(program):
         before[frame.target] = frame.received
 
 
-@given(programs())
+@given(graphs())
 def test_the_rule_in_algebra_gives_the_local_derivative(computed, program):
     output, nodes, shown = run(program)
     labels = Notation(shown[0].graph).labels
@@ -96,9 +96,9 @@ def test_the_rule_in_algebra_gives_the_local_derivative(computed, program):
             assert close(computed(side, known), local, 1e-13)
 
 
-@given(programs())
+@given(graphs())
 def test_frames_change_no_node(program):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     for _ in range(2):
         before = [(node.data, node.grad, node.name) for node in trace(output)]
         frames(output, {})
@@ -106,7 +106,7 @@ def test_frames_change_no_node(program):
         output.backward()
 
 
-@given(programs())
+@given(graphs())
 def test_later_changes_of_a_node_change_no_frame(program):
     output, nodes, shown = run(program)
     before = [(frame.text, frame.latex, frame.mathml, frame.sentence) for frame in shown]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from programs import programs
 
 import viz
 from autograd import (
@@ -24,6 +23,7 @@ from autograd import (
     where,
 )
 from autograd import written as text
+from autograd.strategies import graphs
 from viz.notation import Notation
 
 
@@ -70,9 +70,9 @@ def test_a_constant_alone_is_not_a_literal():
     assert not Notation(Graph(Value(2.0, constant=True))).is_literal(0)
 
 
-@given(programs())
+@given(graphs())
 def test_labels_tell_all_that_has_a_box_apart(program):
-    notation = Notation(Graph(program.values()[program.output]))
+    notation = Notation(Graph(program.nodes()[program.output]))
     boxed = [x for i, x in enumerate(notation.labels) if not notation.is_literal(i)]
     assert len(boxed) == len(set(boxed))
 
@@ -122,9 +122,9 @@ def test_the_formula_of_two_nodes_of_one_name_tells_them_apart():
     assert text(Notation(Graph(x * y)).formula(2)) == "x·x′"
 
 
-@given(programs())
+@given(graphs())
 def test_the_slope_beside_an_edge_is_what_flows_when_one_comes_in(program):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     notation = Notation(Graph(output))
     index = {node: i for i, node in enumerate(trace(output))}
     for node in index:
@@ -198,9 +198,9 @@ def test_a_rule_that_works_on_numbers_only_gives_the_number(rule):
     assert "<mn>1.0806</mn>" in moment.mathml
 
 
-@given(programs())
+@given(graphs())
 def test_the_whole_formula_computes_the_output(computed, program):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     notation = Notation(Graph(output))
     known = {label: node.data for label, node in zip(notation.labels, trace(output), strict=True)}
     assert computed(notation.whole_formula(), known) == output.data

@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
-from programs import programs
 
 import nn
 import viz
 from autograd import GraphError, Scope, Value, number
+from autograd.strategies import graphs
 from viz import Frame, RenderError
 from viz.page import page
 
@@ -93,9 +93,9 @@ def test_a_pass_that_cannot_be_is_refused():
 
 
 @EXAMPLES
-@given(programs())
+@given(graphs())
 def test_every_frame_lights_what_is_drawn(program):
-    steps = viz.step(program.values()[program.output], names={})
+    steps = viz.step(program.nodes()[program.output], names={})
     state = steps.state()
     ids = set(re.findall(r'<g id="([ne][\d_]+)"', state["svg"]))
     assert len(state["frames"]) == len(steps)
@@ -111,9 +111,9 @@ def test_every_frame_lights_what_is_drawn(program):
 
 
 @EXAMPLES
-@given(programs())
+@given(graphs())
 def test_the_gradients_that_frames_hand_out_end_as_the_picture_has_them(program):
-    steps = viz.step(program.values()[program.output], names={})
+    steps = viz.step(program.nodes()[program.output], names={})
     shown = {}
     for plain in steps.state()["frames"]:
         shown |= plain["grads"]

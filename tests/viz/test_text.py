@@ -1,10 +1,10 @@
 """In a terminal a computation is text: these are the exact lines."""
 
 from hypothesis import given
-from programs import programs
 
 import viz
 from autograd import Graph, Value, exp, trace
+from autograd.strategies import graphs
 from viz.notation import Notation
 from viz.text import graph_text, pass_text
 
@@ -124,9 +124,9 @@ def test_a_pass_can_stop_early_in_each_of_its_lists():
     ]
 
 
-@given(programs())
+@given(graphs())
 def test_every_node_with_a_box_has_a_line(program):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     graph = Graph(output)
     notation = Notation(graph)
     labels = [x for i, x in enumerate(notation.labels) if not notation.is_literal(i)]
@@ -134,9 +134,9 @@ def test_every_node_with_a_box_has_a_line(program):
     assert [line.partition(" = ")[0].rstrip() for line in lines] == [*labels, NO_GRADIENTS]
 
 
-@given(programs())
+@given(graphs())
 def test_the_last_block_of_a_pass_lists_the_gradients_of_the_leaves(program):
-    output = program.values()[program.output]
+    output = program.nodes()[program.output]
     steps = viz.step(output, names={})
     output.backward()
     leaves = [node for node in trace(output) if node.op is None and node.grad is not None]

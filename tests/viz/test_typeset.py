@@ -10,7 +10,6 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numerics import close
-from programs import ROWS, calls
 
 from autograd import (
     OPS,
@@ -27,9 +26,10 @@ from autograd import (
     xlogy,
 )
 from autograd import written as text
+from autograd.strategies import ELEMENTWISE, calls
 from viz.typeset import Derivative, latex, mathml, subscript
 
-each_row = pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+each_row = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
 few = settings(max_examples=max(10, settings.default.max_examples // 5))  # for each of many rows
 OPERATORS = {
     "add": operator.add,
