@@ -145,6 +145,8 @@ def _cells(made: Any, name: str | None) -> Any:
     cells: Any = np.empty(np.shape(made), object).view(Cells)
     for index in np.ndindex(cells.shape):
         x = made[index] if isinstance(made, np.ndarray) else made
+        if isinstance(x, np.ndarray):  # np.pad leaves a single object in an array of its own
+            x = x[()]
         cells[index] = x if isinstance(x, Value) else Value(x, constant=True)
         if name is not None and cells[index].name is None:
             cells[index].name = name + (f"[{','.join(map(str, index))}]" if index else "")
