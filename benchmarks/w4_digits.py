@@ -102,7 +102,7 @@ def torch_eager():
         adam.zero_grad()
         loss.backward()
         adam.step()
-        return float(loss)
+        return loss.item()
 
     return step
 
