@@ -29,6 +29,7 @@ from .arrays import (
     var,
 )
 from .backprop import backprop, gradients
+from .check import check_gradients
 from .domain import Domain
 from .errors import (
     AutogradError,
@@ -89,6 +90,7 @@ from .trace import trace
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .unroll import unroll
 from .value import Value
+from .verdict import Report, Verdict
 
 __all__ = [
     "ATOM",
@@ -108,12 +110,14 @@ __all__ = [
     "Op",
     "Operand",
     "Params",
+    "Report",
     "Scope",
     "ShapeError",
     "Step",
     "Symbol",
     "Tensor",
     "Value",
+    "Verdict",
     "abs",
     "add",
     "alias",
@@ -124,6 +128,7 @@ __all__ = [
     "astype",
     "backprop",
     "broadcast_to",
+    "check_gradients",
     "clip",
     "concatenate",
     "cos",

@@ -1,0 +1,194 @@
+"""Makes one thing of all that can be checked: a number that depends on named arrays."""
+
+import builtins
+from collections.abc import Callable, Iterator, Sequence
+from inspect import Parameter, signature
+from math import nan
+from typing import Any
+
+import numpy as np
+
+from .arrays import sum
+from .backprop import gradients
+from .errors import GradientError, GraphError, ShapeError
+from .node import Node
+from .reference import Array
+from .tensor import Tensor
+from .value import Value
+from .words import brief
+
+NO_VALUE = (ArithmeticError, ValueError, GradientError)  # what a function raises for want of one
+Fill = Callable[[Sequence[Any]], Any]  # puts leaves in the place of an argument
+
+
+class Subject:
+    """A function of nodes, or a module, and what it is to be differentiated by.
+
+    Attributes
+    ----------
+    names : list of str
+    points : list of array
+        What each of the inputs holds.
+    """
+
+    def __init__(self, f: Callable[..., Any], inputs: Sequence[Any]) -> None:
+        self.names: list[str] = []
+        self.points: list[Array] = []
+        self._f = f
+        self._kinds: list[type[Node]] = []
+        self._parameters: list[Node] = []
+        for name, parameter in getattr(f, "named_parameters", dict)():
+            self._parameters.append(parameter)
+            self._slot(parameter._data, name, type(parameter))
+        arrays = any(map(_is_array, inputs))
+        self._kind = self._kinds[0] if self._kinds else Tensor if arrays else Value
+        named = zip(inputs, _names(f, len(inputs)), strict=True)
+        self._fills = [self._place(x, name) for x, name in named]
+        if not self.names:
+            raise GraphError(
+                f"check_gradients: got {brief(inputs)} for {brief(f)}, and nothing there to "
+                "differentiate by. Give numbers, arrays or nodes that are not constant."
+            )
+
+    def build(self, points: Sequence[Array], order: int) -> tuple[list[Node], Node]:
+        """Compute the number that is differentiated last; give the leaves, too.
+
+        Several numbers, be they what the function returns or its gradient, are made one by a
+        random covector, which is always the same. Parameters are lent for that time.
+        """
+        lent = [parameter._data for parameter in self._parameters]
+        leaves = list(self._parameters)
+        try:
+            for parameter, x in zip(leaves, points, strict=False):
+                parameter.data = x
+            for i in range(len(leaves), len(points)):
+                leaves.append(self._kinds[i](points[i], name=self.names[i]))
+            number = _one_number(_nodes(self._call(leaves)), 1)
+            for k in range(2, order + 1):
+                number = _one_number(gradients(number, leaves), k)
+        finally:
+            for parameter, data in zip(self._parameters, lent, strict=True):
+                parameter._data = data
+        return leaves, number
+
+    def compute(self, points: Sequence[Array], order: int) -> float:
+        """Compute the number only."""
+        return float(self.build(points, order)[1]._data)
+
+    def value(self, points: Sequence[Array], order: int) -> float:
+        """Compute the number only; nan where there is none."""
+        try:
+            return self.compute(points, order)
+        except ShapeError:
+            raise
+        except NO_VALUE:
+            return nan
+
+    def _call(self, leaves: Sequence[Any]) -> Any:
+        return self._f(*(fill(leaves) for fill in self._fills))
+
+    def _place(self, x: Any, name: str) -> Fill:
+        """Find the leaves in an argument; what is none of them stays as it is."""
+        if isinstance(x, Node):
+            return (lambda _: x) if x.constant else self._slot(x._data, x.name or name, type(x))
+        if _holds_nodes(x) or (np.ndim(x) and self._kind is Value):
+            parts = [self._place(part, f"{name}[{i}]") for i, part in enumerate(x)]
+            return lambda leaves: [part(leaves) for part in parts]
+        if isinstance(x, bool | str) or np.asarray(x).dtype.kind not in "fiu":
+            return lambda _: x
+        return self._slot(x, name, self._kind)
+
+    def _slot(self, x: Any, name: str, kind: type[Node]) -> Fill:
+        i = len(self.names)
+        single = np.asarray(x).dtype == np.float32
+        self.names.append(name)
+        self.points.append(np.array(x, np.float32 if single else float))
+        self._kinds.append(kind)
+        return lambda leaves: leaves[i]
+
+
+class Pair(Subject):
+    """A function of numbers and arrays, and another that claims to be its gradient."""
+
+    def __init__(
+        self, pair: tuple[Callable[..., Any], Callable[..., Any]], inputs: Sequence[Any]
+    ) -> None:
+        self._gradient = pair[1]
+        super().__init__(pair[0], [np.array(x) if isinstance(x, list) else x for x in inputs])
+
+    def compute(self, points: Sequence[Array], order: int) -> float:
+        y = np.asarray(self._call(_plain(points)))
+        if y.size != 1:
+            raise ShapeError(
+                f"check_gradients: the function returned an array of shape {y.shape}. "
+                "Beside a claimed gradient, it must return one number."
+            )
+        return float(y.item())
+
+    def claimed(self, points: Sequence[Array]) -> list[Array]:
+        """Ask for the gradient."""
+        inputs = [fill(_plain(points)) for fill in self._fills]
+        found = self._gradient(*inputs)
+        grads = [np.asarray(g) for g in (found if len(points) > 1 else [found])]
+        shapes = [g.shape for g in grads]
+        if shapes != [x.shape for x in points]:
+            raise ShapeError(
+                f"the claimed gradient has shapes {shapes} for inputs of shapes "
+                f"{[x.shape for x in points]}. Return one array for each input, in its shape."
+            )
+        return grads
+
+
+def _plain(points: Sequence[Array]) -> list[Any]:
+    return [x if x.ndim else x.item() for x in points]
+
+
+def _is_array(x: Any) -> bool:
+    return isinstance(x, Tensor | np.ndarray | list | tuple) and not _holds_nodes(x)
+
+
+def _holds_nodes(x: Any) -> bool:
+    return isinstance(x, list | tuple) and any(isinstance(p, Node) or _holds_nodes(p) for p in x)
+
+
+def _names(f: Any, count: int) -> list[str]:
+    """Call inputs as the function does, as far as it names them."""
+    try:
+        parameters = signature(f.forward if hasattr(f, "named_parameters") else f).parameters
+    except (TypeError, ValueError):  # written in C
+        parameters = {}  # type: ignore[assignment]
+    ordinary = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    named = [p.name for p in parameters.values() if p.kind in ordinary][:count]
+    return [*named, *(f"input {i}" for i in range(len(named), count))]
+
+
+def _nodes(output: Any) -> list[Node]:
+    """List the nodes in what a function returns; numbers among them are constants."""
+    parts = list(_parts(output))
+    kind = next((type(x) for x in parts if isinstance(x, Node)), Tensor)
+    return [x if isinstance(x, Node) else kind(x, constant=True) for x in parts]
+
+
+def _parts(output: Any) -> Iterator[Any]:
+    if isinstance(output, list | tuple):
+        for part in output:
+            yield from _parts(part)
+    else:
+        yield output
+
+
+def _one_number(outputs: Sequence[Node], order: int) -> Node:
+    """Multiply several numbers with random ones, none of them near 0, and add them up."""
+    dice = np.random.default_rng(order)
+    several = builtins.sum(np.size(node._data) for node in outputs) > 1
+    total: Any = None
+    for node in outputs:
+        part: Any = node
+        if several:
+            shape = np.shape(node._data)
+            weights = dice.integers(512, 1536, shape) / 1024 * dice.choice((-1.0, 1.0), shape)
+            part = node * (weights.astype(node._data.dtype) if shape else float(weights))
+        if np.ndim(node._data):
+            part = sum(part)
+        total = part if total is None else total + part
+    return Value(0.0, constant=True) if total is None else total

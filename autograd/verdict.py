@@ -1,0 +1,156 @@
+"""What a check of gradients has found, and how that is put into words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import floor, isfinite, log10, nan
+from typing import Any, overload
+
+from .node import Node
+from .symbol import number
+
+_LONGEST = 40  # rows of a table
+ORDINALS = ("", "first", "second", "third")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found about the slopes by one input.
+
+    Attributes
+    ----------
+    input : str
+        Its name.
+    order : int
+        Which derivative.
+    verdict : str
+        'pass', 'wrong', 'kink', 'ill-conditioned', 'non-deterministic' or 'outside domain'.
+    element : tuple of int or None
+        Where the slope is furthest off; None for a single number, and for a random direction.
+    value : float
+        What the input holds there.
+    engine : float
+        The slope that was checked.
+    reference, error : float
+        The slope found without rules, and how far off it may be.
+    sides : tuple of two floats or None
+        At a kink, the slopes on the left and on the right.
+    ok : bool
+        Whether this is no reason to complain: it passes, or it stands at a kink and the slope
+        that was checked lies between those on both sides.
+    method : str
+        How the reference was found.
+    probed : str
+        How many elements were looked at.
+    advice : str
+        What to do.
+    """
+
+    input: str
+    order: int
+    verdict: str
+    element: tuple[int, ...] | None = None
+    value: float = nan
+    engine: float = nan
+    reference: float = nan
+    error: float = nan
+    sides: tuple[float, float] | None = None
+    ok: bool = False
+    method: str = ""
+    probed: str = ""
+    advice: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.input}{list(self.element)}" if self.element else self.input
+        held = f" = {self.value:.6g}" if isfinite(self.value) else " in a random direction"
+        what = f"{self.verdict}: {ORDINALS[self.order]} derivative by {place}{held}"
+        if self.sides:
+            left, right = told_apart(*self.sides)
+            compared = (
+                f": the engine says {number(self.engine)}, the slope is {left} on the left and "
+                f"{right} on the right (± {self.error:.0e})"
+            )
+        elif isfinite(self.reference):
+            engine, reference = told_apart(self.engine, self.reference)
+            compared = (
+                f": the engine says {engine}, the reference {reference} ± {self.error:.0e} "
+                f"({self.method})"
+            )
+        else:
+            compared = ""
+        return f"{what}{compared}. {self.advice}".rstrip()
+
+
+@dataclass(frozen=True)
+class Report(Sequence[Verdict]):
+    """The verdicts of a check: one for each input and order.
+
+    Attributes
+    ----------
+    verdicts : tuple of Verdict
+    failure : Verdict or None
+        The first that is not ok.
+    output : Node or None
+        Where the graph of a failed check ends, if it has one.
+
+    Examples
+    --------
+    >>> from autograd import check_gradients, tanh
+    >>> print(check_gradients(tanh, 0.5))
+    input  order  verdict  element  engine   reference  ± error  probed  by
+    x      1      pass              0.78645  0.78645    4e-15    1 of 1  complex step
+    """
+
+    verdicts: tuple[Verdict, ...]
+    output: Node | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def failure(self) -> Verdict | None:
+        return next((verdict for verdict in self.verdicts if not verdict.ok), None)
+
+    @property
+    def complaint(self) -> str:
+        """The first failure and the table."""
+        return f"{self.failure}\n\n{self}"
+
+    @overload
+    def __getitem__(self, i: int) -> Verdict: ...
+    @overload
+    def __getitem__(self, i: slice) -> Sequence[Verdict]: ...
+    def __getitem__(self, i: Any) -> Any:
+        return self.verdicts[i]
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    def __str__(self) -> str:
+        """Write a table; where it gets long, without most of what passes."""
+        remarkable = sorted(self.verdicts, key=lambda verdict: verdict.verdict == "pass")
+        kept = set(map(id, remarkable[:_LONGEST]))
+        rows = [_row(verdict) for verdict in self.verdicts if id(verdict) in kept]
+        header = ["input", "order", "verdict", "element", "engine", "reference", "± error"]
+        table = list(_aligned([[*header, "probed", "by"], *rows]))
+        if len(self) > _LONGEST:
+            table.append(f"and {len(self) - _LONGEST} more")
+        return "\n".join(table)
+
+
+def _row(v: Verdict) -> list[str]:
+    element = "" if v.element is None else ", ".join(map(str, v.element))
+    numbers = [number(v.engine), number(v.reference), f"{v.error:.0e}"]
+    if v.sides:
+        numbers[1] = " | ".join(told_apart(*v.sides))
+    return [v.input, str(v.order), v.verdict, element, *numbers, v.probed, v.method]
+
+
+def _aligned(rows: list[list[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def told_apart(a: float, b: float) -> tuple[str, str]:
+    """Write two numbers with as many digits as it takes to see that they differ."""
+    apart = abs(a - b) / max(abs(a), abs(b), 1e-300)
+    digits = min(17, max(6, 2 - floor(log10(apart)))) if apart > 0 else 6
+    return f"{a + 0.0:.{digits}g}", f"{b + 0.0:.{digits}g}"
