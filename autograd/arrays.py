@@ -19,6 +19,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from .errors import ShapeError
 from .op import Each, Op
 from .ops import equal, exp, where
+from .words import brief
 
 Shape = tuple[int, ...]
 Axis = int | tuple[int, ...] | None
@@ -485,6 +486,10 @@ def einsum(subscripts: str, *operands: Any) -> Any:
     >>> einsum("ij,ij->i", a, a).data
     array([ 5., 25.])
     """
+    if not isinstance(subscripts, str):
+        raise TypeError(
+            f"einsum: got {brief(subscripts)} first. Call it as einsum('ij,jk->ik', a, b)."
+        )
     terms, arrow, result = subscripts.replace(" ", "").partition("->")
     letters = terms.replace(",", "")
     if not arrow:
@@ -513,7 +518,8 @@ def _strides(size: Shape, stride: int | Shape) -> Shape:
     return strides
 
 
-def _unfold(x: Any, size: Shape, stride: int | Shape = 1) -> Any:
+def _unfold(x: Any, size: int | Shape, stride: int | Shape = 1) -> Any:
+    size = (size,) if isinstance(size, int) else size
     axes = tuple(range(-len(size), 0))
     windows = sliding_window_view(x, size, axis=axes)
     lead = windows.ndim - 2 * len(size)
@@ -523,7 +529,8 @@ def _unfold(x: Any, size: Shape, stride: int | Shape = 1) -> Any:
     return np.moveaxis(windows, positions, axes)
 
 
-def _fold(x: Any, shape: Shape, size: Shape, stride: int | Shape = 1) -> Any:
+def _fold(x: Any, shape: Shape, size: int | Shape, stride: int | Shape = 1) -> Any:
+    size = (size,) if isinstance(size, int) else size
     y: Any = np.zeros(shape, x.dtype)
     positions = x.shape[x.ndim - len(size) :]
     for offset in product(*map(range, size)):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import GraphError
-from .op import NO_PARAMS, Op, Params
+from .op import NO_PARAMS, OPS, Op, Params
 from .operand import OPERATORS, Operand
 from .ops import exp, log, relu, sigmoid, sqrt, tanh
 from .scope import Scope, current_scope
@@ -107,6 +107,15 @@ class Node(Operand):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self._data, dtype=dtype)
 
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """Refuse NumPy's functions that would cut the graph, where there is an op to use."""
+        if function.__name__ in OPS:
+            raise TypeError(
+                f"np.{function.__name__} gives numbers, and no gradient flows through it. "
+                f"Use autograd.{function.__name__}, or give it the numbers: x.data."
+            )
+        return function._implementation(*args, **kwargs)
+
     def exp(self) -> Self:
         return self.__apply_op__(exp, (self,), exp.defaults)
 
@@ -134,16 +143,17 @@ class Node(Operand):
         return "" if self.op is None else OPERATORS.get(self.op, self.op.name)
 
     def __repr__(self) -> str:
-        facts = [repr(self._data)]
-        if self.constant:
-            facts.append("constant=True")
-        if self.name is not None:
-            facts.append(f"name={self.name!r}")
-        if self.op is not None:
-            facts.append(f"op={self.op.name}")
-        if self.grad is not None:
-            facts.append(f"grad={self.grad!r}")
-        return f"{type(self).__name__}({', '.join(facts)})"
+        with np.printoptions(threshold=50, edgeitems=2):
+            facts = [repr(self._data)]
+            if self.constant:
+                facts.append("constant=True")
+            if self.name is not None:
+                facts.append(f"name={self.name!r}")
+            if self.op is not None:
+                facts.append(f"op={self.op.name}")
+            if self.grad is not None:
+                facts.append(f"grad={self.grad!r}")
+            return f"{type(self).__name__}({', '.join(facts)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle the number, the name and the gradient; a result becomes a constant."""

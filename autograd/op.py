@@ -154,7 +154,7 @@ class Op:
                 try:
                     return self.scalar(*operands)
                 except (ArithmeticError, ValueError) as error:
-                    raise domain_error(self, operands, error) from None
+                    raise domain_error(self, operands, error) from error
             if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
                 return self.forward(*operands)  # and rules on arrays here
         operands, given = self._bind(operands, params)
@@ -176,7 +176,7 @@ class Op:
         try:
             return self.scalar(*map(float, numbers), **params)  # type: ignore[no-any-return]
         except (ArithmeticError, ValueError) as error:
-            raise domain_error(self, numbers, error) from None
+            raise domain_error(self, numbers, error) from error
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

@@ -79,8 +79,7 @@ def fitted(op: Op, passed: Any, operand: Any) -> Any:
         if not op.elementwise or passed.ndim < operand.ndim:
             raise ShapeError(
                 f"{op.name}: its rule gave {passed.shape} for an operand of shape {operand.shape}. "
-                "A rule gives the shape of its operand; only an elementwise op may leave the "
-                "broadcasting to the engine."
+                "A rule gives the shape of its operand, or of the result if the op is elementwise."
             )
         passed = sum_to(passed, operand.shape)
     return passed if passed.dtype == operand.dtype else astype(passed, operand.dtype)

@@ -14,7 +14,7 @@ from .operand import Operand
 Formula = Any  # a Symbol, or a number where the formula has come down to one
 
 _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themselves
-_FEW = 6  # elements of an array that are written out
+_FEW = 4  # elements of an array that are written out
 _ORDERED = {"sub", "div"}  # a - (b - c) is not (a - b) - c
 _RAISED = range(-99, 100)  # exponents that are written high
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

@@ -13,7 +13,7 @@ from .frozen import Frozen, frozen
 from .node import Node, next_id, numbers_of
 from .op import Op, Params
 from .scope import current_scope
-from .words import brief, shape_error, wrong_companion
+from .words import brief, not_elementwise, shape_error, wrong_companion
 
 Array = NDArray[Any]
 _ndarray = np.ndarray
@@ -178,9 +178,13 @@ class Tensor(Node):
         try:
             data = op.forward(*args, **params)
         except (ValueError, IndexError) as error:
-            raise shape_error(op, args, params, error) from None
+            raise shape_error(op, args, params, error) from error
         if data.__class__ is not _ndarray:
             data = np.asarray(data)
+        if op.elementwise and data.shape != args[0].shape:
+            shapes = [x.shape for x in args]
+            if data.shape != np.broadcast_shapes(*shapes):
+                raise not_elementwise(op, args, data)
         data.flags.writeable = False
         node = _new(Tensor)
         node._data = data

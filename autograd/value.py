@@ -108,7 +108,7 @@ class Value(Node):
         try:
             data = op.scalar(*args, **params) if params else op.scalar(*args)
         except (ArithmeticError, ValueError) as error:
-            raise domain_error(op, args, error) from None
+            raise domain_error(op, args, error) from error
         node = _new(Value)
         node._data = data
         node.id = next_id()

@@ -18,7 +18,14 @@ _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "e
 def describe(op: Op) -> str:
     """Write the text of help(op)."""
     names = [p.name for p in signature(op).parameters.values()][: op.arity or 1]
-    lines = [op.doc, "", f"Formula: {op.latex.format(*names)}"]
+    try:
+        formula = op.latex.format(*names)
+    except (LookupError, ValueError):
+        raise ValueError(
+            f"Op: {op.name} got latex={op.latex!r}, which is no format string. Write {{0}} for the "
+            "first operand, and braces of LaTeX twice: {{ and }}."
+        ) from None
+    lines = [op.doc, "", f"Formula: {formula}"]
     if needs(op):
         lines.append(f"Domain: {needs(op)}.")
     if op.kinks:
@@ -59,6 +66,8 @@ def wrong_companion(op: Op, operand: Any, face: str) -> TypeError:
         "Value": "Operands of a Value are Values and numbers.",
         "Tensor": "Operands of a Tensor are Tensors, arrays and numbers.",
     }[face]
+    if face == "Value" and isinstance(operand, np.ndarray):
+        advice += " Beside an array, make it Tensor(2.0); for grad(f), np.array(2.0)."
     if hasattr(operand, "__apply_op__"):
         advice += " unroll(tensor) gives Values, Tensor(value.data) a Tensor that starts anew."
     return TypeError(f"{op.name}: got {brief(operand)}, a {type(operand).__name__}. {advice}")
@@ -86,6 +95,15 @@ def domain_error(op: Op, numbers: tuple[float, ...], cause: Exception) -> Domain
     )
 
 
+def not_elementwise(op: Op, arrays: tuple[Any, ...], result: Any) -> ShapeError:
+    """Say that an op does not do what it was said to do."""
+    shapes = ", ".join(str(np.shape(x)) for x in arrays)
+    return ShapeError(
+        f"{op.name}({shapes}): the result has shape {np.shape(result)}, so it is not computed "
+        "element by element. Make the op with elementwise=False."
+    )
+
+
 def shape_error(op: Op, arrays: tuple[Any, ...], params: Params, cause: Exception) -> Exception:
     """Say why an op cannot be applied to arrays of these shapes."""
     shapes = [np.shape(x) for x in arrays]
@@ -93,8 +111,9 @@ def shape_error(op: Op, arrays: tuple[Any, ...], params: Params, cause: Exceptio
         return ShapeError(_no_product(*shapes))
     options = "".join(f", {name}={brief(value)}" for name, value in params.items())
     call = f"{op.name}({', '.join(map(str, shapes))}{options})"
-    if op.elementwise:
-        return ShapeError(f"{call}: {_no_broadcast(shapes)}. Reshape one, or reduce the other.")
+    apart = _no_broadcast(shapes) if op.elementwise else ""
+    if apart:
+        return ShapeError(f"{call}: {apart}. Reshape one, or reduce the other.")
     if op.name == "getitem" and isinstance(cause, IndexError):
         return IndexError(f"{call}: {cause}. Index with whole numbers, slices and masks inside it.")
     return ShapeError(f"{call}: {cause}. Check the shapes and the options.")
@@ -111,13 +130,13 @@ def _no_product(a: tuple[int, ...], b: tuple[int, ...]) -> str:
 
 
 def _no_broadcast(shapes: list[tuple[int, ...]]) -> str:
-    """Name the axis at which shapes first disagree, counted from the last."""
+    """Name the axis at which shapes first disagree, counted from the last; nothing if none does."""
     columns = zip_longest(*(shape[::-1] for shape in shapes), fillvalue=1)
     for axis, lengths in enumerate(columns, start=1):
         different = sorted(set(lengths) - {1})
         if len(different) > 1:
             return f"axis -{axis} has length {' and '.join(map(str, different))}"
-    return "they do not broadcast"
+    return ""
 
 
 def brief(x: Any) -> str:

@@ -10,7 +10,7 @@ from .diagram import Box, Diagram
 VALUE, GRADIENT, ALARM = "#1a7f37", "#c62828", "#ff0000"
 QUIET, FAINT, FOLDED = "#57606a", "#afb8c1", "#eef1f5"
 _SANS, _MONO = "Helvetica", "Courier"  # names whose widths every layout program knows
-_LONGEST = 40  # characters of a name
+_LONGEST = 48  # characters of a name
 
 
 def to_dot(diagram: Diagram) -> str:

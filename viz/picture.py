@@ -67,7 +67,7 @@ def draw(
     (no gradients yet: call backward())
     """
     if not isinstance(output, Node | Graph):
-        raise TypeError(f"draw: got {output!r:.80}, a {type(output).__name__}. Give a Value.")
+        raise TypeError(f"draw: got {output!r:.80}, a {type(output).__name__}. Give one node.")
     known = caller_names(1) if names is None else variable_names(names)
     graph = output if isinstance(output, Graph) else Graph(output, known)
     center = None

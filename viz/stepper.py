@@ -64,7 +64,7 @@ def step(
     'f → v₁   ∂f/∂v₁ = z = -4   -4 × 1 = -4   grad of v₁: -4'
     """
     if not isinstance(output, Node):
-        raise TypeError(f"step: got {output!r:.80}, a {type(output).__name__}. Give a Value.")
+        raise TypeError(f"step: got {output!r:.80}, a {type(output).__name__}. Give one node.")
     known = caller_names(1) if names is None else variable_names(names)
     return Stepper(frames(output, known), detail, max_nodes, title)
 

@@ -14,6 +14,7 @@ import pytest
 import autograd as ag
 from autograd import (
     GraphError,
+    Op,
     Scope,
     ShapeError,
     Tensor,
@@ -600,3 +601,51 @@ def test_a_list_given_as_an_option_may_be_edited_later():
     places[0] = 2
     picked.backward([1.0, 1.0])
     assert v.grad.tolist() == [1.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("name", ["concatenate", "stack", "sum", "where", "mean"])
+def test_numpy_s_functions_that_would_cut_the_graph_are_refused(name):
+    x = Tensor([1.0, 2.0])
+    args = ([x, x],) if name in ("concatenate", "stack") else (x,)
+    args = ([True, False], x, x) if name == "where" else args
+    with pytest.raises(TypeError, match=rf"^np\.{name} gives numbers.* Use autograd\.{name}, or"):
+        getattr(np, name)(*args)
+    assert np.allclose(x, [1.0, 2.0])
+    assert np.shape(x) == (2,)
+
+
+def test_an_op_that_is_not_elementwise_must_say_so():
+    total = Op(
+        name="total",
+        forward=lambda x: np.sum(x),
+        vjps=(lambda g, y, x: g + 0 * x,),
+        latex="{0}",
+        doc="A sum that forgot to say what it is.",
+    )
+    with raises(ShapeError, r"^total\(\(2,\)\): the result has shape \(\), .* elementwise=False"):
+        total(Tensor([1.0, 2.0]))
+
+
+def test_what_went_wrong_in_a_forward_function_is_told():
+    def forward(x):
+        raise ValueError("my own words")
+
+    op = Op(name="stubborn", forward=forward, vjps=(lambda g, y, x: g,), latex="{0}", doc="No.")
+    with raises(ShapeError, r"^stubborn\(\(1,\)\): my own words\. ") as caught:
+        op(Tensor([1.0]))
+    assert str(caught.value.__cause__) == "my own words"
+
+
+def test_braces_in_latex_that_are_no_places_are_explained():
+    with raises(ValueError, r"^Op: braced got latex=.* braces of LaTeX twice"):
+        Op(
+            name="braced",
+            forward=np.negative,
+            vjps=(lambda g, y, x: -g,),
+            latex=r"\operatorname{neg}({0})",
+            doc="Minus.",
+        )
+
+
+def test_a_large_tensor_is_shown_in_short():
+    assert len(repr(Tensor(np.ones((150, 3)))).splitlines()) < 8

@@ -73,7 +73,7 @@ def tooltips(root):
 
 def in_a_box(name):
     """A name as it is shown: what cannot be printed is marked, and what is long is cut."""
-    short = name if len(name) <= 40 else name[:39] + "…"
+    short = name if len(name) <= 48 else name[:47] + "…"
     return "".join(sign if sign.isprintable() else "�" for sign in short)
 
 
