@@ -30,6 +30,7 @@ from .arrays import (
 )
 from .backprop import backprop, gradients
 from .check import check_gradients
+from .checking.verdict import Report, Verdict
 from .domain import Domain
 from .errors import (
     AutogradError,
@@ -90,7 +91,6 @@ from .trace import trace
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from .unroll import unroll
 from .value import Value
-from .verdict import Report, Verdict
 
 __all__ = [
     "ATOM",

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from .checking.examine import alike, ask, examine
+from .checking.subject import NO_VALUE, Pair, Subject
+from .checking.verdict import ORDINALS, Report, Verdict, told_apart
 from .errors import GradientError
-from .examine import alike, ask, examine
 from .node import Node
 from .op import Op
-from .subject import NO_VALUE, Pair, Subject
 from .symbol import number, rule
 from .trace import trace
-from .verdict import ORDINALS, Report, Verdict, told_apart
 from .words import brief
 
 _ADVICE = {

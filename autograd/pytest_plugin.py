@@ -20,11 +20,11 @@ import pytest
 
 from .backprop import backprop
 from .check import examined
+from .checking.verdict import Report
 from .errors import GradientError
 from .graph import Graph
 from .node import Node
 from .trace import trace
-from .verdict import Report
 from .words import brief
 
 

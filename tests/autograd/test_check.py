@@ -37,7 +37,7 @@ from autograd import (
     sum,
     tanh,
 )
-from autograd.reference import Probe, differences
+from autograd.checking.reference import Probe, differences
 from autograd.strategies import ROWS, calls, graphs, values
 
 ELEMENTWISE = [op for op in OPS.values() if op.elementwise and None not in op.vjps]

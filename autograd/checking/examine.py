@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .errors import GraphError
+from ..errors import GraphError
 from .reference import IMAGINARY, Array, Estimate, Probe, complex_step, differences
 from .subject import NO_VALUE, Pair, Subject
 from .trial import NodeTrial, PairTrial, Trial

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import sum
-from .backprop import gradients
-from .errors import GradientError, GraphError, ShapeError
-from .node import Node
+from ..arrays import sum
+from ..backprop import gradients
+from ..errors import GradientError, GraphError, ShapeError
+from ..node import Node
+from ..tensor import Tensor
+from ..value import Value
+from ..words import brief
 from .reference import Array
-from .tensor import Tensor
-from .value import Value
-from .words import brief
 
 NO_VALUE = (ArithmeticError, ValueError, GradientError)  # what a function raises for want of one
 Fill = Callable[[Sequence[Any]], Any]  # puts leaves in the place of an argument

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from .backprop import backprop, gradients
-from .errors import GradientError, GraphError
-from .node import Node
+from ..backprop import backprop, gradients
+from ..errors import GradientError, GraphError
+from ..node import Node
+from ..sweep import Step, explained, latest_first
+from ..trace import trace
+from ..value import Value
 from .reference import Array, Probe
 from .rerun import doubts, epsilon, noise, rerun
 from .subject import Pair, Subject
-from .sweep import Step, explained, latest_first
-from .trace import trace
-from .value import Value
 
 _SEEDS = (1.0, -3.0)  # a rule that is not linear in what comes in gives itself away
 _SHAKES = 4

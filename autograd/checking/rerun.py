@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import astype
-from .backprop import backprop
-from .errors import DomainError, GradientError
-from .node import Node
-from .op import Op, Rule
+from ..arrays import astype
+from ..backprop import backprop
+from ..errors import DomainError, GradientError
+from ..node import Node
+from ..op import Op, Rule
+from ..sweep import Step
+from ..value import Value
 from .reference import Array
-from .sweep import Step
-from .value import Value
 
 _TRIALS = 4
 
