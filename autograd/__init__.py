@@ -42,7 +42,7 @@ from .errors import (
 )
 from .graph import Graph, GraphNode
 from .node import Node
-from .op import ATOM, OPS, Each, Op, Params, flat
+from .op import ATOM, OPS, Op, Params
 from .operand import OPERATORS, Operand
 from .ops import (
     abs,
@@ -83,6 +83,7 @@ from .ops import (
     where,
     xlogy,
 )
+from .rules import Each, flat
 from .scope import Scope
 from .sweep import Step
 from .symbol import Formula, Symbol, applied, loose, number, options, rule, slope, written

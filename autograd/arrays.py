@@ -17,8 +17,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from .errors import ShapeError
-from .op import Each, Op
+from .op import Op
 from .ops import equal, exp, where
+from .rules import Each
 from .words import brief
 
 Shape = tuple[int, ...]

@@ -24,16 +24,16 @@ def backward(output: Node, seed: ArrayLike) -> None:
             keep(order, output, adjoint)
             if not all(node.op or node.grad is None or finite(node.grad) for node in order):
                 raise explained(order, output, adjoint)
+            for node, grad in zip(order, before, strict=True):
+                if node.op is None and grad is not None:
+                    if node.grad is None:
+                        node.grad = grad
+                    else:
+                        node.grad += grad
         except BaseException:
             for node, grad in zip(order, before, strict=True):
                 node.grad = grad
             raise
-        for node, grad in zip(order, before, strict=True):
-            if node.op is None and grad is not None:
-                if node.grad is None:
-                    node.grad = grad
-                else:
-                    node.grad += grad
 
 
 def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:

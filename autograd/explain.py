@@ -7,7 +7,7 @@ import numpy as np
 
 from .errors import DomainError, GraphError, InfiniteGradientError
 from .node import Node
-from .op import flat
+from .rules import flat
 from .trace import trace
 from .words import needs
 

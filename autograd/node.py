@@ -13,6 +13,11 @@ from .ops import exp, log, relu, sigmoid, sqrt, tanh
 from .scope import Scope, current_scope
 
 next_id = count().__next__
+_CUTTING = {
+    *(np.sum, np.mean, np.var, np.max, np.min, np.prod, np.cumsum, np.dot, np.outer, np.einsum),
+    *(np.concatenate, np.stack, np.vstack, np.hstack, np.reshape, np.transpose, np.where),
+    *(np.broadcast_to, np.pad, np.clip, np.tensordot, np.linalg.norm),
+}
 
 
 class Node(Operand):
@@ -108,11 +113,13 @@ class Node(Operand):
         return np.array(self._data, dtype=dtype)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        """Refuse NumPy's functions that would cut the graph, where there is an op to use."""
-        if function.__name__ in OPS:
+        """Refuse NumPy's functions that would cut the graph unnoticed."""
+        if function in _CUTTING:
+            name = function.__name__
             raise TypeError(
-                f"np.{function.__name__} gives numbers, and no gradient flows through it. "
-                f"Use autograd.{function.__name__}, or give it the numbers: x.data."
+                f"np.{name} gives numbers, and no gradient flows through it. "
+                f"Use {f'autograd.{name}' if name in OPS else 'the ops of autograd'}, or give it "
+                "the numbers: x.data."
             )
         return function._implementation(*args, **kwargs)
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import Parameter, Signature, signature
@@ -12,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from .domain import REALS, Domain
+from .rules import Each, Rule
 from .words import describe, domain_error, one_number, wrong_call, wrong_operand
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
 # cannot be typed any closer: that is the point of writing them once.
 Forward = Callable[..., Any]
-Rule = Callable[..., Any]
 Params = Mapping[str, Any]
 
 NO_PARAMS: Params = {}  # a dict, for ** on anything else is slow
@@ -28,20 +27,6 @@ _NUMBERS = {float, int, bool}
 _PLAIN = {np.ndarray, np.float64, np.float32, float, int, bool, tuple, type(None)}
 
 ATOM = 9  # precedence of a function call: it never needs parentheses
-
-
-def flat(*_: Any, **__: Any) -> None:
-    """Rule of an operand whose slope is zero wherever it exists: nothing flows."""
-
-
-class Each:
-    """The rules of an op of any number of operands: ``rule(i, g, y, *operands, **params)``."""
-
-    def __init__(self, rule: Rule) -> None:
-        self._rule = rule
-
-    def __getitem__(self, i: int) -> Rule:
-        return partial(self._rule, i)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -149,6 +134,8 @@ class Op:
         if len(operands) == self._whole and not params:
             for operand in operands:
                 if operand.__class__ is not float:
+                    if not self.defaults and hasattr(operand, "__apply_op__"):
+                        return operand.__apply_op__(self, operands, NO_PARAMS)
                     break
             else:  # rules on floats end here, so this way is the short one
                 try:
@@ -206,11 +193,20 @@ class Op:
         for name, value in given.items():
             if value is Parameter.empty or hasattr(value, "__apply_op__"):
                 raise wrong_call(self, operands, params)
-            if isinstance(value, np.generic):
-                given[name] = value.item()
-            elif isinstance(value, list | np.ndarray):
-                given[name] = deepcopy(value)  # later edits do not reach the graph
+            given[name] = _kept(value)
         return operands[:arity], given
+
+
+def _kept(value: Any) -> Any:
+    """Copy a param, so that later edits do not reach the graph."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(_kept, value))
+    if isinstance(value, dict):
+        return {key: _kept(part) for key, part in value.items()}
+    if isinstance(value, np.ndarray) and value.flags.writeable:
+        value = value.copy()
+        value.flags.writeable = False
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _row(name: str) -> Op:

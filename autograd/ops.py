@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from .domain import NONZERO, POSITIVE, REALS, Domain
-from .op import Op, flat
+from .op import Op
+from .rules import flat
 
 add = Op(
     name="add",

@@ -46,7 +46,7 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
     """Step through `path`, which starts at `output`; apply the rules to numbers or to nodes."""
     wanted = set(path)
     adjoints = {output: seed}
-    on_floats = output._data.__class__ is float
+    on_floats = not isinstance(output._data, np.ndarray)
     for node in path:
         if node not in adjoints:
             continue

@@ -201,6 +201,8 @@ class Tensor(Node):
 
     def _beside(self, op: Op, x: Any) -> "Tensor":
         """Make a constant of what is written into an expression; whole numbers take our type."""
+        if isinstance(x, Tensor):
+            return x
         if isinstance(x, Node):
             raise wrong_companion(op, x, "Tensor")
         try:
@@ -210,6 +212,8 @@ class Tensor(Node):
             raise wrong_companion(op, x, "Tensor") from None
 
     def _adjoint(self, seed: ArrayLike) -> Array:
+        if np.asarray(seed).dtype.kind not in "fiub":
+            raise TypeError(f"backward: got the seed {brief(seed)}. Give real numbers.")
         array = np.array(seed, dtype=self.dtype)
         if array.ndim == 0 and self.size != 1:
             raise GraphError(
@@ -240,6 +244,7 @@ def _index(index: Any) -> Any:
             f"getitem: got the index {brief(index)}. Use whole numbers, slices, None, ..., or "
             "arrays of whole numbers or of bool, such as x[x > 0]."
         )
-    array = array if array.size else array.astype(int)
+    if not array.size and array.dtype != bool:
+        array = array.astype(int)  # NumPy makes an empty list one of floats
     array.flags.writeable = False
     return array if array.ndim else array.item()

@@ -83,7 +83,9 @@ class Value(Node):
         if data.__class__ is float:  # nearly always
             return data
         try:
-            if not isinstance(data, (str, bytes, Node)) and not np.iscomplexobj(data):
+            if data.__class__ is int or not (
+                isinstance(data, (str, bytes, Node)) or np.iscomplexobj(data)
+            ):
                 return float(data)
         except (TypeError, ValueError, OverflowError):
             pass

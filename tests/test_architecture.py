@@ -17,6 +17,7 @@ ORDER = [
     "errors",
     "words",
     "domain",
+    "rules",
     "op",
     "ops",
     "arrays",

@@ -9,7 +9,8 @@ from ..arrays import astype
 from ..backprop import backprop
 from ..errors import DomainError, GradientError
 from ..node import Node
-from ..op import Op, Rule
+from ..op import Op
+from ..rules import Rule
 from ..sweep import Step
 from ..value import Value
 from .reference import Array

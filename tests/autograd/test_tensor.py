@@ -649,3 +649,44 @@ def test_braces_in_latex_that_are_no_places_are_explained():
 
 def test_a_large_tensor_is_shown_in_short():
     assert len(repr(Tensor(np.ones((150, 3)))).splitlines()) < 8
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (2, 0), (2, 3)])
+def test_an_empty_mask_picks_what_numpy_picks(shape):
+    x = Tensor(np.zeros(shape))
+    assert x[x > 0].shape == np.zeros(shape)[np.zeros(shape) > 0].shape
+
+
+def test_lists_inside_of_options_may_be_edited_later_too():
+    places, widths = [0, 1], {0: (1, 1)}
+    x, v = Tensor(np.ones((2, 2))), Tensor([1.0, 2.0])
+    picked, padded = ag.getitem(x, (places, 0)), pad(v, widths)
+    places[:], widths[0] = [1, 1], (2, 0)
+    picked.backward([1.0, 10.0])
+    padded.backward([1.0, 2.0, 3.0, 4.0])
+    assert x.grad.tolist() == [[1.0, 0.0], [10.0, 0.0]]
+    assert v.grad.tolist() == [2.0, 3.0]
+
+
+def test_a_gradient_of_another_shape_spoils_no_other():
+    a, b = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+    a.grad, b.grad = np.ones(2), np.zeros(5)
+    with pytest.raises(ValueError, match="shape"):
+        (a * b).sum().backward()
+    assert a.grad.tolist() == [1.0, 1.0]
+    assert b.grad.shape == (5,)
+
+
+def test_a_subclass_is_a_tensor():
+    class Weight(Tensor):
+        __slots__ = ()
+
+    w = Weight([1.0])
+    tanh(w * 2.0).backward()
+    assert w.grad.shape == (1,)
+
+
+@pytest.mark.parametrize("seed", [None, "3", [None]])
+def test_a_seed_is_made_of_numbers(seed):
+    with pytest.raises(TypeError, match=r"^backward: got the seed .* Give real numbers"):
+        Tensor([1.0]).backward(seed)
