@@ -105,7 +105,7 @@ def examined(f: Any, inputs: tuple[Any, ...], order: int) -> Report:
 def _explained(subject: Subject, verdicts: list[Verdict], order: int) -> Report:
     """Add to what failed why it did, and what to do about it."""
     words = {verdict.verdict for verdict in verdicts if not verdict.ok}
-    if "outside domain" not in words and len(ask(subject, order, times=9)) > 1:
+    if "outside domain" not in words and len(ask(subject, 1, times=9)) > 1:
         verdicts = [verdict for verdict in verdicts if verdict.order < order]
         verdicts += alike(subject, order, "non-deterministic")
         words = set()

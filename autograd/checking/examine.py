@@ -14,7 +14,7 @@ from .verdict import Verdict
 
 _ALL = 100  # how large an input may be for all of its elements to be probed
 _SOME = 24  # how many elements are drawn from a larger one
-_DECISIVE = 1e-3  # an error beyond this share of the largest slope decides nothing
+_DECISIVE = 1e-2  # an error beyond this share of the largest slope decides nothing
 _INVISIBLE = 1e-9  # nor is an error of interest that changes the number by so small a share
 _NEGLIGIBLE = 1e-6  # a slope of 0 may be off by what changes the number by so small a share
 _RANKS = ("pass", "kink", "ill-conditioned", "outside domain", "wrong")
@@ -164,8 +164,8 @@ def _is_decisive(trial: Trial, probe: Probe, estimate: Estimate, allowed: float)
         return False
     # It is 0 but for rounding, and an error cannot be small beside that.
     added_up = trial.noise / (4 * ulp(1.0))  # the size of the numbers that are
-    negligible = _NEGLIGIBLE * max(added_up, estimate.reach)
-    return estimate.error <= doubt or allowed * probe.size <= negligible
+    size = max(abs(trial.value), estimate.reach) if estimate.reach else added_up
+    return estimate.error <= doubt or allowed * probe.size <= _NEGLIGIBLE * size
 
 
 def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Finding]) -> Verdict:

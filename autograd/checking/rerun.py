@@ -43,9 +43,8 @@ def rerun(order: list[Node], moved: Mapping[Node, Any]) -> dict[Node, Any]:
         if any(map(np.iscomplexobj, numbers)):
             if not np.iscomplexobj(y):
                 raise TypeError(f"{node.op.name}: its forward function drops imaginary parts.")
-            y = (
-                np.asarray(node._data, complex) + 1j * y.imag
-            )  # the real part is known, and rounded less
+            # The real part is known already, and complex functions round it more.
+            y = np.asarray(node._data, complex) + 1j * y.imag
         found[node] = y
     return found
 

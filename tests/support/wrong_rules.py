@@ -163,6 +163,7 @@ WRONG = [
     wrong("no node in the rule", exp, lambda g, y, x: g * detached(y), inputs=(0.5,), order=2),
     wrong("no node in a rule on arrays", sigmoid,
           lambda g, y, x: g * detached(y) * (1 - y), inputs=(row,), order=2),
+    wrong("NumPy in a rule", sin, lambda g, y, x: g * np.cos(x), inputs=(row,), order=2),
     wrong("no node in the rule of a rule", sin, lambda g, y, x: g * _misled_cos(x), inputs=(0.5,),
           order=3),
 ]  # fmt: skip
