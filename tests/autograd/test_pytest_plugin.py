@@ -32,8 +32,9 @@ def suite(pytester, monkeypatch):
 
 
 def saved(result):
-    """The files that a failure report names."""
-    return [Path(path) for path in re.findall(r"saved: (\S+)", result.stdout.str())]
+    """The files that a failure report names, once each: the summary may repeat it."""
+    lines = re.findall(r"saved: (\S+)", result.stdout.str())
+    return [Path(path) for path in dict.fromkeys(lines)]
 
 
 def test_a_check_that_passes_gives_its_report(suite):
