@@ -87,6 +87,7 @@ from .rules import Each, flat
 from .scope import Scope
 from .sweep import Step
 from .symbol import Formula, Symbol, applied, loose, number, options, rule, slope, written
+from .tape import Tape
 from .tensor import Tensor
 from .trace import trace
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -116,6 +117,7 @@ __all__ = [
     "ShapeError",
     "Step",
     "Symbol",
+    "Tape",
     "Tensor",
     "Value",
     "Verdict",

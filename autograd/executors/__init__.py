@@ -1,0 +1,1 @@
+"""How a tape runs: each executor computes the lines of a code on numbers."""

@@ -1,0 +1,110 @@
+"""Runs code on batches of samples with NumPy, one call a line."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..code import Code, Line
+from ..words import domain_error
+
+Array = NDArray[np.float64]
+BLOCK = 4096  # samples computed at once, so that registers stay in the cache
+
+
+class Step(NamedTuple):
+    """A line that varies over the batch, with the register its result goes to."""
+
+    forward: Any
+    operands: tuple[int, ...]
+    params: Any
+    slot: int
+    register: int | None  # None where NumPy allocates the result
+    finished: tuple[int, ...]  # slots that are not read any more
+
+
+class Plan:
+    """Which lines are computed once, which for each sample, and where results are kept.
+
+    Parameters
+    ----------
+    code : Code
+        Of Values.
+    batched : sequence of bool
+        Which inputs differ between samples.
+    """
+
+    def __init__(self, code: Code, batched: Sequence[bool]) -> None:
+        self.code = code
+        varying = {slot for slot, differs in enumerate(batched) if differs}
+        last_read = {x: i for i, line in enumerate(code.lines) for x in line.operands}
+        last_read |= dict.fromkeys(code.outputs, len(code.lines))
+        self.uniform: list[tuple[Line, int]] = []
+        self.steps: list[Step] = []
+        free: list[int] = []
+        register_of: dict[int, int] = {}
+        self.registers = 0
+        for i, line in enumerate(code.lines):
+            slot = code.first_line + i
+            if varying.isdisjoint(line.operands):
+                self.uniform.append((line, slot))
+                continue
+            varying.add(slot)
+            done = tuple({x for x in line.operands if last_read[x] == i and x in varying})
+            free.extend(register_of.pop(x) for x in done if x in register_of)
+            register = None
+            if isinstance(line.op.forward, np.ufunc):
+                if not free:
+                    free.append(self.registers)
+                    self.registers += 1
+                register = register_of[slot] = free.pop()
+            self.steps.append(
+                Step(line.op.forward, line.operands, line.params, slot, register, done)
+            )
+        self.varying = varying
+
+    def run(self, inputs: list[Any], leaves: list[float], reduce: str | None) -> list[Any]:
+        """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
+        code = self.code
+        values: list[Any] = [*inputs, *leaves, *code.constants, *[None] * len(code.lines)]
+        for line, slot in self.uniform:
+            numbers = tuple([values[x] for x in line.operands])
+            try:
+                values[slot] = line.op.scalar(*numbers, **line.params)
+            except (ArithmeticError, ValueError) as error:
+                raise domain_error(line.op, numbers, error) from None
+        batches = [x for x in inputs if isinstance(x, np.ndarray)]
+        if not batches:
+            return [values[slot] for slot in code.outputs]
+        count = len(batches[0])
+        parts = [
+            self._block(list(values), inputs, slice(start, min(start + BLOCK, count)), reduce)
+            for start in range(0, count, BLOCK)
+        ]
+        columns = zip(*parts, strict=True)
+        if reduce is None:
+            return [np.concatenate(column) for column in columns]
+        share = count if reduce == "mean" else 1
+        return [float(sum(column)) / share for column in columns]
+
+    def _block(self, values: list[Any], inputs: list[Any], rows: slice, reduce: str | None) -> Any:
+        for slot, x in enumerate(inputs):
+            if isinstance(x, np.ndarray):
+                values[slot] = x[rows]
+        count = rows.stop - rows.start
+        registers = list(np.empty((self.registers, count)))
+        for forward, operands, params, slot, register, finished in self.steps:
+            if register is None:
+                values[slot] = forward(*[values[x] for x in operands], **params)
+            elif len(operands) == 2:
+                a, b = operands
+                values[slot] = forward(values[a], values[b], out=registers[register])
+            else:
+                values[slot] = forward(values[operands[0]], out=registers[register])
+            for x in finished:
+                values[x] = None
+        found = [values[slot] for slot in self.code.outputs]
+        if reduce is None:
+            return [np.array(np.broadcast_to(x, (count,))) for x in found]
+        return [np.add.reduce(x) if isinstance(x, np.ndarray) else x * count for x in found]
