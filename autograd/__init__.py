@@ -42,6 +42,7 @@ from .errors import (
 )
 from .graph import Graph, GraphNode
 from .node import Node
+from .noise import noise
 from .op import ATOM, OPS, Op, Params
 from .operand import OPERATORS, Operand
 from .ops import (
@@ -167,6 +168,7 @@ __all__ = [
     "minimum",
     "mul",
     "neg",
+    "noise",
     "number",
     "options",
     "others",

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .node import Node
+from .noise import is_noise
 from .op import Op, Params
 from .ops import add, alias, div, mul, neg, pow, sub, where
 
@@ -30,7 +32,7 @@ class Code:
     Attributes
     ----------
     inputs : tuple of Node
-        What is given at each call.
+        What is given at each call, then what is drawn at each call.
     leaves : tuple of Node
         What is read from the graph at each call: the parameters.
     constants : tuple of float or array
@@ -49,6 +51,26 @@ class Code:
     recorded: int
 
     @property
+    def noise(self) -> tuple[Node, ...]:
+        """The inputs that are drawn."""
+        return tuple(filter(is_noise, self.inputs))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of inputs and leaves, each another one."""
+        given = len(self.inputs) - len(self.noise)
+        names: dict[str, None] = {}
+        for k, x in enumerate((*self.inputs, *self.leaves)):
+            kind, i = ("x", k) if k < given else ("noise", k - given)
+            if k >= len(self.inputs):
+                kind, i = "w", k - len(self.inputs)
+            name = x.name or f"{kind}{i}"
+            while name in names:
+                name += "_"
+            names[name] = None
+        return tuple(names)
+
+    @property
     def first_line(self) -> int:
         """Slot of the first result."""
         return len(self.inputs) + len(self.leaves) + len(self.constants)
@@ -63,6 +85,7 @@ def record(outputs: Sequence[Node], inputs: Sequence[Node]) -> Code:
     """
     order = _computed(outputs, set(inputs))
     book = _Book()
+    inputs = (*inputs, *(x for x in order if is_noise(x) and x not in inputs))
     for x in inputs:
         book.entries[x] = book.source("input", x)
     for node in order:
@@ -131,9 +154,8 @@ class _Book:
             kept = 0
         elif op in _COMMUTING and self._is(operands[0], _NEUTRAL[op]):
             kept = 1
-        # Beside an array, even 0 and 1 may broadcast.
-        if kept is None or np.shape(node.args[kept]) != np.shape(node._data):
-            return None
+        if kept is None or _form(node.args[kept]) != _form(node._data):
+            return None  # beside an array, even 0 and 1 may broadcast, or promote
         return operands[kept]
 
     def _chosen(self, condition: int) -> int | None:
@@ -180,6 +202,10 @@ class _Book:
             tuple(slots[x] for x in outputs),
             recorded,
         )
+
+
+def _form(held: Any) -> Any:
+    return (held.shape, held.dtype) if isinstance(held, np.ndarray) else ()
 
 
 def _key(held: Any) -> Any:

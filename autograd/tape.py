@@ -102,8 +102,7 @@ class Tape:
     def __str__(self) -> str:
         """Write the program down, one line a result."""
         code = self.code
-        given = [x.name or f"x{k}" for k, x in enumerate(code.inputs)]
-        read = [x.name or f"w{k}" for k, x in enumerate(code.leaves)]
+        given, read = code.names[: len(code.inputs)], code.names[len(code.inputs) :]
         results = [f"v{k}" for k in range(1, len(code.lines) + 1)]
         slots: list[Any] = [*map(Symbol, [*given, *read]), *code.constants, *map(Symbol, results)]
         lines = [

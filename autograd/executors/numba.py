@@ -168,7 +168,7 @@ def _kernel() -> ModuleType:
     branches = []
     for k, name in enumerate(_table()):
         op = OPS[name]
-        operands = "abc"[: len(op.vjps) + len(op.defaults)]
+        operands = "abc"[: (op.arity or 0) + len(op.defaults)]
         call = f"f{k}({', '.join(f'{x}[j]' for x in operands)})"
         branches.append(_BRANCH.format(keyword="elif" if k else "if", code=k, call=call))
     text = _KERNEL.format(functions="\n".join(functions), branches="\n".join(branches))
@@ -189,5 +189,5 @@ def _kernel() -> ModuleType:
 
 def _meaning() -> str:
     """Describe what the ops compute, so that an edited table is compiled anew."""
-    codes = (getattr(OPS[name].scalar, "__code__", name) for name in _table())
-    return "".join(str((getattr(code, "co_code", code), getattr(code, "co_consts", ""))) for code in codes)
+    codes = (getattr(OPS[name].scalar, "__code__", None) for name in _table())
+    return str([(code.co_code, code.co_consts) for code in codes if code])

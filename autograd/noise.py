@@ -1,0 +1,45 @@
+"""Random numbers as nodes, which a tape draws anew each time it is replayed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .arrays import Shape
+from .node import Node
+from .tensor import Tensor
+from .value import Value
+
+
+def noise(draw: Callable[[Any], Any], shape: Shape | None = None) -> Value | Tensor:
+    """Draw random numbers into a node; no gradient flows to them.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(size)`` gives so many numbers, one for None, as the methods of NumPy's generators do.
+    shape : tuple of int, optional
+        Shape of a Tensor; without it, a Value is drawn.
+
+    Returns
+    -------
+    Value or Tensor
+        A constant. A tape draws it again at each call, for each sample of a batch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from autograd import heaviside
+    >>> rng = np.random.default_rng(0)
+    >>> kept = heaviside(noise(rng.random, (2, 3)) - 0.5)  # each with a chance of one half
+    >>> kept.data.view(np.ndarray)
+    array([[1., 0., 0.],
+           [0., 1., 1.]])
+    """
+    kind = Value if shape is None else Tensor
+    node = kind(draw(shape), constant=True)
+    node.params = {"draw": draw}
+    return node
+
+
+def is_noise(node: Node) -> bool:
+    """Whether a leaf holds random numbers."""
+    return node.op is None and "draw" in node.params
