@@ -432,7 +432,7 @@ def _to_right(g: Any, y: Any, a: Any, b: Any) -> Any:
 
 matmul = Op(
     name="matmul",
-    forward=lambda a, b: np.matmul(a, b),
+    forward=np.matmul,
     vjps=(_to_left, _to_right),
     latex=r"{0} \, {1}",
     precedence=2,
