@@ -50,7 +50,7 @@ class Code:
     outputs: tuple[int, ...]
     recorded: int
 
-    @property
+    @cached_property
     def noise(self) -> tuple[Node, ...]:
         """The inputs that are drawn."""
         return tuple(filter(is_noise, self.inputs))

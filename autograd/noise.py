@@ -7,6 +7,7 @@ from .arrays import Shape
 from .node import Node
 from .tensor import Tensor
 from .value import Value
+from .watch import watch_here
 
 
 def noise(draw: Callable[[Any], Any], shape: Shape | None = None) -> Value | Tensor:
@@ -15,7 +16,7 @@ def noise(draw: Callable[[Any], Any], shape: Shape | None = None) -> Value | Ten
     Parameters
     ----------
     draw : callable
-        ``draw(size)`` gives so many numbers, one for None, as the methods of NumPy's generators do.
+        ``draw(size=...)`` gives so many numbers, one for None: a method of a NumPy generator.
     shape : tuple of int, optional
         Shape of a Tensor; without it, a Value is drawn.
 
@@ -35,7 +36,7 @@ def noise(draw: Callable[[Any], Any], shape: Shape | None = None) -> Value | Ten
            [0., 1., 1.]])
     """
     kind = Value if shape is None else Tensor
-    node = kind(draw(shape), constant=True)
+    node = kind(draw(size=shape), constant=True)
     node.params = {"draw": draw}
     return node
 

@@ -41,6 +41,8 @@ ORDER = [
     "noise",
     "code",
     "numpy",
+    "schedule",
+    "loop",
     "numba",
     "tensors",
     "tape",

@@ -10,7 +10,7 @@ from ..code import Code, Line
 from ..words import domain_error
 
 Array = NDArray[np.float64]
-BLOCK = 4096  # samples computed at once, so that registers stay in the cache
+_BLOCK = 4096  # samples computed at once, so that registers stay in the cache
 
 
 class Step(NamedTuple):
@@ -24,7 +24,7 @@ class Step(NamedTuple):
     finished: tuple[int, ...]  # slots that are not read any more
 
 
-class Plan:
+class Batches:
     """Which lines are computed once, which for each sample, and where results are kept.
 
     Parameters
@@ -33,22 +33,25 @@ class Plan:
         Of Values.
     batched : sequence of bool
         Which inputs differ between samples.
+    reduce : {'mean', 'sum'} or None
+        What to make of a batch.
     """
 
-    def __init__(self, code: Code, batched: Sequence[bool]) -> None:
-        self.code = code
+    def __init__(self, code: Code, batched: Sequence[bool], reduce: str | None) -> None:
+        self._code = code
+        self._reduce = reduce
         varying = {slot for slot, differs in enumerate(batched) if differs}
         last_read = {x: i for i, line in enumerate(code.lines) for x in line.operands}
         last_read |= dict.fromkeys(code.outputs, len(code.lines))
-        self.uniform: list[tuple[Line, int]] = []
-        self.steps: list[Step] = []
+        self._once: list[tuple[Line, int]] = []
+        self._each: list[Step] = []
         free: list[int] = []
         register_of: dict[int, int] = {}
-        self.registers = 0
+        self._registers = 0
         for i, line in enumerate(code.lines):
             slot = code.first_line + i
             if varying.isdisjoint(line.operands):
-                self.uniform.append((line, slot))
+                self._once.append((line, slot))
                 continue
             varying.add(slot)
             done = tuple({x for x in line.operands if last_read[x] == i and x in varying})
@@ -56,19 +59,18 @@ class Plan:
             register = None
             if isinstance(line.op.forward, np.ufunc):
                 if not free:
-                    free.append(self.registers)
-                    self.registers += 1
+                    free.append(self._registers)
+                    self._registers += 1
                 register = register_of[slot] = free.pop()
-            self.steps.append(
+            self._each.append(
                 Step(line.op.forward, line.operands, line.params, slot, register, done)
             )
-        self.varying = varying
 
-    def run(self, inputs: list[Any], leaves: list[float], reduce: str | None) -> list[Any]:
+    def run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
         """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
-        code = self.code
+        code = self._code
         values: list[Any] = [*inputs, *leaves, *code.constants, *[None] * len(code.lines)]
-        for line, slot in self.uniform:
+        for line, slot in self._once:
             numbers = tuple([values[x] for x in line.operands])
             try:
                 values[slot] = line.op.scalar(*numbers, **line.params)
@@ -79,22 +81,22 @@ class Plan:
             return [values[slot] for slot in code.outputs]
         count = len(batches[0])
         parts = [
-            self._block(list(values), inputs, slice(start, min(start + BLOCK, count)), reduce)
-            for start in range(0, count, BLOCK)
+            self._block(list(values), inputs, slice(start, min(start + _BLOCK, count)))
+            for start in range(0, count, _BLOCK)
         ]
         columns = zip(*parts, strict=True)
-        if reduce is None:
+        if self._reduce is None:
             return [np.concatenate(column) for column in columns]
-        share = count if reduce == "mean" else 1
+        share = count if self._reduce == "mean" else 1
         return [float(sum(column)) / share for column in columns]
 
-    def _block(self, values: list[Any], inputs: list[Any], rows: slice, reduce: str | None) -> Any:
+    def _block(self, values: list[Any], inputs: list[Any], rows: slice) -> Any:
         for slot, x in enumerate(inputs):
             if isinstance(x, np.ndarray):
                 values[slot] = x[rows]
         count = rows.stop - rows.start
-        registers = list(np.empty((self.registers, count)))
-        for forward, operands, params, slot, register, finished in self.steps:
+        registers = list(np.empty((self._registers, count)))
+        for forward, operands, params, slot, register, finished in self._each:
             if register is None:
                 values[slot] = forward(*[values[x] for x in operands], **params)
             elif len(operands) == 2:
@@ -104,7 +106,7 @@ class Plan:
                 values[slot] = forward(values[operands[0]], out=registers[register])
             for x in finished:
                 values[x] = None
-        found = [values[slot] for slot in self.code.outputs]
-        if reduce is None:
+        found = [values[slot] for slot in self._code.outputs]
+        if self._reduce is None:
             return [np.array(np.broadcast_to(x, (count,))) for x in found]
         return [np.add.reduce(x) if isinstance(x, np.ndarray) else x * count for x in found]

@@ -1,6 +1,7 @@
 """A tape gives what the graph it was recorded from gives, for every sample of a batch."""
 
 import math
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -8,35 +9,80 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numerics import close
 
-from autograd import GraphError, ShapeError, Tape, Tensor, Value, gradients, log, neg, relu, sigmoid
+from autograd import (
+    GraphError,
+    Op,
+    ShapeError,
+    Tape,
+    Tensor,
+    Value,
+    concatenate,
+    exp,
+    fold,
+    gradients,
+    heaviside,
+    log,
+    matmul,
+    neg,
+    noise,
+    relu,
+    sigmoid,
+    softmax,
+    tanh,
+    transpose,
+    unfold,
+    where,
+)
 from autograd.strategies import graphs, values
 
 few = settings(max_examples=max(10, settings.default.max_examples // 2))
+NUMBA = pytest.param("numba", marks=pytest.mark.skipif(not find_spec("numba"), reason="no numba"))
+each_executor = pytest.mark.parametrize("executor", ["numpy", NUMBA])
 
 
-def recorded(program):
+def recorded(program, executor="numpy"):
     """The nodes of a program, and a tape of its output and gradients."""
     nodes = program.nodes()
     leaves = [nodes[name] for name in program.leaves]
     output = nodes[program.output]
-    found = [output, *gradients(output, leaves)]
-    return leaves, found, Tape(found, inputs=leaves)
+    number = output.sum() if isinstance(output, Tensor) else output
+    found = [output, *gradients(number, leaves)]
+    return leaves, found, Tape(found, inputs=leaves, executor=executor)
 
 
-@given(graphs())
-def test_a_tape_of_numbers_gives_the_very_numbers_of_the_graph(program):
-    leaves, found, tape = recorded(program)
+def samples(data, leaves, count=3):
+    """Batches of inputs near those that a graph was made with."""
+    return [
+        np.array([x.data, *(x.data + data.draw(values(-0.02, 0.02)) for _ in range(count - 1))])
+        for x in leaves
+    ]
+
+
+# Laws of Values
+
+
+@each_executor
+@given(program=graphs())
+def test_a_tape_of_numbers_gives_the_very_numbers_of_the_graph(executor, program):
+    leaves, found, tape = recorded(program, executor)
     assert tape(*[x.data for x in leaves]) == [x.data for x in found]
 
 
 @few
-@given(graphs(), st.data())
-def test_each_sample_of_a_batch_gives_what_it_gives_alone(program, data):
-    leaves, _, tape = recorded(program)
-    near = [
-        np.array([x.data, *(x.data + data.draw(values(-0.02, 0.02)) for _ in range(2))])
-        for x in leaves
-    ]
+@given(program=graphs())
+def test_a_tape_of_gradients_is_what_backward_gives(program):
+    leaves, found, tape = recorded(program)
+    found[0].backward()
+    for given_by_tape, x in zip(tape(*[x.data for x in leaves])[1:], leaves, strict=True):
+        assert close(given_by_tape, x.grad or 0.0, 1e-12)
+
+
+@each_executor
+@few
+@given(program=graphs(), data=st.data())
+def test_each_sample_of_a_batch_gives_what_it_gives_alone(executor, program, data):
+    leaves, _, tape = recorded(program, executor)
+    near = samples(data, leaves)
     batch = tape(*near)
     for k, sample in enumerate(zip(*near, strict=True)):
         alone = tape(*map(float, sample))
@@ -44,17 +90,35 @@ def test_each_sample_of_a_batch_gives_what_it_gives_alone(program, data):
             assert close(float(whole[k]), one, 1e-12)
 
 
+@each_executor
 @few
-@given(graphs())
-def test_a_batch_is_added_up_or_averaged(program):
-    leaves, _, tape = recorded(program)
-    batch = [np.full(5, x.data) for x in leaves]
-    for reduce, times in (("sum", 5), ("mean", 1)):
-        for total, one in zip(tape(*batch, reduce=reduce), tape(*batch), strict=True):
-            assert close(total, times * float(one[0]), 1e-12)
+@given(program=graphs(), data=st.data())
+def test_a_batch_is_added_up_or_averaged(executor, program, data):
+    leaves, _, tape = recorded(program, executor)
+    batch = samples(data, leaves, count=5)
+    for reduce, share in (("sum", 1), ("mean", 5)):
+        for total, alone in zip(tape(*batch, reduce=reduce), tape(*batch), strict=True):
+            scale = float(np.abs(alone).sum())
+            assert abs(total * share - math.fsum(alone)) <= 1e-14 * scale
 
 
-@given(graphs())
+@each_executor
+@few
+@given(program=graphs(), data=st.data())
+def test_any_input_may_be_the_same_for_all_samples(executor, program, data):
+    leaves, _, tape = recorded(program, executor)
+    near = samples(data, leaves)
+    shared = data.draw(st.lists(st.booleans(), min_size=len(near), max_size=len(near)))
+    mixed = [float(x[0]) if one else x for x, one in zip(near, shared, strict=True)]
+    spread = [np.full(3, x) if isinstance(x, float) else x for x in mixed]
+    for reduce in (None, "sum"):
+        for a, b in zip(tape(*mixed, reduce=reduce), tape(*spread, reduce=reduce), strict=True):
+            if all(shared):
+                a = a * 3 if reduce else a
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-300)
+
+
+@given(program=graphs())
 def test_what_is_not_an_input_is_read_afresh(program):
     nodes = program.nodes()
     leaves = [nodes[name] for name in program.leaves]
@@ -65,9 +129,12 @@ def test_what_is_not_an_input_is_read_afresh(program):
     assert tape() == [again]
     leaves[0].data = program.inputs[0]
     assert tape() == before
+    moved = [leaf.data + 0.01 * (leaf is leaves[0]) for leaf in tape.code.leaves]
+    assert tape(params=moved) == [again]
+    assert tape() == before
 
 
-@given(graphs())
+@given(program=graphs())
 def test_no_line_is_computed_in_vain_or_twice(program):
     _, _, tape = recorded(program)
     code = tape.code
@@ -76,6 +143,34 @@ def test_no_line_is_computed_in_vain_or_twice(program):
     keys = [(line.op, line.operands, repr(line.params)) for line in code.lines]
     assert len(keys) == len(set(keys))
     assert len(code.lines) <= code.recorded
+
+
+# Laws of Tensors
+
+
+@given(program=graphs(tensors=True))
+def test_a_tape_of_tensors_gives_the_very_arrays_of_the_graph(program):
+    leaves, found, tape = recorded(program)
+    for _ in range(2):  # the second time, in arrays that were used before
+        for a, b in zip(tape(*[x.data for x in leaves]), found, strict=True):
+            np.testing.assert_array_equal(a, b.data)
+            assert np.asarray(a).dtype == b.dtype
+
+
+@given(program=graphs(tensors=True), data=st.data())
+def test_a_tape_of_tensors_may_be_replayed_on_other_numbers(program, data):
+    leaves, _, tape = recorded(program)
+    near = [x.data + data.draw(values(-0.02, 0.02)) for x in leaves]
+    eager = program(*[Tensor(x) for x in near])
+    first, *slopes = tape(*near)
+    kept = [np.array(first), *map(np.array, slopes)]
+    np.testing.assert_array_equal(first, eager.data)
+    tape(*[x.data for x in leaves])
+    for before, after in zip(kept, [first, *slopes], strict=True):
+        np.testing.assert_array_equal(before, after)  # a later call does not write into it
+
+
+# What a program is
 
 
 def test_a_training_step_is_one_call():
@@ -116,6 +211,7 @@ def test_it_prints_itself_as_a_program():
         (lambda x: x**1.0, 0),
         (lambda x: neg(neg(x)), 0),
         (lambda x: x + (Value(2.0, constant=True) - 2.0), 0),
+        (lambda x: where(x, x * 2.0, 2.0 * x), 1),
         (lambda x: x * 2.0 + 2.0 * x, 2),
         (lambda x: 0.0 - x, 1),
         (lambda x: 1.0 / x, 1),
@@ -130,22 +226,50 @@ def test_what_need_not_be_computed_is_not(same, lines):
         assert tape(number) == [same(Value(number)).data]
 
 
-def test_a_long_batch_is_computed_in_blocks():
+def test_what_broadcasts_or_promotes_is_computed():
+    x = Tensor(np.ones(3, np.float32))
+    for same, shape, dtype in [
+        (lambda x: x * np.ones((2, 1), np.float32), (2, 3), np.float32),
+        (lambda x: x + np.zeros(3), (3,), np.float64),
+        (lambda x: where(np.ones((2, 1)), x, 0.0), (2, 3), np.float32),
+    ]:
+        (found,) = Tape([same(x)], inputs=[x])(x.data)
+        assert (found.shape, found.dtype) == (shape, dtype)
+
+
+def test_what_changes_nothing_is_left_out_of_tensors_too():
+    x = Tensor(np.ones((2, 3)))
+    tape = Tape([x * 1.0 + 0.0], inputs=[x])
+    assert tape.code.lines == ()
+    (found,) = tape(np.full((2, 3), 5.0))
+    np.testing.assert_array_equal(found, np.full((2, 3), 5.0))
+
+
+@each_executor
+def test_a_long_batch_is_computed_in_blocks(executor):
     x, w = Value(1.0), Value(2.0)
-    tape = Tape([relu(w * x), w * w], inputs=[x])
-    X = np.arange(-5000.0, 5000.0)
+    tape = Tape([relu(w * x), w * w, x], inputs=[x], executor=executor)
+    X = np.arange(-70000.0, 70000.0)
     np.testing.assert_array_equal(tape(X)[0], np.maximum(2 * X, 0))
-    assert tape(X, reduce="sum") == [math.fsum(np.maximum(2 * X, 0)), 40000.0]
+    np.testing.assert_array_equal(tape(X)[1], np.full(140000, 4.0))
+    np.testing.assert_array_equal(tape(X)[2], X)
+    assert tape(X, reduce="sum") == [math.fsum(np.maximum(2 * X, 0)), 560000.0, X.sum()]
     assert tape(X, reduce="mean")[1] == 4.0
 
 
-def test_an_input_may_be_one_number_for_all_samples():
-    x, y = Value(1.0), Value(1.0)
-    tape = Tape([x * y, y + 1.0], inputs=[x, y])
-    product, other = tape([1.0, 2.0], 3.0)
-    assert product.tolist() == [3.0, 6.0]
-    assert other.tolist() == [4.0, 4.0]
-    assert tape(2.0, 3.0) == [6.0, 4.0]
+def test_outputs_may_be_inputs_leaves_constants_and_named_twice():
+    x, w = Value(2.0), Value(3.0)
+    y = w * x
+    for executor in ("numpy", "numba") if find_spec("numba") else ("numpy",):
+        tape = Tape([x, w, Value(5.0, constant=True), y, y], inputs=[x], executor=executor)
+        assert tape(7.0) == [7.0, 3.0, 5.0, 21.0, 21.0]
+        assert tape([1.0, 2.0], reduce="sum") == [3.0, 6.0, 10.0, 9.0, 9.0]
+        assert [list(out) for out in tape([1.0, 2.0])] == [[1, 2], [3, 3], [5, 5], [3, 6], [3, 6]]
+    a, b = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
+    found = Tape([a, b, a[:1], a + b], inputs=[a])([5.0, 6.0])
+    assert [list(x) for x in found] == [[5, 6], [3, 4], [5], [8, 10]]
+    found[1][0] = 100.0
+    assert list(b.data) == [3.0, 4.0]
 
 
 def test_an_input_may_be_a_result_on_the_way():
@@ -156,6 +280,123 @@ def test_an_input_may_be_a_result_on_the_way():
     assert tape.code.leaves == ()
 
 
+def test_views_and_reused_arrays_do_not_meet():
+    x = Tensor(np.arange(12.0).reshape(3, 4))
+    a = x + 1.0
+    turned = transpose(a)  # a view: a must stay while this is read
+    b = exp(a * 0.01)
+    c = (b * 2.0 + 1.0) * 3.0
+    d = concatenate([turned @ c, turned @ b], axis=1)
+    windows = unfold(c, (2, 2))
+    back = fold(windows * 2.0, c.shape, (2, 2))
+    output = softmax(d) @ (d - 1.0).T + back.sum()
+    found = [output, turned, *gradients(output.sum(), [x])]
+    tape = Tape(found, inputs=[x])
+    for _ in range(3):
+        for one, other in zip(tape(x.data), found, strict=True):
+            np.testing.assert_array_equal(one, other.data)
+
+
+def test_arrays_are_made_once():
+    x = Tensor(np.ones((300, 300)))
+    y = x
+    for _ in range(20):
+        y = tanh(matmul(y, x) * 0.01)
+    tape = Tape([y.sum()], inputs=[x])
+    tape(x.data)
+    buffers = {id(step.buffer) for step in tape._buffers._steps if step.buffer is not None}
+    assert 2 <= len(buffers) <= 3
+
+
+# Random numbers
+
+
+def test_random_numbers_are_drawn_again_for_each_call():
+    rng = np.random.default_rng(0)
+    x = Tensor(np.ones((2, 3)), name="x")
+    dropped = x * heaviside(noise(rng.random, (2, 3)) - 0.5)
+    tape = Tape([dropped], inputs=[x])
+    eager, rng = np.random.default_rng(0), np.random.default_rng(0)
+    eager.random((2, 3))  # what the recording drew
+    for _ in range(3):
+        (kept,) = tape(np.ones((2, 3)))
+        np.testing.assert_array_equal(kept, eager.random((2, 3)) > 0.5)
+
+
+@each_executor
+def test_each_sample_has_random_numbers_of_its_own(executor):
+    rng = np.random.default_rng(0)
+    x = Value(1.0, name="x")
+    tape = Tape([x + noise(rng.normal)], inputs=[x], executor=executor)
+    assert "given x, noise0" in str(tape)
+    (found,) = tape(np.zeros(1000))
+    assert len(set(found.tolist())) == 1000
+    assert tape(0.0) != tape(0.0)
+
+
+# Executors
+
+
+@pytest.mark.skipif(not find_spec("numba"), reason="no numba")
+def test_a_tape_that_works_hard_is_compiled():
+    x = Value(0.5)
+    y = x
+    for _ in range(50):
+        y = tanh(y) + x
+    tape = Tape([y], inputs=[x])
+    X = np.linspace(-1, 1, 20000)
+    assert tape.executor == "numpy"
+    before = tape(X)
+    while tape.executor == "numpy":
+        tape(X)
+    np.testing.assert_allclose(tape(X), before, rtol=1e-14)
+    settled = Tape([y], inputs=[x], executor="numpy")
+    settled._work = 1e9
+    settled(X)
+    assert settled.executor == "numpy"
+
+
+def own_op(name, **kinds):
+    return Op(
+        name=name,
+        forward=lambda x: x**3,
+        vjps=(lambda g, y, x: g * 3 * x**2,),
+        latex="{0}^3",
+        doc="A cube.",
+        **kinds,
+    )
+
+
+@pytest.mark.skipif(not find_spec("numba"), reason="no numba")
+def test_an_op_of_ones_own_is_compiled_or_left_to_numpy():
+    cube = own_op("cube_for_tapes", scalar=lambda x: x * x * x)
+    x = Value(2.0)
+    slope = gradients(cube(x), [x])
+    assert Tape([cube(x), *slope], inputs=[x], executor="numba")(3.0) == [27.0, 27.0]
+    unknown = own_op("cube_for_numpy")
+    tape = Tape([unknown(x)], inputs=[x])
+    tape._work = 1e9
+    assert tape(3.0) == [27.0]
+    assert tape.executor == "numpy"
+    with pytest.raises(GraphError, match=r"^numba: cube_for_numpy cannot be compiled\. Write"):
+        Tape([unknown(x)], inputs=[x], executor="numba")(3.0)
+
+
+def test_numba_is_asked_for_by_name(monkeypatch):
+    x = Value(1.0)
+    import sys
+
+    monkeypatch.setitem(sys.modules, "numba", None)
+    from autograd.executors.loop import loop
+
+    loop.cache_clear()
+    with pytest.raises(ImportError, match=r"pip install 'stepgrad\[fast\]'"):
+        Tape([x * x], inputs=[x], executor="numba")(2.0)
+
+
+# Mistakes
+
+
 def test_mistakes_are_named():
     x, y = Value(1.0), Value(1.0)
     tape = Tape([x * y], inputs=[x, y])
@@ -163,11 +404,38 @@ def test_mistakes_are_named():
         tape(1.0)
     with pytest.raises(ShapeError, match=r"^Tape: got batches of \[2, 3\] samples\. Give as many"):
         tape([1.0, 2.0], [1.0, 2.0, 3.0])
+    with pytest.raises(ShapeError, match=r"^Tape: got batches of \[0\] samples\."):
+        tape([], 1.0)
     with pytest.raises(ShapeError, match=r"^Tape: got an input of shape \(2, 2\)\. Give"):
         tape(np.eye(2), 1.0)
+    with pytest.raises(ValueError, match=r"^Tape: got reduce='max'"):
+        tape(1.0, 1.0, reduce="max")
+    with pytest.raises(ShapeError, match=r"^Tape: got 1 params for 0 leaves"):
+        tape(1.0, 1.0, params=[2.0])
     with pytest.raises(GraphError, match=r"^Tape: an input is listed twice"):
         Tape([x], inputs=[x, x])
-    with pytest.raises(TypeError, match=r"^Tape: got .*a Tensor\. Give Values"):
-        Tape([Tensor([1.0])])
+    with pytest.raises(GraphError, match=r"^Tape: got no outputs"):
+        Tape([], inputs=[x])
+    with pytest.raises(GraphError, match=r"^Tape: got Values and Tensors"):
+        Tape([Tensor([1.0])], inputs=[x])
+    with pytest.raises(TypeError, match=r"^Tape: got .*\. Give a list of nodes"):
+        Tape(x)
+    with pytest.raises(TypeError, match=r"^Tape: got 2\.0, a float\. Give nodes"):
+        Tape([2.0])
+    with pytest.raises(ValueError, match=r"^Tape: got the executor 'gpu'"):
+        Tape([x], executor="gpu")
     with pytest.raises(ValueError, match=r"^log\(-1\): no real value here"):
         Tape([log(x)], inputs=[x])(-1.0)
+
+
+def test_mistakes_with_tensors_are_named():
+    x = Tensor(np.ones((2, 3)))
+    tape = Tape([x.sum()], inputs=[x])
+    with pytest.raises(ShapeError, match=r"shape \(3, 2\) where \(2, 3\) was recorded\. Record"):
+        tape(np.ones((3, 2)))
+    with pytest.raises(
+        ShapeError, match=r"^Tape: Tensors have no batch to mean\. Record mean\(x\)"
+    ):
+        tape(np.ones((2, 3)), reduce="mean")
+    with pytest.raises(GraphError, match=r"^Tape: numba runs tapes of Values"):
+        Tape([x], executor="numba")

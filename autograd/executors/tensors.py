@@ -1,0 +1,103 @@
+"""Replays code of Tensors with NumPy, in arrays that are made once."""
+
+from collections import defaultdict
+from threading import Lock
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..code import Code
+
+Array = NDArray[Any]
+
+
+class Step(NamedTuple):
+    """A line, with the array its result goes to."""
+
+    forward: Any
+    operands: tuple[int, ...]
+    params: Any
+    slot: int
+    buffer: Array | None  # None where NumPy makes a new one, or the result is a view
+    finished: tuple[int, ...]  # slots that are not read any more
+
+
+class Buffers:
+    """Which array each result goes to; one is used again after its last reading.
+
+    Parameters
+    ----------
+    code : Code
+        Of Tensors.
+    """
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+        self._running = Lock()
+        values = _tried(code)
+        owners = _owners(code, values)
+        last_read = {x: i for i, line in enumerate(code.lines) for x in line.operands}
+        last_used: dict[int, int] = {}
+        for x, i in last_read.items():
+            last_used[owners[x]] = max(i, last_used.get(owners[x], 0))
+        given_out = {owners[x] for x in code.outputs}
+        self._fresh = [owners[x] >= code.first_line for x in code.outputs]
+        free: dict[Any, list[Array]] = defaultdict(list)
+        buffers: dict[int, Array] = {}
+        self._steps = []
+        for i, line in enumerate(code.lines):
+            slot = code.first_line + i
+            result = values[slot]
+            form = (result.shape, result.dtype, result.strides)
+            if isinstance(line.op.forward, np.ufunc) and slot not in given_out:
+                buffers[slot] = free[form].pop() if free[form] else np.empty_like(result)
+            finished = {x for x in line.operands if last_read[x] == i and x not in code.outputs}
+            op, operands, params = line
+            self._steps.append(
+                Step(op.forward, operands, params, slot, buffers.get(slot), tuple(finished))
+            )
+            for owner in {owners[x] for x in line.operands}:
+                if owner in buffers and last_used[owner] == i:
+                    buffer = buffers.pop(owner)
+                    free[buffer.shape, buffer.dtype, buffer.strides].append(buffer)
+
+    def run(self, inputs: list[Array], leaves: list[Array]) -> list[Any]:
+        """Compute the outputs, as arrays of their own."""
+        code = self.code
+        values: list[Any] = [*inputs, *leaves, *code.constants, *[None] * len(code.lines)]
+        with self._running:
+            for forward, operands, params, slot, buffer, finished in self._steps:
+                if buffer is None:
+                    values[slot] = forward(*[values[x] for x in operands], **params)
+                elif len(operands) == 2:
+                    a, b = operands
+                    values[slot] = forward(values[a], values[b], out=buffer)
+                else:
+                    values[slot] = forward(values[operands[0]], out=buffer)
+                for x in finished:
+                    values[x] = None
+        return [
+            np.asarray(values[slot])[()] if fresh else np.array(values[slot])[()]
+            for slot, fresh in zip(code.outputs, self._fresh, strict=True)
+        ]
+
+
+def _tried(code: Code) -> list[Array]:
+    """Compute everything once on what the nodes hold, to see what comes out."""
+    values = [*(x._data for x in (*code.inputs, *code.leaves)), *code.constants]
+    with np.errstate(all="ignore"):
+        for op, operands, params in code.lines:
+            values.append(np.asarray(op.forward(*[values[x] for x in operands], **params)))
+    return values
+
+
+def _owners(code: Code, values: list[Array]) -> list[int]:
+    """Say for each slot in which one its numbers stand: a view shares those of its operand."""
+    owners = list(range(len(values)))
+    for slot, (op, operands, _) in enumerate(code.lines, start=code.first_line):
+        if not op.elementwise:
+            for x in operands:
+                if np.may_share_memory(values[slot], values[x]):
+                    owners[slot] = owners[x]
+    return owners
