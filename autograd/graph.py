@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -70,14 +70,16 @@ class GraphNode:
 
 @dataclass(frozen=True, init=False, repr=False)
 class Graph:
-    """A frozen snapshot of all that a node was computed from.
+    """A frozen snapshot of all that a node, or several, were computed from.
 
     Parameters
     ----------
     output : Node
-        The last node of the picture.
+        The node that the picture is about.
     names : mapping from Node to str, optional
         Names of nodes that carry none of their own.
+    beside : sequence of Node
+        Further results to show.
 
     Attributes
     ----------
@@ -99,9 +101,14 @@ class Graph:
     nodes: tuple[GraphNode, ...]
     output: int
 
-    def __init__(self, output: Node, names: Mapping[Node, str] | None = None) -> None:
+    def __init__(
+        self,
+        output: Node,
+        names: Mapping[Node, str] | None = None,
+        beside: Sequence[Node] = (),
+    ) -> None:
         names = names or {}
-        order = trace(output)
+        order = trace(output, *beside)
         index = {node: i for i, node in enumerate(order)}
         scopes = _numbered(order)
         # A leaf may have been edited since; the picture shows what the computation saw.

@@ -10,7 +10,7 @@ from .value import Value
 from .watch import watch_here
 
 
-def noise(draw: Callable[[Any], Any], shape: Shape | None = None) -> Value | Tensor:
+def noise(draw: Callable[..., Any], shape: Shape | None = None) -> Value | Tensor:
     """Draw random numbers into a node; no gradient flows to them.
 
     Parameters
@@ -36,8 +36,11 @@ def noise(draw: Callable[[Any], Any], shape: Shape | None = None) -> Value | Ten
            [0., 1., 1.]])
     """
     kind = Value if shape is None else Tensor
-    node = kind(draw(size=shape), constant=True)
+    watch = watch_here()
+    node = kind(watch.draw(draw, shape) if watch else draw(size=shape), constant=True)
     node.params = {"draw": draw}
+    if watch:
+        watch.noise.append((node, (draw, shape)))
     return node
 
 

@@ -11,9 +11,11 @@ from .errors import GraphError, ShapeError
 from .executors.numba import Compiled, compiles
 from .executors.numpy import Batches
 from .executors.tensors import Buffers
+from .graph import Graph
 from .node import Node
 from .symbol import Symbol, applied, written
 from .tensor import Tensor
+from .value import Value
 from .words import brief
 
 _CALL = 0.5  # microseconds that NumPy takes for one line of a program, roughly
@@ -157,6 +159,21 @@ class Tape:
         self._settle(count or 1)
         batched = tuple([x.__class__ is not float for x in numbers])
         return self._plan(batched, reduce).run(numbers, held)
+
+    @property
+    def graph(self) -> Graph:
+        """The program as a graph, with the numbers that its nodes hold, for pictures."""
+        code = self.code
+        kind = Tensor if self._on_tensors else Value
+        held = [x._data for x in (*code.inputs, *code.leaves)]
+        slots: list[Node] = [kind(x, name=name) for x, name in zip(held, code.names, strict=True)]
+        slots += [kind(x, constant=True) for x in code.constants]
+        for k, (op, operands, params) in enumerate(code.lines, start=1):
+            inputs = tuple(slots[x] for x in operands)
+            slots.append(inputs[0].__apply_op__(op, inputs, params))
+            slots[-1].name = f"v{k}"
+        output, *others = (slots[x] for x in code.outputs)
+        return Graph(output, beside=others)
 
     def __str__(self) -> str:
         """Write the program down, one line a result."""

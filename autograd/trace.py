@@ -7,12 +7,12 @@ from .node import Node
 _creation = attrgetter("id")
 
 
-def trace(output: Node, *, constants: bool = True) -> list[Node]:
-    """List all that `output` was computed from, in order of creation, `output` last.
+def trace(*outputs: Node, constants: bool = True) -> list[Node]:
+    """List all that `outputs` were computed from, and these, in order of creation.
 
     Parameters
     ----------
-    output : Node
+    *outputs : Node
         Where to look back from.
     constants : bool
         Whether to list data and literals too, and what was computed from them alone.
@@ -24,8 +24,8 @@ def trace(output: Node, *, constants: bool = True) -> list[Node]:
     >>> [node.data for node in trace(x * 2 + 1)]
     [3.0, 2.0, 6.0, 1.0, 7.0]
     """
-    seen = {output}
-    found = [output]
+    seen = set(outputs)
+    found = list(seen)
     for node in found:  # it grows while it is read, so that no depth is too deep
         for x in node.inputs:
             if x not in seen and (constants or not x.constant):

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..code import Code, Line
+from ..code import Code
+from ..op import Params
 from ..words import domain_error
 
 Array = NDArray[np.float64]
@@ -43,7 +44,7 @@ class Batches:
         varying = {slot for slot, differs in enumerate(batched) if differs}
         last_read = {x: i for i, line in enumerate(code.lines) for x in line.operands}
         last_read |= dict.fromkeys(code.outputs, len(code.lines))
-        self._once: list[tuple[Line, int]] = []
+        self._once: list[tuple[Any, tuple[int, ...], Params, int]] = []
         self._each: list[Step] = []
         free: list[int] = []
         register_of: dict[int, int] = {}
@@ -51,7 +52,7 @@ class Batches:
         for i, line in enumerate(code.lines):
             slot = code.first_line + i
             if varying.isdisjoint(line.operands):
-                self._once.append((line, slot))
+                self._once.append((line.op.scalar, line.operands, line.params, slot))
                 continue
             varying.add(slot)
             done = tuple({x for x in line.operands if last_read[x] == i and x in varying})
@@ -69,13 +70,7 @@ class Batches:
     def run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
         """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
         code = self._code
-        values: list[Any] = [*inputs, *leaves, *code.constants, *[None] * len(code.lines)]
-        for line, slot in self._once:
-            numbers = tuple([values[x] for x in line.operands])
-            try:
-                values[slot] = line.op.scalar(*numbers, **line.params)
-            except (ArithmeticError, ValueError) as error:
-                raise domain_error(line.op, numbers, error) from None
+        values = self.once(inputs, leaves)
         batches = [x for x in inputs if isinstance(x, np.ndarray)]
         if not batches:
             return [values[slot] for slot in code.outputs]
@@ -89,6 +84,29 @@ class Batches:
             return [np.concatenate(column) for column in columns]
         share = count if self._reduce == "mean" else 1
         return [float(sum(column)) / share for column in columns]
+
+    def once(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
+        """Give the values of all slots that are the same for all samples.
+
+        Raises
+        ------
+        DomainError
+            If an op has no value there.
+        """
+        code = self._code
+        values: list[Any] = [*inputs, *leaves, *code.constants, *[None] * len(code.lines)]
+        slot = 0
+        try:
+            for scalar, operands, params, slot in self._once:
+                if len(operands) == 2 and not params:  # nearly always
+                    a, b = operands
+                    values[slot] = scalar(values[a], values[b])
+                else:
+                    values[slot] = scalar(*[values[x] for x in operands], **params)
+        except (ArithmeticError, ValueError) as error:
+            line = code.lines[slot - code.first_line]
+            raise domain_error(line.op, tuple(values[x] for x in line.operands), error) from None
+        return values
 
     def _block(self, values: list[Any], inputs: list[Any], rows: slice) -> Any:
         for slot, x in enumerate(inputs):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numerics import close
 
 from autograd import (
+    DomainError,
     GraphError,
     Op,
     ShapeError,
@@ -198,6 +199,23 @@ def test_it_prints_itself_as_a_program():
         "v2 = sigmoid(v1)",
         "give v2, w0",
     ]
+
+
+def test_it_can_be_drawn():
+    x, w = Value(2.0, name="x"), Value(3.0, name="w")
+    loss = (w * x - 1.0) ** 2
+    graph = Tape([loss, *gradients(loss, [w])], inputs=[x]).graph
+    assert [(n.name, n.op, n.inputs) for n in graph.nodes if n.op or n.name] == [
+        ("x", None, ()),
+        ("w", None, ()),
+        ("v1", "mul", (1, 0)),
+        ("v2", "sub", (4, 2)),
+        ("v3", "pow", (5, 3)),
+        ("v4", "mul", (3, 5)),
+        ("v5", "mul", (7, 0)),
+    ]
+    assert graph.output == 6
+    assert graph.nodes[8].data == 20.0
 
 
 @pytest.mark.parametrize(
@@ -397,6 +415,17 @@ def test_numba_is_asked_for_by_name(monkeypatch):
 # Mistakes
 
 
+@each_executor
+def test_an_op_without_a_value_at_a_single_number_says_so(executor):
+    x, y = Value(1.0), Value(1.0)
+    tape = Tape([where(x, log(y), x) * 2.0], inputs=[x, y], executor=executor)
+    with pytest.raises(DomainError, match=r"^log\(-1\): no real value here"):
+        tape(0.0, -1.0)
+    assert tape(0.0, 1.0) == [0.0]
+    tape = Tape([x * y], inputs=[x, y], executor=executor)
+    assert tape(1e300, 1e300) == [math.inf]
+
+
 def test_mistakes_are_named():
     x, y = Value(1.0), Value(1.0)
     tape = Tape([x * y], inputs=[x, y])
@@ -424,8 +453,6 @@ def test_mistakes_are_named():
         Tape([2.0])
     with pytest.raises(ValueError, match=r"^Tape: got the executor 'gpu'"):
         Tape([x], executor="gpu")
-    with pytest.raises(ValueError, match=r"^log\(-1\): no real value here"):
-        Tape([log(x)], inputs=[x])(-1.0)
 
 
 def test_mistakes_with_tensors_are_named():
