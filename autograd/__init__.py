@@ -31,6 +31,7 @@ from .arrays import (
 from .backprop import backprop, gradients
 from .check import check_gradients
 from .checking.verdict import Report, Verdict
+from .compile import compile
 from .domain import Domain
 from .errors import (
     AutogradError,
@@ -134,6 +135,7 @@ __all__ = [
     "broadcast_to",
     "check_gradients",
     "clip",
+    "compile",
     "concatenate",
     "cos",
     "cosh",

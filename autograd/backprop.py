@@ -9,6 +9,7 @@ from .errors import GraphError, ShapeError
 from .node import Node
 from .sweep import Step, explained, finite, latest_first, sweep
 from .trace import trace
+from .watch import is_finite, passed_through, refuse, watching
 from .words import brief
 
 
@@ -51,6 +52,8 @@ def backprop(output: Node, seed: ArrayLike = 1.0) -> Iterator[Step]:
     y 2.0 ()
     x 4.0 ()
     """
+    if watching:
+        refuse("it looks at numbers of a pass", "Use gradients, which gives nodes.")
     return sweep(latest_first(output), output, output._adjoint(seed), on_nodes=False)
 
 
@@ -109,7 +112,9 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
     with np.errstate(all="ignore"):  # what is not finite is explained below
         steps = sweep(path, output, seed, on_nodes=True) if path else ()
         found = {step.node: step.grad for step in steps}
-    if not all(finite(found[x]._data) for x in inputs if x in found):
+    reached = [found[x] for x in inputs if x in found]
+    is_finite(reached, finite)
+    if not all(finite(x._data) for x in reached):
         raise explained(path, output, seed._data)
     return [
         found[x] if x in found else type(x)(np.zeros_like(x._data), constant=True) for x in inputs
@@ -129,6 +134,8 @@ def _depending_on(inputs: Sequence[Node], path: list[Node]) -> list[Node]:
 
 def _refuse_if_rebound(node: Node) -> None:
     """Refuse leaves with new data: a gradient made of nodes would mix it with the old."""
+    if watching:
+        passed_through(node)
     for x, seen in zip(node.inputs, node.args, strict=True):
         if x._data is not seen and not np.array_equal(x._data, seen):
             raise GraphError(

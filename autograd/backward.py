@@ -9,12 +9,18 @@ from numpy.typing import ArrayLike
 from .explain import refusal
 from .node import Node
 from .sweep import explained, finite, fitted, latest_first
+from .watch import refuse, watching
 
 _one_at_a_time = RLock()  # two passes through the same nodes would mix their sums
 
 
 def backward(output: Node, seed: ArrayLike) -> None:
     """Run the pass of `backprop` and keep the adjoints in `grad`; if it fails, nothing changes."""
+    if watching:
+        refuse(
+            "it calls backward()",
+            "Return gradients(loss, parameters) beside the loss, or use value_and_grad.",
+        )
     order = latest_first(output)
     adjoint = output._adjoint(seed)
     keep = _keep_floats if adjoint.__class__ is float else _keep_arrays

@@ -80,8 +80,30 @@ def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
     return payload
 
 
+def frozen_index(index: Any) -> Any:
+    """Check what a Tensor is indexed with; a copy of arrays keeps later edits out of the graph."""
+    if isinstance(index, tuple):
+        return tuple(map(frozen_index, index))
+    if index is None or index is ... or isinstance(index, slice | int):
+        return index
+    array = np.array([] if _is_node(index) else index)
+    if _is_node(index) or (array.dtype.kind not in "iub" and array.size):
+        raise IndexError(
+            f"getitem: got the index {brief(index)}. Use whole numbers, slices, None, ..., or "
+            "arrays of whole numbers or of bool, such as x[x > 0]."
+        )
+    if not array.size and array.dtype != bool:
+        array = array.astype(int)  # NumPy makes an empty list one of floats
+    array.flags.writeable = False
+    return array if array.ndim else array.item()
+
+
 def _holds_nodes(data: Any) -> bool:
     """Find nodes, in lists too: as mere numbers they would lose their gradients unnoticed."""
     if isinstance(data, list | tuple):
         return any(map(_holds_nodes, data))
-    return hasattr(data, "__apply_op__")
+    return _is_node(data)
+
+
+def _is_node(x: Any) -> bool:
+    return hasattr(x, "__apply_op__")

@@ -11,6 +11,7 @@ from .op import NO_PARAMS, OPS, Op, Params
 from .operand import OPERATORS, Operand
 from .ops import exp, log, relu, sigmoid, sqrt, tanh
 from .scope import Scope, current_scope
+from .watch import read, refuse, watching
 
 next_id = count().__next__
 _CUTTING = {
@@ -86,6 +87,8 @@ class Node(Operand):
 
     @property
     def data(self) -> Any:
+        if watching:
+            read(self)
         return self._data
 
     @data.setter
@@ -93,6 +96,8 @@ class Node(Operand):
         self._rebind(data)
 
     def _rebind(self, data: Any) -> None:
+        if watching:
+            refuse("it sets the data of a leaf", "Return the new numbers and set them outside.")
         if self.op is not None:
             raise GraphError(
                 f"{self.op.name}: the data of a result cannot be set, it follows from its inputs. "
@@ -110,6 +115,8 @@ class Node(Operand):
         raise NotImplementedError
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        if watching:
+            read(self)
         return np.array(self._data, dtype=dtype)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -164,6 +171,8 @@ class Node(Operand):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle the number, the name and the gradient; a result becomes a constant."""
+        if watching:
+            read(self)
         constant = self.constant or self.op is not None
         return type(self)._restore, (self._data, constant, self.name, self.grad)
 

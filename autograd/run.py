@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .errors import ShapeError
-from .node import Node
+from .node import Node, numbers_of
 from .ops import alias
 from .tensor import Tensor
 from .trace import trace
@@ -16,6 +16,11 @@ from .words import brief
 
 # What the calls further out, in which this one happens, are differentiated by.
 _outer: ContextVar[tuple[Node, ...]] = ContextVar("outer", default=())
+
+
+def is_inside() -> bool:
+    """Whether this happens in a function while it is differentiated."""
+    return bool(_outer.get())
 
 
 class Run:
@@ -93,9 +98,10 @@ def _stand_in(x: Any, kind: type[Node]) -> Node:
 
 def direction(like: Node, v: Any) -> Node:
     """Make a node of a direction that a node is to move in, or that flows back to it."""
-    if np.shape(v) != np.shape(like._data):
+    given = np.shape(numbers_of(v))
+    if given != np.shape(like._data):
         raise ShapeError(
-            f"direction: got shape {np.shape(v)} where the shape is {np.shape(like._data)}. "
+            f"direction: got shape {given} where the shape is {np.shape(like._data)}. "
             "Give one number for each there."
         )
     if isinstance(v, Node):

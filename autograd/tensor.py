@@ -1,6 +1,7 @@
 """A Tensor is a node that holds an array."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import ge, gt, le, lt
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from .arrays import Axis, Shape, getitem, max, mean, min, reshape, sum, transpose, var
 from .backward import backward
 from .errors import GraphError, ShapeError
-from .frozen import Frozen, frozen
+from .frozen import Frozen, frozen, frozen_index
 from .node import Node, next_id, numbers_of
 from .op import Op, Params
 from .scope import current_scope
+from .watch import compared, read, watching
 from .words import brief, not_elementwise, shape_error, wrong_companion
 
 Array = NDArray[Any]
@@ -85,6 +87,8 @@ class Tensor(Node):
 
     @property
     def data(self) -> Frozen:
+        if watching:
+            read(self)
         return self._data.view(Frozen)  # type: ignore[no-any-return]
 
     @data.setter
@@ -121,6 +125,8 @@ class Tensor(Node):
 
     def item(self) -> float:
         """Give the only number as a float."""
+        if watching:
+            read(self)
         return self._data.item()  # type: ignore[no-any-return]
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
@@ -143,7 +149,7 @@ class Tensor(Node):
         return reshape(self, shape[0] if len(shape) == 1 else shape)  # type: ignore[no-any-return]
 
     def __getitem__(self, index: Any) -> "Tensor":
-        return getitem(self, _index(index))  # type: ignore[no-any-return]
+        return getitem(self, frozen_index(index))  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
         return len(self._data)
@@ -152,6 +158,8 @@ class Tensor(Node):
         return (self[i] for i in range(len(self)))
 
     def __bool__(self) -> bool:
+        if watching:
+            read(self)
         return bool(self._data)
 
     def __float__(self) -> float:
@@ -161,16 +169,22 @@ class Tensor(Node):
         return format(self.item(), spec) if spec else repr(self)
 
     def __lt__(self, other: Any) -> Any:
-        return self._data < numbers_of(other)
+        return self._compared("<", lt, other)
 
     def __le__(self, other: Any) -> Any:
-        return self._data <= numbers_of(other)
+        return self._compared("<=", le, other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._data > numbers_of(other)
+        return self._compared(">", gt, other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._data >= numbers_of(other)
+        return self._compared(">=", ge, other)
+
+    def _compared(self, sign: str, compare: Callable[[Any, Any], Any], other: Any) -> Any:
+        outcome = compare(self._data, numbers_of(other))
+        if watching:
+            compared(sign, compare, self, other, outcome)
+        return outcome
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Tensor":
         inputs = tuple([x if x.__class__ is Tensor else self._beside(op, x) for x in operands])
@@ -230,21 +244,3 @@ class Tensor(Node):
     @staticmethod
     def _payload(data: Any, before: Any = None) -> Array:
         return frozen(data, before)
-
-
-def _index(index: Any) -> Any:
-    """Check what a Tensor is indexed with; a copy of arrays keeps later edits out of the graph."""
-    if isinstance(index, tuple):
-        return tuple(map(_index, index))
-    if index is None or index is ... or isinstance(index, slice | int):
-        return index
-    array = np.array([] if isinstance(index, Node) else index)
-    if isinstance(index, Node) or (array.dtype.kind not in "iub" and array.size):
-        raise IndexError(
-            f"getitem: got the index {brief(index)}. Use whole numbers, slices, None, ..., or "
-            "arrays of whole numbers or of bool, such as x[x > 0]."
-        )
-    if not array.size and array.dtype != bool:
-        array = array.astype(int)  # NumPy makes an empty list one of floats
-    array.flags.writeable = False
-    return array if array.ndim else array.item()

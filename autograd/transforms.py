@@ -12,15 +12,30 @@ import numpy as np
 
 from .arrays import reshape, stack, sum
 from .backprop import gradients
+from .compile import Compiled, compile
 from .node import Node
 from .run import Run, direction
 from .tensor import Tensor
 from .value import Value
 
 Function = Callable[..., Any]
+Transform = Callable[..., Function]
 Argnums = int | Sequence[int]
 
 
+def _compiled_too(transform: Transform) -> Transform:
+    """Let a transform of a compiled function be compiled itself, as a whole."""
+
+    @wraps(transform)
+    def of(f: Function, argnums: Argnums = 0) -> Function:
+        if isinstance(f, Compiled):
+            return compile(transform(f.__wrapped__, argnums))
+        return transform(f, argnums)
+
+    return of
+
+
+@_compiled_too
 def grad(f: Function, argnums: Argnums = 0) -> Function:
     """Give the function that computes the gradient of `f`.
 
@@ -49,6 +64,7 @@ def grad(f: Function, argnums: Argnums = 0) -> Function:
     return wraps(f)(lambda *args, **kwargs: both(*args, **kwargs)[1])
 
 
+@_compiled_too
 def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     """Give the function that computes `f` and its gradient; see `grad`.
 
@@ -66,6 +82,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     return both
 
 
+@_compiled_too
 def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     """Give the function that computes all derivatives of all numbers that `f` returns.
 
@@ -104,6 +121,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     return rows
 
 
+@_compiled_too
 def hessian(f: Function, argnums: Argnums = 0) -> Function:
     """Give the function that computes all second derivatives of `f`, which returns one number.
 

@@ -1,5 +1,6 @@
 """A Value is a node that holds one float."""
 
+from operator import ge, gt, le, lt
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from .backward import backward
 from .node import Node, next_id, numbers_of
 from .op import Op, Params
 from .scope import current_scope
+from .watch import compared, failed, read, watching
 from .words import brief, domain_error, wrong_companion
 
 _new = object.__new__
@@ -110,6 +112,8 @@ class Value(Node):
         try:
             data = op.scalar(*args, **params) if params else op.scalar(*args)
         except (ArithmeticError, ValueError) as error:
+            if watching:
+                failed(op.name)
             raise domain_error(op, args, error) from error
         node = _new(Value)
         node._data = data
@@ -125,22 +129,36 @@ class Value(Node):
         return node
 
     def __float__(self) -> float:
+        if watching:
+            read(self)
         return self._data  # type: ignore[no-any-return]
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._data < numbers_of(other))
+        outcome = bool(self._data < numbers_of(other))
+        if watching:
+            compared("<", lt, self, other, outcome)
+        return outcome
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._data <= numbers_of(other))
+        outcome = bool(self._data <= numbers_of(other))
+        if watching:
+            compared("<=", le, self, other, outcome)
+        return outcome
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._data > numbers_of(other))
+        outcome = bool(self._data > numbers_of(other))
+        if watching:
+            compared(">", gt, self, other, outcome)
+        return outcome
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._data >= numbers_of(other))
+        outcome = bool(self._data >= numbers_of(other))
+        if watching:
+            compared(">=", ge, self, other, outcome)
+        return outcome
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
+        return format(float(self), spec) if spec else repr(self)
 
 
 def _literal(op: Op, x: Any) -> Value:

@@ -1,0 +1,96 @@
+"""Sorts the arguments of a compiled function: numbers, arrays, and what stays as it is."""
+
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from .node import Node
+from .tensor import Tensor
+from .value import Value
+from .words import brief
+
+_NUMBER = "number"
+_BY_VALUE = (bool, str, bytes, complex, type(None))
+
+
+class Fixed:
+    """An argument that is no number, as part of a key.
+
+    An object with attributes is equal to itself only, for another one may hold other parameters.
+    """
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+        self._is_compared = not hasattr(held, "__dict__")
+        self._hash = hash(held) if self._is_compared else id(held)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Fixed) or type(other.held) is not type(self.held):
+            return False
+        return self.held is other.held or (self._is_compared and bool(self.held == other.held))
+
+
+def holds_nodes(x: Any) -> bool:
+    """Whether an argument is a node, or a container of some."""
+    if isinstance(x, list | tuple):
+        return any(map(holds_nodes, x))
+    if isinstance(x, dict):
+        return any(map(holds_nodes, x.values()))
+    return isinstance(x, Node) or (isinstance(x, np.ndarray) and x.dtype == object)
+
+
+def sorted_out(arguments: tuple[Any, ...], name: str) -> tuple[tuple[Any, ...], list[Any]]:
+    """Say of each argument what it is, and give the numbers.
+
+    Returns
+    -------
+    kinds : tuple
+        For each argument "number", a shape and a dtype, or what it is, `Fixed`.
+    numbers : list of float or array
+    """
+    kinds = [_kind(x, name) for x in arguments]
+    on_arrays = any(kind.__class__ is tuple for kind in kinds)
+    numbers: list[Any] = []
+    for i, x in enumerate(arguments):
+        if kinds[i].__class__ is Fixed:
+            continue
+        if on_arrays:
+            array = np.asarray(x)
+            dtype = np.float32 if array.dtype == np.float32 else np.float64
+            numbers.append(np.asarray(array, dtype))
+            kinds[i] = (array.shape, dtype)
+        else:
+            numbers.append(x if x.__class__ is float else Value._payload(x))
+    return tuple(kinds), numbers
+
+
+def stand_in(x: Any, kind: Any, name: str | None) -> Any:
+    """Make a leaf that stands for a number or an array; leave other things as they are."""
+    if isinstance(kind, Fixed):
+        return x
+    return Value(x, name=name) if kind == _NUMBER else Tensor(x, name=name)
+
+
+def _kind(x: Any, name: str) -> Any:
+    if x.__class__ is float:
+        return _NUMBER
+    if isinstance(x, np.ndarray | list | tuple):
+        try:
+            array = np.asarray(x)
+        except ValueError:  # rows of several lengths
+            array = np.asarray(None)
+        if array.dtype.kind in "fiub":
+            return ()
+    elif isinstance(x, Real) and not isinstance(x, bool):
+        return _NUMBER
+    try:
+        return Fixed(x)
+    except TypeError:
+        raise TypeError(
+            f"{name}: got {brief(x)}, a {type(x).__name__}, which compile cannot tell from others. "
+            "Give numbers, arrays, or what can be hashed; other things may stand in a closure."
+        ) from None

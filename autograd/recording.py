@@ -1,0 +1,206 @@
+"""A recording of one way through a function, and how to tell whether a call goes the same way."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from math import copysign
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .node import Node
+from .op import NO_PARAMS
+from .tape import Tape
+from .tensor import Tensor
+from .value import Value
+from .watch import Guard, Watch
+from .words import brief
+
+_KEPT = (int, float, complex, str, bytes, type(None), np.generic)
+Data = dict[int, Any]  # what nodes hold, by their id
+
+
+class Question(NamedTuple):
+    """What Python asked about nodes, and the answer with which the recorded way goes on."""
+
+    words: str
+    place: tuple[str, int]
+    nodes: tuple[int, ...]
+    learn: Callable[..., Any]
+    answer: Any
+
+
+class OtherWay(Exception):
+    """A call does not go the way that was recorded, because of an answer or an error."""
+
+    def __init__(self, question: Question | None = None) -> None:
+        self.question = question
+
+
+class Recording:
+    """Tapes of what a function computed, one for each time that random numbers were drawn.
+
+    Parameters
+    ----------
+    inputs : sequence of Node
+        Leaves that stood for the arguments.
+    output : Node, or a tuple, list or dict of them
+        What the function returned.
+    watch : Watch
+        What it saw meanwhile.
+    """
+
+    def __init__(self, inputs: Sequence[Node], output: Any, watch: Watch) -> None:
+        returned: dict[Node, None] = {}
+        self._output = exchanged(output, lambda x: _Hole(x, returned), watch.name)
+        guards = list(watch.guards.values())
+        drawn = [x for x, _ in watch.noise]
+        for x in drawn:
+            x.params = NO_PARAMS  # it is drawn here, once for all tapes
+        roots = [*returned, *chain.from_iterable(guard.nodes for guard in guards)]
+        self._before = _from_before(roots, {*inputs, *drawn}, watch.start)
+        self._inputs = [x.id for x in inputs]
+        self._noise = [(x.id, x._payload, draw, shape) for x, (draw, shape) in watch.noise]
+        self._stages = []
+        for count in sorted({*(guard.drawn for guard in guards), len(drawn)}):
+            given = [*inputs, *self._before, *drawn[:count]]
+            asked = [guard for guard in guards if guard.drawn == count]
+            wanted = returned if count == len(drawn) else ()
+            self._stages.append(_Stage(asked, wanted, given, count))
+
+    @property
+    def tapes(self) -> list[Tape]:
+        """What is run, in this order; questions are outputs too."""
+        return [tape for stage in self._stages for tape, _, _ in stage.parts]
+
+    def replay(self, numbers: Iterable[Any], drawn: list[Any]) -> Any:
+        """Compute what the function returns.
+
+        Parameters
+        ----------
+        numbers : iterable of float or array
+            One for each input.
+        drawn : list
+            Random numbers that this call has drawn; more are added as they are needed.
+
+        Raises
+        ------
+        OtherWay
+            If the function would go another way. By then only those random numbers were drawn
+            that any way would draw.
+        """
+        data: Data = dict(zip(self._inputs, numbers, strict=True))
+        for x in self._before:
+            data[x.id] = x._data
+        with np.errstate(all="ignore"):  # on a way that is not taken numbers may be out of place
+            self._run(data, drawn)
+        return exchanged(self._output, lambda hole: plain(data[hole.node]))
+
+    def _run(self, data: Data, drawn: list[Any]) -> None:
+        for stage in self._stages:
+            for count, (node, payload, draw, shape) in enumerate(self._noise[: stage.drawn]):
+                if count == len(drawn):
+                    drawn.append(draw(size=shape))
+                data[node] = payload(drawn[count])
+            stage.run(data)
+
+
+class _Stage:
+    """What is computed, and asked, after some random numbers were drawn and before the next."""
+
+    def __init__(
+        self, guards: list[Guard], returned: Iterable[Node], given: list[Node], drawn: int
+    ) -> None:
+        self.drawn = drawn
+        self.questions = [_question(guard) for guard in guards]
+        self.parts = []
+        wanted = dict.fromkeys([*returned, *(x for guard in guards for x in guard.nodes)])
+        for kind in (Value, Tensor):
+            outputs = [x for x in wanted if isinstance(x, kind)]
+            if outputs:
+                inputs = [x for x in given if isinstance(x, kind)]
+                tape = Tape(outputs, inputs)
+                self.parts.append((tape, [x.id for x in inputs], [x.id for x in outputs]))
+
+    def run(self, data: Data) -> None:
+        for tape, given, wanted in self.parts:
+            try:
+                data.update(zip(wanted, tape(*[data[x] for x in given]), strict=True))
+            except Exception as error:  # on the recorded way; the function itself will tell
+                raise OtherWay from error
+        for question in self.questions:
+            if not _same(question.learn(*[data[x] for x in question.nodes]), question.answer):
+                raise OtherWay(question)
+
+
+class _Hole:
+    """Where the result of a node stands in what is returned."""
+
+    def __init__(self, node: Node, returned: dict[Node, None]) -> None:
+        self.node = node.id
+        returned[node] = None
+
+
+def exchanged(x: Any, change: Callable[[Any], Any], name: str = "") -> Any:
+    """Exchange each node in nested tuples, lists and dicts; keep other numbers."""
+    if isinstance(x, Node | _Hole):
+        return change(x)
+    if isinstance(x, dict):
+        return {key: exchanged(part, change, name) for key, part in x.items()}
+    if isinstance(x, list | tuple):
+        parts = [exchanged(part, change, name) for part in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, np.ndarray) and x.dtype != object:
+        return np.array(x)
+    if isinstance(x, _KEPT):
+        return x
+    raise TypeError(
+        f"{name}: it returned {brief(x)}, a {type(x).__name__}. "
+        "Return nodes, by themselves or in tuples, lists and dicts."
+    )
+
+
+def plain(held: Any) -> Any:
+    """Give what a node holds to somebody who may write into it."""
+    return held if held.__class__ is float else np.array(held)[()]
+
+
+def _from_before(roots: list[Node], given: set[Node], start: int) -> list[Node]:
+    """Find what was computed before a recording, and constants from then.
+
+    A tape would compute the former from leaves again, although a result never changes, and would
+    take the latter for literals, although they may be given new data.
+    """
+    seen = set(roots)
+    found = list(seen)
+    before = []
+    for node in found:
+        if node in given:
+            continue
+        if node.id < start:
+            before += [node] if node.op or node.constant else []
+            continue
+        for x in node.inputs:
+            if x not in seen:
+                seen.add(x)
+                found.append(x)
+    return sorted(before, key=lambda x: x.id)
+
+
+def _question(guard: Guard) -> Question:
+    node = guard.nodes[0]
+    name = node.name or (node.op.name if node.op else "a leaf")
+    words = {"data": f"the number of {name} is read", "finite": f"the gradient {name} is finite"}
+    text = words.get(guard.how, f"{name} {guard.how} ... is asked")
+    return Question(text, guard.place, tuple(x.id for x in guard.nodes), guard.learn, guard.seen)
+
+
+def _same(found: Any, seen: Any) -> bool:
+    """Whether nothing tells two answers apart; nan is like nan, but 0.0 is not like -0.0."""
+    if seen.__class__ is float:
+        if found == seen:
+            return bool(found) or copysign(1, found) == copysign(1, seen)
+        return bool(found != found and seen != seen)
+    if isinstance(seen, np.ndarray) and seen.dtype.kind == "f":
+        signs = np.array_equal(np.signbit(found), np.signbit(seen))
+        return signs and np.array_equal(found, seen, equal_nan=True)
+    return found is seen or np.array_equal(found, seen)

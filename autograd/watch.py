@@ -1,0 +1,158 @@
+"""Watches what Python learns from a graph while a function is recorded: a replay will not ask."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .errors import GraphError
+
+Node = Any  # node.py imports this file
+_OURS = __name__.partition(".")[0]
+_here: ContextVar["Watch | None"] = ContextVar("here", default=None)
+
+watching: list["Watch"] = []  # in all threads; nearly always empty, which is quickly seen
+watch_here = _here.get
+
+
+class Guard(NamedTuple):
+    """What Python learned from nodes: a replay is right only where it would learn the same."""
+
+    how: str  # an operator, "data", or "finite"
+    nodes: tuple[Node, ...]
+    learn: Callable[..., Any]
+    seen: Any
+    drawn: int  # how many random nodes there were before
+    place: tuple[str, int]  # file and line
+
+
+class Watch:
+    """One recording of a function: what Python learned, and what was drawn.
+
+    Parameters
+    ----------
+    name : str
+        Of the function.
+    drawn : list
+        Random numbers that this call has drawn so far; they are used first.
+    random_states : callable
+        Gives something that changes when other random numbers are drawn.
+    start : int
+        Nodes with a lower id were there before.
+    """
+
+    def __init__(
+        self, name: str, drawn: list[Any], random_states: Callable[[], Any], start: int
+    ) -> None:
+        self.name = name
+        self.start = start
+        self.guards: dict[tuple[Any, ...], Guard] = {}
+        self.noise: list[tuple[Node, tuple[Callable[..., Any], Any]]] = []  # and how to draw it
+        self.fault: GraphError | None = None
+        self._drawn = drawn
+        self._random_states = random_states
+        self._before = random_states()
+
+    def learned(self, how: str, nodes: tuple[Node, ...], learn: Any, seen: Any, by: Any) -> None:
+        """Keep what was learned, once for each question."""
+        key = (how, *nodes, by)
+        if key not in self.guards:
+            guard = Guard(how, nodes, learn, seen, len(self.noise), _place())
+            self.guards[key] = guard
+
+    def cannot(self, what: str, advice: str) -> GraphError:
+        """Say what a replay could not repeat."""
+        error = GraphError(f"{self.name}: {what}, which compile cannot record. {advice}")
+        self.fault = self.fault or error
+        return error
+
+    def draw(self, draw: Callable[..., Any], shape: Any) -> Any:
+        """Draw random numbers, or take those that this call drew when it tried other recordings."""
+        count = len(self.noise)
+        if count == len(self._drawn):
+            self.look_for_other_randomness()
+            self._drawn.append(draw(size=shape))
+            self._before = self._random_states()
+        return self._drawn[count]
+
+    def look_for_other_randomness(self) -> None:
+        """Find out whether random numbers were drawn past `noise`."""
+        if self._random_states() != self._before:
+            raise self.cannot(
+                "it draws random numbers",
+                "Draw them as nodes: noise(rng.random, shape); or give them as an argument.",
+            )
+
+
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Let a watch see what happens in this thread."""
+    token = _here.set(watch)
+    watching.append(watch)
+    try:
+        yield
+    finally:
+        watching.remove(watch)
+        _here.reset(token)
+
+
+def read(node: Node) -> None:
+    """Note that Python reads the numbers of a node."""
+    if watch := watch_here():
+        watch.learned("data", (node,), _itself, node._data, None)
+
+
+def compared(how: str, compare: Callable[[Any, Any], Any], a: Node, b: Any, seen: Any) -> None:
+    """Note how a comparison of a node with another, or with numbers, came out."""
+    if watch := watch_here():
+        if hasattr(b, "_data"):
+            watch.learned(how, (a, b), compare, seen, None)
+        else:
+            other = b if isinstance(b, float | int) else np.array(b)
+            by = (type(b), b) if other is b else id(other)
+            watch.learned(how, (a,), lambda x: compare(x, other), seen, by)
+
+
+def is_finite(nodes: list[Node], finite: Callable[[Any], bool]) -> None:
+    """Note that a pass went on because its results are finite."""
+    if watch := watch_here():
+        for node in nodes:
+            watch.learned("finite", (node,), finite, finite(node._data), None)
+
+
+def passed_through(node: Node) -> None:
+    """Note that a pass goes through a node; through old ones only while their leaves are old."""
+    watch = watch_here()
+    if watch and node.id < watch.start:
+        for x in node.inputs:
+            read(x)
+
+
+def failed(call: str) -> None:
+    """Note that an op had no value; this matters if the function goes on nevertheless."""
+    if watch := watch_here():
+        watch.cannot(
+            f"{call} has no value and the function goes on",
+            "Decide by a comparison before the call, rather than with try and except.",
+        )
+
+
+def refuse(what: str, advice: str) -> None:
+    """Refuse what changes anything but the result: a replay would not repeat it."""
+    if watch := watch_here():
+        raise watch.cannot(what, advice)
+
+
+def _itself(x: Any) -> Any:
+    return x
+
+
+def _place() -> tuple[str, int]:
+    """Find the line outside of this package that is being run."""
+    frame = sys._getframe(2)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS:
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
