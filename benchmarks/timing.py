@@ -1,4 +1,4 @@
-"""Times the life of graphs, forward, backward and free, while engines take turns."""
+"""Times contestants while they take turns: the life of graphs in stages, and steps of training."""
 
 import gc
 from time import perf_counter
@@ -49,3 +49,33 @@ def _one_life(build):
     del output, outputs, leaves
     gc.collect()
     return (built - start, passed - built, perf_counter() - seen), slopes
+
+
+def race(steps, rounds, agree):
+    """Let contestants take turns at the same work; give an array of seconds for each.
+
+    `steps` maps names to functions, each of `rounds` is what they are called with, and
+    `agree(found, first)` raises if a contestant finds something else than the first.
+    """
+    seconds = {name: [] for name in steps}
+    for work in rounds:
+        found = []
+        for name, step in steps.items():
+            start = perf_counter()
+            found.append(step(*work))
+            seconds[name].append(perf_counter() - start)
+        for other in found:
+            agree(other, found[0])
+    return {name: np.array(times) for name, times in seconds.items()}
+
+
+def show(seconds, reference, unit="us"):
+    """Print a row for each contestant; give the median of its shares of the reference's time."""
+    per = {"ms": 1e3, "us": 1e6}[unit]
+    shares = {name: np.median(times / seconds[reference]) for name, times in seconds.items()}
+    print(f"{'':20}{unit:>10}{'quarter..three quarters':>26}{'of ' + reference:>20}")
+    for name, times in seconds.items():
+        low, middle, high = np.percentile(times * per, [25, 50, 75])
+        spread = f"{low:.4g}..{high:.4g}"
+        print(f"{name:20}{middle:10.4g}{spread:>26}{shares[name]:19.2f}x")
+    return shares

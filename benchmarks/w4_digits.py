@@ -1,15 +1,16 @@
 """What a training step of a small MLP on Tensors costs, beside the same step in NumPy by hand."""
 
-from importlib.util import find_spec
-from time import perf_counter
-
 import numpy as np
+from peers import Contestants, use_one_thread
 from sklearn.datasets import load_digits
+from timing import race, show
 
-from autograd import Tensor, log_softmax, relu, sum
+from autograd import Tape, Tensor, gradients, log_softmax, relu, sum
 
 SIZES = (64, 128, 64, 10)
 BATCH, ROUNDS, RATE = 64, 600, 1e-3
+
+contestants = Contestants()
 
 
 def weights():
@@ -21,7 +22,7 @@ def weights():
 
 
 class Adam:
-    """The published rule, on arrays: what stepgrad and NumPy share."""
+    """The published rule, on arrays: what all share who have no optimizer of their own."""
 
     def __init__(self, parameters):
         self.moments = [(np.zeros_like(p), np.zeros_like(p)) for p in parameters]
@@ -39,6 +40,7 @@ class Adam:
             yield RATE / first * m / (np.sqrt(v / second) + 1e-8)
 
 
+@contestants("NumPy by hand")
 def by_hand():
     """Give a function that does one step in NumPy alone."""
     parameters = weights()
@@ -65,16 +67,22 @@ def by_hand():
     return step
 
 
-def stepgrad():
+def loss_of(parameters, x, target):
+    """Build the graph of the loss of a batch."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    h1 = relu(x @ w1.T + b1)
+    h2 = relu(h1 @ w2.T + b2)
+    return -sum(log_softmax(h2 @ w3.T + b3) * target) / len(target)
+
+
+@contestants("eager")
+def eager():
     """Give a function that does one step on Tensors."""
     parameters = [Tensor(p) for p in weights()]
     adam = Adam(weights())
 
     def step(x, target):
-        w1, b1, w2, b2, w3, b3 = parameters
-        h1 = relu(x @ w1.T + b1)
-        h2 = relu(h1 @ w2.T + b2)
-        loss = -sum(log_softmax(h2 @ w3.T + b3) * target) / len(x)
+        loss = loss_of(parameters, x, target)
         for p in parameters:
             p.grad = None
         loss.backward()
@@ -85,7 +93,26 @@ def stepgrad():
     return step
 
 
-def torch_eager():
+@contestants("tape")
+def tape():
+    """Give a function that does one step by replaying a recorded one."""
+    parameters = [Tensor(p) for p in weights()]
+    adam = Adam(weights())
+    x, target = (Tensor(np.ones((BATCH, n), np.float32), constant=True) for n in (64, 10))
+    loss = loss_of(parameters, x, target)
+    tape = Tape([loss, *gradients(loss, parameters)], inputs=[x, target])
+
+    def step(x, target):
+        loss, *grads = tape(x, target)
+        for p, change in zip(parameters, adam.update(grads), strict=True):
+            p.data -= change
+        return float(loss)
+
+    return step
+
+
+@contestants("torch", needs=["torch"])
+def torch():
     """Give a function that does one step in torch."""
     import torch
 
@@ -107,30 +134,83 @@ def torch_eager():
     return step
 
 
-def main():
-    """Let the contestants take turns; all see the same batches."""
-    contestants = {"NumPy by hand": by_hand(), "stepgrad": stepgrad()}
-    if find_spec("torch"):
-        contestants["torch"] = torch_eager()
+@contestants("mygrad", needs=["mygrad"])
+def mygrad():
+    """Give a function that does one step in mygrad."""
+    import mygrad
+    from mygrad.nnet import logsoftmax, relu
+
+    parameters = [mygrad.tensor(p) for p in weights()]
+    adam = Adam(weights())
+
+    def step(x, target):
+        w1, b1, w2, b2, w3, b3 = parameters
+        h1 = relu(x @ w1.T + b1)
+        h2 = relu(h1 @ w2.T + b2)
+        loss = -(logsoftmax(h2 @ w3.T + b3) * target).sum() / len(x)
+        loss.backward()
+        for p, change in zip(parameters, adam.update(p.grad for p in parameters), strict=True):
+            p.data -= change
+        return loss.item()
+
+    return step
+
+
+@contestants("jax jit", needs=["jax"])
+def jax():
+    """Give a function that does one step in jax, compiled as a whole."""
+    import jax
+    import jax.numpy as jnp
+
+    def loss(parameters, x, target):
+        w1, b1, w2, b2, w3, b3 = parameters
+        h1 = jax.nn.relu(x @ w1.T + b1)
+        h2 = jax.nn.relu(h1 @ w2.T + b2)
+        return -jnp.sum(jax.nn.log_softmax(h2 @ w3.T + b3) * target) / len(x)
+
+    @jax.jit
+    def update(parameters, m, v, steps, x, target):
+        found, grads = jax.value_and_grad(loss)(parameters, x, target)
+        m = [0.9 * a + 0.1 * g for a, g in zip(m, grads, strict=True)]
+        v = [0.999 * a + 0.001 * g * g for a, g in zip(v, grads, strict=True)]
+        first, second = 1 - 0.9**steps, 1 - 0.999**steps
+        moved = [
+            p - RATE / first * a / (jnp.sqrt(b / second) + 1e-8)
+            for p, a, b in zip(parameters, m, v, strict=True)
+        ]
+        return found, (moved, m, v)
+
+    zeros = [np.zeros_like(p) for p in weights()]
+    state, steps = (weights(), zeros, zeros), 0
+
+    def step(x, target):
+        nonlocal state, steps
+        steps += 1
+        found, state = update(*state, float(steps), x, target)
+        return float(found)
+
+    return step
+
+
+def batches():
+    """Yield random batches of images and one-hot labels."""
     X, y = load_digits(return_X_y=True)
     X, targets = (X / 16).astype(np.float32), np.eye(10, dtype=np.float32)[y]
     rng = np.random.default_rng(1)
-    seconds = {name: [] for name in contestants}
     for _ in range(ROUNDS):
         batch = rng.integers(0, len(X), BATCH)
-        losses = []
-        for name, step in contestants.items():
-            start = perf_counter()
-            losses.append(step(X[batch], targets[batch]))
-            seconds[name].append(perf_counter() - start)
-        np.testing.assert_allclose(losses, losses[0], rtol=1e-2, atol=1e-3)
-    print(f"W4: digits, MLP {SIZES}, batch {BATCH}, Adam, float32; loss {losses[0]:.4f} at the end")
-    hand = np.array(seconds["NumPy by hand"])
-    for name, times in seconds.items():
-        ratio = np.median(np.array(times) / hand)
-        print(f"{name:14}{np.median(times) * 1e6:8.0f} us a step{ratio:8.2f}x")
-    print(f"ratio {np.median(np.array(seconds['stepgrad']) / hand):.2f}x NumPy by hand")
+        yield X[batch], targets[batch]
+
+
+def same(loss, first):
+    """Compare losses, which drift apart as float32 rounds."""
+    np.testing.assert_allclose(loss, first, rtol=1e-2, atol=1e-3)
 
 
 if __name__ == "__main__":
-    main()
+    use_one_thread()
+    print(f"W4: digits, MLP {SIZES}, batch {BATCH}, Adam, float32")
+    contestants.say_who_is_absent()
+    seconds = race({name: prepare() for name, prepare in contestants.items()}, batches(), same)
+    shares = show(seconds, "NumPy by hand")
+    print(f"ratio {shares['eager']:.2f}x eager, {shares['tape']:.2f}x tape, of NumPy by hand")
