@@ -31,8 +31,12 @@ class Code:
 
     Attributes
     ----------
+    kind : type
+        Value or Tensor: what the graph was made of.
     inputs : tuple of Node
         What is given at each call, then what is drawn at each call.
+    given : int
+        How many are given.
     leaves : tuple of Node
         What is read from the graph at each call: the parameters.
     constants : tuple of float or array
@@ -43,25 +47,26 @@ class Code:
         How many results the graph had, before anything was left out.
     """
 
+    kind: type[Node]
     inputs: tuple[Node, ...]
+    given: int
     leaves: tuple[Node, ...]
     constants: tuple[Any, ...]
     lines: tuple[Line, ...]
     outputs: tuple[int, ...]
     recorded: int
 
-    @cached_property
+    @property
     def noise(self) -> tuple[Node, ...]:
         """The inputs that are drawn."""
-        return tuple(filter(is_noise, self.inputs))
+        return self.inputs[self.given :]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of inputs and leaves, each another one."""
-        given = len(self.inputs) - len(self.noise)
         names: dict[str, None] = {}
         for k, x in enumerate((*self.inputs, *self.leaves)):
-            kind, i = ("x", k) if k < given else ("noise", k - given)
+            kind, i = ("x", k) if k < self.given else ("noise", k - self.given)
             if k >= len(self.inputs):
                 kind, i = "w", k - len(self.inputs)
             name = x.name or f"{kind}{i}"
@@ -84,15 +89,15 @@ def record(outputs: Sequence[Node], inputs: Sequence[Node]) -> Code:
     needs is left out.
     """
     order = _computed(outputs, set(inputs))
+    drawn = [x for x in order if is_noise(x) and x not in inputs]
     book = _Book()
-    inputs = (*inputs, *(x for x in order if is_noise(x) and x not in inputs))
-    for x in inputs:
-        book.entries[x] = book.source("input", x)
+    for x in (*inputs, *drawn):
+        book.enter(x, "input")
     for node in order:
         if node not in book.entries:
             book.enter(node)
-    wanted = [book.entries[x] for x in outputs]
-    return book.code(inputs, wanted, sum(x.op is not None for x in order))
+    results = sum(x.op is not None for x in order)
+    return book.code((*inputs, *drawn), len(inputs), outputs, results)
 
 
 def _computed(outputs: Sequence[Node], inputs: set[Node]) -> list[Node]:
@@ -108,48 +113,49 @@ def _computed(outputs: Sequence[Node], inputs: set[Node]) -> list[Node]:
 
 
 class _Book:
-    """Values that were written down so far; equal ones have one number."""
+    """What was written down so far, each thing under a number; equal results have one number."""
 
     def __init__(self) -> None:
         self.entries: dict[Node, int] = {}
-        self._values: list[tuple[Any, ...]] = []
+        self._kinds: list[str] = []
+        self._held: list[Any] = []  # a node, a constant or a Line
         self._known: dict[Any, int] = {}
 
-    def source(self, kind: str, held: Any) -> int:
-        """Write down an input, a leaf or a constant."""
-        return self._number((kind, _key(held)), (kind, held))
-
-    def enter(self, node: Node) -> None:
-        """Write down a leaf, or a result that is not known yet."""
-        if node.op is None:
-            kind, held = ("constant", node._data) if node.constant else ("leaf", node)
-            self.entries[node] = self.source(kind, held)
+    def enter(self, node: Node, kind: str | None = None) -> None:
+        """Write down an input, a leaf, or a result that is not known yet."""
+        if kind or node.op is None:
+            kind = kind or ("constant" if node.constant else "leaf")
+            held = node._data if kind == "constant" else node
+            self.entries[node] = self._number((kind, _key(held)), kind, held)
             return
-        operands = tuple(self.entries[x] for x in node.inputs)
-        if all(self._values[x][0] == "constant" for x in operands):
-            self.entries[node] = self.source("constant", node._data)
+        operands = tuple([self.entries[x] for x in node.inputs])
+        kinds = self._kinds
+        if all([kinds[x] == "constant" for x in operands]):
+            self.entries[node] = self._number(
+                ("constant", _key(node._data)), "constant", node._data
+            )
             return
         same = self._shorter(node, operands)
         if same is None:
-            line = Line(node.op, operands, node.params)
             ordered = tuple(sorted(operands)) if node.op in _COMMUTING else operands
-            params = tuple((name, _key(value)) for name, value in node.params.items())
-            same = self._number(("line", node.op, ordered, params), ("line", line))
+            params = tuple(map(_key, node.params.values())) if node.params else ()
+            line = Line(node.op, operands, node.params)
+            same = self._number((node.op, ordered, params), "line", line)
         self.entries[node] = same
 
     def _shorter(self, node: Node, operands: tuple[int, ...]) -> int | None:
-        """Find a value that equals a result without computing it."""
+        """Find what equals a result without computing it."""
         op = node.op
         kept = None
         if op is alias:
             kept = 0
-        elif op is neg and self._values[operands[0]][0] == "line":
-            inner = self._values[operands[0]][1]
+        elif op is neg and self._kinds[operands[0]] == "line":
+            inner = self._held[operands[0]]
             return inner.operands[0] if inner.op is neg else None
         elif op is where and operands[1] == operands[2]:
             kept = 1
-        elif op is where and self._values[operands[0]][0] == "constant":
-            kept = self._chosen(operands[0])
+        elif op is where and self._kinds[operands[0]] == "constant":
+            kept = _chosen(self._held[operands[0]])
         elif op in _NEUTRAL and self._is(operands[1], _NEUTRAL[op]):
             kept = 0
         elif op in _COMMUTING and self._is(operands[0], _NEUTRAL[op]):
@@ -158,50 +164,48 @@ class _Book:
             return None  # beside an array, even 0 and 1 may broadcast, or promote
         return operands[kept]
 
-    def _chosen(self, condition: int) -> int | None:
-        """Say which operand a condition that never changes selects; None if it takes from both."""
-        held = np.asarray(self._values[condition][1])
-        return 1 if held.all() else 2 if not held.any() else None
+    def _is(self, place: int, number: float) -> bool:
+        return self._kinds[place] == "constant" and bool(np.all(self._held[place] == number))
 
-    def _is(self, value: int, number: float) -> bool:
-        kind, held = self._values[value]
-        return bool(kind == "constant" and np.all(held == number))
+    def _number(self, key: Any, kind: str, held: Any) -> int:
+        found = self._known.setdefault(key, len(self._kinds))
+        if found == len(self._kinds):
+            self._kinds.append(kind)
+            self._held.append(held)
+        return found
 
-    def _number(self, key: Any, value: tuple[Any, ...]) -> int:
-        if key not in self._known:
-            self._known[key] = len(self._values)
-            self._values.append(value)
-        return self._known[key]
-
-    def code(self, inputs: Sequence[Node], outputs: list[int], recorded: int) -> Code:
+    def code(
+        self, inputs: tuple[Node, ...], given: int, outputs: Sequence[Node], recorded: int
+    ) -> Code:
         """Keep what the outputs need, in the order inputs, leaves, constants, lines."""
-        needed = set(outputs)
-        for value in range(len(self._values) - 1, -1, -1):
-            kind, held = self._values[value]
-            if value in needed and kind == "line":
-                needed.update(held.operands)
-        kinds = ("input", "leaf", "constant", "line")
-        kept = {
-            kind: [
-                value
-                for value, (found, _) in enumerate(self._values)
-                if found == kind and (value in needed or kind == "input")
-            ]
-            for kind in kinds
-        }
-        slots = {value: slot for slot, value in enumerate(v for kind in kinds for v in kept[kind])}
-        held = {kind: [self._values[value][1] for value in kept[kind]] for kind in kinds}
-        lines = (
-            line._replace(operands=tuple(slots[x] for x in line.operands)) for line in held["line"]
-        )
+        results = [self.entries[x] for x in outputs]
+        needed = set(results)
+        places: dict[str, list[int]] = {"input": [], "leaf": [], "constant": [], "line": []}
+        for place in range(len(self._kinds) - 1, -1, -1):
+            kind = self._kinds[place]
+            if place in needed or kind == "input":
+                places[kind].append(place)
+                if kind == "line":
+                    needed.update(self._held[place].operands)
+        order = [place for found in places.values() for place in reversed(found)]
+        slots = {place: slot for slot, place in enumerate(order)}
+        held = {kind: [self._held[k] for k in reversed(found)] for kind, found in places.items()}
         return Code(
-            tuple(inputs),
+            type(outputs[0]),
+            inputs,
+            given,
             tuple(held["leaf"]),
             tuple(held["constant"]),
-            tuple(lines),
-            tuple(slots[x] for x in outputs),
+            tuple([Line(op, tuple([slots[x] for x in xs]), ps) for op, xs, ps in held["line"]]),
+            tuple([slots[x] for x in results]),
             recorded,
         )
+
+
+def _chosen(condition: Any) -> int | None:
+    """Say which operand a condition that never changes selects; None if it takes from both."""
+    held = np.asarray(condition)
+    return 1 if held.all() else 2 if not held.any() else None
 
 
 def _form(held: Any) -> Any:

@@ -44,6 +44,11 @@ def noise(draw: Callable[..., Any], shape: Shape | None = None) -> Value | Tenso
     return node
 
 
+def draw(node: Node, size: Any) -> Any:
+    """Draw numbers for a node of noise again."""
+    return node.params["draw"](size=size)
+
+
 def is_noise(node: Node) -> bool:
     """Whether a leaf holds random numbers."""
     return node.op is None and "draw" in node.params

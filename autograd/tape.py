@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
 
-import numpy as np
-
 from .code import record
 from .errors import GraphError, ShapeError
 from .executors.numba import Compiled, compiles
 from .executors.numpy import Batches
 from .executors.tensors import Buffers
+from .feed import column, common_kind, common_length, in_shape, replaced
 from .graph import Graph
 from .node import Node
-from .symbol import Symbol, applied, written
+from .noise import draw
+from .show import as_graph, as_text
 from .tensor import Tensor
-from .value import Value
-from .words import brief
 
 _CALL = 0.5  # microseconds that NumPy takes for one line of a program, roughly
 _SAMPLE = 0.0005  # and for each sample of it
@@ -86,7 +84,8 @@ class Tape:
         inputs: Sequence[Node] = (),
         executor: Literal["auto", "numpy", "numba"] = "auto",
     ) -> None:
-        self._on_tensors = _check(outputs, inputs)
+        kind = common_kind(outputs, inputs)
+        self._on_tensors = kind is Tensor
         if executor not in ("auto", "numpy", "numba"):
             raise ValueError(f"Tape: got the executor {executor!r}. Use auto, numpy or numba.")
         if executor == "numba" and self._on_tensors:
@@ -132,30 +131,24 @@ class Tape:
         DomainError
             If single numbers lie where an op has no value; in a batch they give nan or inf.
         """
-        drawn = self.code.noise
-        given = self.code.inputs[: len(self.code.inputs) - len(drawn)]
-        if len(inputs) != len(given):
+        code = self.code
+        if len(inputs) != code.given:
             raise TypeError(
-                f"Tape: got {len(inputs)} inputs, recorded were {len(given)}. "
+                f"Tape: got {len(inputs)} inputs, recorded were {code.given}. "
                 "Give one array or number for each."
             )
         if reduce not in (None, "mean", "sum"):
             raise ValueError(f"Tape: got reduce={reduce!r}. Use 'mean', 'sum' or None.")
-        held = self.params if params is None else self._checked(params)
+        held = self.params if params is None else replaced(params, code.leaves)
         if self._on_tensors:
             if reduce is not None:
                 raise ShapeError(f"Tape: Tensors have no batch to {reduce}. Record {reduce}(x).")
-            arrays = [_in_shape(x, node) for x, node in zip(inputs, given, strict=True)]
-            arrays += [_in_shape(x.params["draw"](size=x._data.shape), x) for x in drawn]
+            arrays = [in_shape(x, node) for x, node in zip(inputs, code.inputs, strict=False)]
+            arrays += [in_shape(draw(node, node._data.shape), node) for node in code.noise]
             return self._buffers.run(arrays, held)
-        numbers: list[Any] = [x if x.__class__ is float else _column(x) for x in inputs]
-        lengths = {len(x) for x in numbers if x.__class__ is not float}
-        if len(lengths) > 1 or 0 in lengths:
-            raise ShapeError(
-                f"Tape: got batches of {sorted(lengths)} samples. Give as many of each, at least 1."
-            )
-        count = lengths.pop() if lengths else None
-        numbers += [_column(x.params["draw"](size=count)) for x in drawn]
+        numbers: list[Any] = [x if x.__class__ is float else column(x) for x in inputs]
+        count = common_length(numbers)
+        numbers += [column(draw(node, count)) for node in code.noise]
         self._settle(count or 1)
         batched = tuple([x.__class__ is not float for x in numbers])
         return self._plan(batched, reduce).run(numbers, held)
@@ -163,34 +156,11 @@ class Tape:
     @property
     def graph(self) -> Graph:
         """The program as a graph, with the numbers that its nodes hold, for pictures."""
-        code = self.code
-        kind = Tensor if self._on_tensors else Value
-        held = [x._data for x in (*code.inputs, *code.leaves)]
-        slots: list[Node] = [kind(x, name=name) for x, name in zip(held, code.names, strict=True)]
-        slots += [kind(x, constant=True) for x in code.constants]
-        for k, (op, operands, params) in enumerate(code.lines, start=1):
-            inputs = tuple(slots[x] for x in operands)
-            slots.append(inputs[0].__apply_op__(op, inputs, params))
-            slots[-1].name = f"v{k}"
-        output, *others = (slots[x] for x in code.outputs)
-        return Graph(output, beside=others)
+        return as_graph(self.code)
 
     def __str__(self) -> str:
         """Write the program down, one line a result."""
-        code = self.code
-        given, read = code.names[: len(code.inputs)], code.names[len(code.inputs) :]
-        results = [f"v{k}" for k in range(1, len(code.lines) + 1)]
-        slots: list[Any] = [*map(Symbol, [*given, *read]), *code.constants, *map(Symbol, results)]
-        lines = [
-            f"{len(code.lines)} of {code.recorded} recorded results are computed",
-            f"given {', '.join(given)}",
-            f"read {', '.join(read)}",
-        ]
-        for name, (op, operands, params) in zip(results, code.lines, strict=True):
-            formula = applied(op, tuple(slots[x] for x in operands), params)
-            lines.append(f"{name} = {written(formula)}")
-        lines.append(f"give {', '.join(written(slots[x]) for x in code.outputs)}")
-        return "\n".join(line for line in lines if line not in ("given ", "read "))
+        return as_text(self.code)
 
     @cached_property
     def _buffers(self) -> Buffers:
@@ -213,54 +183,3 @@ class Tape:
             kind = Compiled if self.executor == "numba" else Batches
             self._plans[how] = kind(self.code, *how)
         return self._plans[how]
-
-    def _checked(self, params: Sequence[Any]) -> list[Any]:
-        leaves = self.code.leaves
-        if len(params) != len(leaves):
-            raise ShapeError(
-                f"Tape: got {len(params)} params for {len(leaves)} leaves. Give one for each."
-            )
-        if self._on_tensors:
-            return [_in_shape(x, leaf) for x, leaf in zip(params, leaves, strict=True)]
-        return np.asarray(params, float).tolist()  # type: ignore[no-any-return]
-
-
-def _check(outputs: Any, inputs: Any) -> bool:
-    """Check what is to be recorded; say whether it is Tensors."""
-    kinds = set()
-    for given in (outputs, inputs):
-        if isinstance(given, Node):
-            raise TypeError(f"Tape: got {brief(given)}. Give a list of nodes: Tape([loss], [x]).")
-        for x in given:
-            if not isinstance(x, Node):
-                raise TypeError(f"Tape: got {brief(x)}, a {type(x).__name__}. Give nodes.")
-            kinds.add(type(x))
-    if not outputs:
-        raise GraphError("Tape: got no outputs. Give what is to be computed, in a list.")
-    if len(kinds) > 1:
-        raise GraphError("Tape: got Values and Tensors. Record a tape of each.")
-    if len(set(inputs)) < len(inputs):
-        raise GraphError("Tape: an input is listed twice. List each once.")
-    return Tensor in kinds
-
-
-def _column(x: Any) -> Any:
-    """Give an input of Values as a float, or as an array of one number a sample."""
-    array = np.asarray(x, dtype=float)
-    if array.ndim > 1:
-        raise ShapeError(
-            f"Tape: got an input of shape {array.shape}. Give a number, or one for each "
-            "sample; of a table X, the columns: *X.T."
-        )
-    return array if array.ndim else float(array)
-
-
-def _in_shape(x: Any, node: Node) -> Any:
-    """Give an input of Tensors in the type that was recorded."""
-    array = np.asarray(x, dtype=node._data.dtype)
-    if array.shape != node._data.shape:
-        raise ShapeError(
-            f"Tape: got an input of shape {array.shape} where {node._data.shape} was recorded. "
-            "Record a tape for each shape, or let compile do that."
-        )
-    return array

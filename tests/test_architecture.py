@@ -40,6 +40,8 @@ ORDER = [
     "unroll",
     "noise",
     "code",
+    "show",
+    "feed",
     "numpy",
     "schedule",
     "loop",

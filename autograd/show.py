@@ -1,0 +1,40 @@
+"""Shows a recorded code, as text and as a graph."""
+
+from typing import Any
+
+import numpy as np
+
+from .code import Code
+from .graph import Graph
+from .node import Node
+from .symbol import Symbol, applied, number, written
+
+
+def as_text(code: Code) -> str:
+    """Write a program that a person can read, one line a result."""
+    given, read = code.names[: len(code.inputs)], code.names[len(code.inputs) :]
+    results = [f"v{k}" for k in range(1, len(code.lines) + 1)]
+    constants = [Symbol(number(x)) if np.ndim(x) else float(x) for x in code.constants]
+    slots: list[Any] = [*map(Symbol, [*given, *read]), *constants, *map(Symbol, results)]
+    lines = [f"{len(code.lines)} of {code.recorded} recorded results are computed"]
+    if given:
+        lines.append(f"given {', '.join(given)}")
+    if read:
+        lines.append(f"read {', '.join(read)}")
+    for name, (op, operands, params) in zip(results, code.lines, strict=True):
+        lines.append(f"{name} = {written(applied(op, tuple(slots[x] for x in operands), params))}")
+    lines.append(f"give {', '.join(written(slots[x]) for x in code.outputs)}")
+    return "\n".join(lines)
+
+
+def as_graph(code: Code) -> Graph:
+    """Compute a code on nodes once more, with the numbers that its inputs and leaves hold."""
+    sources: tuple[Node, ...] = (*code.inputs, *code.leaves)
+    slots = [type(x)(x._data, name=name) for x, name in zip(sources, code.names, strict=True)]
+    slots += [code.kind(x, constant=True) for x in code.constants]
+    for k, (op, operands, params) in enumerate(code.lines, start=1):
+        inputs = tuple(slots[x] for x in operands)
+        slots.append(inputs[0].__apply_op__(op, inputs, params))
+        slots[-1].name = f"v{k}"
+    output, *others = (slots[x] for x in code.outputs)
+    return Graph(output, beside=others)
