@@ -1,55 +1,105 @@
-"""What the k-th derivative of sin(exp(x)) * tanh(x) costs, beside torch where it is installed."""
+"""What the k-th derivative of sin(exp(x)) * tanh(x) costs, by graphs of graphs and by tapes."""
 
-from importlib.util import find_spec
-from statistics import median
-from time import perf_counter
+from functools import partial
 
-from autograd import Value, exp, gradients, sin, tanh
+import numpy as np
+from peers import Contestants, use_one_thread
+from timing import race
+
+from autograd import Tape, Value, exp, gradients, sin, tanh
 
 ORDERS, ROUNDS, X = range(1, 7), 60, 0.7
 
+contestants = Contestants()
 
-def stepgrad(order):
-    """Differentiate the graph of the function again and again."""
-    x = Value(X)
-    derivative = sin(exp(x)) * tanh(x)
+
+def derivative(x, order):
+    """Build the graph of the function, and differentiate it again and again."""
+    y = sin(exp(x)) * tanh(x)
     for _ in range(order):
-        (derivative,) = gradients(derivative, [x])
-    return derivative.data
+        (y,) = gradients(y, [x])
+    return y
 
 
-def torch_eager(order):
+@contestants("eager")
+def eager(order):
+    return lambda x: derivative(Value(x), order).data
+
+
+def tape(order, executor):
+    x = Value(X)
+    tape = Tape([derivative(x, order)], inputs=[x], executor=executor)
+    return lambda x: tape(x)[0]
+
+
+contestants("tape, numpy")(partial(tape, executor="numpy"))
+contestants("tape, numba", needs=["numba"])(partial(tape, executor="numba"))
+
+
+@contestants("torch", needs=["torch"])
+def torch(order):
     """Differentiate with create_graph."""
     import torch
 
-    x = torch.tensor(X, dtype=torch.float64, requires_grad=True)
-    derivative = torch.sin(torch.exp(x)) * torch.tanh(x)
+    def evaluate(number):
+        x = torch.tensor(number, dtype=torch.float64, requires_grad=True)
+        y = torch.sin(torch.exp(x)) * torch.tanh(x)
+        for _ in range(order):
+            (y,) = torch.autograd.grad(y, x, create_graph=True)
+        return y.item()
+
+    return evaluate
+
+
+@contestants("casadi VM", needs=["casadi"])
+def casadi(order):
+    import casadi
+
+    x = casadi.SX.sym("x")
+    y = casadi.sin(casadi.exp(x)) * casadi.tanh(x)
     for _ in range(order):
-        (derivative,) = torch.autograd.grad(derivative, x, create_graph=True)
-    return derivative.item()
+        y = casadi.gradient(y, x)
+    function = casadi.Function("derivative", [x], [y])
+    return lambda x: float(function(x))
 
 
-def main():
-    """Let the contestants take turns at every order."""
-    contestants = {"stepgrad": stepgrad}
-    if find_spec("torch"):
-        contestants["torch"] = torch_eager
-    print("W7: k-th derivative of sin(exp(x)) * tanh(x) at 0.7, in us")
-    print(f"{'k':4}" + "".join(f"{name:>12}" for name in contestants) + f"{'ratio':>10}")
-    for order in ORDERS:
-        seconds = {name: [] for name in contestants}
-        for _ in range(ROUNDS):
-            found = []
-            for name, derivative in contestants.items():
-                start = perf_counter()
-                found.append(derivative(order))
-                seconds[name].append(perf_counter() - start)
-            assert all(abs(y - found[0]) <= 1e-11 * abs(found[0]) for y in found)
-        times = [median(rounds) for rounds in seconds.values()]
-        cells = "".join(f"{time * 1e6:12.0f}" for time in times)
-        print(f"{order:<4}{cells}{times[0] / times[-1]:9.2f}x")
-    print(f"ratio {times[0] / times[-1]:.2f}x {list(contestants)[-1]} at the last order")
+@contestants("jax jit", needs=["jax"])
+def jax(order):
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+
+    def function(x):
+        return jax.numpy.sin(jax.numpy.exp(x)) * jax.numpy.tanh(x)
+
+    for _ in range(order):
+        function = jax.grad(function)
+    compiled = jax.jit(function)
+    return lambda x: float(compiled(x))
+
+
+def same(found, first):
+    """Compare derivatives."""
+    assert abs(found - first) <= 1e-11 * abs(first)
 
 
 if __name__ == "__main__":
-    main()
+    use_one_thread()
+    print("W7: k-th derivative of sin(exp(x)) * tanh(x), one number at a time, in us")
+    contestants.say_who_is_absent()
+    table = {name: [] for name in contestants}
+    for order in ORDERS:
+        steps = {name: prepare(order) for name, prepare in contestants.items()}
+        for step in steps.values():
+            step(X)  # compiles
+        points = np.linspace(X, 2 * X, ROUNDS).tolist()
+        for name, seconds in race(steps, zip(points), same).items():
+            table[name].append(np.median(seconds))
+    print(f"{'':12}" + "".join(f"{f'k={order}':>8}" for order in ORDERS))
+    for name, medians in table.items():
+        print(f"{name:12}" + "".join(f"{seconds * 1e6:8.4g}" for seconds in medians))
+    tape = "tape, numba" if "tape, numba" in table else "tape, numpy"
+    for name in [name for name in table if name not in ("eager", tape)]:
+        shares = np.divide(table[tape], table[name])
+        print(f"{tape}, of {name}:" + "".join(f"{share:7.2f}x" for share in shares))
+    print(f"ratio {table['eager'][-1] / table[tape][-1]:.0f}x: eager, of {tape} at the last k")
