@@ -57,8 +57,9 @@ def compile(f: Callable[..., Any]) -> "Compiled":
     without asking.
 
     Numbers, strings and objects that `f` reads from closures, globals and attributes are compared
-    with those of the recording. An array among them is not: it must not be written into. Python
-    runs while recording only: so does what else `f` does, as printing and counting.
+    with those of the recording; an array only by which one it is, so do not write into it. Python
+    runs while recording only: what else `f` does, as printing and counting, is done then, and
+    what it changes by that is not compared.
 
     NumPy does not warn of overflow or nan in a replay.
 
@@ -104,7 +105,7 @@ class Compiled:
     def __init__(self, f: Callable[..., Any]) -> None:
         self.__wrapped__ = f
         self.__name__ = type(f).__name__
-        update_wrapper(self, f)
+        update_wrapper(self, f, updated=())
         self._ways: dict[Any, list[_Way]] = {}
         self._own: dict[Any, Sight] = {}  # what f itself changes while it is recorded
         self._lock = RLock()
@@ -200,5 +201,5 @@ class Compiled:
         return (
             f"{self.__name__}: this call goes another way than all {LIMIT} that are recorded for "
             f"such arguments. What differs is, {times} times, that {words}{where}. Decide with "
-            "where(), keep the number a node, or call the function uncompiled, as __wrapped__."
+            "where(heaviside(x), a, b), keep the number a node, or call the function as __wrapped__."
         )

@@ -113,12 +113,14 @@ class _Stage:
         self.drawn = drawn
         self.questions = [_question(guard) for guard in guards]
         self.parts = []
+        # Another executor may round otherwise, and then no number that was read would come again.
+        executor: Any = "numpy" if any(guard.how == "data" for guard in guards) else "auto"
         wanted = dict.fromkeys([*returned, *(x for guard in guards for x in guard.nodes)])
         for kind in (Value, Tensor):
             outputs = [x for x in wanted if isinstance(x, kind)]
             if outputs:
                 inputs = [x for x in given if isinstance(x, kind)]
-                tape = Tape(outputs, inputs)
+                tape = Tape(outputs, inputs, executor)
                 self.parts.append((tape, [x.id for x in inputs], [x.id for x in outputs]))
 
     def run(self, data: Data) -> None:

@@ -5,7 +5,7 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,8 +105,7 @@ class Surroundings:
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
         for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
-            look = partial(getattr, cell, "cell_contents", _GONE)
-            yield self._note(name, cell, None, look)
+            yield self._note(name, cell, None, partial(_held, cell))
         home = f.__globals__.get("__name__", "").partition(".")[0]
         for name in _names(f.__code__):
             if name in f.__globals__ and home not in _FIXED:
@@ -118,6 +117,13 @@ class Surroundings:
         seen = look()
         self.sights.append(Sight(name, (id(holder), where), look, seen))
         return seen
+
+
+def _held(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # it is empty
+        return _GONE
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -18,6 +18,7 @@ from .scope import entered
 from .tensor import Tensor
 from .trace import trace
 from .value import Value
+from .watch import refuse, watching
 from .words import brief
 
 _LARGEST = 1_000_000
@@ -67,6 +68,8 @@ def unroll(output: Tensor) -> Any:
     >>> {leaf.name: leaf.grad for leaf in trace(y) if leaf.op is None}
     {'W[0,0]': 3.0, 'W[0,1]': 4.0, 'x[0]': 1.0, 'x[1]': 2.0}
     """
+    if watching:
+        refuse("it takes a Tensor apart into numbers", "Use unroll() outside.")
     order = trace(output)
     count = sum(map(_count, order))
     if count > _LARGEST:
