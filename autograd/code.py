@@ -43,6 +43,8 @@ class Code:
     lines : tuple of Line
     outputs : tuple of int
         Slots.
+    folded : tuple of (Node, float or array)
+        Leaves that are constants, and what they held.
     recorded : int
         How many results the graph had, before anything was left out.
     """
@@ -54,6 +56,7 @@ class Code:
     constants: tuple[Any, ...]
     lines: tuple[Line, ...]
     outputs: tuple[int, ...]
+    folded: tuple[tuple[Node, Any], ...]
     recorded: int
 
     @property
@@ -120,6 +123,7 @@ class _Book:
         self._kinds: list[str] = []
         self._held: list[Any] = []  # a node, a constant or a Line
         self._known: dict[Any, int] = {}
+        self._folded: list[tuple[Node, Any]] = []
 
     def enter(self, node: Node, kind: str | None = None) -> None:
         """Write down an input, a leaf, or a result that is not known yet."""
@@ -127,6 +131,8 @@ class _Book:
             kind = kind or ("constant" if node.constant else "leaf")
             held = node._data if kind == "constant" else node
             self.entries[node] = self._number((kind, _key(held)), kind, held)
+            if kind == "constant":
+                self._folded.append((node, held))
             return
         operands = tuple([self.entries[x] for x in node.inputs])
         kinds = self._kinds
@@ -198,6 +204,7 @@ class _Book:
             tuple(held["constant"]),
             tuple([Line(op, tuple([slots[x] for x in xs]), ps) for op, xs, ps in held["line"]]),
             tuple([slots[x] for x in results]),
+            tuple(self._folded),
             recorded,
         )
 

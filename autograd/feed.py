@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .code import Code
 from .errors import GraphError, ShapeError
 from .node import Node
 from .tensor import Tensor
@@ -28,6 +29,16 @@ def common_kind(outputs: Any, inputs: Any) -> type[Node]:
     if len(set(inputs)) < len(inputs):
         raise GraphError("Tape: an input is listed twice. List each once.")
     return kinds.pop()
+
+
+def check_constants(code: Code) -> None:
+    """Refuse to go on where a constant of a program holds other numbers now."""
+    for x, before in code.folded:
+        if x._data is not before and not np.array_equal(x._data, before, equal_nan=True):
+            raise GraphError(
+                f"Tape: the constant {brief(x)} was {brief(before)} when this was recorded, and is "
+                "part of the program. List it among the inputs, or record the tape again."
+            )
 
 
 def column(x: Any) -> Any:

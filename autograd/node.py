@@ -1,7 +1,7 @@
 """A node is one result of a computation and how it came to be."""
 
 from itertools import count
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,7 @@ class Node(Operand):
     name: str | None
     scope: Scope | None
     id: int
+    edits_of_constants: ClassVar[int] = 0  # programs that hold them have to know
 
     def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
         self._data = self._payload(data)
@@ -103,6 +104,8 @@ class Node(Operand):
                 f"{self.op.name}: the data of a result cannot be set, it follows from its inputs. "
                 "Set the data of a leaf and compute again."
             )
+        if self.constant:
+            Node.edits_of_constants += 1
         self._data = self._payload(data, self._data)
 
     @staticmethod

@@ -9,7 +9,7 @@ from .errors import GraphError, ShapeError
 from .executors.numba import Compiled, compiles
 from .executors.numpy import Batches
 from .executors.tensors import Buffers
-from .feed import column, common_kind, common_length, in_shape, replaced
+from .feed import check_constants, column, common_kind, common_length, in_shape, replaced
 from .graph import Graph
 from .node import Node
 from .noise import draw
@@ -94,6 +94,7 @@ class Tape:
         self.executor = "numba" if executor == "numba" else "numpy"
         self._is_settled = executor != "auto" or self._on_tensors
         self._work = 0.0  # which NumPy has done
+        self._edits = Node.edits_of_constants
         self._plans: dict[Any, Batches | Compiled] = {}
 
     @property
@@ -128,6 +129,8 @@ class Tape:
         ------
         ShapeError
             If an input has a wrong shape, or batches differ in length.
+        GraphError
+            If a constant was given new data since the recording.
         DomainError
             If single numbers lie where an op has no value; in a batch they give nan or inf.
         """
@@ -139,6 +142,9 @@ class Tape:
             )
         if reduce not in (None, "mean", "sum"):
             raise ValueError(f"Tape: got reduce={reduce!r}. Use 'mean', 'sum' or None.")
+        if self._edits != Node.edits_of_constants:
+            check_constants(code)
+            self._edits = Node.edits_of_constants
         held = self.params if params is None else replaced(params, code.leaves)
         if self._on_tensors:
             if reduce is not None:

@@ -290,6 +290,21 @@ def test_outputs_may_be_inputs_leaves_constants_and_named_twice():
     assert list(b.data) == [3.0, 4.0]
 
 
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_a_constant_with_other_numbers_is_not_overlooked(kind):
+    x, scale = kind(2.0), kind(10.0, constant=True, name="scale")
+    tape, other = Tape([x * scale], inputs=[x]), Tape([x + x], inputs=[x])
+    assert tape(3.0) == [30.0]
+    scale.data = 10.0
+    assert tape(3.0) == [30.0]
+    scale.data = 20.0
+    for _ in range(2):
+        with pytest.raises(GraphError, match=r"^Tape: the constant .*'scale'.* List it among the inp"):
+            tape(3.0)
+    assert other(3.0) == [6.0]
+    assert Tape([x * scale], inputs=[x, scale])(3.0, 4.0) == [12.0]
+
+
 def test_an_input_may_be_a_result_on_the_way():
     x = Value(2.0)
     middle = x * x
