@@ -9,6 +9,7 @@ from .errors import GraphError, ShapeError
 from .executors.numba import Compiled, compiles
 from .executors.numpy import Batches
 from .executors.tensors import Buffers
+from .export.handover import HandOver
 from .feed import check_constants, column, common_kind, common_length, in_shape, replaced
 from .graph import Graph
 from .node import Node
@@ -21,7 +22,7 @@ _SAMPLE = 0.0005  # and for each sample of it
 _PATIENCE = 2e6  # microseconds of NumPy's work after which a compiled loop pays
 
 
-class Tape:
+class Tape(HandOver):
     """A recorded computation, which can be replayed on other numbers.
 
     Parameters

@@ -1,0 +1,1 @@
+"""Recorded programs as source text, and as functions of other libraries."""
