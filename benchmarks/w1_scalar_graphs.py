@@ -1,32 +1,30 @@
 """What a node costs, in small and in large graphs, beside micrograd."""
 
-import math
 import random
 from functools import partial
 
-from micrograd.engine import Value as Micrograd
+from scalars import engines
 from timing import compare
 
-from autograd import Value
-
+ROUNDS = 15
 NEURONS = 800
 NODES = 9_999
 LEAVES = 100
 
 
-def neurons(engine, numbers):
+def neurons(leaf, numbers):
     """Build sigmoid neurons of two inputs: 5 leaves and 8 operations each."""
     outputs, leaves = [], []
     for five in numbers:
-        w1, x1, w2, x2, b = new = [engine(number) for number in five]
+        w1, x1, w2, x2, b = new = [leaf(number) for number in five]
         outputs.append(1 / (1 + (-(w1 * x1 + w2 * x2 + b)).exp()))
         leaves += new
     return outputs, leaves
 
 
-def random_graph(engine, numbers, plan):
+def random_graph(leaf, numbers, plan):
     """Build the graph that `plan` describes and add up its loose ends."""
-    nodes = [engine(number) for number in numbers]
+    nodes = [leaf(number) for number in numbers]
     for operation, i, j in plan:
         x = nodes[i]
         if operation == "+":
@@ -51,40 +49,20 @@ def draw_plan(rng, operations):
     return plan
 
 
-def _exp(self):
-    out = Micrograd(math.exp(self.data), (self,), "exp")
-
-    def _backward():
-        self.grad += out.data * out.grad
-
-    out._backward = _backward
-    return out
-
-
-def _tanh(self):
-    out = Micrograd(math.tanh(self.data), (self,), "tanh")
-
-    def _backward():
-        self.grad += (1 - out.data**2) * out.grad
-
-    out._backward = _backward
-    return out
-
-
 if __name__ == "__main__":
-    Micrograd.exp, Micrograd.tanh = _exp, _tanh  # it has relu only
+    engines.say_who_is_absent()
     rng = random.Random(1)
-    engines = {"micrograd": Micrograd, "stepgrad": Value}
+    leaves = {name: prepare() for name, prepare in engines.items()}
 
     def beside(build, *args):
-        return {name: partial(build, engine, *args) for name, engine in engines.items()}
+        return {name: partial(build, leaf, *args) for name, leaf in leaves.items()}
 
     print(f"W1a: {NEURONS} sigmoid neurons of 13 nodes")
     numbers = [[rng.uniform(-1, 1) for _ in range(5)] for _ in range(NEURONS)]
-    compare(beside(neurons, numbers), 13 * NEURONS, rounds=31)
+    compare(beside(neurons, numbers), 13 * NEURONS, ROUNDS)
 
     numbers = [rng.uniform(-1, 1) for _ in range(LEAVES)]
     for letter, function in ("b", "tanh"), ("c", "relu"):
         print(f"W1{letter}: a random graph of {NODES:,} nodes: + * {function}")
         plan = draw_plan(rng, ("+", "*", function))
-        compare(beside(random_graph, numbers, plan), NODES, rounds=31)
+        compare(beside(random_graph, numbers, plan), NODES, ROUNDS)
