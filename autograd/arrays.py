@@ -204,7 +204,7 @@ def _peak(x: Any, axis: Axis) -> Any:
     x = np.asarray(x)
     numbers = np.real(x) if np.iscomplexobj(x) else x.astype(float) if x.dtype == object else x
     peak = np.max(numbers, axis=axis, keepdims=True)
-    return np.where(np.isfinite(peak), peak, np.zeros_like(peak))
+    return np.where(np.isfinite(peak), peak, 0)
 
 
 def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
