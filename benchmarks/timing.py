@@ -51,19 +51,22 @@ def _one_life(build):
     return (built - start, passed - built, perf_counter() - seen), slopes
 
 
-def race(steps, rounds, agree):
+def race(steps, rounds, agree, calls=1):
     """Let contestants take turns at the same work; give an array of seconds for each.
 
     `steps` maps names to functions, each of `rounds` is what they are called with, and
-    `agree(found, first)` raises if a contestant finds something else than the first.
+    `agree(found, first)` raises if a contestant finds something else than the first. The seconds
+    are those of one call, of so many in a turn.
     """
     seconds = {name: [] for name in steps}
     for work in rounds:
         found = []
         for name, step in steps.items():
             start = perf_counter()
-            found.append(step(*work))
-            seconds[name].append(perf_counter() - start)
+            for _ in range(calls):
+                result = step(*work)
+            seconds[name].append((perf_counter() - start) / calls)
+            found.append(result)
         for other in found:
             agree(other, found[0])
     return {name: np.array(times) for name, times in seconds.items()}

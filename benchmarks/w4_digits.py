@@ -101,11 +101,12 @@ def tape():
     x, target = (Tensor(np.ones((BATCH, n), np.float32), constant=True) for n in (64, 10))
     loss = loss_of(parameters, x, target)
     tape = Tape([loss, *gradients(loss, parameters)], inputs=[x, target])
+    held = [p.copy() for p in tape.params]  # in the order of parameters, for so they were made
 
     def step(x, target):
-        loss, *grads = tape(x, target)
-        for p, change in zip(parameters, adam.update(grads), strict=True):
-            p.data -= change
+        loss, *grads = tape(x, target, params=held)
+        for p, change in zip(held, adam.update(grads), strict=True):
+            p -= change
         return float(loss)
 
     return step

@@ -8,7 +8,7 @@ from timing import race
 
 from autograd import Tape, Value, exp, gradients, sin, tanh
 
-ORDERS, ROUNDS, X = range(1, 7), 60, 0.7
+ORDERS, ROUNDS, CALLS, X = range(1, 7), 31, 5, 0.7
 
 contestants = Contestants()
 
@@ -93,7 +93,7 @@ if __name__ == "__main__":
         for step in steps.values():
             step(X)  # compiles
         points = np.linspace(X, 2 * X, ROUNDS).tolist()
-        for name, seconds in race(steps, zip(points), same).items():
+        for name, seconds in race(steps, zip(points), same, CALLS).items():
             table[name].append(np.median(seconds))
     print(f"{'':12}" + "".join(f"{f'k={order}':>8}" for order in ORDERS))
     for name, medians in table.items():
