@@ -1,4 +1,4 @@
-"""Where a recorded program can go: C so far."""
+"""Where a recorded program can go: NumPy source and C so far."""
 
 from ..code import Code
 
@@ -7,6 +7,41 @@ class HandOver:
     """What has a program, and can write it in other languages."""
 
     code: Code
+
+    def to_python(self) -> str:
+        '''Write the program as NumPy source text, to be read and kept.
+
+        Returns
+        -------
+        str
+            A module with a function ``program``. Its arguments are the inputs, then random numbers
+            where the graph drew some, then parameters, which are what they hold now unless they
+            are given. It returns a list of outputs.
+
+        Raises
+        ------
+        GraphError
+            If the source of an op cannot be read, or a param of it cannot be written.
+
+        Examples
+        --------
+        >>> from autograd import Tape, Value, relu
+        >>> w, x = Value(0.5, name="w"), Value(2.0, name="x")
+        >>> text = Tape([relu(w * x)], inputs=[x]).to_python()
+        >>> print(text[text.index("def") :])
+        def program(x, w=0.5):
+            """Compute 1 output from x and the parameter w.
+        <BLANKLINE>
+            Give numbers, or arrays with one number for each sample.
+            """
+            v1 = w * x
+            v2 = np.maximum(v1, 0.0)
+            return [v2]
+        <BLANKLINE>
+        '''
+        from .python import to_python
+
+        return to_python(self.code)
 
     def to_c(self) -> str:
         """Write a program of Values as a function of C, for one sample.

@@ -67,3 +67,14 @@ def _compiled(node: Definition, tree: ast.Module, code: CodeType) -> list[CodeTy
 
 def _codes(code: CodeType) -> list[CodeType]:
     return [x for x in code.co_consts if isinstance(x, CodeType)]
+
+
+def imported(function: FunctionType, name: str) -> str | None:
+    """Find the statement that imports a name from another package, in the file of a function."""
+    lines, _ = inspect.findsource(function)
+    for statement in _tree("".join(lines)).body:
+        if isinstance(statement, ast.ImportFrom) and not statement.level:
+            for alias in statement.names:
+                if name == (alias.asname or alias.name):
+                    return ast.unparse(ast.ImportFrom(statement.module, [alias], 0))
+    return None
