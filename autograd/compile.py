@@ -201,5 +201,5 @@ class Compiled:
         return (
             f"{self.__name__}: this call goes another way than all {LIMIT} that are recorded for "
             f"such arguments. What differs is, {times} times, that {words}{where}. Decide with "
-            "where(heaviside(x), a, b), keep the number a node, or call the function as __wrapped__."
+            "where(heaviside(x), a, b), keep the number a node, or call __wrapped__."
         )

@@ -40,7 +40,7 @@ def noise(draw: Callable[..., Any], shape: Shape | None = None) -> Value | Tenso
     node = kind(watch.draw(draw, shape) if watch else draw(size=shape), constant=True)
     node.params = {"draw": draw}
     if watch:
-        watch.noise.append((node, (draw, shape)))
+        watch.noise.append(node)
     return node
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .node import Node
-from .op import NO_PARAMS
+from .noise import draw
 from .tape import Tape
 from .tensor import Tensor
 from .value import Value
@@ -53,18 +53,15 @@ class Recording:
         returned: dict[Node, None] = {}
         self._output = exchanged(output, lambda x: _Hole(x, returned), watch.name)
         guards = list(watch.guards.values())
-        drawn = [x for x, _ in watch.noise]
-        for x in drawn:
-            x.params = NO_PARAMS  # it is drawn here, once for all tapes
         roots = [*returned, *chain.from_iterable(guard.nodes for guard in guards)]
-        self._before = _from_before(roots, {*inputs, *drawn}, watch.start)
+        self._before = _from_before(roots, {*inputs, *watch.noise}, watch.start)
         self._inputs = [x.id for x in inputs]
-        self._noise = [(x.id, x._payload, draw, shape) for x, (draw, shape) in watch.noise]
+        self._noise = watch.noise  # drawn here, once for all tapes
         self._stages = []
-        for count in sorted({*(guard.drawn for guard in guards), len(drawn)}):
-            given = [*inputs, *self._before, *drawn[:count]]
+        for count in sorted({*(guard.drawn for guard in guards), len(watch.noise)}):
+            given = [*inputs, *self._before, *watch.noise[:count]]
             asked = [guard for guard in guards if guard.drawn == count]
-            wanted = returned if count == len(drawn) else ()
+            wanted = returned if count == len(watch.noise) else ()
             self._stages.append(_Stage(asked, wanted, given, count))
 
     @property
@@ -97,10 +94,10 @@ class Recording:
 
     def _run(self, data: Data, drawn: list[Any]) -> None:
         for stage in self._stages:
-            for count, (node, payload, draw, shape) in enumerate(self._noise[: stage.drawn]):
+            for count, node in enumerate(self._noise[: stage.drawn]):
                 if count == len(drawn):
-                    drawn.append(draw(size=shape))
-                data[node] = payload(drawn[count])
+                    drawn.append(draw(node, node.shape if isinstance(node, Tensor) else None))
+                data[node.id] = node._payload(drawn[count])
             stage.run(data)
 
 
@@ -203,6 +200,6 @@ def _same(found: Any, seen: Any) -> bool:
             return bool(found) or copysign(1, found) == copysign(1, seen)
         return bool(found != found and seen != seen)
     if isinstance(seen, np.ndarray) and seen.dtype.kind == "f":
-        signs = np.array_equal(np.signbit(found), np.signbit(seen))
-        return signs and np.array_equal(found, seen, equal_nan=True)
+        signs = (np.signbit(found) == np.signbit(seen)) | np.isnan(seen)
+        return bool(signs.all()) and np.array_equal(found, seen, equal_nan=True)
     return found is seen or np.array_equal(found, seen)

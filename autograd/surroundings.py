@@ -96,7 +96,7 @@ class Surroundings:
         elif hasattr(x, "__wrapped__"):
             yield x.__wrapped__
         else:
-            yield vars(type(x)).get("__call__")
+            yield type(x).__call__ if callable(x) else None
             held = getattr(x, "__dict__", {})
             for name in list(held):
                 yield self._note(

@@ -50,7 +50,7 @@ class Watch:
         self.name = name
         self.start = start
         self.guards: dict[tuple[Any, ...], Guard] = {}
-        self.noise: list[tuple[Node, tuple[Callable[..., Any], Any]]] = []  # and how to draw it
+        self.noise: list[Node] = []
         self.fault: GraphError | None = None
         self._drawn = drawn
         self._random_states = random_states
