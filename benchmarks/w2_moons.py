@@ -72,7 +72,7 @@ def cold(given, right):
     """Print what all steps cost who starts from nothing: imports, recording, compiling."""
     runs = {name: (name, []) for name in contestants if name not in PATIENCE}
     if "tape, numba" in runs:
-        runs["same, first time"] = ("tape, numba", ["XDG_CACHE_HOME", "NUMBA_CACHE_DIR"])
+        runs["numba, no cache"] = ("tape, numba", ["XDG_CACHE_HOME", "NUMBA_CACHE_DIR"])
     times = {name: [] for name in runs}
     for _ in range(COLD_TURNS):
         for label, (name, folders) in runs.items():
