@@ -141,7 +141,7 @@ class _Hole:
 
 def exchanged(x: Any, change: Callable[[Any], Any], name: str = "") -> Any:
     """Exchange each node in nested tuples, lists and dicts; keep other numbers."""
-    if isinstance(x, Node | _Hole):
+    if x.__class__ is _Hole or isinstance(x, Node):
         return change(x)
     if isinstance(x, dict):
         return {key: exchanged(part, change, name) for key, part in x.items()}
@@ -188,7 +188,7 @@ def _from_before(roots: list[Node], given: set[Node], start: int) -> list[Node]:
 def _question(guard: Guard) -> Question:
     node = guard.nodes[0]
     name = node.name or (node.op.name if node.op else "a leaf")
-    words = {"data": f"the number of {name} is read", "finite": f"the gradient {name} is finite"}
+    words = {"data": f"the number of {name} is read", "finite": "gradients are finite"}
     text = words.get(guard.how, f"{name} {guard.how} ... is asked")
     return Question(text, guard.place, tuple(x.id for x in guard.nodes), guard.learn, guard.seen)
 

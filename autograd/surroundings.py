@@ -4,7 +4,8 @@ import pickle
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -18,13 +19,12 @@ _GONE = object()
 _BY_VALUE = {int, float, str, bool, list, dict, set}  # others are the same if they are identical
 _ENDS = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
 _GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
-_FIXED = {__name__.partition(".")[0], "numpy", *sys.stdlib_module_names}  # their globals are
+_FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
 
 
 class Sight(NamedTuple):
     """One thing a function can see, and what it was."""
 
-    name: str
     key: tuple[int, Any]  # the object that holds it, and where
     look: Callable[[], Any]
     seen: Any
@@ -45,7 +45,7 @@ class Sight(NamedTuple):
 class Surroundings:
     """What can be reached from some objects by closures, globals, attributes and containers.
 
-    Nodes and arrays are not looked into, nor are modules of Python and classes.
+    Nodes and arrays are not looked into, nor are modules, and what is installed.
 
     Parameters
     ----------
@@ -77,46 +77,68 @@ class Surroundings:
         return [pickle.dumps(state) for state in states]
 
     def _parts(self, x: Any) -> Iterator[Any]:
-        """List what an object holds, and note what could change."""
+        """List what can be reached from an object, and note what could change."""
         if isinstance(x, _GENERATORS):
             self._generators.append(x)
-        elif isinstance(x, Node | Op | ModuleType | type):
+        elif isinstance(x, Node | Op | ModuleType):
             return
+        elif isinstance(x, type):
+            yield from self._shared_by(x)
         elif isinstance(x, FunctionType):
             yield from self._seen_by(x)
-        elif isinstance(x, MethodType):
-            yield from (x.__func__, x.__self__)
-        elif isinstance(x, partial):
-            yield from (x.func, *x.args, *x.keywords.values())
         elif isinstance(x, list | set | dict):
-            self._note(f"a {type(x).__name__}", x, None, x.copy)
+            self._note(x, None, x.copy)
             yield from x.values() if isinstance(x, dict) else x
         elif isinstance(x, tuple | frozenset):
             yield from x
+        else:
+            yield from self._held_by(x)
+
+    def _held_by(self, x: Any) -> Iterator[Any]:
+        """List what an object holds, or the function that it makes another one of."""
+        if isinstance(x, MethodType):
+            yield from (x.__func__, x.__self__)
+        elif isinstance(x, partial):
+            yield from (x.func, *x.args, *x.keywords.values())
         elif hasattr(x, "__wrapped__"):
             yield x.__wrapped__
         else:
-            yield type(x).__call__ if callable(x) else None
+            yield type(x)
             held = getattr(x, "__dict__", {})
+            self._note(x, None, partial(list, held))
             for name in list(held):
-                yield self._note(
-                    f"{type(x).__name__}.{name}", x, name, partial(held.get, name, _GONE)
-                )
+                yield self._note(x, name, partial(held.get, name, _GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
-        for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
-            yield self._note(name, cell, None, partial(_held, cell))
-        home = f.__globals__.get("__name__", "").partition(".")[0]
-        for name in _names(f.__code__):
-            if name in f.__globals__ and home not in _FIXED:
-                look = partial(f.__globals__.get, name, _GONE)
-                yield self._note(name, f.__globals__, name, look)
+        for cell in f.__closure__ or ():
+            yield self._note(cell, None, partial(_held, cell))
+        around = {} if _is_fixed(f.__globals__.get("__name__")) else f.__globals__
+        for name in dict.fromkeys(_names(f.__code__)):
+            if name in around and not isinstance(around[name], Op | ModuleType):
+                yield self._note(around, name, partial(around.get, name, _GONE))
         yield from (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values())
 
-    def _note(self, name: str, holder: Any, where: Any, look: Callable[[], Any]) -> Any:
+    def _shared_by(self, kind: type) -> Iterator[Any]:
+        """List what objects of a class share: its methods and other attributes."""
+        for name, held in vars(kind).items() if not _is_fixed(kind.__module__) else ():
+            if isinstance(held, int | float | str) and not name.startswith("__"):
+                self._note(kind, name, partial(getattr, kind, name, _GONE))
+            yield getattr(held, "__func__", None) or getattr(held, "fget", None) or held
+        yield from kind.__bases__
+
+    def _note(self, holder: Any, where: Any, look: Callable[[], Any]) -> Any:
         seen = look()
-        self.sights.append(Sight(name, (id(holder), where), look, seen))
+        self.sights.append(Sight((id(holder), where), look, seen))
         return seen
+
+
+@cache
+def _is_fixed(module: str | None) -> bool:
+    """Whether a module was installed, so that nobody changes it while it is used."""
+    if module is None or module.partition(".")[0] in _FIXED:
+        return True
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return file is not None and not {"site-packages", "dist-packages"}.isdisjoint(Path(file).parts)
 
 
 def _held(cell: CellType) -> Any:

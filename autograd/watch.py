@@ -117,10 +117,11 @@ def compared(how: str, compare: Callable[[Any, Any], Any], a: Node, b: Any, seen
 
 
 def is_finite(nodes: list[Node], finite: Callable[[Any], bool]) -> None:
-    """Note that a pass went on because its results are finite."""
-    if watch := watch_here():
-        for node in nodes:
-            watch.learned("finite", (node,), finite, finite(node._data), None)
+    """Note that a pass goes on because its results are finite."""
+    watch = watch_here()
+    if watch and nodes:
+        outcome = all(finite(x._data) for x in nodes)
+        watch.learned("finite", tuple(nodes), lambda *xs: all(map(finite, xs)), outcome, None)
 
 
 def passed_through(node: Node) -> None:

@@ -474,6 +474,24 @@ class ScaledToo(Scaled):
     pass
 
 
+class Steep:
+    factor = 2.0
+
+    @staticmethod
+    def scaled(x):
+        return x * SCALE
+
+    @property
+    def scale(self):
+        return SCALE
+
+    def by_scale(self, x):
+        return self.scaled(x) / SCALE * self.scale
+
+    def by_factor(self, x):
+        return x * self.factor
+
+
 @pytest.mark.parametrize(
     "f",
     [
@@ -482,6 +500,8 @@ class ScaledToo(Scaled):
         lambda x: (lambda: x * SCALE)(),
         Scaled(),
         ScaledToo(),
+        Steep().by_scale,
+        lambda x: x * Steep.scaled(x) / x,
     ],
 )
 def test_globals_are_looked_at_again(f, monkeypatch):
@@ -489,6 +509,16 @@ def test_globals_are_looked_at_again(f, monkeypatch):
     assert [compiled(1.0), compiled(2.0)] == [2.0, 4.0]
     monkeypatch.setitem(globals(), "SCALE", 3.0)
     assert [compiled(1.0), compiled(2.0), compiled.recordings] == [3.0, 6.0, 2]
+
+
+def test_attributes_of_classes_are_looked_at_again(monkeypatch):
+    steep = Steep()
+    compiled = compile(lambda x: steep.by_factor(x))
+    assert [compiled(1.0), compiled(2.0)] == [2.0, 4.0]
+    monkeypatch.setattr(Steep, "factor", 3.0)
+    assert [compiled(1.0), compiled(2.0)] == [3.0, 6.0]
+    steep.factor = 4.0
+    assert [compiled(1.0), compiled(2.0), compiled.recordings] == [4.0, 8.0, 3]
 
 
 def test_a_name_without_a_value_is_none_of_its_business():
@@ -567,6 +597,18 @@ def test_a_step_of_training_is_compiled():
         w.data -= 0.1 * slope
     assert loss < 1e-12
     assert step.recordings == 1
+
+
+def test_what_follows_from_no_argument_is_a_result_too():
+    w = Value(2.0)
+    assert compile(lambda x: gradients(x * 2, [w]))(1.0) == [0.0]
+    assert compile(lambda x: (x, w, 3.0))(1.0) == (1.0, 2.0, 3.0)
+    f = compile(lambda: w * 2)
+    assert f() == 4.0
+    w.data = 3.0
+    assert [f(), f.recordings] == [6.0, 1]
+    none = compile(lambda x: None)
+    assert [none(1.0), none(2.0), none.recordings] == [None, None, 1]
 
 
 def test_constants_and_earlier_results_hold_what_they_hold():
