@@ -123,7 +123,7 @@ class Surroundings:
         for name, held in vars(kind).items() if not _is_fixed(kind.__module__) else ():
             if isinstance(held, int | float | str) and not name.startswith("__"):
                 self._note(kind, name, partial(getattr, kind, name, _GONE))
-            yield getattr(held, "__func__", None) or getattr(held, "fget", None) or held
+            yield held.fget if isinstance(held, property) else held
         yield from kind.__bases__
 
     def _note(self, holder: Any, where: Any, look: Callable[[], Any]) -> Any:

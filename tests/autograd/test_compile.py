@@ -300,6 +300,19 @@ def test_a_number_that_was_read_is_the_same_one_to_the_last_bit(x, kind):
     assert len(calls) == (1 if math.isnan(x) else 2)
 
 
+def test_a_number_that_was_read_comes_again_however_often_it_is_computed(monkeypatch):
+    pytest.importorskip("numba")
+    monkeypatch.setattr("autograd.tape._PATIENCE", 0.0)  # compiled loops may round otherwise
+    compiled, calls = counted(lambda x: (x, exp(sin(x) * 3).data, tanh(x * x).data))
+    points = [k / 3 for k in range(20)]
+    for x in (*points, *points):
+        assert compiled(x) == (x, exp(sin(Value(x)) * 3).data, tanh(Value(x) * x).data)
+    assert len(calls) == len(points)
+    assert {tape.executor for tape in compiled.tapes} == {"numpy"}
+    unread = compile(exp)
+    assert [unread(0.0), unread(0.0), unread.tapes[0].executor] == [1.0, 1.0, "numba"]
+
+
 def test_a_comparison_is_kept_with_the_numbers_of_that_moment():
     def f(x):
         limits = np.array([1.0, 2.0])
@@ -474,19 +487,21 @@ class ScaledToo(Scaled):
     pass
 
 
+class Property:
+    @property
+    def scale(self):
+        return SCALE
+
+    def __call__(self, x):
+        return x * self.scale
+
+
 class Steep:
     factor = 2.0
 
     @staticmethod
     def scaled(x):
         return x * SCALE
-
-    @property
-    def scale(self):
-        return SCALE
-
-    def by_scale(self, x):
-        return self.scaled(x) / SCALE * self.scale
 
     def by_factor(self, x):
         return x * self.factor
@@ -500,8 +515,8 @@ class Steep:
         lambda x: (lambda: x * SCALE)(),
         Scaled(),
         ScaledToo(),
-        Steep().by_scale,
-        lambda x: x * Steep.scaled(x) / x,
+        Property(),
+        lambda x: Steep.scaled(x),
     ],
 )
 def test_globals_are_looked_at_again(f, monkeypatch):
