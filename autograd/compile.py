@@ -57,9 +57,10 @@ def compile(f: Callable[..., Any]) -> "Compiled":
     without asking.
 
     Numbers, strings and objects that `f` reads from closures, globals and attributes are compared
-    with those of the recording; an array only by which one it is, so do not write into it. Python
-    runs while recording only: what else `f` does, as printing and counting, is done then, and
-    what it changes by that is not compared.
+    with those of the recording; an array only by which one it is, so do not write into it. Nobody
+    sees what else `f` reads: a clock, a file, the ``grad`` of a node, a generator of random numbers
+    that it makes itself. Python runs while recording only: what else `f` does, as printing and
+    counting, is done then, and what it changes by that is not compared.
 
     NumPy does not warn of overflow or nan in a replay.
 

@@ -626,6 +626,18 @@ def test_what_follows_from_no_argument_is_a_result_too():
     assert [none(1.0), none(2.0), none.recordings] == [None, None, 1]
 
 
+def test_values_and_tensors_may_stand_side_by_side():
+    temperature = Value(2.0)
+    f, calls = counted(lambda x: (x * 2, temperature * 3) if temperature > 1 else (x, x))
+    assert [part.tolist() if np.ndim(part) else part for part in f([1.0])] == [[2.0], 6.0]
+    temperature.data = 4.0
+    assert [part.tolist() if np.ndim(part) else part for part in f([2.0])] == [[4.0], 12.0]
+    assert len(calls) == 1
+    temperature.data = 0.0
+    assert f([2.0])[1].tolist() == [2.0]
+    assert len(calls) == 2
+
+
 def test_constants_and_earlier_results_hold_what_they_hold():
     c, w = Value(2.0, constant=True), Value(3.0)
     h = w * 3
