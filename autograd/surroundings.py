@@ -16,7 +16,7 @@ from .op import Op
 
 _MOST = 100_000  # objects that are looked at
 _GONE = object()
-_BY_VALUE = {int, float, str, bool, list, dict, set}  # others are the same if they are identical
+_BY_VALUE = (int, float, str, list, dict, set)  # other things are the same if they are identical
 _ENDS = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
 _GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
 _FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
@@ -34,7 +34,7 @@ class Sight(NamedTuple):
         found, seen = self.look(), self.seen
         if found is seen:
             return True
-        if found.__class__ is not seen.__class__ or found.__class__ not in _BY_VALUE:
+        if found.__class__ is not seen.__class__ or not isinstance(found, _BY_VALUE):
             return False
         try:
             return bool(found == seen)
@@ -95,19 +95,26 @@ class Surroundings:
             yield from self._held_by(x)
 
     def _held_by(self, x: Any) -> Iterator[Any]:
-        """List what an object holds, or the function that it makes another one of."""
+        """List what an object holds, or the function that it stands for."""
+        held = getattr(x, "__dict__", {})
         if isinstance(x, MethodType):
             yield from (x.__func__, x.__self__)
         elif isinstance(x, partial):
             yield from (x.func, *x.args, *x.keywords.values())
-        elif hasattr(x, "__wrapped__"):
-            yield x.__wrapped__
+        elif isinstance(x, property):
+            yield x.fget
+        elif isinstance(x, staticmethod | classmethod):
+            yield x.__func__
+        elif "__wrapped__" in held:
+            yield held["__wrapped__"]
         else:
             yield type(x)
-            held = getattr(x, "__dict__", {})
             self._note(x, None, partial(list, held))
             for name in list(held):
                 yield self._note(x, name, partial(held.get, name, _GONE))
+            state = object.__getstate__(x)
+            for name in state[1] if isinstance(state, tuple) else ():  # slots
+                yield self._note(x, name, partial(getattr, x, name, _GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
         for cell in f.__closure__ or ():
@@ -123,7 +130,7 @@ class Surroundings:
         for name, held in vars(kind).items() if not _is_fixed(kind.__module__) else ():
             if isinstance(held, int | float | str) and not name.startswith("__"):
                 self._note(kind, name, partial(getattr, kind, name, _GONE))
-            yield held.fget if isinstance(held, property) else held
+            yield held
         yield from kind.__bases__
 
     def _note(self, holder: Any, where: Any, look: Callable[[], Any]) -> Any:

@@ -3,9 +3,10 @@
 import math
 import random
 import warnings
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc, signature
 from time import sleep
@@ -684,6 +685,26 @@ def test_numbers_of_closures_and_attributes_are_looked_at_again():
     assert [f(1.0), len(calls)] == [5.0, 8]
     factor = True
     assert [f(1.0), len(calls)] == [5.0, 9]
+
+
+def test_containers_and_objects_of_all_kinds_are_looked_into():
+    @dataclass(slots=True)
+    class Settings:
+        rate: float
+
+    settings, counts, names = Settings(2.0), defaultdict(float, a=1.0), {"twice"}
+
+    def f(x):
+        return x * settings.rate * counts["a"] * (2 if "twice" in names else 1)
+
+    compiled, calls = counted(f)
+    assert [compiled(1.0), compiled(2.0), len(calls)] == [4.0, 8.0, 1]
+    settings.rate = 3.0
+    assert [compiled(1.0), compiled(2.0), len(calls)] == [6.0, 12.0, 2]
+    counts["a"] = 2.0
+    assert [compiled(1.0), compiled(2.0), len(calls)] == [12.0, 24.0, 3]
+    names.clear()
+    assert [compiled(1.0), compiled(2.0), len(calls)] == [6.0, 12.0, 4]
 
 
 def test_another_array_is_seen():
