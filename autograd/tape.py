@@ -7,7 +7,7 @@ from typing import Any, Literal
 from .code import record
 from .errors import GraphError, ShapeError
 from .executors.numba import Compiled, compiles
-from .executors.numpy import Batches
+from .executors.numpy import planned
 from .executors.tensors import Buffers
 from .export.handover import HandOver
 from .feed import check_constants, column, common_kind, common_length, in_shape, replaced
@@ -17,9 +17,7 @@ from .noise import draw
 from .show import as_graph, as_text
 from .tensor import Tensor
 
-_CALL = 0.5  # microseconds that NumPy takes for one line of a program, roughly
-_SAMPLE = 0.0005  # and for each sample of it
-_PATIENCE = 2e6  # microseconds of NumPy's work after which a compiled loop pays
+_PATIENCE = 5e6  # microseconds of NumPy's work, as long as the first compilation may take
 
 
 class Tape(HandOver):
@@ -36,14 +34,14 @@ class Tape(HandOver):
     executor : {'auto', 'numpy', 'numba'}
         How Values are computed. 'numpy' calls NumPy once a line, 'numba' (extra ``fast``) runs a
         compiled loop. 'auto' changes from the first to the second once it has done the work of
-        two seconds or so: a program that is run so often is worth the wait for the compiler.
+        five seconds or so: a program that is run so often is worth the wait for the compiler.
 
     Attributes
     ----------
     code : Code
         The program.
     executor : str
-        What the last call was computed with, or the next one if there was none.
+        What the next call is computed with, 'numpy' or 'numba'.
 
     Raises
     ------
@@ -96,7 +94,7 @@ class Tape(HandOver):
         self._is_settled = executor != "auto" or self._on_tensors
         self._work = 0.0  # which NumPy has done
         self._edits = Node.edits_of_constants
-        self._plans: dict[Any, Batches | Compiled] = {}
+        self._plans: dict[Any, Any] = {}
 
     @property
     def params(self) -> list[Any]:
@@ -156,9 +154,10 @@ class Tape(HandOver):
         numbers: list[Any] = [x if x.__class__ is float else column(x) for x in inputs]
         count = common_length(numbers)
         numbers += [column(draw(node, count)) for node in code.noise]
-        self._settle(count or 1)
-        batched = tuple([x.__class__ is not float for x in numbers])
-        return self._plan(batched, reduce).run(numbers, held)
+        plan = self._plan(tuple([x.__class__ is not float for x in numbers]), reduce)
+        if not self._is_settled:
+            self._settle(plan.cost(count or 1))
+        return plan.run(numbers, held)  # type: ignore[no-any-return]
 
     @property
     def graph(self) -> Graph:
@@ -173,20 +172,18 @@ class Tape(HandOver):
     def _buffers(self) -> Buffers:
         return Buffers(self.code)
 
-    def _settle(self, count: int) -> None:
-        """Change to the compiled loop if the work that was done is worth it."""
-        if self._is_settled:
-            return
-        self._work += len(self.code.lines) * (_CALL + _SAMPLE * count)
+    def _settle(self, cost: float) -> None:
+        """Change to the compiled loop once it pays."""
+        self._work += cost
         if self._work > _PATIENCE:
             self._is_settled = True
             if compiles(self.code):
                 self.executor = "numba"
                 self._plans.clear()
 
-    def _plan(self, *how: Any) -> "Batches | Compiled":
+    def _plan(self, *how: Any) -> Any:
         """Prepare the program, once for each way in which it is called."""
         if how not in self._plans:
-            kind = Compiled if self.executor == "numba" else Batches
-            self._plans[how] = kind(self.code, *how)
+            prepare = Compiled if self.executor == "numba" else planned
+            self._plans[how] = prepare(self.code, *how)
         return self._plans[how]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..code import Code
 from ..errors import GraphError
 from .loop import Key, loop, names_for
-from .numpy import Batches
+from .once import Once
 from .schedule import GIVE, SUM, Move, schedule
 
 _IN_CACHE = 1 << 16  # numbers that the registers of one block may hold
@@ -38,7 +38,7 @@ class Compiled:
         plan = schedule(code, batched, reduce is not None)
         self._loop, opcodes = loop(names_for(line.op.name for line in code.lines))
         self._once, self._each = _table(plan.once, opcodes), _table(plan.each, opcodes)
-        self._how = code, batched, reduce
+        self._explaining = code, batched
         self._reduce = reduce
         self._given, self._read = len(code.inputs), len(code.leaves)
         self._uniform = np.zeros(code.first_line + len(code.lines) + len(plan.options))
@@ -57,7 +57,7 @@ class Compiled:
         uniform[self._given : self._given + self._read] = leaves
         self._loop.run_once(self._once, uniform)
         if not np.isfinite(uniform[self._results]).all():
-            Batches(*self._how).once(inputs, leaves)  # an error, where an op has no value
+            Once(*self._explaining).run(inputs, leaves)  # an error, where an op has no value
         batches = [x for x in inputs if x.__class__ is not float]
         if not batches:
             return uniform[self._outputs].tolist()  # type: ignore[no-any-return]
