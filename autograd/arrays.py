@@ -73,7 +73,21 @@ def _count(y: Any, x: Any) -> Any:
 def _var(x: Any, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:
     squares = np.square(x - np.mean(x, axis=axis, keepdims=True))
     total = np.sum(squares, axis=axis, keepdims=keepdims)
-    return total / (_count(np.asarray(total), np.asarray(x)) - ddof)
+    return total / (_count(_array(total), _array(x)) - ddof)
+
+
+def _array(x: Any) -> Any:
+    """Make an array of a single number; arrays of other libraries stay what they are."""
+    if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__"):
+        return np.asarray(x)
+    return x
+
+
+def _zeros(shape: Shape, like: Any) -> Any:
+    """Make zeros of the type and of the library of another array."""
+    if isinstance(like, np.ndarray):
+        return np.zeros(shape, like.dtype)
+    return np.zeros_like(like, shape=shape)
 
 
 var = Op(
@@ -149,7 +163,7 @@ def _lines(x: Any, axis: Axis) -> Any:
 
 
 def _others(x: Any, axis: Axis = None) -> Any:
-    x = np.asarray(x)
+    x = _array(x)
     lines = _lines(x, axis)
     ones = np.ones_like(lines[..., :1])
     before = np.cumprod(np.concatenate([ones, lines[..., :-1]], axis=-1), axis=-1)
@@ -201,7 +215,7 @@ def _cumsum(x: Any, axis: int | None, reverse: bool) -> Any:
 
 def _peak(x: Any, axis: Axis) -> Any:
     """Largest number along the axes, which is subtracted so that no exponential overflows."""
-    x = np.asarray(x)
+    x = _array(x)
     numbers = np.real(x) if np.iscomplexobj(x) else x.astype(float) if x.dtype == object else x
     peak = np.max(numbers, axis=axis, keepdims=True)
     return np.where(np.isfinite(peak), peak, 0)
@@ -367,8 +381,8 @@ getitem = Op(
 
 
 def _put(x: Any, shape: Shape, index: Any) -> Any:
-    x = np.asarray(x)
-    y = np.zeros(shape, x.dtype)
+    x = _array(x)
+    y = _zeros(shape, x)
     parts = index if isinstance(index, tuple) else (index,)
     if any(np.ndim(part) and np.asarray(part).dtype != bool for part in parts):
         np.add.at(y, index, x)  # an element may be picked several times
@@ -532,7 +546,7 @@ def _unfold(x: Any, size: int | Shape, stride: int | Shape = 1) -> Any:
 
 def _fold(x: Any, shape: Shape, size: int | Shape, stride: int | Shape = 1) -> Any:
     size = (size,) if isinstance(size, int) else size
-    y: Any = np.zeros(shape, x.dtype)
+    y = _zeros(shape, x)
     positions = x.shape[x.ndim - len(size) :]
     for offset in product(*map(range, size)):
         reached = (

@@ -1,4 +1,7 @@
-"""Where a recorded program can go: NumPy source and C so far."""
+"""Where a recorded program can go: NumPy source, C, JAX and PyTorch."""
+
+from collections.abc import Callable
+from typing import Any
 
 from ..code import Code
 
@@ -83,3 +86,58 @@ class HandOver:
         from .c import to_c
 
         return to_c(self.code)
+
+    def to_jax(self) -> Callable[..., list[Any]]:
+        """Make the program a pure function of JAX, for jit, vmap, grad and sharding.
+
+        Returns
+        -------
+        callable
+            ``f(*inputs, params=None)`` gives a list of outputs. ``f.params`` is a dict of what the
+            parameters hold now, by name; it is used where no other is given. Random numbers that
+            the graph drew are inputs too, after the others.
+
+        Raises
+        ------
+        ImportError
+            If jax is not installed.
+        GraphError
+            If an op uses a function that JAX does not have.
+
+        Notes
+        -----
+        JAX computes in single precision unless ``jax.config.update("jax_enable_x64", True)`` was
+        called before. Its slopes at kinks, as of relu at 0, may be others than here; gradients
+        that the tape recorded are what they are here.
+        """
+        from .jax import to_jax
+
+        return to_jax(self.code)
+
+    def to_torch(self) -> Callable[..., list[Any]]:
+        """Make the program a function of torch, for its gradients, devices and compiler.
+
+        Returns
+        -------
+        callable
+            ``f(*inputs, params=None)`` gives a list of outputs. ``f.params`` is a dict of tensors,
+            what the parameters hold now, by name; it is used where no other is given. Random
+            numbers that the graph drew are inputs too, after the others. ``f.module`` is the
+            program as torch runs it: ``f.module.to("cuda")`` moves its constants, and
+            ``f.module.code`` is its source text.
+
+        Raises
+        ------
+        ImportError
+            If torch is not installed.
+        GraphError
+            If an op uses a function that has no counterpart in torch.
+
+        Notes
+        -----
+        Slopes that torch computes at kinks, as of relu at 0, may be others than here; gradients
+        that the tape recorded are what they are here.
+        """
+        from .torch import to_torch
+
+        return to_torch(self.code)
