@@ -16,6 +16,7 @@ from .node import Node
 from .noise import draw
 from .show import as_graph, as_text
 from .tensor import Tensor
+from .watch import refuse, watching
 
 _PATIENCE = 5e6  # microseconds of NumPy's work, as long as the first compilation may take
 
@@ -133,6 +134,8 @@ class Tape(HandOver):
         DomainError
             If single numbers lie where an op has no value; in a batch they give nan or inf.
         """
+        if watching:
+            refuse("it runs a tape", "Compile the function that the tape was recorded from.")
         code = self.code
         if len(inputs) != code.given:
             raise TypeError(
