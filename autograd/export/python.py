@@ -27,7 +27,9 @@ def to_python(code: Code) -> str:
     held = [f"c{k}" for k in range(1, len(code.constants) + 1)]
     names = identifiers(code.names, {*RESERVED, *results, *held})
     helpers = Helpers({*names, *results, *held})
-    arrays = {word: x for word, x in zip(held, code.constants, strict=True) if not _is_short(x)}
+    arrays = {
+        word: x for word, x in zip(held, code.constants, strict=True) if not _is_short(x, code)
+    }
     constants = [
         ast.Name(word) if word in arrays else literal(float(x))
         for word, x in zip(held, code.constants, strict=True)
@@ -62,8 +64,12 @@ def to_python(code: Code) -> str:
     return "\n\n\n".join(["\n\n".join(parts), *functions]) + "\n"
 
 
-def _is_short(x: Any) -> bool:
-    return not isinstance(x, np.ndarray) or (x.ndim == 0 and x.dtype == np.float64)
+def _is_short(x: Any, code: Code) -> bool:
+    """Whether a constant is one number, which beside arrays of float32 is no float of Python."""
+    if not isinstance(x, np.ndarray):
+        return True
+    nodes = (*code.inputs, *code.leaves)
+    return x.ndim == 0 and all(node._data.dtype == np.float64 for node in nodes)
 
 
 def _text(node: ast.expr) -> str:

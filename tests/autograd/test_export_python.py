@@ -111,6 +111,21 @@ def test_parameters_are_what_they_were_unless_given():
     np.testing.assert_array_equal(found, single.data * 2)
 
 
+def test_a_double_beside_single_precision_stays_one():
+    x = Tensor(np.array([0.1, 0.7], np.float32), name="x")
+    tape = Tape([x * Tensor(0.3, constant=True), x * 0.3], inputs=[x])
+    ours, theirs = tape(x.data), run(tape.to_python(), x.data)
+    for a, b in zip(ours, theirs, strict=True):
+        assert a.dtype == b.dtype
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_sign_of_zero_is_kept():
+    x = Value(1.0, name="x")
+    (found,) = run(Tape([x * -0.0], inputs=[x]).to_python(), 2.0)
+    assert np.signbit(found)
+
+
 def test_random_numbers_are_arguments():
     x = Value(2.0, name="x")
     drawn = noise(np.random.default_rng(0).random)
