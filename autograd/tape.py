@@ -167,6 +167,13 @@ class Tape(HandOver):
         """The program as a graph, with the numbers that its nodes hold, for pictures."""
         return as_graph(self.code)
 
+    def __repr__(self) -> str:
+        code = self.code
+        return (
+            f"<Tape of {code.kind.__name__}s: {code.given} inputs, {len(code.leaves)} params, "
+            f"{len(code.lines)} lines, executor {self.executor!r}>"
+        )
+
     def __str__(self) -> str:
         """Write the program down, one line a result."""
         return as_text(self.code)

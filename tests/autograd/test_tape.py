@@ -237,6 +237,7 @@ def test_it_prints_itself_as_a_program():
         "v2 = sigmoid(v1)",
         "give v2, w0",
     ]
+    assert repr(tape) == "<Tape of Values: 1 inputs, 1 params, 2 lines, executor 'numpy'>"
 
 
 def test_it_can_be_drawn():
