@@ -1,0 +1,271 @@
+"""Layers on Tensors, under PyTorch's names: rows are samples."""
+
+from collections.abc import Iterator
+from functools import partial
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from autograd import (
+    Op,
+    ShapeError,
+    Tensor,
+    elu,
+    heaviside,
+    leaky_relu,
+    noise,
+    relu,
+    reshape,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
+
+from .module import Module
+
+Rng = np.random.Generator | int | None
+
+
+class Linear(Module):
+    """``x @ weight.T + bias``: every output is a weighted sum of all inputs.
+
+    Parameters
+    ----------
+    in_features, out_features : int
+    bias : bool
+        Whether there is one.
+    dtype : float64 or float32
+    rng : numpy.random.Generator or int, optional
+        Where the weights come from.
+
+    Attributes
+    ----------
+    weight : Tensor, shape (out_features, in_features)
+        Drawn uniformly from ±1/sqrt(in_features), as in PyTorch.
+    bias : Tensor, shape (out_features,), or None
+        0 at the start.
+
+    Examples
+    --------
+    >>> Linear(3, 2, rng=0)(np.ones((5, 3))).shape
+    (5, 2)
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        dtype: DTypeLike = np.float64,
+        rng: Rng = None,
+    ) -> None:
+        bound = 1 / sqrt(in_features)
+        start = np.random.default_rng(rng).uniform(-bound, bound, (out_features, in_features))
+        self.weight = Tensor(start.astype(dtype))
+        self.bias = Tensor(np.zeros(out_features, dtype)) if bias else None
+
+    def forward(self, x: Any) -> Tensor:
+        """Give Tensor, shape (..., out_features), for one of shape (..., in_features)."""
+        features = self.weight.shape[1]
+        if np.shape(x)[-1:] != (features,):
+            raise ShapeError(
+                f"{self!r}: got shape {np.shape(x)}. The last axis holds the {features} features "
+                "of a sample."
+            )
+        y = x @ self.weight.T
+        return y if self.bias is None else y + self.bias  # type: ignore[no-any-return]
+
+    def extra_repr(self) -> str:
+        outputs, inputs = self.weight.shape
+        return f"{inputs}, {outputs}" + (", bias=False" if self.bias is None else "")
+
+
+class Sequential(Module):
+    """Layers in a row: each takes what the one before gives.
+
+    Parameters
+    ----------
+    *layers : Module
+        Their parameters are called ``0.weight``, ``0.bias``, ``1.weight``, ...
+
+    Examples
+    --------
+    >>> model = Sequential(Linear(4, 8, rng=0), Tanh(), Linear(8, 3, rng=1))
+    >>> model
+    Sequential(
+      (0): Linear(4, 8)
+      (1): Tanh()
+      (2): Linear(8, 3)
+    )
+    >>> [name for name, _ in model[:2].named_parameters()]
+    ['0.weight', '0.bias']
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        for i, layer in enumerate(layers):
+            if not isinstance(layer, Module):
+                raise TypeError(
+                    f"Sequential: got {layer!r}, a {type(layer).__name__}. Give modules; "
+                    "Activation(op) makes one of an op."
+                )
+            setattr(self, str(i), layer)
+
+    def forward(self, x: Any) -> Any:
+        for layer in self:
+            x = layer(x)
+        return x
+
+    def __iter__(self) -> Iterator[Module]:
+        return (part for part in vars(self).values() if isinstance(part, Module))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __getitem__(self, index: int | slice) -> Module:
+        layers = list(self)
+        return Sequential(*layers[index]) if isinstance(index, slice) else layers[index]
+
+
+class Flatten(Module):
+    """Makes a row of each sample.
+
+    Examples
+    --------
+    >>> Flatten()(Tensor(np.ones((5, 2, 3)))).shape
+    (5, 6)
+    """
+
+    def forward(self, x: Any) -> Tensor:
+        return reshape(x, (len(x), -1))  # type: ignore[no-any-return]
+
+
+class Identity(Module):
+    """Gives what it gets: no activation."""
+
+    def forward(self, x: Any) -> Any:
+        return x
+
+
+class Activation(Module):
+    """An op as a layer.
+
+    Parameters
+    ----------
+    op : Op or callable
+    **params
+        Options of the op.
+
+    Examples
+    --------
+    >>> from autograd import sin
+    >>> Activation(sin)(Tensor([0.0])).data
+    array([0.])
+    """
+
+    def __init__(self, op: Op | Any, **params: Any) -> None:
+        self.op = op
+        self.params = params
+
+    def forward(self, x: Any) -> Any:
+        return self.op(x, **self.params)
+
+    def extra_repr(self) -> str:
+        usual = getattr(self.op, "defaults", {})
+        given = [f"{k}={v}" for k, v in self.params.items() if usual.get(k) != v]
+        named = [getattr(self.op, "__name__", getattr(self.op, "name", ""))]
+        return ", ".join((named if type(self) is Activation else []) + given)
+
+
+class ReLU(Activation):
+    """``max(0, x)``; `at_zero` is its slope at 0."""
+
+    def __init__(self, at_zero: float = 0.0) -> None:
+        super().__init__(relu, at_zero=at_zero)
+
+
+class LeakyReLU(Activation):
+    """x where it is positive, else ``negative_slope * x``."""
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        super().__init__(leaky_relu, slope=negative_slope)
+
+
+class ELU(Activation):
+    """x where it is positive, else ``alpha * (exp(x) - 1)``."""
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        super().__init__(elu, alpha=alpha)
+
+
+class Sigmoid(Activation):
+    """Squashes numbers into (0, 1), for probabilities."""
+
+    def __init__(self) -> None:
+        super().__init__(sigmoid)
+
+
+class Tanh(Activation):
+    """Squashes numbers into (-1, 1)."""
+
+    def __init__(self) -> None:
+        super().__init__(tanh)
+
+
+class Softplus(Activation):
+    """``log(1 + exp(x))``, a smooth ReLU."""
+
+    def __init__(self) -> None:
+        super().__init__(softplus)
+
+
+class Softmax(Activation):
+    """Makes probabilities of scores, along the last axis. Losses on logits contain it."""
+
+    def __init__(self, dim: int = -1) -> None:
+        super().__init__(softmax, axis=dim)
+
+
+class Dropout(Module):
+    """Drops numbers at random while training, so that a net does not rely on single ones.
+
+    Parameters
+    ----------
+    p : float
+        Probability to be dropped.
+    inverted : bool
+        Whether the others are divided by 1 - p in training, so that evaluation changes nothing;
+        without it, evaluation multiplies by 1 - p.
+    rng : numpy.random.Generator or int, optional
+        What decides.
+
+    References
+    ----------
+    Srivastava et al. 2014, Dropout: a simple way to prevent neural networks from overfitting.
+
+    Examples
+    --------
+    >>> Dropout(0.5, rng=0)(Tensor(np.ones(8))).data
+    array([2., 0., 0., 0., 2., 2., 2., 2.])
+    """
+
+    def __init__(self, p: float = 0.5, *, inverted: bool = True, rng: Rng = None) -> None:
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout: got p={p}, the probability to be dropped. Give 0 to 1.")
+        self.p = p
+        self.inverted = inverted
+        self.rng = np.random.default_rng(rng)
+
+    def forward(self, x: Any) -> Any:
+        kept = 1 - self.p
+        if not self.training:
+            return x if self.inverted else x * kept
+        draw = partial(self.rng.random, dtype=getattr(x, "dtype", np.float64))
+        mask = heaviside(noise(draw, np.shape(x)) - self.p, 1.0)
+        return x * mask / kept if self.inverted and kept else x * mask
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}" + ("" if self.inverted else ", inverted=False")
