@@ -1,19 +1,21 @@
 """Neural networks made of graph nodes."""
 
-from .layers import (
+from .activations import (
     ELU,
     Activation,
-    Dropout,
-    Flatten,
-    Identity,
     LeakyReLU,
-    Linear,
     ReLU,
-    Sequential,
     Sigmoid,
     Softmax,
     Softplus,
     Tanh,
+)
+from .layers import (
+    Dropout,
+    Flatten,
+    Identity,
+    Linear,
+    Sequential,
 )
 from .module import Module
 from .neurons import MLP, Layer, Neuron, Perceptron
