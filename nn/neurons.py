@@ -7,6 +7,8 @@ import numpy as np
 
 from autograd import Node, Op, ShapeError, Value, relu, step
 
+from .activations import Activation
+from .layers import Linear, Sequential
 from .module import Module
 
 
@@ -191,6 +193,32 @@ class MLP(Module):
         for layer in self.layers:
             x = layer(x)
         return x
+
+    def to_tensors(self) -> Sequential:
+        """Give the same network on Tensors, with the same numbers, for whole batches at once.
+
+        Returns
+        -------
+        Sequential
+            Of `Linear` layers and activations. `unroll` of its output goes the other way.
+
+        Examples
+        --------
+        >>> model = MLP(2, [3, 1], rng=np.random.default_rng(0))
+        >>> (score,) = model.to_tensors()([[0.5, -1.0]])
+        >>> abs(score.item() - model([0.5, -1.0]).data) < 1e-15
+        True
+        """
+        layers: list[Module] = []
+        for layer in self.layers:
+            neurons = layer.neurons
+            linear = Linear(len(neurons[0].w), len(neurons))
+            linear.weight.data = [[w.data for w in neuron.w] for neuron in neurons]
+            linear.bias.data = [neuron.b.data for neuron in neurons]
+            layers.append(linear)
+            if neurons[0].activation is not None:
+                layers.append(Activation(neurons[0].activation))
+        return Sequential(*layers)
 
 
 def _nodes(x: Sequence[Any]) -> list[Node]:
