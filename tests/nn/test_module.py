@@ -4,10 +4,11 @@ import copy
 import pickle
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from autograd import Graph, Value
-from nn import MLP, Layer, Module, Neuron
+from nn import MLP, Dropout, Layer, Linear, Module, Neuron, Sequential, Tanh
 
 each_copy = pytest.mark.parametrize(
     "copied",
@@ -175,3 +176,115 @@ def test_a_copy_has_the_parameters_of_the_original(copied):
     assert [(path, p.data) for path, p in twin.named_parameters()] == [
         (path, p.data) for path, p in tree.named_parameters()
     ]
+
+
+class Averaging(Module):
+    """Parameters, a buffer and a module in it that is used twice."""
+
+    buffers = ("running",)
+
+    def __init__(self):
+        self.scale = Value(2.0)
+        self.running = Value(0.5, constant=True)
+        self.inner = Leaf(3.0)
+
+    def forward(self, y):
+        return self.inner(self.inner(y)) * self.scale + self.running
+
+
+class Pile(Module):
+    def __init__(self):
+        self.parts = [Averaging(), Averaging()]
+        self.own = Value(7.0)
+
+    def forward(self, y):
+        return self.parts[1](self.parts[0](y)) * self.own
+
+
+def test_buffers_are_saved_and_never_trained():
+    model = Pile()
+    paths = ["own", *(f"parts.{i}.{name}" for i in (0, 1) for name in ("scale", "inner.x"))]
+    assert [path for path, _ in model.named_parameters()] == paths
+    assert [path for path, _ in model.named_buffers()] == ["parts.0.running", "parts.1.running"]
+    assert {*model.state_dict()} == {*paths, "parts.0.running", "parts.1.running"}
+
+
+def test_training_and_evaluation_reach_every_module():
+    model = Pile()
+    assert all(module.training for _, module in model.named_modules())
+    assert model.eval() is model
+    assert not any(module.training for _, module in model.named_modules())
+    assert [path for path, _ in model.train().named_modules()] == [
+        *("", "parts.0", "parts.0.inner", "parts.1", "parts.1.inner"),
+    ]
+    assert all(module.training for _, module in model.named_modules())
+
+
+def test_what_is_frozen_is_left_alone_and_comes_back():
+    model = Pile()
+    model.parts[0].freeze()
+    assert [path for path, _ in model.named_parameters()] == [
+        *("own", "parts.1.scale", "parts.1.inner.x")
+    ]
+    model(2.0).backward()
+    assert model.parts[0].scale.grad is None
+    assert model.parts[1].scale.grad is not None
+    assert {*model.state_dict()} == {*Pile().state_dict()}
+    model.unfreeze()
+    assert len(model.parameters()) == 5
+    assert all(leaf.constant for _, leaf in model.named_buffers())
+
+
+def test_a_state_goes_from_one_model_to_another():
+    model, other = Pile(), Pile()
+    for k, (_, leaf) in enumerate(model.named_leaves()):
+        leaf.data = k + 0.5
+    other.load_state_dict(model.state_dict())
+    assert other(1.5).data == model(1.5).data
+    state = model.state_dict()
+    state["own"][...] = 100.0
+    assert model.own.data == 0.5
+
+
+def test_a_state_that_does_not_fit_is_refused_with_all_faults():
+    model = Pile()
+    before = model.state_dict()
+    state = {**before, "own": np.zeros(2), "parts.1.scale": 9.0, "extra": 1.0}
+    del state["parts.0.scale"]
+    with pytest.raises(ValueError, match=r"\.0\.scale is missing; extra is not known here; own "):
+        model.load_state_dict(state)
+    assert model.state_dict() == before
+    with pytest.raises(ValueError, match=r"own has shape \(2,\), here \(\)\. Give the state"):
+        model.load_state_dict(state, strict=False)
+    assert model.state_dict() == before
+    del state["own"]
+    model.load_state_dict(state, strict=False)
+    assert model.parts[1].scale.data == 9.0
+
+
+def test_activations_are_what_every_module_gave():
+    model = Pile()
+    found = model.activations(1.0)
+    assert list(found) == [
+        *("input", "parts.0.inner", "parts.0.inner#2", "parts.0"),
+        *("parts.1.inner", "parts.1.inner#2", "parts.1", "output"),
+    ]
+    assert found["input"] == 1.0
+    assert found["parts.0"].data == 18.5
+    assert found["output"].data == model(1.0).data
+
+
+def test_a_summary_shows_shapes_and_counts_and_changes_nothing():
+    shared = Linear(3, 3)
+    model = Sequential(Dropout(0.5), shared, Sequential(Tanh(), shared)).train()
+    model[1].eval()
+    assert model.summary((3,)).splitlines() == [
+        "layer  module          output shape  parameters",
+        "0      Dropout(p=0.5)  (3,)                   0",
+        "1      Linear(3, 3)    (3,)                  12",
+        "2.0    Tanh()          (3,)                   0",
+        "1#2    Linear(3, 3)    (3,)               again",
+        "total                                        12",
+    ]
+    modes = {path: module.training for path, module in model.named_modules()}
+    assert [path for path in modes if not modes[path]] == ["1"]
