@@ -84,9 +84,9 @@ def _array(x: Any) -> Any:
 
 
 def _zeros(shape: Shape, like: Any) -> Any:
-    """Make zeros of the type and of the library of another array."""
+    """Make zeros of the type, the library and the order in memory of another array."""
     if isinstance(like, np.ndarray):
-        return np.zeros(shape, like.dtype)
+        return np.zeros_like(like, shape=shape, subok=False)
     return np.zeros_like(like, shape=shape)
 
 
@@ -546,14 +546,15 @@ def _unfold(x: Any, size: int | Shape, stride: int | Shape = 1) -> Any:
 
 def _fold(x: Any, shape: Shape, size: int | Shape, stride: int | Shape = 1) -> Any:
     size = (size,) if isinstance(size, int) else size
-    y = _zeros(shape, x)
+    every = [slice(None)] * len(size)
+    y = _zeros(shape, x[(..., *[0] * len(size), *every)])  # in its order, or adding up is slow
     positions = x.shape[x.ndim - len(size) :]
     for offset in product(*map(range, size)):
         reached = (
             slice(start, start + step * count, step)
             for start, step, count in zip(offset, _strides(size, stride), positions, strict=True)
         )
-        y[(..., *reached)] += x[(..., *offset, *[slice(None)] * len(size))]
+        y[(..., *reached)] += x[(..., *offset, *every)]
     return y
 
 

@@ -1,5 +1,6 @@
 """Records graphs as straight-line code, and makes the code short."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from .node import Node
 from .noise import is_noise
 from .op import Op, Params
 from .ops import add, alias, div, mul, neg, pow, sub, where
+from .scope import Scope
 
 _COMMUTING = {add, mul}
 _NEUTRAL = {add: 0.0, sub: 0.0, mul: 1.0, div: 1.0, pow: 1.0}  # as the second operand
@@ -43,6 +45,8 @@ class Code:
     lines : tuple of Line
     outputs : tuple of int
         Slots.
+    scopes : tuple of Scope or None
+        For each line, which module call made it first.
     folded : tuple of (Node, float or array)
         Leaves that are constants, and what they held.
     recorded : int
@@ -56,6 +60,7 @@ class Code:
     constants: tuple[Any, ...]
     lines: tuple[Line, ...]
     outputs: tuple[int, ...]
+    scopes: tuple[Scope | None, ...]
     folded: tuple[tuple[Node, Any], ...]
     recorded: int
 
@@ -66,14 +71,14 @@ class Code:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Names of inputs and leaves, each another one."""
+        """Names of inputs and leaves in one line, each another one, and none that of a result."""
         names: dict[str, None] = {}
         for k, x in enumerate((*self.inputs, *self.leaves)):
             kind, i = ("x", k) if k < self.given else ("noise", k - self.given)
             if k >= len(self.inputs):
                 kind, i = "w", k - len(self.inputs)
-            name = x.name or f"{kind}{i}"
-            while name in names:
+            name = " ".join((x.name or f"{kind}{i}").split())
+            while name in names or re.fullmatch(r"v\d+", name):
                 name += "_"
             names[name] = None
         return tuple(names)
@@ -123,6 +128,7 @@ class _Book:
         self._kinds: list[str] = []
         self._held: list[Any] = []  # a node, a constant or a Line
         self._known: dict[Any, int] = {}
+        self._scopes: dict[int, Scope | None] = {}
         self._folded: list[tuple[Node, Any]] = []
 
     def enter(self, node: Node, kind: str | None = None) -> None:
@@ -147,6 +153,7 @@ class _Book:
             params = tuple(map(_key, node.params.values())) if node.params else ()
             line = Line(node.op, operands, node.params)
             same = self._number((node.op, ordered, params), "line", line)
+            self._scopes.setdefault(same, node.scope)
         self.entries[node] = same
 
     def _shorter(self, node: Node, operands: tuple[int, ...]) -> int | None:
@@ -204,6 +211,7 @@ class _Book:
             tuple(held["constant"]),
             tuple([Line(op, tuple([slots[x] for x in xs]), ps) for op, xs, ps in held["line"]]),
             tuple([slots[x] for x in results]),
+            tuple([self._scopes[k] for k in reversed(places["line"])]),
             tuple(self._folded),
             recorded,
         )

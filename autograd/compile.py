@@ -16,6 +16,7 @@ from .run import is_inside
 from .surroundings import Sight, Surroundings
 from .tape import Tape
 from .watch import Watch, watch_here, watched
+from .words import brief
 
 LIMIT = 32  # recordings for arguments of the same kinds and shapes
 _KINDS = 256  # combinations of kinds and shapes, of which older ones are forgotten
@@ -104,6 +105,8 @@ class Compiled:
     """
 
     def __init__(self, f: Callable[..., Any]) -> None:
+        if not callable(f):
+            raise TypeError(f"compile: got {brief(f)}, a {type(f).__name__}. Give a function.")
         self.__wrapped__ = f
         self.__name__ = type(f).__name__
         update_wrapper(self, f, updated=())

@@ -1,6 +1,6 @@
 """Checks what a tape is recorded from, and what it is given at a call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,7 @@ def check_constants(code: Code) -> None:
 
 def column(x: Any) -> Any:
     """Give an input of Values as a float, or as an array of one number a sample."""
-    array = np.asarray(x, dtype=float)
+    array = np.asarray(_real(x), dtype=float)
     if array.ndim > 1:
         raise ShapeError(
             f"Tape: got an input of shape {array.shape}. Give a number, or one for each "
@@ -64,7 +64,7 @@ def common_length(columns: Sequence[Any]) -> int | None:
 
 def in_shape(x: Any, node: Node) -> Any:
     """Give an input of Tensors in the type that was recorded."""
-    array = np.asarray(x, dtype=node._data.dtype)
+    array = np.asarray(_real(x), dtype=node._data.dtype)
     if array.shape != node._data.shape:
         raise ShapeError(
             f"Tape: got an input of shape {array.shape} where {node._data.shape} was recorded. "
@@ -75,10 +75,30 @@ def in_shape(x: Any, node: Node) -> Any:
 
 def replaced(params: Sequence[Any], leaves: Sequence[Node]) -> list[Any]:
     """Give params in place of what the leaves hold."""
+    if isinstance(params, Mapping):
+        raise TypeError("Tape: got a mapping as params. Give a list, in the order of tape.params.")
     if len(params) != len(leaves):
         raise ShapeError(
             f"Tape: got {len(params)} params for {len(leaves)} leaves. Give one for each."
         )
     if leaves and isinstance(leaves[0], Tensor):
         return [in_shape(x, leaf) for x, leaf in zip(params, leaves, strict=True)]
-    return np.asarray(params, float).tolist()  # type: ignore[no-any-return]
+    numbers = np.asarray(_real(params), dtype=float)
+    if numbers.ndim > 1:
+        raise ShapeError(
+            f"Tape: got params of shape {numbers.shape}. Give one number for each leaf; what "
+            "differs between samples is an input."
+        )
+    return numbers.tolist()  # type: ignore[no-any-return]
+
+
+def _real(x: Any) -> Any:
+    """Refuse what NumPy would make numbers of, though it is none."""
+    if isinstance(x, Node):
+        raise TypeError(f"Tape: got {brief(x)}, from which no gradient would flow. Give x.data.")
+    array = np.asarray(x)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"Tape: got {brief(x)}, a {type(x).__name__} of {array.dtype}. Give real numbers."
+        )
+    return array

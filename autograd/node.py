@@ -11,7 +11,7 @@ from .op import NO_PARAMS, OPS, Op, Params
 from .operand import OPERATORS, Operand
 from .ops import exp, log, relu, sigmoid, sqrt, tanh
 from .scope import Scope, current_scope
-from .watch import read, refuse, watching
+from .watch import equals, read, refuse, watching
 
 next_id = count().__next__
 _CUTTING = {
@@ -117,6 +117,12 @@ class Node(Operand):
         """Check what a backward pass is to start with here."""
         raise NotImplementedError
 
+    def __eq__(self, other: object) -> bool:
+        """Tell nodes apart, not numbers; but what is recorded is to go on as it does on numbers."""
+        return equals(self, other) if watching else self is other
+
+    __hash__ = object.__hash__
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         if watching:
             read(self)
@@ -177,12 +183,16 @@ class Node(Operand):
         if watching:
             read(self)
         constant = self.constant or self.op is not None
-        return type(self)._restore, (self._data, constant, self.name, self.grad)
+        params = NO_PARAMS if self.op else self.params
+        return type(self)._restore, (self._data, constant, self.name, self.grad, params)
 
     @classmethod
-    def _restore(cls, data: Any, constant: bool, name: str | None, grad: Any) -> Self:
+    def _restore(
+        cls, data: Any, constant: bool, name: str | None, grad: Any, params: Params
+    ) -> Self:
         node = cls(data, constant=constant, name=name)
         node.grad = grad
+        node.params = params
         return node
 
 

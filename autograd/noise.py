@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from .arrays import Shape
+from .errors import ShapeError
 from .node import Node
 from .tensor import Tensor
 from .value import Value
@@ -25,9 +28,13 @@ def noise(draw: Callable[..., Any], shape: Shape | None = None) -> Value | Tenso
     Value or Tensor
         A constant. A tape draws it again at each call, for each sample of a batch.
 
+    Raises
+    ------
+    ShapeError
+        If `draw` gives another shape.
+
     Examples
     --------
-    >>> import numpy as np
     >>> from autograd import heaviside
     >>> rng = np.random.default_rng(0)
     >>> kept = heaviside(noise(rng.random, (2, 3)) - 0.5)  # each with a chance of one half
@@ -37,7 +44,10 @@ def noise(draw: Callable[..., Any], shape: Shape | None = None) -> Value | Tenso
     """
     kind = Value if shape is None else Tensor
     watch = watch_here()
-    node = kind(watch.draw(draw, shape) if watch else draw(size=shape), constant=True)
+    numbers = watch.draw(draw, shape) if watch else draw(size=shape)
+    if shape is not None and np.shape(numbers) != tuple(shape):
+        raise ShapeError(f"noise: got numbers of shape {np.shape(numbers)}, asked were {shape}.")
+    node = kind(numbers, constant=True)
     node.params = {"draw": draw}
     if watch:
         watch.noise.append(node)

@@ -1,5 +1,7 @@
 """Shows a recorded code, as text and as a graph."""
 
+from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy as np
 from .code import Code
 from .graph import Graph
 from .node import Node
+from .scope import entered
 from .symbol import Symbol, applied, number, written
 
 
@@ -17,14 +20,17 @@ def as_text(code: Code) -> str:
     constants = [Symbol(number(x)) if np.ndim(x) else float(x) for x in code.constants]
     slots: list[Any] = [*map(Symbol, [*given, *read]), *constants, *map(Symbol, results)]
     lines = [f"{len(code.lines)} of {code.recorded} recorded results are computed"]
-    if given:
-        lines.append(f"given {', '.join(given)}")
-    if read:
-        lines.append(f"read {', '.join(read)}")
+    lines += _listed("given", given) + _listed("read", read)
     for name, (op, operands, params) in zip(results, code.lines, strict=True):
         lines.append(f"{name} = {written(applied(op, tuple(slots[x] for x in operands), params))}")
-    lines.append(f"give {', '.join(written(slots[x]) for x in code.outputs)}")
+    lines += _listed("give", [written(slots[x]) for x in code.outputs])
     return "\n".join(lines)
+
+
+def _listed(word: str, names: Sequence[str]) -> list[str]:
+    """Write names behind a word, in several lines if they are many."""
+    text = f"{word} {', '.join(names)}" if names else ""
+    return wrap(text, 100, subsequent_indent="    ", break_long_words=False)
 
 
 def as_graph(code: Code) -> Graph:
@@ -34,7 +40,8 @@ def as_graph(code: Code) -> Graph:
     slots += [code.kind(x, constant=True) for x in code.constants]
     for k, (op, operands, params) in enumerate(code.lines, start=1):
         inputs = tuple(slots[x] for x in operands)
-        slots.append(inputs[0].__apply_op__(op, inputs, params))
+        with entered(code.scopes[k - 1]):
+            slots.append(inputs[0].__apply_op__(op, inputs, params))
         slots[-1].name = f"v{k}"
     output, *others = (slots[x] for x in code.outputs)
     return Graph(output, beside=others)

@@ -55,8 +55,9 @@ class Tape(HandOver):
     even where x is -0.0. Over a batch, exp, tanh and their like may differ in the last bit from
     executor to executor, and ``reduce`` adds up in an order of its own.
 
-    Python's branches are not recorded: a tape goes the way that was gone once. `compile` knows
-    them.
+    What Python decides is not recorded: a tape goes the way that was gone once. So does
+    ``where(a > b, ...)``, for ``a > b`` is Python's answer, and no node; in
+    ``where(heaviside(a - b), ...)`` all is recorded. `compile` asks Python's questions again.
 
     Examples
     --------
@@ -161,6 +162,12 @@ class Tape(HandOver):
         if not self._is_settled:
             self._settle(plan.cost(count or 1))
         return plan.run(numbers, held)  # type: ignore[no-any-return]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy and pickle the program; how to run it is found out again."""
+        state = {**vars(self), "_plans": {}, "_edits": -1}
+        state.pop("_buffers", None)
+        return state
 
     @property
     def graph(self) -> Graph:

@@ -9,7 +9,7 @@ from .backward import backward
 from .node import Node, next_id, numbers_of
 from .op import Op, Params
 from .scope import current_scope
-from .watch import compared, failed, read, watching
+from .watch import compared, failed, is_true, read, watching
 from .words import brief, domain_error, wrong_companion
 
 _new = object.__new__
@@ -132,6 +132,9 @@ class Value(Node):
         if watching:
             read(self)
         return self._data  # type: ignore[no-any-return]
+
+    def __bool__(self) -> bool:
+        return is_true(self) if watching else True
 
     def __lt__(self, other: Any) -> bool:
         outcome = bool(self._data < numbers_of(other))

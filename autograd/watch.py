@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from operator import eq, ne
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -114,6 +115,24 @@ def compared(how: str, compare: Callable[[Any, Any], Any], a: Node, b: Any, seen
             other = b if isinstance(b, float | int) else np.array(b)
             by = (type(b), b) if other is b else id(other)
             watch.learned(how, (a,), lambda x: compare(x, other), seen, by)
+
+
+def equals(node: Node, other: Any) -> Any:
+    """Compare for Python: nodes by identity, and in a recording their numbers with others."""
+    if watch_here() is None or not isinstance(other, float | int | np.number | np.ndarray):
+        if watch_here() and hasattr(other, "_data") and node is not other:
+            refuse("it compares two nodes by ==", "Use `is`, or compare them by <= and >=.")
+        return node is other
+    outcome = node._data == other
+    compared("==", eq, node, other, outcome)
+    return outcome
+
+
+def is_true(node: Node) -> bool:
+    """Say what Python takes a node for: for true, but in a recording for what its number is."""
+    outcome = watch_here() is None or bool(node._data)
+    compared("!=", ne, node, 0.0, outcome)
+    return outcome
 
 
 def is_finite(nodes: list[Node], finite: Callable[[Any], bool]) -> None:

@@ -919,3 +919,35 @@ def test_one_thread_does_not_watch_another():
 
     compiled = compile(f)
     assert [compiled(1.0), compiled(2.0), compiled.recordings, x.grad] == [1.0, 2.0, 1, 8.0]
+
+
+# What numbers can be asked, and nodes
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, m: x if m == 1 else -x,
+        lambda x, m: x if m != 1 else -x,
+        lambda x, m: x * 2.0 if m in (1, 3) else x,
+        lambda x, m: x if m else -x,
+        lambda x, m: -x if not m else x,
+        lambda x, m: x if x == 0 else 1 / x,
+    ],
+)
+def test_a_number_is_asked_what_it_equals_and_whether_it_is_true(f):
+    compiled = compile(f)
+    for x in (2.0, 0.0, -1.5):
+        for m in (0, 1, 3, 2):
+            assert compiled(x, m) == f(x, m)
+
+
+def test_two_nodes_are_not_compared_by_equality():
+    with pytest.raises(GraphError, match=r"it compares two nodes by ==.*by <= and >="):
+        compile(lambda a, b: a if a == b else b)(1.0, 1.0)
+    assert compile(lambda a, b: a if a is not b and a in (a, b) else b)(1.0, 2.0) == 1.0
+
+
+def test_only_functions_are_compiled():
+    with pytest.raises(TypeError, match=r"^compile: got 3, a int\. Give a function\."):
+        compile(3)

@@ -1,6 +1,8 @@
 """A tape gives what the graph it was recorded from gives, for every sample of a batch."""
 
+import copy
 import math
+import pickle
 from importlib.util import find_spec
 
 import numpy as np
@@ -13,6 +15,7 @@ from autograd import (
     DomainError,
     GraphError,
     Op,
+    Scope,
     ShapeError,
     Tape,
     Tensor,
@@ -240,6 +243,25 @@ def test_it_prints_itself_as_a_program():
     assert repr(tape) == "<Tape of Values: 1 inputs, 1 params, 2 lines, executor 'numpy'>"
 
 
+def test_its_text_survives_any_name():
+    x, y = Value(1.0, name="a\nb"), Value(2.0, name="v1")
+    assert str(Tape([x * y], inputs=[x, y])).splitlines()[1:] == [
+        "given a b, v1_",
+        "v1 = a b·v1_",
+        "give v1",
+    ]
+    many = [Value(float(k), name=f"name{k}") for k in range(50)]
+    assert max(map(len, str(Tape(many, inputs=many)).splitlines())) <= 100
+
+
+def test_its_picture_folds_as_that_of_the_graph_does():
+    x = Value(1.0, name="x")
+    with Scope("inner"):
+        y = tanh(x * 2.0)
+    graph = Tape([y * y], inputs=[x]).graph
+    assert [node.scope for node in graph.nodes if node.op] == [("inner",), ("inner",), ()]
+
+
 def test_it_can_be_drawn():
     x, w = Value(2.0, name="x"), Value(3.0, name="w")
     loss = (w * x - 1.0) ** 2
@@ -327,6 +349,22 @@ def test_outputs_may_be_inputs_leaves_constants_and_named_twice():
     assert [list(x) for x in found] == [[5, 6], [3, 4], [5], [8, 10]]
     found[1][0] = 100.0
     assert list(b.data) == [3.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
+)
+def test_it_can_be_copied_and_pickled(copied):
+    rng = np.random.default_rng(0)
+    w, x = Value(2.0), Value(1.0)
+    a, b = Tensor([2.0]), Tensor([1.0])
+    for tape in (
+        Tape([w * x + noise(rng.random) * 0.0], inputs=[x], executor="numpy"),
+        Tape([a * b], inputs=[b]),
+    ):
+        one = tape([3.0])
+        assert copied(tape)([3.0]) == one
+        assert str(copied(tape)) == str(tape)
 
 
 @pytest.mark.parametrize("kind", [Value, Tensor])
@@ -510,6 +548,23 @@ def test_mistakes_are_named():
         Tape([2.0])
     with pytest.raises(ValueError, match=r"^Tape: got the executor 'gpu'"):
         Tape([x], executor="gpu")
+
+
+@pytest.mark.parametrize("wrong", [None, "1", [None, 2.0], 1j, np.array([1j]), object()])
+def test_what_is_no_real_number_is_refused(wrong):
+    x, w = Value(1.0), Value(2.0)
+    a, b = Tensor(1.0), Tensor(2.0)
+    for tape in (Tape([w * x], inputs=[x]), Tape([a * b], inputs=[a])):
+        with pytest.raises(TypeError, match=r"^Tape: got .*\. Give real numbers"):
+            tape(wrong)
+        with pytest.raises(TypeError, match=r"^Tape: got .*\. Give real numbers"):
+            tape(1.0, params=[wrong])
+    with pytest.raises(TypeError, match=r"from which no gradient would flow\. Give x\.data"):
+        Tape([w * x], inputs=[x])(w * 2.0)
+    with pytest.raises(TypeError, match=r"a mapping as params\. Give a list"):
+        Tape([w * x], inputs=[x])(1.0, params={"w": 2.0})
+    with pytest.raises(ShapeError, match=r"params of shape \(1, 2\)\. Give one number for each"):
+        Tape([w * x], inputs=[x])(1.0, params=[[1.0, 2.0]])
 
 
 def test_mistakes_with_tensors_are_named():
