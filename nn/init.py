@@ -1,0 +1,34 @@
+"""First weights, all under the names of PyTorch: ``nn.init.kaiming_normal_(layer.weight, rng=0)``.
+
+Each function fills a leaf Tensor in place and returns it. Weights are (out, in), those of a
+convolution (out, in, height, width). `rng` is a `numpy.random.Generator`, a seed, or None for
+numbers that nobody can repeat; there is no hidden state.
+"""
+
+from .fills import constant_, normal_, ones_, uniform_, zeros_
+from .gain import calculate_gain
+from .scaled import (
+    kaiming_normal_,
+    kaiming_uniform_,
+    lecun_normal_,
+    lecun_uniform_,
+    orthogonal_,
+    xavier_normal_,
+    xavier_uniform_,
+)
+
+__all__ = [
+    "calculate_gain",
+    "constant_",
+    "kaiming_normal_",
+    "kaiming_uniform_",
+    "lecun_normal_",
+    "lecun_uniform_",
+    "normal_",
+    "ones_",
+    "orthogonal_",
+    "uniform_",
+    "xavier_normal_",
+    "xavier_uniform_",
+    "zeros_",
+]

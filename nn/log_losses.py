@@ -1,0 +1,249 @@
+"""Losses of probabilities and of the logits they are made from: what likelihood asks for."""
+
+from typing import Any
+from warnings import warn
+
+from autograd import (
+    Node,
+    Op,
+    ShapeError,
+    log,
+    log_softmax,
+    maximum,
+    sigmoid,
+    softmax,
+    softplus,
+    where,
+)
+
+from .classes import shares_of_classes
+from .terms import each, flat, pair, reduced
+
+_LOWEST_LOG = -100.0
+_BELOW = 1e-44  # its logarithm is lower still, and float32 holds it
+_TAKES_LOGITS = "It takes logits and does this itself: leave it out of the model."
+
+
+def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+    """Log loss of probabilities: -(target ln p + (1 - target) ln(1 - p)).
+
+    A model that ends in a sigmoid is better trained on its logits, by `bce_with_logits`.
+
+    Parameters
+    ----------
+    prediction : Tensor of any shape, Value, or list of Values
+        Probabilities from 0 to 1, both included.
+    target : array_like or Tensor, shape of the prediction
+        0 or 1, or a probability between them.
+    reduction : {"mean", "sum", "none"}
+
+    Returns
+    -------
+    Tensor or Value
+
+    Raises
+    ------
+    ShapeError
+        If the shapes differ.
+    DomainError
+        If a Value is no probability; a Tensor then gives nan, with NumPy's warning.
+
+    Notes
+    -----
+    Logarithms are at least -100, as in PyTorch. So a prediction of exactly 0 or 1 costs 0 where it
+    is right and 100 where it is wrong; infinity would drown all other samples, and 0 * infinity is
+    no number. Where a logarithm is cut off its slope is 0, as it is for any function that stays the
+    same: a wrong prediction of exactly 0 or 1 does not learn. (PyTorch takes 1e12 there, and 0
+    instead of -1 where the prediction is exactly right.) `bce_with_logits` has no such places.
+
+    Examples
+    --------
+    >>> binary_cross_entropy([0.9, 0.2], [1, 0], reduction="none").data.round(5).tolist()
+    [0.10536, 0.22314]
+    >>> binary_cross_entropy([0.0, 1.0, 0.0], [0, 1, 1], reduction="none").data.tolist()
+    [0.0, 0.0, 100.0]
+    """
+    terms = each("binary_cross_entropy", _log_loss, prediction, target)
+    return reduced("binary_cross_entropy", terms, reduction)
+
+
+bce = binary_cross_entropy
+
+
+def multilabel_log_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+    """Log losses of independent yes-or-no classes: summed over classes, averaged over samples.
+
+    Probabilities of one sample need not add up to 1. With one class it is `binary_cross_entropy`;
+    with K classes, K times as large as the mean that gives.
+
+    Parameters
+    ----------
+    prediction : Tensor, shape (samples, classes)
+        Probabilities. For logits z, ``bce_with_logits(z, target, "sum") / len(z)`` is the same.
+    target : array_like or Tensor, shape (samples, classes)
+        0 or 1 for each class.
+    reduction : {"mean", "sum", "none"}
+        Over samples.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    ShapeError
+        If the shapes differ, or are not (samples, classes).
+
+    Examples
+    --------
+    >>> p = [[0.9, 0.2], [0.5, 0.5]]
+    >>> multilabel_log_loss(p, [[1, 0], [1, 1]], reduction="none").data.round(5).tolist()
+    [0.3285, 1.38629]
+    """
+    y, t = pair("multilabel_log_loss", prediction, target)
+    if y.ndim != 2:
+        raise ShapeError(
+            f"multilabel_log_loss: got predictions of shape {y.shape}. Give them in the shape "
+            "(samples, classes), one sample as a row: p.reshape(1, -1)."
+        )
+    return reduced("multilabel_log_loss", _log_loss(y, t).sum(axis=1), reduction)
+
+
+def bce_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+    """Log loss of sigmoid(prediction), computed without overflow: softplus(z) - target * z.
+
+    Its slope is ``sigmoid(z) - target`` for every logit z, however large.
+
+    Parameters
+    ----------
+    prediction : Tensor of any shape, Value, or list of Values
+        Logits: any numbers. The output of a sigmoid is warned about.
+    target : array_like or Tensor, shape of the prediction
+        0 or 1, or a probability between them.
+    reduction : {"mean", "sum", "none"}
+
+    Returns
+    -------
+    Tensor or Value
+
+    Raises
+    ------
+    ShapeError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> z = Tensor([-1000.0, 0.0, 1000.0])
+    >>> loss = bce_with_logits(z, [1, 1, 1], reduction="sum")
+    >>> loss.backward()
+    >>> loss.item().__round__(5), z.grad.tolist()
+    (1000.69315, [-1.0, -0.5, 0.0])
+    """
+    _warn_of_output("bce_with_logits", prediction, sigmoid, _TAKES_LOGITS)
+    terms = each("bce_with_logits", lambda z, t: softplus(z) - t * z, prediction, target)
+    return reduced("bce_with_logits", terms, reduction)
+
+
+def cross_entropy(
+    prediction: Any, target: Any, reduction: str = "mean", label_smoothing: float = 0.0
+) -> Any:
+    """Log loss of softmax(prediction): minus the logarithm of the right class's probability.
+
+    Its slope is ``softmax(logits) - one_hot(target)``, divided by the number of samples.
+
+    Parameters
+    ----------
+    prediction : Tensor, shape (samples, classes), (samples, classes, ...) or (classes,)
+        Logits: any numbers. The output of a softmax is warned about.
+    target : array_like or Tensor
+        Either class indices from 0, in the shape of the prediction without its axis of classes;
+        or probabilities of classes, such as one-hot rows, in the shape of the prediction.
+    reduction : {"mean", "sum", "none"}
+        Over samples.
+    label_smoothing : float
+        Between 0 and 1: how much of each target is spread evenly over all classes.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit.
+    ValueError
+        If there is no such class, or `label_smoothing` is no probability. Classes in a Tensor are
+        not looked at; one that does not exist costs nothing.
+
+    References
+    ----------
+    Szegedy et al. 2016, Rethinking the Inception architecture for computer vision (smoothing).
+
+    Examples
+    --------
+    >>> from autograd import Tensor
+    >>> scores = Tensor([[1.0, 2.0, 3.0], [2.0, 0.0, -1.0]])
+    >>> cross_entropy(scores, [2, 0], reduction="none").data.round(5).tolist()
+    [0.40761, 0.16985]
+    >>> cross_entropy(scores, [[0, 0, 1], [1, 0, 0]]).item().__round__(5)
+    0.28873
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(
+            f"cross_entropy: got label_smoothing={label_smoothing}. Give a number from 0 to 1."
+        )
+    _warn_of_output("cross_entropy", prediction, softmax, _TAKES_LOGITS)
+    logits, shares, axis = shares_of_classes("cross_entropy", prediction, target)
+    if label_smoothing:
+        shares = shares * (1 - label_smoothing) + label_smoothing / logits.shape[axis]
+    terms = -(shares * log_softmax(logits, axis)).sum(axis=axis)
+    return reduced("cross_entropy", terms, reduction)
+
+
+def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+    """Negative log-likelihood: minus the right class's entry of log-probabilities.
+
+    Parameters
+    ----------
+    prediction : Tensor, shape (samples, classes), (samples, classes, ...) or (classes,)
+        Logarithms of probabilities, such as `log_softmax` gives. The output of a softmax is warned
+        about.
+    target : array_like or Tensor
+        Class indices or probabilities of classes, as in `cross_entropy`.
+    reduction : {"mean", "sum", "none"}
+        Over samples.
+
+    Returns
+    -------
+    Tensor
+
+    Raises
+    ------
+    ShapeError
+        If the shapes do not fit.
+    ValueError
+        If there is no such class; not looked at in a Tensor.
+
+    Examples
+    --------
+    >>> from autograd import Tensor, log
+    >>> nll_loss(log(Tensor([[0.25, 0.75], [0.5, 0.5]])), [1, 0], "sum").item().__round__(5)
+    0.98083
+    """
+    _warn_of_output("nll_loss", prediction, softmax, "It takes logarithms: use log_softmax.")
+    logarithms, shares, axis = shares_of_classes("nll_loss", prediction, target)
+    return reduced("nll_loss", -(shares * logarithms).sum(axis=axis), reduction)
+
+
+def _log_loss(p: Any, t: Any) -> Any:
+    return -t * _bounded_log(p) - (1 - t) * _bounded_log(1 - p)
+
+
+def _bounded_log(p: Any) -> Any:
+    return maximum(log(where(p, p, _BELOW)), _LOWEST_LOG)
+
+
+def _warn_of_output(name: str, prediction: Any, op: Op, cure: str) -> None:
+    if any(isinstance(x, Node) and x.op is op for x in flat(prediction)):
+        warn(f"{name}: got the output of {op.name}. {cure}", stacklevel=3)

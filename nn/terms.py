@@ -1,0 +1,97 @@
+"""Pairs predictions with targets, and adds up what each pair costs."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd import Node, ShapeError, Tensor, Value, astype
+
+
+def each(name: str, term: Callable[[Any, Any], Any], prediction: Any, target: Any) -> Any:
+    """Compute what each prediction costs: in a Tensor at once, in Values one by one."""
+    if not _holds_values(prediction):
+        return term(*pair(name, prediction, target))
+    numbers = plain(target)
+    target = target if numbers is None else numbers.tolist()
+    _meet(name, _shape(prediction), _shape(target))
+    return _one_by_one(term, prediction, target)
+
+
+def _one_by_one(term: Callable[[Any, Any], Any], prediction: Any, target: Any) -> Any:
+    if not isinstance(prediction, list | tuple):
+        return term(prediction, target)
+    targets = target if isinstance(target, list | tuple) else [target] * len(prediction)
+    return [_one_by_one(term, *pair) for pair in zip(prediction, targets, strict=True)]
+
+
+def pair(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
+    """Make Tensors that meet one by one."""
+    y, t = tensors(name, prediction, target)
+    _meet(name, y.shape, t.shape)
+    return y, t
+
+
+def tensors(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
+    """Make Tensors of one type; constants of what are none."""
+    if _holds_values(prediction):
+        raise TypeError(f"{name}: got Values. It takes a Tensor, as models of Tensors give it.")
+    y, t = (x if isinstance(x, Tensor) else Tensor(x, constant=True) for x in (prediction, target))
+    return y, t if t.dtype == y.dtype else astype(t, y.dtype)
+
+
+def reduced(name: str, terms: Any, reduction: str) -> Any:
+    """Give the mean or the sum of terms, or the terms."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{name}: got reduction={reduction!r}. Use 'mean', 'sum' or 'none'.")
+    if reduction == "none" or isinstance(terms, Value):
+        return terms
+    if isinstance(terms, Tensor):
+        return terms.mean() if reduction == "mean" else terms.sum()
+    numbers = list(flat(terms))
+    return total(numbers) / len(numbers) if reduction == "mean" else total(numbers)
+
+
+def total(terms: Iterable[Any]) -> Any:
+    """Add up Tensors of any shapes, or Values."""
+    numbers = [x.sum() if isinstance(x, Tensor) else x for x in terms]
+    return sum(numbers[1:], numbers[0]) if numbers else 0.0  # a sum from 0 would be one node more
+
+
+def flat(x: Any) -> Iterator[Any]:
+    """Yield what stands in a list and in the lists in it; or the only thing there is."""
+    if isinstance(x, list | tuple):
+        for part in x:
+            yield from flat(part)
+    else:
+        yield x
+
+
+def plain(target: Any) -> Any:
+    """Give numbers that are no nodes as an array, for a look at them; None of nodes."""
+    return None if isinstance(target, Node) or _holds_values(target) else np.asarray(target)
+
+
+def _meet(name: str, y: tuple[int, ...], t: tuple[int, ...]) -> None:
+    """Refuse shapes that would be broadcast; a single target is for all."""
+    if t in (y, ()):
+        return
+    advice = "Give one target for each prediction."
+    if np.prod(y) == np.prod(t):
+        advice = f"Each prediction needs a target of its own: target.reshape({y})."
+    raise ShapeError(
+        f"{name}: got predictions of shape {y} and targets of shape {t}, which do not match one "
+        f"by one. {advice}"
+    )
+
+
+def _holds_values(x: Any) -> bool:
+    return isinstance(x, Value) or (isinstance(x, list | tuple) and any(map(_holds_values, x)))
+
+
+def _shape(x: Any) -> tuple[int, ...]:
+    if isinstance(x, Tensor):
+        return x.shape
+    if isinstance(x, Value):
+        return ()
+    return (len(x), *_shape(x[0])) if _holds_values(x) else np.shape(x)
