@@ -11,6 +11,7 @@ from .activations import (
     Softplus,
     Tanh,
 )
+from .conv import AvgPool2d, Conv2d, MaxPool2d, MinPool2d
 from .layers import (
     Dropout,
     Flatten,
@@ -29,18 +30,26 @@ from .log_losses import (
 from .losses import half_squared_error, hinge_loss, huber_loss, l1_loss, mse_loss
 from .module import Module
 from .neurons import MLP, Layer, Neuron, Perceptron
+from .norm import BatchNorm1d, BatchNorm2d, LayerNorm
 from .penalties import l1_penalty, l2_penalty
 
 __all__ = [
     "ELU",
     "MLP",
     "Activation",
+    "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Conv2d",
     "Dropout",
     "Flatten",
     "Identity",
     "Layer",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "MaxPool2d",
+    "MinPool2d",
     "Module",
     "Neuron",
     "Perceptron",

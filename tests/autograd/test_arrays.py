@@ -28,6 +28,7 @@ from autograd import (
     others,
     pad,
     prod,
+    put,
     rule,
     softmax,
     stack,
@@ -557,3 +558,10 @@ def test_a_rule_of_an_array_row_reads_as_a_person_would_write_it(name):
 
 def test_the_rules_of_a_matrix_product_are_those_of_the_books():
     assert [rule(OPS["matmul"], i) for i in range(2)] == ["g @ bᵀ", "aᵀ @ g"]
+
+
+def test_ways_back_of_slices_and_windows_keep_the_order_in_memory():
+    x = np.ones((4, 5, 6)).transpose(2, 0, 1)
+    assert put(x, (6, 8, 5), np.s_[:, ::2, :]).transpose(1, 2, 0).flags.c_contiguous
+    windows = np.ones((2, 3, 4, 5, 6)).transpose(4, 0, 1, 2, 3)
+    assert fold(windows, (6, 5, 7), (2, 3)).transpose(1, 2, 0).flags.c_contiguous
