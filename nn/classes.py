@@ -9,11 +9,12 @@ from autograd import ShapeError, Tensor, equal
 from .terms import plain, tensors
 
 
-def shares_of_classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor, int]:
+def shares_of_classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Any, int]:
     """Give predictions, the share of each class in each target, and the axis of classes."""
     y, t = tensors(name, prediction, target)
     axis = min(1, y.ndim - 1)
-    if axis < 0 or t.shape not in (y.shape, y.shape[:axis] + y.shape[axis + 1 :]):
+    before, after = y.shape[:axis], y.shape[axis + 1 :]
+    if axis < 0 or t.shape not in (y.shape, before + after):
         raise ShapeError(
             f"{name}: got predictions of shape {y.shape} and targets of shape {t.shape}. "
             "Give (samples, classes), with class indices (samples,) or one row of probabilities "
@@ -21,15 +22,15 @@ def shares_of_classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, 
         )
     if t.shape == y.shape:
         return y, t, axis
-    count = y.shape[axis]
-    _check_classes(name, plain(target), count)
-    numbers = np.arange(count).reshape(-1, *[1] * (y.ndim - axis - 1))
-    return y, equal(t.reshape(*y.shape[:axis], 1, *y.shape[axis + 1 :]), numbers), axis
+    indices, count = plain(target), y.shape[axis]
+    if indices is not None:
+        _check_classes(name, indices, count)
+    labels = t if indices is None else indices.astype(y.dtype)  # on arrays it is less work
+    numbers = np.arange(count, dtype=y.dtype).reshape(-1, *[1] * len(after))
+    return y, equal(labels.reshape(*before, 1, *after), numbers), axis
 
 
 def _check_classes(name: str, indices: Any, count: int) -> None:
-    if indices is None:
-        return
     wrong = indices[(indices < 0) | (indices >= count) | (indices != np.floor(indices))]
     if wrong.size:
         raise ValueError(

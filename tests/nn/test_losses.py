@@ -5,6 +5,8 @@ import inspect
 import numpy as np
 import pytest
 from golden import EXAMPLES, Computed
+from hypothesis import given
+from hypothesis import strategies as st
 
 import autograd as ag
 import nn
@@ -311,6 +313,26 @@ def test_losses_of_logits_are_exact_however_large():
     terms.sum().backward()
     assert terms.data.tolist() == [0.0, 2000.0]
     assert y.grad.tolist() == [[0.0, 0.0], [1.0, -1.0]]
+
+
+logits = st.floats(-1000, 1000)
+
+
+@given(st.lists(st.tuples(logits, st.floats(0, 1)), min_size=1, max_size=5))
+def test_losses_of_any_logits_are_what_mathematics_says(pairs):
+    z, t = np.array(pairs).T
+    y = Tensor(z)
+    terms = nn.bce_with_logits(y, t, "none")
+    terms.sum().backward()
+    assert terms.data == pytest.approx(np.logaddexp(0, z) - t * z, rel=1e-12, abs=1e-12)
+    assert y.grad == pytest.approx(sigmoid(z) - t, rel=1e-12, abs=1e-12)
+    y = Tensor(z)
+    loss = nn.cross_entropy(y, len(z) - 1)
+    loss.backward()
+    expected = np.logaddexp.reduce(z) - z[-1]
+    assert loss.item() == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    one_hot = np.arange(len(z)) == len(z) - 1
+    assert y.grad == pytest.approx(softmax(z) - one_hot, rel=1e-12, abs=1e-12)
 
 
 def test_scores_that_are_all_alike_cost_the_logarithm_of_the_number_of_classes():
