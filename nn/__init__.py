@@ -11,7 +11,11 @@ from .activations import (
     Softplus,
     Tanh,
 )
+from .adam import Adam, AdamW
+from .adaptive import Adagrad, RMSprop
+from .clipping import clip_grad_norm_, clip_grad_value_
 from .conv import AvgPool2d, Conv2d, MaxPool2d, MinPool2d
+from .descent import Descent, gradient_descent
 from .layers import (
     Dropout,
     Flatten,
@@ -31,38 +35,60 @@ from .losses import half_squared_error, hinge_loss, huber_loss, l1_loss, mse_los
 from .module import Module
 from .neurons import MLP, Layer, Neuron, Perceptron
 from .norm import BatchNorm1d, BatchNorm2d, LayerNorm
+from .one_cycle import OneCycleLR
+from .optim import SGD, Rprop
+from .optimizer import Optimizer
 from .penalties import l1_penalty, l2_penalty
+from .schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, Schedule, StepLR
 
 __all__ = [
     "ELU",
     "MLP",
+    "SGD",
     "Activation",
+    "Adagrad",
+    "Adam",
+    "AdamW",
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
     "Conv2d",
+    "CosineAnnealingLR",
+    "Descent",
     "Dropout",
+    "ExponentialLR",
     "Flatten",
     "Identity",
+    "LambdaLR",
     "Layer",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "LinearLR",
     "MaxPool2d",
     "MinPool2d",
     "Module",
     "Neuron",
+    "OneCycleLR",
+    "Optimizer",
     "Perceptron",
+    "RMSprop",
     "ReLU",
+    "Rprop",
+    "Schedule",
     "Sequential",
     "Sigmoid",
     "Softmax",
     "Softplus",
+    "StepLR",
     "Tanh",
     "bce",
     "bce_with_logits",
     "binary_cross_entropy",
+    "clip_grad_norm_",
+    "clip_grad_value_",
     "cross_entropy",
+    "gradient_descent",
     "half_squared_error",
     "hinge_loss",
     "huber_loss",

@@ -1,0 +1,203 @@
+"""Learning rates that change while training goes on: each schedule is a formula of the count."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .optimizer import Optimizer
+
+
+class Schedule:
+    """Base of all schedules: write ``rate``, the learning rate after a number of steps.
+
+    Every parameter group has a base rate of its own: the one it had when its first schedule was
+    made. Call ``step()`` after each epoch (or each batch), after the step of the optimizer.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+
+    Attributes
+    ----------
+    last_epoch : int
+        How many steps were made.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd import Value
+    >>> class Halving(Schedule):
+    ...     def rate(self, base, epoch):
+    ...         return base / 2**epoch
+    >>> optimizer = nn.SGD([Value(1.0)], lr=0.8)
+    >>> schedule = Halving(optimizer)
+    >>> schedule.step()
+    >>> optimizer.param_groups[0]["lr"]
+    0.4
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self.optimizer = optimizer
+        self.last_epoch = 0
+        self._apply(0)
+
+    def rate(self, base: float, epoch: int) -> float:
+        """Compute the learning rate of a group; every subclass has its own."""
+        raise NotImplementedError(f"{type(self).__name__}: write its rate(self, base, epoch).")
+
+    def step(self) -> None:
+        """Set the learning rate of all groups to what it is one step later."""
+        self._apply(self.last_epoch + 1)
+        self.last_epoch += 1
+
+    def get_last_lr(self) -> list[float]:
+        """Give the learning rate of each group."""
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Copy what is needed to go on later; the base rates are in the optimizer's own."""
+        return {"last_epoch": self.last_epoch}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Go on where another schedule was."""
+        self._apply(state_dict["last_epoch"])
+        self.last_epoch = state_dict["last_epoch"]
+
+    def _apply(self, epoch: int) -> None:
+        for group in self.optimizer.param_groups:
+            group.setdefault("initial_lr", group["lr"])
+            group["lr"] = self.rate(group["initial_lr"], epoch)
+
+
+class LambdaLR(Schedule):
+    """The base rate times any function of the count of steps.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd import Value
+    >>> schedule = LambdaLR(nn.SGD([Value(1.0)], lr=0.5), lambda epoch: 1 / (1 + epoch))
+    >>> schedule.step()
+    >>> schedule.get_last_lr()
+    [0.25]
+    """
+
+    def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
+        self.lr_lambda = lr_lambda
+        super().__init__(optimizer)
+
+    def rate(self, base: float, epoch: int) -> float:
+        return base * self.lr_lambda(epoch)
+
+
+class StepLR(Schedule):
+    """Multiplied by `gamma` after every `step_size` steps.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd import Value
+    >>> schedule = StepLR(nn.SGD([Value(1.0)], lr=1.0), step_size=2, gamma=0.5)
+    >>> for _ in range(4):
+    ...     print(*schedule.get_last_lr())
+    ...     schedule.step()
+    1.0
+    1.0
+    0.5
+    0.5
+    """
+
+    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
+        self.step_size = at_least_one("StepLR", step_size=step_size)
+        self.gamma = gamma
+        super().__init__(optimizer)
+
+    def rate(self, base: float, epoch: int) -> float:
+        return base * self.gamma ** (epoch // self.step_size)
+
+
+class ExponentialLR(Schedule):
+    """Multiplied by `gamma` after every step."""
+
+    def __init__(self, optimizer: Optimizer, gamma: float) -> None:
+        self.gamma = gamma
+        super().__init__(optimizer)
+
+    def rate(self, base: float, epoch: int) -> float:
+        return base * self.gamma**epoch
+
+
+class LinearLR(Schedule):
+    """Warm-up: from ``start_factor`` to ``end_factor`` of the base rate, in `total_iters` steps.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd import Value
+    >>> schedule = LinearLR(nn.SGD([Value(1.0)], lr=1.0), start_factor=0.5, total_iters=2)
+    >>> for _ in range(4):
+    ...     print(*schedule.get_last_lr())
+    ...     schedule.step()
+    0.5
+    0.75
+    1.0
+    1.0
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+    ) -> None:
+        self.start_factor = start_factor
+        self.end_factor = end_factor
+        self.total_iters = at_least_one("LinearLR", total_iters=total_iters)
+        super().__init__(optimizer)
+
+    def rate(self, base: float, epoch: int) -> float:
+        done = min(epoch, self.total_iters) / self.total_iters
+        return base * (self.start_factor + (self.end_factor - self.start_factor) * done)
+
+
+class CosineAnnealingLR(Schedule):
+    """Down to `eta_min` along half a cosine of `T_max` steps, and up again if there are more.
+
+    References
+    ----------
+    Loshchilov & Hutter 2017, SGDR: stochastic gradient descent with warm restarts.
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd import Value
+    >>> schedule = CosineAnnealingLR(nn.SGD([Value(1.0)], lr=1.0), T_max=2)
+    >>> for _ in range(3):
+    ...     print(*schedule.get_last_lr())
+    ...     schedule.step()
+    1.0
+    0.5
+    0.0
+    """
+
+    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
+        self.T_max = at_least_one("CosineAnnealingLR", T_max=T_max)
+        self.eta_min = eta_min
+        super().__init__(optimizer)
+
+    def rate(self, base: float, epoch: int) -> float:
+        return along_cosine(base, self.eta_min, epoch / self.T_max)
+
+
+def along_cosine(start: float, end: float, done: float) -> float:
+    """Go from start to end along half a cosine, of which a share is done."""
+    return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
+
+
+def at_least_one(schedule: str, **count: int) -> int:
+    """Check a number of steps, given under its name."""
+    ((name, n),) = count.items()
+    if n < 1:
+        raise ValueError(f"{schedule}: got {name}={n}. Give a whole number of at least 1.")
+    return n
