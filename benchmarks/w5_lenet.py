@@ -5,19 +5,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from peers import Contestants, use_one_thread
 from timing import race, show
 
-from autograd import (
-    Tape,
-    Tensor,
-    gradients,
-    log_softmax,
-    max,
-    pad,
-    relu,
-    reshape,
-    sum,
-    transpose,
-    unfold,
-)
+from autograd import Tape, Tensor, gradients
+from nn import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential, cross_entropy
 
 BATCH, ROUNDS, KERNEL, PADDING = 32, 21, 5, 2
 SHAPES = ((6, 1, 5, 5), (6,), (16, 6, 5, 5), (16,), (120, 400), (120,), (84, 120), (84,))
@@ -131,37 +120,26 @@ def samples_last():
     return by_hand(convolve_channels, (1, 2, 3, 0))
 
 
-def convolve(x, w, b):
-    """Convolve (channels, samples, height, width) with as few ops as it takes."""
-    windows = transpose(unfold(x, (KERNEL, KERNEL)), (0, 2, 3, 1, 4, 5))
-    columns = reshape(windows, (w.shape[1] * KERNEL**2, -1))
-    y = reshape(w, (len(w), -1)) @ columns + reshape(b, (-1, 1))
-    return reshape(y, (len(w), *windows.shape[3:]))
-
-
-def pooled(x):
-    """Take the largest of 2 by 2 in the last axes."""
-    return max(unfold(x, (2, 2), 2), axis=(2, 3))
-
-
-def loss_of(parameters, x, target):
-    """Build the graph of the loss of a batch."""
-    w1, b1, w2, b2, w3, b3, w4, b4, w5, b5 = parameters
-    x = pad(transpose(x, (1, 0, 2, 3)), ((0, 0), (0, 0), (PADDING, PADDING), (PADDING, PADDING)))
-    h1 = pooled(relu(convolve(x, w1, b1)))
-    h2 = pooled(relu(convolve(h1, w2, b2)))
-    h2 = reshape(transpose(h2, (1, 0, 2, 3)), (BATCH, -1))
-    h3 = relu(h2 @ w3.T + b3)
-    h4 = relu(h3 @ w4.T + b4)
-    return -sum(log_softmax(h4 @ w5.T + b5) * target) / BATCH
+def lenet():
+    """Make the net of layers, with the weights of all."""
+    net = Sequential(
+        *(Conv2d(1, 6, KERNEL, padding=PADDING, dtype=np.float32), ReLU(), MaxPool2d(2)),
+        *(Conv2d(6, 16, KERNEL, dtype=np.float32), ReLU(), MaxPool2d(2), Flatten()),
+        *(Linear(400, 120, dtype=np.float32), ReLU(), Linear(120, 84, dtype=np.float32), ReLU()),
+        Linear(84, 10, dtype=np.float32),
+    )
+    for parameter, start in zip(net.parameters(), weights(), strict=True):
+        parameter.data = start
+    return net
 
 
 @contestants("eager")
 def eager():
-    parameters = [Tensor(p) for p in weights()]
+    net = lenet()
+    parameters = net.parameters()
 
     def step(x, target):
-        loss = loss_of(parameters, Tensor(x, constant=True), target)
+        loss = cross_entropy(net(Tensor(x, constant=True)), target)
         for p in parameters:
             p.grad = None
         loss.backward()
@@ -172,10 +150,10 @@ def eager():
 
 @contestants("tape")
 def tape():
-    parameters = [Tensor(p) for p in weights()]
+    net = lenet()
     x, target = (Tensor(example, constant=True) for example in next(batches()))
-    loss = loss_of(parameters, x, target)
-    tape = Tape([loss, *gradients(loss, parameters)], inputs=[x, target])
+    loss = cross_entropy(net(x), target)
+    tape = Tape([loss, *gradients(loss, net.parameters())], inputs=[x, target])
 
     def step(x, target):
         loss, *slopes = tape(x, target)
