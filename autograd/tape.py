@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
 
-from .code import record
 from .errors import GraphError, ShapeError
-from .executors.numba import Compiled, compiles
+from .executors.numba import Loop, compiles
 from .executors.numpy import planned
 from .executors.tensors import Buffers
 from .export.handover import HandOver
@@ -15,6 +14,7 @@ from .graph import Graph
 from .node import Node
 from .noise import draw
 from .show import as_graph, as_text
+from .simplify import record
 from .tensor import Tensor
 from .watch import refuse, watching
 
@@ -201,6 +201,6 @@ class Tape(HandOver):
     def _plan(self, *how: Any) -> Any:
         """Prepare the program, once for each way in which it is called."""
         if how not in self._plans:
-            prepare = Compiled if self.executor == "numba" else planned
+            prepare = Loop if self.executor == "numba" else planned
             self._plans[how] = prepare(self.code, *how)
         return self._plans[how]

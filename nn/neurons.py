@@ -213,8 +213,8 @@ class MLP(Module):
         for layer in self.layers:
             neurons = layer.neurons
             linear = Linear(len(neurons[0].w), len(neurons))
-            linear.weight.data = [[w.data for w in neuron.w] for neuron in neurons]
-            linear.bias.data = [neuron.b.data for neuron in neurons]
+            weight = [[w.data for w in neuron.w] for neuron in neurons]
+            linear.load_state_dict({"weight": weight, "bias": [n.b.data for n in neurons]})
             layers.append(linear)
             if neurons[0].activation is not None:
                 layers.append(Activation(neurons[0].activation))

@@ -40,6 +40,7 @@ ORDER = [
     "unroll",
     "noise",
     "code",
+    "simplify",
     "show",
     "feed",
     "once",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..code import Code
+from ..code import Code, identity
 from .once import Once
 
 Array = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Levels:
         for slot, (op, operands, params) in enumerate(code.lines, start=code.first_line):
             if slot in varying:
                 level[slot] = 1 + max(level.get(x, 0) for x in operands)
-                groups[level[slot], op.name, repr(params)].append(slot)
+                groups[level[slot], op, identity(params)].append(slot)
                 shared |= dict.fromkeys(x for x in operands if x not in varying)
         self._given = len(places)
         self._shared = list(shared)

@@ -18,8 +18,7 @@ class Step(NamedTuple):
     operands: tuple[int, ...]
     params: Any
     slot: int
-    register: int | None  # None where NumPy allocates the result
-    finished: tuple[int, ...]  # slots that are not read any more
+    register: int
 
 
 class Lines:
@@ -50,15 +49,13 @@ class Lines:
             slot = code.first_line + i
             if slot not in varying:
                 continue
-            done = tuple({x for x in operands if last_read[x] == i and x in varying})
+            done = {x for x in operands if last_read[x] == i}
             free.extend(register_of.pop(x) for x in done if x in register_of)
-            register = None
-            if isinstance(op.forward, np.ufunc):
-                if not free:
-                    free.append(self._registers)
-                    self._registers += 1
-                register = register_of[slot] = free.pop()
-            self._each.append(Step(op.forward, operands, params, slot, register, done))
+            if not free:
+                free.append(self._registers)
+                self._registers += 1
+            register_of[slot] = free.pop()
+            self._each.append(Step(op.forward, operands, params, slot, register_of[slot]))
 
     def cost(self, samples: int) -> float:
         """Say how many microseconds a run takes, roughly."""
@@ -87,16 +84,15 @@ class Lines:
                 values[slot] = x[rows]
         count = rows.stop - rows.start
         registers = list(np.empty((self._registers, count)))
-        for forward, operands, params, slot, register, finished in self._each:
-            if register is None:
-                values[slot] = forward(*[values[x] for x in operands], **params)
+        for forward, operands, params, slot, register in self._each:
+            values[slot] = result = registers[register]
+            if not isinstance(forward, np.ufunc):
+                result[:] = forward(*[values[x] for x in operands], **params)
             elif len(operands) == 2:
                 a, b = operands
-                values[slot] = forward(values[a], values[b], out=registers[register])
+                forward(values[a], values[b], out=result)
             else:
-                values[slot] = forward(values[operands[0]], out=registers[register])
-            for x in finished:
-                values[x] = None
+                forward(values[operands[0]], out=result)
         found = [values[slot] for slot in self._code.outputs]
         if self._reduce is None:
             return [np.array(np.broadcast_to(x, (count,))) for x in found]

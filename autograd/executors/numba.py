@@ -1,7 +1,7 @@
 """Runs code of Values in one compiled loop over its lines (extra `fast`)."""
 
 from collections.abc import Sequence
-from importlib.util import find_spec
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 
 from ..code import Code
 from ..errors import GraphError
-from .loop import Key, loop, names_for
-from .once import Once
+from .levels import Levels
+from .lines import Lines
+from .loop import Key, loop_for
+from .numpy import planned
 from .schedule import GIVE, SUM, Move, schedule
 
 _IN_CACHE = 1 << 16  # numbers that the registers of one block may hold
 
 
-class Compiled:
+class Loop:
     """A code for the compiled loop.
 
     Parameters
@@ -36,9 +38,9 @@ class Compiled:
 
     def __init__(self, code: Code, batched: Sequence[bool], reduce: str | None) -> None:
         plan = schedule(code, batched, reduce is not None)
-        self._loop, opcodes = loop(names_for(line.op.name for line in code.lines))
+        self._loop, opcodes = loop_for(line.op for line in code.lines)
         self._once, self._each = _table(plan.once, opcodes), _table(plan.each, opcodes)
-        self._explaining = code, batched
+        self._how = code, batched, reduce
         self._reduce = reduce
         self._given, self._read = len(code.inputs), len(code.leaves)
         self._uniform = np.zeros(code.first_line + len(code.lines) + len(plan.options))
@@ -52,12 +54,18 @@ class Compiled:
 
     def run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
         """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
+        try:
+            return self._run(inputs, leaves)
+        except (ArithmeticError, ValueError):  # where an op has no value, NumPy's way explains it
+            return self._by_numpy.run(inputs, leaves)
+
+    def _run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
         uniform = self._uniform.copy()
         uniform[: self._given] = [x if x.__class__ is float else 0.0 for x in inputs]
         uniform[self._given : self._given + self._read] = leaves
         self._loop.run_once(self._once, uniform)
         if not np.isfinite(uniform[self._results]).all():
-            Once(*self._explaining).run(inputs, leaves)  # an error, where an op has no value
+            raise ArithmeticError
         batches = [x for x in inputs if x.__class__ is not float]
         if not batches:
             return uniform[self._outputs].tolist()  # type: ignore[no-any-return]
@@ -78,14 +86,16 @@ class Compiled:
         out[self._same] *= count
         return (out[:, 0] / (count if self._reduce == "mean" else 1)).tolist()  # type: ignore[no-any-return]
 
+    @cached_property
+    def _by_numpy(self) -> Levels | Lines:
+        return planned(*self._how)
+
 
 def compiles(code: Code) -> bool:
-    """Whether Numba is there and knows all ops of a code."""
-    if find_spec("numba") is None:
-        return False
+    """Whether a code can be run by a loop here."""
     try:
-        loop(names_for(line.op.name for line in code.lines))
-    except GraphError:
+        Loop(code, [False] * len(code.inputs), None)
+    except (ImportError, GraphError):
         return False
     return True
 

@@ -1,11 +1,13 @@
 """Puts the lines of a code in the order and the registers in which a compiled loop runs them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..code import Code
+from ..errors import GraphError
+from ..op import Op
 
 SUM, GIVE, PAIR = "sum", "give", "mul_add"
 
@@ -63,7 +65,7 @@ def schedule(code: Code, batched: Sequence[bool], reduced: bool) -> Schedule:
     behind = code.first_line + len(code.lines)
     for slot, (op, operands, params) in enumerate(code.lines, start=code.first_line):
         own = range(behind + len(options), behind + len(options) + len(params))
-        options += map(float, params.values())
+        options += [_option(op, name, x) for name, x in params.items()]
         if varying.isdisjoint(operands):
             kinds = "S" * (len(operands) + len(own))
             once.append(Move(op.name, kinds, slot, (*operands, *own)))
@@ -71,11 +73,22 @@ def schedule(code: Code, batched: Sequence[bool], reduced: bool) -> Schedule:
             varying.add(slot)
             kinds = "".join("V" if x in varying or len(operands) > 2 else "S" for x in operands)
             each.append(Move(op.name, kinds + "S" * len(own), slot, (*operands, *own)))
-    outputs = {slot: [k for k, x in enumerate(code.outputs) if x == slot] for slot in code.outputs}
+    outputs: dict[int, list[int]] = defaultdict(list)
+    for k, slot in enumerate(code.outputs):
+        outputs[slot].append(k)
     each = _with_outputs(_fused(each, code.outputs), varying, outputs, reduced)
     inputs = [slot for slot, differs in enumerate(batched) if differs]
     moves, shared, registers = _placed(each, inputs, varying)
     return Schedule(options, once, moves, shared, registers)
+
+
+def _option(op: Op, name: str, x: Any) -> float:
+    if not isinstance(x, float | int):
+        raise GraphError(
+            f"numba: {op.name} was given {name}={x!r}, and the compiled loop takes numbers only. "
+            "Use NumPy."
+        )
+    return float(x)
 
 
 def _fused(moves: list[Move], outputs: Sequence[int]) -> list[Move]:
@@ -132,6 +145,7 @@ def _placed(
     constant = dict.fromkeys(x for read in rows for x in read if x not in varying)
     shared = [(k, slot) for k, slot in enumerate(constant, start=len(register))]
     register |= {slot: k for k, slot in shared}
+    kept = set(register)  # what is not computed
     free: list[int] = []
     count = len(register)
     placed = []
@@ -146,5 +160,5 @@ def _placed(
             register[target] = free.pop()
             target = register[target]
         placed.append(Move(does, kinds, target, places))
-        free += {register[x] for x in rows[i] if last[x] == i and x in varying and x not in inputs}
+        free += {register[x] for x in rows[i] if last[x] == i and x not in kept}
     return placed, shared, count

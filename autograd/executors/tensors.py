@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..code import Code
+from ..code import Code, Line
 
 Array = NDArray[Any]
 
@@ -42,7 +42,11 @@ class Buffers:
         for x, i in last_read.items():
             last_used[owners[x]] = max(i, last_used.get(owners[x], 0))
         given_out = {owners[x] for x in code.outputs}
-        self._fresh = [owners[x] >= code.first_line for x in code.outputs]
+        made = {slot for slot, line in enumerate(code.lines, code.first_line) if _is_ufunc(line)}
+        self._is_new = [
+            x in made and code.outputs.index(x) == k for k, x in enumerate(code.outputs)
+        ]
+        wanted = set(code.outputs)
         free: dict[Any, list[Array]] = defaultdict(list)
         buffers: dict[int, Array] = {}
         self._steps = []
@@ -50,9 +54,9 @@ class Buffers:
             slot = code.first_line + i
             result = values[slot]
             form = (result.shape, result.dtype, result.strides)
-            if isinstance(line.op.forward, np.ufunc) and slot not in given_out:
+            if slot in made and slot not in given_out:
                 buffers[slot] = free[form].pop() if free[form] else np.empty_like(result)
-            finished = {x for x in line.operands if last_read[x] == i and x not in code.outputs}
+            finished = {x for x in line.operands if last_read[x] == i} - wanted
             op, operands, params = line
             self._steps.append(
                 Step(op.forward, operands, params, slot, buffers.get(slot), tuple(finished))
@@ -69,7 +73,7 @@ class Buffers:
         with self._running:
             for forward, operands, params, slot, buffer, finished in self._steps:
                 if buffer is None:
-                    values[slot] = forward(*[values[x] for x in operands], **params)
+                    values[slot] = np.asarray(forward(*[values[x] for x in operands], **params))
                 elif len(operands) == 2:
                     a, b = operands
                     values[slot] = forward(values[a], values[b], out=buffer)
@@ -78,9 +82,14 @@ class Buffers:
                 for x in finished:
                     values[x] = None
         return [
-            np.asarray(values[slot])[()] if fresh else np.array(values[slot])[()]
-            for slot, fresh in zip(code.outputs, self._fresh, strict=True)
+            (values[slot] if is_new else np.array(values[slot]))[()]
+            for slot, is_new in zip(code.outputs, self._is_new, strict=True)
         ]
+
+
+def _is_ufunc(line: Line) -> bool:
+    """Whether an op makes a new array, or fills one that it is given."""
+    return isinstance(line.op.forward, np.ufunc)
 
 
 def _tried(code: Code) -> list[Array]:
@@ -95,9 +104,9 @@ def _tried(code: Code) -> list[Array]:
 def _owners(code: Code, values: list[Array]) -> list[int]:
     """Say for each slot in which one its numbers stand: a view shares those of its operand."""
     owners = list(range(len(values)))
-    for slot, (op, operands, _) in enumerate(code.lines, start=code.first_line):
-        if not op.elementwise:
-            for x in operands:
+    for slot, line in enumerate(code.lines, start=code.first_line):
+        if not _is_ufunc(line):
+            for x in line.operands:
                 if np.may_share_memory(values[slot], values[x]):
                     owners[slot] = owners[x]
     return owners

@@ -24,8 +24,8 @@ from autograd import (
     sigmoid,
     tanh,
 )
-from autograd.code import record
 from autograd.export.c import to_c
+from autograd.simplify import record
 from autograd.strategies import ELEMENTWISE, graphs
 
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")

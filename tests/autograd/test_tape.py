@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import sys
 from importlib.util import find_spec
 
 import numpy as np
@@ -37,7 +38,7 @@ from autograd import (
     unfold,
     where,
 )
-from autograd.executors import levels
+from autograd.executors import levels, loop
 from autograd.executors.levels import Levels
 from autograd.executors.lines import Lines
 from autograd.strategies import graphs, values
@@ -336,14 +337,17 @@ def test_a_long_batch_is_computed_in_blocks(executor):
     assert tape(X, reduce="mean")[1] == 4.0
 
 
-def test_outputs_may_be_inputs_leaves_constants_and_named_twice():
+@each_executor
+def test_outputs_may_be_inputs_leaves_constants_and_named_twice(executor):
     x, w = Value(2.0), Value(3.0)
     y = w * x
-    for executor in ("numpy", "numba") if find_spec("numba") else ("numpy",):
-        tape = Tape([x, w, Value(5.0, constant=True), y, y], inputs=[x], executor=executor)
-        assert tape(7.0) == [7.0, 3.0, 5.0, 21.0, 21.0]
-        assert tape([1.0, 2.0], reduce="sum") == [3.0, 6.0, 10.0, 9.0, 9.0]
-        assert [list(out) for out in tape([1.0, 2.0])] == [[1, 2], [3, 3], [5, 5], [3, 6], [3, 6]]
+    tape = Tape([x, w, Value(5.0, constant=True), y, y], inputs=[x], executor=executor)
+    assert tape(7.0) == [7.0, 3.0, 5.0, 21.0, 21.0]
+    assert tape([1.0, 2.0], reduce="sum") == [3.0, 6.0, 10.0, 9.0, 9.0]
+    assert [list(out) for out in tape([1.0, 2.0])] == [[1, 2], [3, 3], [5, 5], [3, 6], [3, 6]]
+
+
+def test_outputs_of_tensors_may_be_inputs_leaves_and_views():
     a, b = Tensor([1.0, 2.0]), Tensor([3.0, 4.0])
     found = Tape([a, b, a[:1], a + b], inputs=[a])([5.0, 6.0])
     assert [list(x) for x in found] == [[5, 6], [3, 4], [5], [8, 10]]
@@ -495,14 +499,109 @@ def test_an_op_of_ones_own_is_compiled_or_left_to_numpy():
         Tape([unknown(x)], inputs=[x], executor="numba")(3.0)
 
 
+def reversing(name):
+    """An op that gives what it gets, the very array, and turns the gradient around."""
+    return Op(
+        name=name, forward=lambda x: x, vjps=(lambda g, y, x: -g,), latex="{0}", doc="Reversal."
+    )
+
+
+def test_an_op_may_give_back_its_operand():
+    reverse = reversing("reverse_for_tapes")
+    x = Tensor(np.arange(3.0))
+    y = exp(reverse(exp(x * 0.1)) * 2.0) + reverse(x)
+    found = [reverse(x), y, *gradients(y.sum(), [x])]
+    tape = Tape(found, inputs=[x])
+    given = np.arange(3.0)
+    first = tape(given)
+    kept = [np.array(one) for one in first]
+    given += 5.0
+    tape(given)
+    for one, before, node in zip(first, kept, found, strict=True):
+        np.testing.assert_array_equal(one, before)
+        np.testing.assert_array_equal(one, node.data)
+    v = Value(0.3)
+    y = exp(reverse(exp(v * 0.1)) * 2.0) + exp(v) * 0.5
+    tape = Tape([y, *gradients(y, [v])], inputs=[v], executor="numpy")
+    for plan in (Lines, Levels):
+        batch = plan(tape.code, [True], None).run([np.array([0.3, 0.7])], [])
+        for k, number in enumerate((0.3, 0.7)):
+            np.testing.assert_allclose([one[k] for one in batch], tape(number), rtol=1e-14)
+
+
+def test_params_are_told_apart_by_all_their_numbers():
+    table = Op(
+        name="table_for_tapes",
+        forward=lambda x, numbers=(0.0,): x * 0.0 + numbers[len(numbers) // 2],
+        scalar=lambda x, numbers: x * 0.0 + float(numbers[len(numbers) // 2]),
+        vjps=(lambda g, y, x, numbers: g * 0.0,),
+        latex="{0}",
+        doc="The middle one of many numbers.",
+    )
+    x = Value(1.0)
+    many = [np.where(np.arange(3001) == 1500, k, 0.0) for k in range(8)]
+    code = Tape([table(x, numbers) for numbers in many], inputs=[x]).code
+    assert len(code.lines) == 8
+    for plan in (Lines, Levels):
+        found = plan(code, [True], None).run([np.ones(2)], [])
+        assert [one[0] for one in found] == list(range(8))
+    with pytest.raises(GraphError, match=r"^numba: table_for_tapes was given numbers=.* numbers o"):
+        Tape([table(x, many[0])], inputs=[x], executor="numba")(1.0)
+
+
+def test_each_output_is_an_array_of_its_own():
+    x = Tensor(np.arange(6.0).reshape(2, 3))
+    y = exp(x)
+    found = Tape([y, y, y.T, x.reshape(-1), x], inputs=[x])(np.asfortranarray(x.data))
+    for k, one in enumerate(found):
+        assert not any(np.may_share_memory(one, other) for other in found[:k])
+
+
+def test_a_constant_edited_before_the_recording_is_not_overlooked():
+    x, c = Value(1.0), Value(2.0, constant=True)
+    y = x * (c * 3.0) + c
+    c.data = 5.0
+    with pytest.raises(GraphError, match=r"was 2\.0 when the graph was built\. Build the graph"):
+        Tape([y], inputs=[x])
+
+
+@each_executor
+def test_what_an_op_raises_is_explained(executor):
+    def positive(x):
+        if x <= 0:
+            raise ValueError("not positive")
+        return x
+
+    op = Op(
+        name=f"positive_on_{executor}",
+        forward=lambda x: np.where(x > 0, x, np.nan),
+        scalar=positive,
+        vjps=(lambda g, y, x: g,),
+        latex="{0}",
+        doc="Positive numbers.",
+    )
+    x = Value(1.0)
+    tape = Tape([op(x)], inputs=[x], executor=executor)
+    assert tape(2.0) == [2.0]
+    with pytest.raises(DomainError, match=r"^positive_on_"):
+        tape(-1.0)
+    np.testing.assert_array_equal(tape([2.0, -1.0])[0], [2.0, np.nan])
+
+
+@pytest.mark.skipif(not find_spec("numba"), reason="no numba")
+@pytest.mark.parametrize("place", ["", "not a folder/stepgrad"])
+def test_without_a_place_for_machine_code_it_is_compiled_again(place, tmp_path, monkeypatch):
+    (tmp_path / "not a folder").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / place))
+    module = loop._imported("def run_once(): return 1", "version")
+    assert module.run_once() == 1
+    assert (tmp_path / "stepgrad").exists() == (place == "")
+
+
 def test_numba_is_asked_for_by_name(monkeypatch):
     x = Value(1.0)
-    import sys
-
     monkeypatch.setitem(sys.modules, "numba", None)
-    from autograd.executors.loop import loop
-
-    loop.cache_clear()
+    loop.loop.cache_clear()
     with pytest.raises(ImportError, match=r"pip install 'stepgrad\[fast\]'"):
         Tape([x * x], inputs=[x], executor="numba")(2.0)
 
