@@ -53,7 +53,8 @@ class Tape(HandOver):
     -----
     Single numbers are computed bit for bit as the graph computed them, except that x + 0 is x,
     even where x is -0.0. Over a batch, exp, tanh and their like may differ in the last bit from
-    executor to executor, and ``reduce`` adds up in an order of its own.
+    executor to executor, and ``reduce`` adds up in an order of its own; so does NumPy where an
+    array of a Tensor lies in memory in another order than the recorded one.
 
     What Python decides is not recorded: a tape goes the way that was gone once. So does
     ``where(a > b, ...)``, for ``a > b`` is Python's answer, and no node; in
