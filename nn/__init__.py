@@ -32,6 +32,7 @@ from .log_losses import (
     nll_loss,
 )
 from .losses import half_squared_error, hinge_loss, huber_loss, l1_loss, mse_loss
+from .models import AlexNet, Autoencoder, LeNet5
 from .module import Module
 from .neurons import MLP, Layer, Neuron, Perceptron
 from .norm import BatchNorm1d, BatchNorm2d, LayerNorm
@@ -49,6 +50,8 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "AlexNet",
+    "Autoencoder",
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
@@ -62,6 +65,7 @@ __all__ = [
     "LambdaLR",
     "Layer",
     "LayerNorm",
+    "LeNet5",
     "LeakyReLU",
     "Linear",
     "LinearLR",
