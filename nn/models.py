@@ -1,6 +1,7 @@
 """Networks that are known by name."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ class Autoencoder(Module):
 
         def stack(sizes: Sequence[int]) -> Sequential:
             layers: list[Module] = []
-            for shape in zip(sizes, sizes[1:], strict=False):
+            for shape in pairwise(sizes):
                 if layers and activation is not None:
                     layers.append(activation())
                 layers.append(Linear(*shape, dtype=dtype, rng=rng))
