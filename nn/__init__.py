@@ -76,6 +76,7 @@ __all__ = [
     "OneCycleLR",
     "Optimizer",
     "Perceptron",
+    "RMSProp",
     "RMSprop",
     "ReLU",
     "Rprop",

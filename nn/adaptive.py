@@ -159,3 +159,6 @@ class RMSprop(Optimizer):
         if momentum:
             state["momentum_buffer"] = step = momentum * state.get("momentum_buffer", 0.0) + step
         return lr * step
+
+
+RMSProp = RMSprop

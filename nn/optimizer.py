@@ -140,7 +140,7 @@ class Optimizer:
                 p.grad = None
 
     def state_dict(self) -> dict[str, Any]:
-        """Copy all that is needed to go on later, bit for bit, as numbers and arrays.
+        """Give all that is needed to go on later, bit for bit, as numbers and arrays.
 
         Returns
         -------

@@ -52,7 +52,7 @@ class Part:
         raise NotImplementedError
 
     def states(self) -> list[State]:
-        """Copy the state of each parameter."""
+        """List the state of each parameter; no array of it will ever be changed in place."""
         raise NotImplementedError
 
 
@@ -79,7 +79,7 @@ class _OneTensor(Part):
         self.params[0].data -= step
 
     def states(self) -> list[State]:
-        return [{name: _copied(x) for name, x in self.state.items()}]
+        return [dict(self.state)]
 
 
 class _Values(Part):
@@ -148,7 +148,3 @@ def parts(params: Iterable[Node], states: Iterable[State]) -> list[Part]:
         }
         found.append(_Values([p for p, _ in members], together))
     return found
-
-
-def _copied(x: Any) -> Any:
-    return x if isinstance(x, int) else np.array(x)

@@ -54,7 +54,7 @@ def test_the_norm_of_a_step_is_euclidean(start):
 
 
 def test_one_update_is_made_before_the_rule_is_asked():
-    found = nn.gradient_descent(lambda x: x * x, 0.0)
+    found = nn.gradient_descent(lambda x: x * x, 0.0, eps=0.0)
     assert (found.x, found.updates, found.reason) == (0.0, 1, "small step")
     with pytest.raises(ValueError, match=r"got max_steps=0. One update is always made"):
         nn.gradient_descent(lambda x: x * x, 0.0, max_steps=0)
@@ -68,5 +68,5 @@ def test_the_start_is_not_changed():
 
 def test_too_large_a_rate_runs_away_and_is_capped():
     found = nn.gradient_descent(lambda x: x * x, 1.0, lr=1.1, max_steps=30)
-    assert found.reason == "max_steps"
+    assert (found.updates, found.reason) == (30, "max_steps")
     assert (np.diff(np.abs(found.path)) > 0).all()

@@ -234,14 +234,23 @@ def test_a_step_that_fails_on_its_way_changes_nothing():
 @every
 def test_single_precision_stays(make):
     params = [Tensor(noise(3).astype(np.float32)), Tensor(np.float32(1.0))]
-    optimizer = make(params, lr=np.float64(0.1))
+    optimizer = make(params, lr=0.1)
+    for group in optimizer.param_groups:
+        group.update({k: np.float64(x) for k, x in group.items() if type(x) is float})
     for _ in range(3):
         for p in params:
             p.grad = np.ones(p.shape, np.float32)
         optimizer.step()
     assert {p.dtype for p in params} == {np.dtype(np.float32)}
-    remembered = [x for state in optimizer.state_dict()["state"].values() for x in state.values()]
-    assert {x.dtype for x in remembered if not isinstance(x, int)} <= {np.dtype(np.float32)}
+    assert types(optimizer) <= {np.dtype(np.float32)}
+    as_lists = json.dumps(optimizer.state_dict(), default=lambda x: x.tolist())
+    optimizer.load_state_dict(json.loads(as_lists, object_pairs_hook=numbered))
+    assert types(optimizer) <= {np.dtype(np.float32)}
+
+
+def types(optimizer):
+    remembered = optimizer.state_dict()["state"].values()
+    return {x.dtype for state in remembered for x in state.values() if not isinstance(x, int)}
 
 
 @every
@@ -430,7 +439,7 @@ def test_an_average_of_a_constant():
         assert average == pytest.approx(3.0 * (1 - 0.9**k), rel=1e-12)
 
 
-@each({"SGD": nn.SGD, "RMSprop": nn.RMSprop, "Adagrad": nn.Adagrad, "Adam": nn.Adam})
+@each({name: FOUND[name] for name in ("SGD", "RMSprop", "Adagrad", "Adam")} | WHOLE)
 def test_weight_decay_is_the_gradient_of_a_penalty(make):
     start, gradients = noise(3), noise(1, 3)
     penalized, plain = values(start), values(start)
@@ -456,19 +465,29 @@ def test_adamw_decays_beside_the_step():
     np.testing.assert_allclose(flat(plain) - flat(decayed), 0.1 * 0.3 * start, rtol=1e-12)
 
 
-def test_rprop_waits_where_the_sign_flips():
+@pytest.mark.parametrize("size", [1.0, 1e-200])
+def test_rprop_waits_where_the_sign_flips(size):
     params = values([0.0])
     optimizer = nn.Rprop(params, lr=0.1)
-    path = [fed(optimizer, params, [np.array([g])])[0] for g in (1.0, 1.0, -1.0, -1.0)]
+    signs = (1.0, 1.0, -1.0, -1.0)
+    path = [fed(optimizer, params, [np.array([sign * size])])[0] for sign in signs]
     np.testing.assert_allclose(path, [-0.1, -0.22, -0.22, -0.16])
+
+
+def test_gradients_without_spread_have_a_centered_average():
+    params = values([0.0])
+    optimizer = nn.RMSprop(params, alpha=0.5, centered=True)
+    assert np.isfinite(fed(optimizer, params, np.full((200, 1), 0.7)))
 
 
 def test_micrograds_reset_is_a_gradient_of_nothing():
     params = [Tensor([1.0, 2.0]), Value(3.0)]
     for p in params:
         p.grad = 0
-    nn.SGD(params, lr=0.1, momentum=0.9).step()
+    optimizer = nn.SGD(params, lr=0.1, momentum=0.9)
+    optimizer.step()
     assert flat(params).tolist() == [1.0, 2.0, 3.0]
+    optimizer.load_state_dict(optimizer.state_dict())
 
 
 # Mistakes

@@ -76,6 +76,14 @@ def test_it_goes_on_from_its_state_as_if_never_stopped(make):
 
 
 @every
+def test_its_state_says_the_rate(make):
+    first, second = make(optimizer(0.5, 0.2)), make(optimizer(0.5, 0.2))
+    rates(first, 4)
+    second.load_state_dict(first.state_dict())
+    assert second.get_last_lr() == first.get_last_lr()
+
+
+@every
 def test_a_group_that_comes_later_joins_in(make):
     adam = optimizer(0.5)
     schedule = make(adam)
@@ -144,7 +152,9 @@ def test_one_cycle_ends():
 @pytest.mark.parametrize("pct_start", [0.0, 0.05, 0.1, 0.5, 1.0])
 def test_one_cycle_peaks_wherever_it_is_told(pct_start):
     schedule = nn.OneCycleLR(optimizer(0.5), 1.0, 20, pct_start=pct_start)
-    assert rates(schedule, 19).max() == pytest.approx(1.0, abs=0.05)
+    found = rates(schedule, 19)[:, 0]
+    assert found.argmax() == max(0, round(pct_start * 20 - 1))
+    assert found.max() == pytest.approx(1.0, abs=0.01)
 
 
 @pytest.mark.parametrize(
