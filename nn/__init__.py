@@ -12,7 +12,7 @@ from .activations import (
     Tanh,
 )
 from .adam import Adam, AdamW
-from .adaptive import Adagrad, RMSprop
+from .adaptive import Adagrad, RMSProp, RMSprop
 from .clipping import clip_grad_norm_, clip_grad_value_
 from .conv import AvgPool2d, Conv2d, MaxPool2d, MinPool2d
 from .descent import Descent, gradient_descent
