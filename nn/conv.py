@@ -3,61 +3,18 @@
 from abc import abstractmethod
 from functools import reduce
 from math import prod, sqrt
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import ShapeError, Tensor, heaviside, pad, reshape, transpose, unfold
+from autograd import Tensor, concatenate, heaviside, pad, reshape, transpose, unfold
 
 from .layers import Rng
-from .module import Module
-
-Pair = tuple[int, int]
+from .windows import Pair, Windows
 
 
-class _Windows(Module):
-    """What convolution and pooling share: windows that slide over images."""
-
-    def __init__(self, kernel_size: int | Pair, stride: int | Pair, padding: int | Pair) -> None:
-        self.kernel_size = self._pair("kernel_size", kernel_size)
-        self.stride = self._pair("stride", stride)
-        self.padding = self._pair("padding", padding, least=0)
-
-    def _pair(self, name: str, given: Any, least: int = 1) -> Pair:
-        pair = tuple(given) if isinstance(given, tuple | list) else (given, given)
-        if len(pair) != 2 or not all(isinstance(n, int | np.integer) and n >= least for n in pair):
-            raise ValueError(
-                f"{type(self).__name__}: {name}={given!r}. Give one whole number or two, (down, "
-                f"right), of {least} or more."
-            )
-        return int(pair[0]), int(pair[1])
-
-    def check(self, x: Any, channels: int | None = None) -> None:
-        """Raise an error if these are no images on which windows fit."""
-        shape = np.shape(x)
-        if len(shape) != 4 or channels not in (None, shape[1]):
-            wanted = "channels" if channels is None else f"{channels} channels"
-            raise ShapeError(
-                f"{self!r}: got shape {shape}. Give images as (samples, {wanted}, height, width); "
-                "one alone is x[None]."
-            )
-        height, width = (n + 2 * over for n, over in zip(shape[2:], self.padding, strict=True))
-        if height < self.kernel_size[0] or width < self.kernel_size[1]:
-            raise ShapeError(
-                f"{self!r}: got shape {shape}. A window of {self.kernel_size} does not fit into "
-                f"{(height, width)}, padding included. Give larger images, or pool less before."
-            )
-
-    def described(self, usual_stride: Pair) -> str:
-        """Write the sizes as arguments; those that are as usual are left out."""
-        sizes = {"kernel_size": self.kernel_size}
-        sizes |= {"stride": self.stride} if self.stride != usual_stride else {}
-        sizes |= {"padding": self.padding} if any(self.padding) else {}
-        return ", ".join(f"{k}={n if n == m else (n, m)}" for k, (n, m) in sizes.items())
-
-
-class Conv2d(_Windows):
+class Conv2d(Windows):
     """Slides small images of weights over an image: each gives a map of where it is found.
 
     As in PyTorch, kernels are not flipped: this is a cross-correlation.
@@ -139,10 +96,8 @@ class Conv2d(_Windows):
         return f"{inputs}, {outputs}, {self.described(usual_stride=(1, 1))}{without}"
 
 
-class _Pool2d(_Windows):
-    """Makes one number of each window, joining two at a time."""
-
-    beyond: ClassVar[float] = 0.0  # what stands around an image, in largest numbers
+class _Pool2d(Windows):
+    """What kinds of pooling share: they join numbers of a window, two at a time."""
 
     def __init__(
         self, kernel_size: int | Pair, stride: int | Pair | None = None, padding: int | Pair = 0
@@ -155,15 +110,28 @@ class _Pool2d(_Windows):
             )
 
     def forward(self, x: Any) -> Any:
-        """Give Tensor, shape (samples, channels, new height, new width)."""
+        """Give Tensor, shape (samples, channels, new height, new width).
+
+        Raises
+        ------
+        ShapeError
+            If `x` is not of shape (samples, channels, height, width), or has too few pixels.
+        """
         self.check(x)
         if any(self.padding):
-            frame = [(0, 0), (0, 0), *((n, n) for n in self.padding)]
-            x = pad(x, frame, float(self.beyond * np.finfo(x.dtype).max))
+            x = self.framed(x)
         for axis in (3, 2):  # first what lies side by side, then what is left of each row
             size, stride = self.kernel_size[axis - 2], self.stride[axis - 2]
-            slices = [slice(i, x.shape[axis] - size + 1 + i, stride) for i in range(size)]
-            x = reduce(self.join, [x[*[slice(None)] * axis, part] for part in slices])
+            reach = x.shape[axis] - size + 1
+            parts = [x[_along(axis, slice(i, i + reach, stride))] for i in range(size)]
+            x = reduce(self.join, parts)
+        return x
+
+    def framed(self, x: Any) -> Any:
+        """Repeat the edges, which makes no number the largest or smallest that is not already."""
+        for axis, n in zip((2, 3), self.padding, strict=True):
+            first, last = x[_along(axis, slice(0, 1))], x[_along(axis, slice(-1, None))]
+            x = concatenate([*[first] * n, x, *[last] * n], axis)
         return x
 
     @abstractmethod
@@ -187,15 +155,14 @@ class MaxPool2d(_Pool2d):
     stride : int or (int, int), optional
         From one window to the next; without it they touch.
     padding : int or (int, int)
-        How far windows reach over the edges, by half at most; what is there is never the largest.
+        How far windows reach over the edges, half of their size at most; what is there is never
+        the largest number.
 
     Examples
     --------
     >>> MaxPool2d(2)(Tensor([[[[1.0, 3.0, 2.0, 0.0], [4.0, 6.0, 5.0, 1.0]]]])).data
     array([[[[6., 5.]]]])
     """
-
-    beyond = -1.0
 
     def join(self, a: Any, b: Any) -> Any:
         return _second_if(b - a, a, b)
@@ -209,15 +176,13 @@ class MinPool2d(_Pool2d):
     Parameters
     ----------
     kernel_size, stride, padding
-        As those of `MaxPool2d`; what is beyond the edges is never the smallest.
+        As those of `MaxPool2d`; what is over the edges is never the smallest.
 
     Examples
     --------
     >>> MinPool2d(2)(Tensor([[[[1.0, 3.0, 2.0, 0.0], [4.0, 6.0, 5.0, 1.0]]]])).data
     array([[[[1., 0.]]]])
     """
-
-    beyond = 1.0
 
     def join(self, a: Any, b: Any) -> Any:
         return _second_if(a - b, a, b)
@@ -229,7 +194,7 @@ class AvgPool2d(_Pool2d):
     Parameters
     ----------
     kernel_size, stride, padding
-        As those of `MaxPool2d`; what is beyond the edges counts as 0.
+        As those of `MaxPool2d`; what is over the edges counts as 0.
 
     Examples
     --------
@@ -240,6 +205,9 @@ class AvgPool2d(_Pool2d):
     def forward(self, x: Any) -> Any:
         return super().forward(x) / prod(self.kernel_size)
 
+    def framed(self, x: Any) -> Any:
+        return pad(x, [(0, 0), (0, 0), *((n, n) for n in self.padding)])
+
     def join(self, a: Any, b: Any) -> Any:
         return a + b
 
@@ -248,3 +216,7 @@ def _second_if(lead: Any, a: Any, b: Any) -> Any:
     """Choose b where it leads, else a; products are much faster than `where`."""
     second = heaviside(lead)
     return b * second + a * (1.0 - second)
+
+
+def _along(axis: int, part: slice) -> tuple[slice, ...]:
+    return (*[slice(None)] * axis, part)
