@@ -60,6 +60,12 @@ def clip_grad_norm_(params: Iterable[Node], max_norm: float) -> float:
 def clip_grad_value_(params: Iterable[Node], clip_value: float) -> None:
     """Replace every number of a gradient that is beyond ``-clip_value`` or `clip_value` by it.
 
+    Parameters
+    ----------
+    params : iterable of Node
+    clip_value : float
+        Upper limit of the size of each number. The direction of the gradient may change.
+
     Examples
     --------
     >>> from autograd import Tensor

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd import grad
+from autograd import DomainError, grad
+
+from .clipping import norm_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def gradient_descent(
     Raises
     ------
     DomainError
-        If it runs to where `f` or its gradient is no finite number; a smaller `lr` may help.
+        If it comes to where `f` or its gradient is no finite number.
 
     Examples
     --------
@@ -83,10 +85,16 @@ def gradient_descent(
     x: Any = float(start) if np.ndim(start) == 0 else np.array(start, float)  # type: ignore[arg-type]
     path = [x]
     while True:
-        step = lr * slope(x)
+        try:
+            step = lr * slope(x)
+        except DomainError as error:
+            raise DomainError(
+                f"gradient_descent: no finite gradient at {x} after {len(path) - 1} updates. "
+                f"Use a smaller lr, or another start. {error}"
+            ) from error
         x = x - step
         path.append(x)
-        if np.linalg.norm(np.ravel(step)) <= eps:
+        if norm_of([step]) <= eps:
             return Descent(tuple(path), "small step")
         if len(path) > max_steps:
             return Descent(tuple(path), "max_steps")

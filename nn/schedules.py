@@ -72,6 +72,12 @@ class Schedule:
 class LambdaLR(Schedule):
     """The base rate times any function of the count of steps.
 
+    Parameters
+    ----------
+    optimizer : Optimizer
+    lr_lambda : callable
+        From the number of steps made to a factor.
+
     Examples
     --------
     >>> import nn
@@ -92,6 +98,12 @@ class LambdaLR(Schedule):
 
 class StepLR(Schedule):
     """Multiplied by `gamma` after every `step_size` steps.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    step_size : int
+    gamma : float
 
     Examples
     --------
@@ -117,7 +129,25 @@ class StepLR(Schedule):
 
 
 class ExponentialLR(Schedule):
-    """Multiplied by `gamma` after every step."""
+    """Multiplied by `gamma` after every step.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    gamma : float
+
+    Examples
+    --------
+    >>> import nn
+    >>> from autograd import Value
+    >>> schedule = ExponentialLR(nn.SGD([Value(1.0)], lr=1.0), gamma=0.5)
+    >>> for _ in range(3):
+    ...     print(*schedule.get_last_lr())
+    ...     schedule.step()
+    1.0
+    0.5
+    0.25
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:
         self.gamma = gamma
@@ -128,7 +158,15 @@ class ExponentialLR(Schedule):
 
 
 class LinearLR(Schedule):
-    """Warm-up: from ``start_factor`` to ``end_factor`` of the base rate, in `total_iters` steps.
+    """Warm-up: from one share of the base rate to another, in equal steps.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    start_factor, end_factor : float
+        The shares.
+    total_iters : int
+        How many steps it takes; from then on, nothing changes.
 
     Examples
     --------
@@ -162,7 +200,15 @@ class LinearLR(Schedule):
 
 
 class CosineAnnealingLR(Schedule):
-    """Down to `eta_min` along half a cosine of `T_max` steps, and up again if there are more.
+    """Down along half a cosine, and up again if there are more steps.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    T_max : int
+        How many steps it takes to go down.
+    eta_min : float
+        Where it arrives.
 
     References
     ----------

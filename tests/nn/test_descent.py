@@ -5,7 +5,7 @@ import pytest
 from golden import EXAMPLES, compare
 
 import nn
-from autograd import Value
+from autograd import DomainError, Value, log
 
 
 def test_the_stop_rule_and_its_count():
@@ -70,3 +70,10 @@ def test_too_large_a_rate_runs_away_and_is_capped():
     found = nn.gradient_descent(lambda x: x * x, 1.0, lr=1.1, max_steps=30)
     assert (found.updates, found.reason) == (30, "max_steps")
     assert (np.diff(np.abs(found.path)) > 0).all()
+
+
+def test_where_there_is_no_gradient_it_says_how_it_came_there():
+    with pytest.raises(DomainError, match=r"no finite gradient at -8.0 after 1 updates\. Use a sm"):
+        nn.gradient_descent(lambda x: log(x) * 10, 2.0, lr=2.0)
+    with pytest.raises(DomainError, match=r"at -4\.6\d+e\+87 after 5 updates"):
+        nn.gradient_descent(lambda x: x**4, 1.0, lr=1.5)

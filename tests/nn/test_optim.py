@@ -1,5 +1,6 @@
 """Every optimizer descends, serves Values and Tensors alike, and can be stopped and taken up."""
 
+import copy
 import json
 from functools import partial
 from pathlib import Path
@@ -292,6 +293,19 @@ def test_its_repr_says_what_it_does(make):
     )
     two = [{"params": values([1.0])}, {"params": tensors([2.0])}]
     assert "(2 parameters, 2 groups, lr=0.25" in repr(make(two, lr=0.25))
+
+
+@every
+@pytest.mark.parametrize("leaves", [values, tensors])
+def test_a_copy_goes_its_own_way(make, leaves):
+    params, gradients = leaves([1.0, 2.0]), noise(6, 2)
+    optimizer = make(params, lr=0.1)
+    fed(optimizer, params, gradients[:3])
+    copies, copied = copy.deepcopy((params, optimizer))
+    before = flat(params)
+    end = fed(copied, copies, gradients[3:])
+    np.testing.assert_array_equal(flat(params), before)
+    np.testing.assert_array_equal(fed(optimizer, params, gradients[3:]), end)
 
 
 # The numbers of lectures
