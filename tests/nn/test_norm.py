@@ -89,6 +89,8 @@ def test_each_sample_is_normalized_by_itself(axes):
     layer = LayerNorm(x.shape[-axes:], eps=1e-14)
     last = tuple(range(-axes, 0))
     y = layer(Tensor(x)).data
+    expected = (x - x.mean(last, keepdims=True)) / x.std(last, keepdims=True)
+    np.testing.assert_allclose(y, expected, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(y.mean(last), 0, atol=1e-12)
     np.testing.assert_allclose(y.std(last), 1, rtol=1e-12)
     np.testing.assert_allclose(layer(Tensor(x[1:2])).data, y[1:2], rtol=1e-12)
