@@ -128,7 +128,8 @@ def parts(params: Iterable[Node], states: Iterable[State]) -> list[Part]:
     """
     found: list[Part] = []
     alike: dict[Any, list[tuple[Node, State]]] = defaultdict(list)
-    for p, state in zip(params, states, strict=True):
+    for p, given in zip(params, states, strict=True):
+        state = {name: _counted(x) for name, x in given.items()}
         for name, x in state.items():
             if not isinstance(x, int) and np.shape(x) != np.shape(p.data):
                 raise ShapeError(
@@ -139,7 +140,7 @@ def parts(params: Iterable[Node], states: Iterable[State]) -> list[Part]:
             cast = {k: x if isinstance(x, int) else np.array(x, p.dtype) for k, x in state.items()}
             found.append(_OneTensor([p], cast))
         else:
-            history = [(k, x if isinstance(x, int) else None) for k, x in sorted(state.items())]
+            history = [(k, x if isinstance(x, int) else None) for k, x in state.items()]
             alike[tuple(history)].append((p, state))
     for history, members in alike.items():
         together = {
@@ -148,3 +149,9 @@ def parts(params: Iterable[Node], states: Iterable[State]) -> list[Part]:
         }
         found.append(_Values([p for p, _ in members], together))
     return found
+
+
+def _counted(x: Any) -> Any:
+    """Make an int of a count that comes from a file, where it may be an array."""
+    array = np.asarray(x)
+    return int(array) if array.ndim == 0 and array.dtype.kind in "iu" else x

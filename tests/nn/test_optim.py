@@ -185,6 +185,21 @@ def test_the_state_of_values_survives_json_where_histories_differ(make):
     np.testing.assert_array_equal(fed(resumed, copies, rest), fed(optimizer, params, rest))
 
 
+@every
+@pytest.mark.parametrize("leaves", [values, tensors])
+def test_a_state_kept_as_arrays_is_as_good(make, leaves):
+    params, gradients = leaves([1.0, 2.0]), noise(6, 2)
+    optimizer = make(params, lr=0.1)
+    copies = leaves(fed(optimizer, params, gradients[:3]))
+    saved = optimizer.state_dict()
+    as_arrays = {
+        i: {name: np.asarray(x) for name, x in state.items()} for i, state in saved["state"].items()
+    }
+    resumed = make(copies)
+    resumed.load_state_dict({**saved, "state": as_arrays})
+    assert repr(resumed.state_dict()) == repr(optimizer.state_dict())
+
+
 def numbered(pairs):
     """JSON makes text of the positions."""
     return {int(key) if key.isdigit() else key: x for key, x in pairs}
