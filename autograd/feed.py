@@ -73,7 +73,7 @@ def in_shape(x: Any, node: Node) -> Any:
     return array
 
 
-def replaced(params: Sequence[Any], leaves: Sequence[Node]) -> list[Any]:
+def replaced(params: Sequence[Any], leaves: Sequence[Node]) -> Any:
     """Give params in place of what the leaves hold."""
     if isinstance(params, Mapping):
         raise TypeError("Tape: got a mapping as params. Give a list, in the order of tape.params.")
@@ -89,7 +89,7 @@ def replaced(params: Sequence[Any], leaves: Sequence[Node]) -> list[Any]:
             f"Tape: got params of shape {numbers.shape}. Give one number for each leaf; what "
             "differs between samples is an input."
         )
-    return numbers.tolist()  # type: ignore[no-any-return]
+    return numbers
 
 
 def _real(x: Any) -> Any:

@@ -91,7 +91,7 @@ class Levels:
         """Say how many microseconds a run takes, roughly."""
         return 2.0 * len(self._groups) + 0.0005 * self._rows * samples
 
-    def run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
+    def run(self, inputs: list[Any], leaves: Any) -> list[Any]:
         """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
         values = self._once.run(inputs, leaves)
         outputs: list[Any] = [values[slot] for slot in self._code.outputs]

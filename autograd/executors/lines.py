@@ -61,7 +61,7 @@ class Lines:
         """Say how many microseconds a run takes, roughly."""
         return (0.5 + 0.0005 * samples) * len(self._code.lines)
 
-    def run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
+    def run(self, inputs: list[Any], leaves: Any) -> list[Any]:
         """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
         values = self._once.run(inputs, leaves)
         batches = [x for x in inputs if isinstance(x, np.ndarray)]

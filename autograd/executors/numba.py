@@ -52,14 +52,14 @@ class Loop:
         differing = {move.target for move in plan.each if GIVE in move.does or SUM in move.does}
         self._same = np.array([k for k in range(len(code.outputs)) if k not in differing], np.int64)
 
-    def run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
+    def run(self, inputs: list[Any], leaves: Any) -> list[Any]:
         """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
         try:
             return self._run(inputs, leaves)
         except (ArithmeticError, ValueError):  # where an op has no value, NumPy's way explains it
             return self._by_numpy.run(inputs, leaves)
 
-    def _run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
+    def _run(self, inputs: list[Any], leaves: Any) -> list[Any]:
         uniform = self._uniform.copy()
         uniform[: self._given] = [x if x.__class__ is float else 0.0 for x in inputs]
         uniform[self._given : self._given + self._read] = leaves

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..code import Code
 from ..op import Params
 from ..words import domain_error
@@ -34,7 +36,7 @@ class Once:
             else:
                 self.varying.add(slot)
 
-    def run(self, inputs: list[Any], leaves: list[float]) -> list[Any]:
+    def run(self, inputs: list[Any], leaves: Any) -> list[Any]:
         """Give what all slots hold; None where it differs between samples.
 
         Raises
@@ -43,7 +45,8 @@ class Once:
             If an op has no value there.
         """
         code = self._code
-        values: list[Any] = [*inputs, *leaves, *code.constants, *[None] * len(code.lines)]
+        floats = leaves.tolist() if isinstance(leaves, np.ndarray) else leaves
+        values: list[Any] = [*inputs, *floats, *code.constants, *[None] * len(code.lines)]
         slot = 0
         try:
             for scalar, operands, params, slot in self._lines:
