@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import Tensor, concatenate, heaviside, pad, reshape, transpose, unfold
+from autograd import Tensor, concatenate, equal, maximum, minimum, pad, reshape, transpose, unfold
 
 from .layers import Rng
 from .windows import Pair, Windows
@@ -136,7 +136,7 @@ class _Pool2d(Windows):
 
     @abstractmethod
     def join(self, a: Any, b: Any) -> Any:
-        """Make one number of two, of which `a` comes first in reading order."""
+        """Make one number of two, of which `a` comes first: it wins where they are equal."""
 
     def extra_repr(self) -> str:
         return self.described(usual_stride=self.kernel_size)
@@ -146,7 +146,7 @@ class MaxPool2d(_Pool2d):
     """Keeps the largest number of each window.
 
     Of equal ones, the first in reading order gets the gradient, as in PyTorch; those of `max` share
-    it. Numbers have to be finite.
+    it, and so do numbers here that are too large to be 1 apart.
 
     Parameters
     ----------
@@ -165,13 +165,13 @@ class MaxPool2d(_Pool2d):
     """
 
     def join(self, a: Any, b: Any) -> Any:
-        return _second_if(b - a, a, b)
+        return maximum(a, b - equal(a, b))
 
 
 class MinPool2d(_Pool2d):
     """Keeps the smallest number of each window.
 
-    Of equal ones, the first in reading order gets the gradient. Numbers have to be finite.
+    Of equal ones, the first in reading order gets the gradient.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ class MinPool2d(_Pool2d):
     """
 
     def join(self, a: Any, b: Any) -> Any:
-        return _second_if(a - b, a, b)
+        return minimum(a, b + equal(a, b))
 
 
 class AvgPool2d(_Pool2d):
@@ -210,12 +210,6 @@ class AvgPool2d(_Pool2d):
 
     def join(self, a: Any, b: Any) -> Any:
         return a + b
-
-
-def _second_if(lead: Any, a: Any, b: Any) -> Any:
-    """Choose b where it leads, else a; products are much faster than `where`."""
-    second = heaviside(lead)
-    return b * second + a * (1.0 - second)
 
 
 def _along(axis: int, part: slice) -> tuple[slice, ...]:

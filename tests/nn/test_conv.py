@@ -185,6 +185,13 @@ def test_pooling_does_not_hide_what_is_not_a_number(pool):
     assert np.isnan(pool(2)(x)).all()
 
 
+@pytest.mark.parametrize("pool", [MaxPool2d, MinPool2d])
+def test_pooling_takes_infinite_numbers(pool):
+    x = np.array([[-np.inf, -np.inf, np.inf, 1.0], [-np.inf, 2.0, np.inf, np.inf]])[None, None]
+    extreme = x.max(axis=2) if pool is MaxPool2d else x.min(axis=2)
+    np.testing.assert_array_equal(pool((2, 1))(x)[0, 0, 0], extreme[0, 0])
+
+
 def test_start_is_small_and_seeded():
     layer = Conv2d(3, 8, (5, 4), rng=7)
     assert np.abs(layer.weight.data).max() <= 1 / np.sqrt(60)
