@@ -11,11 +11,7 @@ from .activations import (
     Softplus,
     Tanh,
 )
-from .adam import Adam, AdamW
-from .adaptive import Adagrad, RMSProp, RMSprop
-from .clipping import clip_grad_norm_, clip_grad_value_
 from .conv import AvgPool2d, Conv2d, MaxPool2d, MinPool2d
-from .descent import Descent, gradient_descent
 from .layers import (
     Dropout,
     Flatten,
@@ -23,24 +19,46 @@ from .layers import (
     Linear,
     Sequential,
 )
-from .log_losses import (
+from .losses import (
     bce,
     bce_with_logits,
     binary_cross_entropy,
     cross_entropy,
+    half_squared_error,
+    hinge_loss,
+    huber_loss,
+    l1_loss,
+    l1_penalty,
+    l2_penalty,
+    mse_loss,
     multilabel_log_loss,
     nll_loss,
 )
-from .losses import half_squared_error, hinge_loss, huber_loss, l1_loss, mse_loss
 from .models import AlexNet, Autoencoder, LeNet5
 from .module import Module
 from .neurons import MLP, Layer, Neuron, Perceptron
 from .norm import BatchNorm1d, BatchNorm2d, LayerNorm
-from .one_cycle import OneCycleLR
-from .optim import SGD, Rprop
-from .optimizer import Optimizer
-from .penalties import l1_penalty, l2_penalty
-from .schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, Schedule, StepLR
+from .optim import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    CosineAnnealingLR,
+    Descent,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    OneCycleLR,
+    Optimizer,
+    RMSProp,
+    RMSprop,
+    Rprop,
+    Schedule,
+    StepLR,
+    clip_grad_norm_,
+    clip_grad_value_,
+    gradient_descent,
+)
 
 __all__ = [
     "ELU",

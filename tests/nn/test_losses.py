@@ -23,11 +23,11 @@ from autograd import (
     square,
     value_and_grad,
 )
-from nn import log_losses, losses, terms
+from nn.losses import distances, log_losses, terms
 
 LOSSES = {
     name: loss
-    for name, loss in [*vars(losses).items(), *vars(log_losses).items()]
+    for name, loss in [*vars(distances).items(), *vars(log_losses).items()]
     if inspect.isfunction(loss)
     and not name.startswith("_")
     and list(inspect.signature(loss).parameters)[:2] == ["prediction", "target"]

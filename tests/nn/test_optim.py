@@ -11,7 +11,7 @@ from golden import compare
 
 import nn
 from autograd import GraphError, InfiniteGradientError, ShapeError, Tensor, Value
-from nn.arithmetic import moving_average
+from nn.optim.arithmetic import moving_average
 
 FOUND = {
     name: thing
