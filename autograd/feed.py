@@ -64,7 +64,8 @@ def common_length(columns: Sequence[Any]) -> int | None:
 
 def in_shape(x: Any, node: Node) -> Any:
     """Give an input of Tensors in the type that was recorded."""
-    array = np.asarray(_real(x), dtype=node._data.dtype)
+    dtype = node._data.dtype
+    array = x if type(x) is np.ndarray and x.dtype == dtype else np.asarray(_real(x), dtype)
     if array.shape != node._data.shape:
         raise ShapeError(
             f"Tape: got an input of shape {array.shape} where {node._data.shape} was recorded. "

@@ -89,8 +89,9 @@ def finite(x: Any) -> bool:
     """Whether a number, or each number of an array, is finite."""
     if x.__class__ is float:
         return isfinite(x)
-    # The sum of squares is computed fastest; where it overflows, look closer.
-    return isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())
+    # A sum of squares is computed fastest, in the order of memory; if it overflows, look closer.
+    row = x.ravel(order="K")
+    return isfinite(np.dot(row, row)) or bool(np.isfinite(row).all())
 
 
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:

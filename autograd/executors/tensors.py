@@ -1,6 +1,6 @@
 """Replays code of Tensors with NumPy, in arrays that are made once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -41,50 +41,66 @@ class Buffers:
         last_used: dict[int, int] = {}
         for x, i in last_read.items():
             last_used[owners[x]] = max(i, last_used.get(owners[x], 0))
-        given_out = {owners[x] for x in code.outputs}
+        given_out = Counter(owners[x] for x in code.outputs)
         made = {slot for slot, line in enumerate(code.lines, code.first_line) if _is_ufunc(line)}
-        self._is_new = [
-            x in made and code.outputs.index(x) == k for k, x in enumerate(code.outputs)
-        ]
-        wanted = set(code.outputs)
+        self._is_new = [owners[x] in made and given_out[owners[x]] == 1 for x in code.outputs]
         free: dict[Any, list[Array]] = defaultdict(list)
         buffers: dict[int, Array] = {}
+        lasting: dict[int, Array] = {}  # buffers, and views of them
         self._steps = []
         for i, line in enumerate(code.lines):
             slot = code.first_line + i
             result = values[slot]
             form = (result.shape, result.dtype, result.strides)
-            if slot in made and slot not in given_out:
+            view = self._view(line, lasting)
+            if slot in made and owners[slot] not in given_out:
                 buffers[slot] = free[form].pop() if free[form] else np.empty_like(result)
-            finished = {x for x in line.operands if last_read[x] == i} - wanted
-            op, operands, params = line
-            self._steps.append(
-                Step(op.forward, operands, params, slot, buffers.get(slot), tuple(finished))
-            )
+                lasting[slot] = buffers[slot]
+            elif view is not None:
+                lasting[slot] = view
+            if view is None:
+                op, operands, params = line
+                done = {x for x in operands if last_read[x] == i and x not in lasting}
+                finished = tuple(done.difference(code.outputs))
+                self._steps.append(
+                    Step(op.forward, operands, params, slot, buffers.get(slot), finished)
+                )
             for owner in {owners[x] for x in line.operands}:
                 if owner in buffers and last_used[owner] == i:
                     buffer = buffers.pop(owner)
                     free[buffer.shape, buffer.dtype, buffer.strides].append(buffer)
+        slots = range(code.first_line, code.first_line + len(code.lines))
+        self._results = [lasting.get(slot) for slot in slots]
 
     def run(self, inputs: list[Array], leaves: list[Array]) -> list[Any]:
         """Compute the outputs, as arrays of their own."""
         code = self.code
-        values: list[Any] = [*inputs, *leaves, *code.constants, *[None] * len(code.lines)]
+        values: list[Any] = [*inputs, *leaves, *code.constants, *self._results]
         with self._running:
             for forward, operands, params, slot, buffer, finished in self._steps:
                 if buffer is None:
                     values[slot] = np.asarray(forward(*[values[x] for x in operands], **params))
                 elif len(operands) == 2:
                     a, b = operands
-                    values[slot] = forward(values[a], values[b], out=buffer)
+                    forward(values[a], values[b], out=buffer)
                 else:
-                    values[slot] = forward(values[operands[0]], out=buffer)
+                    forward(values[operands[0]], out=buffer)
                 for x in finished:
                     values[x] = None
         return [
             (values[slot] if is_new else np.array(values[slot]))[()]
             for slot, is_new in zip(code.outputs, self._is_new, strict=True)
         ]
+
+    @staticmethod
+    def _view(line: Line, lasting: dict[int, Array]) -> Array | None:
+        """Make a view of a buffer once for all calls; None if a line computes anything."""
+        op, operands, params = line
+        if _is_ufunc(line) or len(operands) != 1 or operands[0] not in lasting:
+            return None
+        whole = lasting[operands[0]]
+        result = np.asarray(op.forward(whole, **params))
+        return result if np.may_share_memory(result, whole) else None
 
 
 def _is_ufunc(line: Line) -> bool:
