@@ -5,33 +5,27 @@ from typing import Any
 
 import numpy as np
 
+from .alike import alike
 from .node import Node
 from .tensor import Tensor
 from .value import Value
 from .words import brief
 
 _NUMBER = "number"
-_BY_VALUE = (bool, str, bytes, complex, type(None))
 
 
 class Fixed:
-    """An argument that is no number, as part of a key.
-
-    An object with attributes is equal to itself only, for another one may hold other parameters.
-    """
+    """An argument that is no number, as part of a key; an object is alike itself only."""
 
     def __init__(self, held: Any) -> None:
         self.held = held
-        self._is_compared = not hasattr(held, "__dict__")
-        self._hash = hash(held) if self._is_compared else id(held)
+        self._hash = hash(held)
 
     def __hash__(self) -> int:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Fixed) or type(other.held) is not type(self.held):
-            return False
-        return self.held is other.held or (self._is_compared and bool(self.held == other.held))
+        return isinstance(other, Fixed) and alike(self.held, other.held)
 
 
 def holds_nodes(x: Any) -> bool:
@@ -54,13 +48,15 @@ def sorted_out(arguments: tuple[Any, ...], name: str) -> tuple[tuple[Any, ...], 
     """
     kinds = [_kind(x, name) for x in arguments]
     on_arrays = any(kind.__class__ is tuple for kind in kinds)
+    beside: Any = _common_type(arguments, kinds) if on_arrays else None
     numbers: list[Any] = []
     for i, x in enumerate(arguments):
         if kinds[i].__class__ is Fixed:
             continue
         if on_arrays:
             array = np.asarray(x)
-            dtype = np.float32 if array.dtype == np.float32 else np.float64
+            takes = beside if kinds[i] == _NUMBER and _is_plain(x, array) else np.float64
+            dtype = np.float32 if array.dtype == np.float32 else takes
             numbers.append(np.asarray(array, dtype))
             kinds[i] = (array.shape, dtype)
         else:
@@ -72,7 +68,17 @@ def stand_in(x: Any, kind: Any, name: str | None) -> Any:
     """Make a leaf that stands for a number or an array; leave other things as they are."""
     if isinstance(kind, Fixed):
         return x
-    return Value(x, name=name) if kind == _NUMBER else Tensor(x, name=name)
+    return Value(x, name=name) if kind == _NUMBER else Tensor(np.asarray(x, kind[1]), name=name)
+
+
+def _common_type(arguments: tuple[Any, ...], kinds: list[Any]) -> type[np.floating[Any]]:
+    """Give float32 if all arrays are of it: a number written beside such an array takes it, too."""
+    arrays = [np.asarray(x) for x, kind in zip(arguments, kinds, strict=True) if kind == ()]
+    return np.float32 if all(x.dtype == np.float32 for x in arrays) else np.float64
+
+
+def _is_plain(x: Any, array: np.ndarray[Any, Any]) -> bool:
+    return x.__class__ is float or array.dtype.kind in "iu"
 
 
 def _kind(x: Any, name: str) -> Any:

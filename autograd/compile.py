@@ -1,17 +1,17 @@
 """compile: a function that is recorded when it is called, and replayed when it is called again."""
 
 import inspect
-import linecache
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial, update_wrapper
+from itertools import chain, islice, repeat, takewhile
 from threading import RLock
 from typing import Any, NamedTuple
 
 from .arguments import Fixed, holds_nodes, sorted_out, stand_in
 from .errors import GraphError
 from .node import Node, next_id
-from .recording import OtherWay, Question, Recording, exchanged, plain
+from .randomness import random_states
+from .recording import OtherWay, Question, Recording, exchanged, plain, too_many
 from .run import is_inside
 from .surroundings import Sight, Surroundings
 from .tape import Tape
@@ -38,16 +38,18 @@ def compile(f: Callable[..., Any]) -> "Compiled":
     -------
     Compiled
         With the arguments of `f`. Called with numbers, it gives numbers: each argument becomes a
-        Value, or a Tensor if any is an array or a list of numbers. What is neither (a str, a bool,
-        None, an object) is passed on as it is. Called with nodes, or inside of another graph, it
-        is `f` itself, and its results are part of that graph.
+        Value, or a Tensor if any is an array or a list or tuple of numbers, for a list becomes a
+        Tensor, too. What is neither (a str, a bool, None, an object) is passed on as it is. Called
+        with nodes, or inside of another graph, it is `f` itself, and its results are part of that
+        graph.
 
     Raises
     ------
     GraphError
         If `f` does what a replay could not repeat: if it sets the data of a leaf, runs
-        `backward`, goes on after an error, or draws random numbers past `noise`. Also if calls
-        with arguments of the same kinds and shapes went 32 different ways, and this is another.
+        `backward`, goes on after an error, takes a picture, or draws random numbers past `noise`.
+        Also if calls with arguments of the same kinds and shapes went 32 different ways, and this
+        is another; or if more than 100,000 objects can be reached from `f`.
 
     Notes
     -----
@@ -55,13 +57,19 @@ def compile(f: Callable[..., Any]) -> "Compiled":
     call. Wherever Python learned something from a node, by ``x < y``, ``x.data``, ``float(x)``, a
     replay asks again; if any answer differs, the recording is not used. Another may fit, else `f`
     runs and is recorded. So results are those of `f`, whichever way it goes. ``where`` decides
-    without asking.
+    without asking. A number that counts, in ``range(n)`` or ``xs[n]``, is read, too. ``print(x)``
+    and ``f"{x}"`` read nothing: they show ``...`` for the number.
 
-    Numbers, strings and objects that `f` reads from closures, globals and attributes are compared
-    with those of the recording; an array only by which one it is, so do not write into it. Nobody
-    sees what else `f` reads: a clock, a file, the ``grad`` of a node, a generator of random numbers
-    that it makes itself. Python runs while recording only: what else `f` does, as printing and
-    counting, is done then, and what it changes by that is not compared.
+    Numbers, strings and objects that `f` reads from closures, globals, modules and attributes are
+    compared with those of the recording; an array only by which one it is, so do not write into
+    it. Nobody sees what else `f` reads: a clock, a file, the ``grad`` or ``args`` of a node, a
+    generator of random numbers that it makes itself; nor, in threads that it starts, what does not
+    follow from its arguments.
+
+    Python runs while recording only, and what `f` does besides, as printing, is done then. Where
+    `f` changes something that it sees, the recording is not kept, and the next call runs `f`
+    again. Excepted is what keeps count: whole numbers that went up by one, lists that got longer
+    by other things than results. These are not compared once `f` has changed them twice.
 
     NumPy does not warn of overflow or nan in a replay.
 
@@ -110,34 +118,30 @@ class Compiled:
         self.__wrapped__ = f
         self.__name__ = type(f).__name__
         update_wrapper(self, f, updated=())
+        self._names = _names(f, follow_wrapped=False)
         self._ways: dict[Any, list[_Way]] = {}
-        self._own: dict[Any, Sight] = {}  # what f itself changes while it is recorded
-        self._lock = RLock()
+        self._counts: dict[Any, Sight] = {}  # what f has counted up while it was recorded
+        self._own: dict[Any, Sight] = {}  # and what it has counted up twice
+        self._lock = RLock()  # not held while f runs, for f may wait for threads that call it
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for name in self._names[len(args) :] if kwargs else ():  # f(x=1.0) is f(1.0)
+            if name not in kwargs:
+                break
+            args = (*args, kwargs.pop(name))
         arguments = (*args, *kwargs.values())
         if watch_here() or is_inside() or any(map(holds_nodes, arguments)):
             return self.__wrapped__(*args, **kwargs)
         kinds, numbers = sorted_out(arguments, self.__name__)
-        with self._lock:
-            ways = self._ways.setdefault((tuple(kwargs), kinds), [])
-            drawn: list[Any] = []
-            asked: list[Question | None] = []
-            for way in ways:
-                if not all(map(Sight.is_unchanged, way.sights)):
-                    continue
-                try:
-                    result = way.recording.replay(numbers, drawn)
-                except OtherWay as other:
-                    asked.append(other.question)
-                    continue
-                if way is not ways[0]:
-                    ways.remove(way)
-                    ways.insert(0, way)
-                return result
+        key = (tuple(kwargs), kinds)
+        drawn: list[Any] = []
+        asked: list[Question | None] = []
+        try:
+            return self._replay(key, numbers, drawn, asked)
+        except OtherWay:
             if len(asked) == LIMIT:
-                raise GraphError(self._too_many(asked))
-            return self._record(ways, arguments, tuple(kwargs), kinds, drawn)
+                raise GraphError(too_many(self.__name__, asked)) from None
+        return self._record(key, numbers, drawn, arguments)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else partial(self, instance)
@@ -155,55 +159,73 @@ class Compiled:
         ways = [way for known in self._ways.values() for way in known]
         return [tape for way in ways for tape in way.recording.tapes]
 
+    def _replay(
+        self, key: Any, numbers: list[Any], drawn: list[Any], asked: list[Question | None]
+    ) -> Any:
+        """Find a recording that goes the way of this call, and compute its result."""
+        with self._lock:
+            ways = self._ways.get(key, [])
+            for way in ways:
+                if not all(map(Sight.is_unchanged, way.sights)):
+                    continue
+                try:
+                    result = way.recording.replay(numbers, drawn)
+                except OtherWay as other:
+                    asked.append(other.question)
+                    continue
+                if way is not ways[0]:
+                    ways.remove(way)
+                    ways.insert(0, way)
+                return result
+        raise OtherWay
+
     def _record(
-        self,
-        ways: list[_Way],
-        arguments: tuple[Any, ...],
-        names: tuple[str, ...],
-        kinds: tuple[Any, ...],
-        drawn: list[Any],
+        self, key: Any, numbers: list[Any], drawn: list[Any], arguments: tuple[Any, ...]
     ) -> Any:
         """Run the function on nodes that stand for numbers, and keep what it did."""
-        f = self.__wrapped__
+        f, name, (names, kinds) = self.__wrapped__, self.__name__, key
         roots = [f, *(kind.held for kind in kinds if isinstance(kind, Fixed))]
-        before = Surroundings(roots)
-        watch = Watch(self.__name__, drawn, before.random_states, start=next_id())
+        before = Surroundings(roots, name)
+        watch = Watch(name, drawn, partial(random_states, before.generators), start=next_id())
         by_place = len(arguments) - len(names)
-        called = (*self._parameters(by_place), *names)
-        operands = list(map(stand_in, arguments, kinds, called))
+        called = chain(_names(f, follow_wrapped=True), repeat(None))
+        operands = list(map(stand_in, arguments, kinds, (*islice(called, by_place), *names)))
+        inputs = [x for x in operands if isinstance(x, Node)]
+        watch.inputs.update(x.id for x in inputs)
         with watched(watch):
             output = f(*operands[:by_place], **dict(zip(names, operands[by_place:], strict=True)))
             watch.look_for_other_randomness()
         if watch.fault:
             raise watch.fault
-        result = exchanged(output, lambda x: plain(x._data), self.__name__)
-        inputs = [x for x in operands if isinstance(x, Node)]
-        recording = Recording(inputs, output, watch)
-        self._own |= {sight.key: sight for sight in before.sights if not sight.is_unchanged()}
-        sights = [x for x in Surroundings(roots).sights if x.key not in self._own]
-        ways.insert(0, _Way(recording, sights))
-        del ways[LIMIT:]
-        if len(self._ways) > _KINDS:
-            del self._ways[next(iter(self._ways))]
+        result = exchanged(output, lambda x: plain(x._data), name)
+        changed = [sight for sight in before.sights if not sight.is_unchanged()]
+        if all(sight.is_counted() for sight in changed):
+            way = _Way(Recording(inputs, output, watch), Surroundings(roots, name).sights)
+            self._keep(key, way, changed, numbers, drawn)
         return result
 
-    def _parameters(self, count: int) -> Iterator[str | None]:
-        """Give the names by which the function calls its first arguments."""
-        try:
-            known = iter(inspect.signature(self.__wrapped__).parameters)
-        except (TypeError, ValueError):
-            known = iter(())
-        return (next(known, None) for _ in range(count))
+    def _keep(
+        self, key: Any, way: _Way, counted: list[Sight], numbers: list[Any], drawn: list[Any]
+    ) -> None:
+        with self._lock:
+            for sight in counted:
+                (self._own if sight.key in self._counts else self._counts)[sight.key] = sight
+            for known in (way, *chain.from_iterable(self._ways.values())):
+                known.sights[:] = [x for x in known.sights if x.key not in self._own]
+            try:
+                self._replay(key, numbers, drawn, [])  # another thread may have been faster
+            except OtherWay:
+                ways = self._ways.setdefault(key, [])
+                ways.insert(0, way)
+                del ways[LIMIT:]
+            if len(self._ways) > _KINDS:
+                del self._ways[next(iter(self._ways))]
 
-    def _too_many(self, asked: list[Question | None]) -> str:
-        (question, times), *_ = Counter(
-            (x.words, *x.place) if x else ("an op had no value", "", 0) for x in asked
-        ).most_common()
-        words, file, line = question
-        code = linecache.getline(file, line).strip()
-        where = f", in {code!r} (line {line} of {file})" if code else ""
-        return (
-            f"{self.__name__}: this call goes another way than all {LIMIT} that are recorded for "
-            f"such arguments. What differs is, {times} times, that {words}{where}. Decide with "
-            "where(heaviside(x), a, b), keep the number a node, or call __wrapped__."
-        )
+
+def _names(f: Callable[..., Any], follow_wrapped: bool) -> tuple[str, ...]:
+    """List the names under which a function takes arguments by place."""
+    try:
+        parameters = inspect.signature(f, follow_wrapped=follow_wrapped).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(x.name for x in takewhile(lambda x: x.kind <= x.POSITIONAL_OR_KEYWORD, parameters))

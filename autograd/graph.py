@@ -13,6 +13,7 @@ from .op import Params
 from .plain import plain, restored
 from .scope import Scope
 from .trace import trace
+from .watch import refuse, watching
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +108,8 @@ class Graph:
         names: Mapping[Node, str] | None = None,
         beside: Sequence[Node] = (),
     ) -> None:
+        if watching:
+            refuse("it takes a picture of numbers", "Take it outside.", output, *beside)
         names = names or {}
         order = trace(output, *beside)
         index = {node: i for i, node in enumerate(order)}

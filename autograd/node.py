@@ -11,7 +11,7 @@ from .op import NO_PARAMS, OPS, Op, Params
 from .operand import OPERATORS, Operand
 from .ops import exp, log, relu, sigmoid, sqrt, tanh
 from .scope import Scope, current_scope
-from .watch import equals, read, refuse, watching
+from .watch import equals, read, refuse, watch_of, watching
 
 next_id = count().__next__
 _CUTTING = {
@@ -98,7 +98,8 @@ class Node(Operand):
 
     def _rebind(self, data: Any) -> None:
         if watching:
-            refuse("it sets the data of a leaf", "Return the new numbers and set them outside.")
+            advice = "Return the new numbers and set them outside."
+            refuse("it sets the data of a leaf", advice, self)
         if self.op is not None:
             raise GraphError(
                 f"{self.op.name}: the data of a result cannot be set, it follows from its inputs. "
@@ -165,9 +166,18 @@ class Node(Operand):
     def _op(self) -> str:
         return "" if self.op is None else OPERATORS.get(self.op, self.op.name)
 
+    def __index__(self) -> int:
+        """Count with it where it stands for a number that is given to a compiled function."""
+        if watching and np.ndim(self._data) == 0 and watch_of(self):
+            read(self)
+            if float(self._data).is_integer():
+                return int(self._data)
+        raise TypeError(f"{type(self).__name__!r} object cannot be interpreted as an integer")
+
     def __repr__(self) -> str:
+        """Tell what it is; in a recording without its number, which is another at each call."""
         with np.printoptions(threshold=50, edgeitems=2):
-            facts = [repr(self._data)]
+            facts = ["..." if watching and watch_of(self) else repr(self._data)]
             if self.constant:
                 facts.append("constant=True")
             if self.name is not None:

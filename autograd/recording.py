@@ -1,5 +1,7 @@
 """A recording of one way through a function, and how to tell whether a call goes the same way."""
 
+import linecache
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from math import copysign
@@ -27,6 +29,22 @@ class Question(NamedTuple):
     nodes: tuple[int, ...]
     learn: Callable[..., Any]
     answer: Any
+
+
+def too_many(name: str, asked: list[Question | None]) -> str:
+    """Put into words that no recording fits, and what most of them differ in."""
+    (question, times), *_ = Counter(
+        (x.words, *x.place) if x else ("an op had no value", "", 0) for x in asked
+    ).most_common()
+    words, file, line = question
+    code = linecache.getline(file, line).strip()
+    where = f", in {code!r} (line {line} of {file})" if code else ""
+    return (
+        f"{name}: this call goes another way than all {len(asked)} that are recorded for such "
+        f"arguments. What differs is, {times} times, that {words}{where}. x > 0 is Python's "
+        "answer, also in where(x > 0, a, b): decide with where(heaviside(x), a, b), which asks "
+        "nothing. Or keep the number a node, or call __wrapped__."
+    )
 
 
 class OtherWay(Exception):

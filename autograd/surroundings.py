@@ -1,86 +1,97 @@
-"""What a function sees beside its arguments: what a recording freezes, and random generators."""
+"""What a function sees beside its arguments, which a recording freezes: globals, attributes."""
 
-import pickle
-import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
-from types import CellType, CodeType, FunctionType, MethodType, ModuleType
+from types import (
+    CellType,
+    CodeType,
+    FunctionType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .alike import alike
+from .errors import GraphError
 from .node import Node
 from .op import Op
+from .randomness import GENERATORS
 
 _MOST = 100_000  # objects that are looked at
 _GONE = object()
-_BY_VALUE = (int, float, str, list, dict, set)  # other things are the same if they are identical
-_ENDS = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
-_GENERATORS = (np.random.Generator, np.random.RandomState, random.Random)
+_ENDS = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic, Node, Op)
+_METHODS = (FunctionType, property, classmethod, staticmethod, MemberDescriptorType)
 _FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
 
 
 class Sight(NamedTuple):
     """One thing a function can see, and what it was."""
 
-    key: tuple[int, Any]  # the object that holds it, and where
+    holder: Any
+    where: Any
     look: Callable[[], Any]
     seen: Any
 
+    @property
+    def key(self) -> tuple[int, Any]:
+        """Say of what it is the sight."""
+        return id(self.holder), self.where
+
     def is_unchanged(self) -> bool:
         """Look again."""
-        found, seen = self.look(), self.seen
-        if found is seen:
-            return True
-        if found.__class__ is not seen.__class__ or not isinstance(found, _BY_VALUE):
-            return False
-        try:
-            return bool(found == seen)
-        except ValueError:  # lists of other arrays
-            return False
+        found = self.look()
+        return found is self.seen or alike(found, self.seen)
+
+    def is_counted(self) -> bool:
+        """Whether it changed as what keeps count: a number went up by one, a list got longer."""
+        return _is_count(self.seen, self.look())
 
 
 class Surroundings:
     """What can be reached from some objects by closures, globals, attributes and containers.
 
-    Nodes and arrays are not looked into, nor are modules, and what is installed.
+    Nodes and arrays are not looked into, nor is what is installed. Of other modules those names
+    are looked at that a function uses.
 
     Parameters
     ----------
     roots : iterable
         Functions, and objects among their arguments.
+    name : str
+        Of the function that is recorded.
+
+    Raises
+    ------
+    GraphError
+        If there is more than can be looked at in each call.
     """
 
-    def __init__(self, roots: Iterable[Any]) -> None:
+    def __init__(self, roots: Iterable[Any], name: str) -> None:
         self.sights: list[Sight] = []
-        self._generators: list[Any] = []
+        self.generators: list[Any] = []
         found = list(roots)
         reached = {id(x): x for x in found}
         for x in found:
             for part in self._parts(x):
-                if id(part) not in reached and not isinstance(part, _ENDS) and len(found) < _MOST:
+                if id(part) not in reached and not isinstance(part, _ENDS):
                     reached[id(part)] = part
                     found.append(part)
-
-    def random_states(self) -> list[bytes]:
-        """Give what changes when a random number is drawn."""
-        states = [np.random.get_state(), random.getstate()]  # noqa: NPY002, others may use it
-        for x in self._generators:
-            if isinstance(x, np.random.Generator):
-                states.append(x.bit_generator.state)
-            elif isinstance(x, np.random.RandomState):
-                states.append(x.get_state())
-            elif not isinstance(x, random.SystemRandom):
-                states.append(x.getstate())
-        return [pickle.dumps(state) for state in states]
+            if len(found) > _MOST:
+                raise GraphError(
+                    f"{name}: it can reach more than {_MOST:,} objects, each of which compile "
+                    "would compare at each call. Give it only what it needs, or call __wrapped__."
+                )
 
     def _parts(self, x: Any) -> Iterator[Any]:
         """List what can be reached from an object, and note what could change."""
-        if isinstance(x, _GENERATORS):
-            self._generators.append(x)
-        elif isinstance(x, Node | Op | ModuleType):
+        if isinstance(x, GENERATORS):
+            self.generators.append(x)
+        elif isinstance(x, ModuleType):
             return
         elif isinstance(x, type):
             yield from self._shared_by(x)
@@ -109,34 +120,59 @@ class Surroundings:
             yield held["__wrapped__"]
         else:
             yield type(x)
-            self._note(x, None, partial(list, held))
-            for name in list(held):
-                yield self._note(x, name, partial(held.get, name, _GONE))
+            yield from self._attributes(x, held)
             state = object.__getstate__(x)
             for name in state[1] if isinstance(state, tuple) else ():  # slots
                 yield self._note(x, name, partial(getattr, x, name, _GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
-        for cell in f.__closure__ or ():
-            yield self._note(cell, None, partial(_held, cell))
-        around = {} if _is_fixed(f.__globals__.get("__name__")) else f.__globals__
-        for name in dict.fromkeys(_names(f.__code__)):
-            if name in around and not isinstance(around[name], Op | ModuleType):
-                yield self._note(around, name, partial(around.get, name, _GONE))
+        cells = [self._note(cell, None, partial(_held, cell)) for cell in f.__closure__ or ()]
+        yield from cells
+        names = dict.fromkeys(_names(f.__code__))
+        imported = (sys.modules.get(name) for name in names)
+        spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if _is_open(x))]
+        for space in spaces if not _is_fixed(f.__globals__.get("__name__")) else ():
+            for name in names:
+                held = space.get(name, _GONE)
+                if _is_open(held) and not any(vars(held) is known for known in spaces):
+                    spaces.append(vars(held))
+                if held is not _GONE and (_is_open(held) or not isinstance(held, ModuleType)):
+                    yield self._note(space, name, partial(space.get, name, _GONE))
         yield from (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values())
+        if f.__dict__:
+            yield from self._attributes(f, f.__dict__)
+
+    def _attributes(self, x: Any, held: dict[str, Any]) -> Iterator[Any]:
+        self._note(x, None, partial(tuple, held))
+        for name in list(held):
+            yield self._note(x, name, partial(held.get, name, _GONE))
 
     def _shared_by(self, kind: type) -> Iterator[Any]:
         """List what objects of a class share: its methods and other attributes."""
         for name, held in vars(kind).items() if not _is_fixed(kind.__module__) else ():
-            if isinstance(held, int | float | str) and not name.startswith("__"):
-                self._note(kind, name, partial(getattr, kind, name, _GONE))
+            if not name.startswith("__") and not isinstance(held, _METHODS):
+                self._note(kind, name, partial(vars(kind).get, name, _GONE))
             yield held
         yield from kind.__bases__
 
     def _note(self, holder: Any, where: Any, look: Callable[[], Any]) -> Any:
         seen = look()
-        self.sights.append(Sight((id(holder), where), look, seen))
+        self.sights.append(Sight(holder, where, look, seen))
         return seen
+
+
+def _is_count(before: Any, after: Any) -> bool:
+    if before.__class__ is not after.__class__:
+        return False
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(
+            map(_is_count, before.values(), after.values())
+        )
+    if isinstance(before, list):
+        more = after[len(before) :]
+        results = (isinstance(x, Node) and x.op for x in more)
+        return len(before) <= len(after) and all(map(_is_count, before, after)) and not any(results)
+    return alike(before, after) or (before.__class__ is int and after == before + 1)
 
 
 @cache
@@ -146,6 +182,11 @@ def _is_fixed(module: str | None) -> bool:
         return True
     file = getattr(sys.modules.get(module), "__file__", None)
     return file is not None and not {"site-packages", "dist-packages"}.isdisjoint(Path(file).parts)
+
+
+def _is_open(x: Any) -> bool:
+    """Whether something is a module that may change while it is used."""
+    return isinstance(x, ModuleType) and not _is_fixed(x.__name__)
 
 
 def _held(cell: CellType) -> Any:

@@ -113,7 +113,7 @@ class Value(Node):
             data = op.scalar(*args, **params) if params else op.scalar(*args)
         except (ArithmeticError, ValueError) as error:
             if watching:
-                failed(op.name)
+                failed(op.name, operands)
             raise domain_error(op, args, error) from error
         node = _new(Value)
         node._data = data

@@ -33,6 +33,9 @@ class Guard(NamedTuple):
 class Watch:
     """One recording of a function: what Python learned, and what was drawn.
 
+    It is found by the thread it works in, and by nodes: those that follow from the arguments belong
+    to it in whichever thread they are read.
+
     Parameters
     ----------
     name : str
@@ -50,6 +53,7 @@ class Watch:
     ) -> None:
         self.name = name
         self.start = start
+        self.inputs: set[int] = set()  # by their ids
         self.guards: dict[tuple[Any, ...], Guard] = {}
         self.noise: list[Node] = []
         self.fault: GraphError | None = None
@@ -58,10 +62,11 @@ class Watch:
         self._before = random_states()
 
     def learned(self, how: str, nodes: tuple[Node, ...], learn: Any, seen: Any, by: Any) -> None:
-        """Keep what was learned, once for each question."""
+        """Keep what was learned, once for each question; who asked may write into the answer."""
         key = (how, *nodes, by)
         if key not in self.guards:
-            guard = Guard(how, nodes, learn, seen, len(self.noise), _place())
+            kept = np.array(seen) if isinstance(seen, np.ndarray) else seen
+            guard = Guard(how, nodes, learn, kept, len(self.noise), _place())
             self.guards[key] = guard
 
     def cannot(self, what: str, advice: str) -> GraphError:
@@ -87,6 +92,18 @@ class Watch:
                 "Draw them as nodes: noise(rng.random, shape); or give them as an argument.",
             )
 
+    def covers(self, node: Node) -> bool:
+        """Whether a node follows from the arguments."""
+        found, seen = [node], {node.id}
+        for x in found:
+            if x.id in self.inputs:
+                return True
+            for y in x.inputs:
+                if y.id >= self.start and y.id not in seen:
+                    seen.add(y.id)
+                    found.append(y)
+        return False
+
 
 @contextmanager
 def watched(watch: Watch) -> Iterator[None]:
@@ -100,28 +117,37 @@ def watched(watch: Watch) -> Iterator[None]:
         _here.reset(token)
 
 
+def watch_of(*nodes: Node) -> Watch | None:
+    """Find the watch of this thread, or that of the thread for which this one works."""
+    if here := watch_here():
+        return here
+    return next((x for x in tuple(watching) if any(map(x.covers, nodes))), None)
+
+
 def read(node: Node) -> None:
     """Note that Python reads the numbers of a node."""
-    if watch := watch_here():
+    if watch := watch_of(node):
         watch.learned("data", (node,), _itself, node._data, None)
 
 
 def compared(how: str, compare: Callable[[Any, Any], Any], a: Node, b: Any, seen: Any) -> None:
     """Note how a comparison of a node with another, or with numbers, came out."""
-    if watch := watch_here():
-        if hasattr(b, "_data"):
+    if hasattr(b, "_data"):
+        if watch := watch_of(a, b):
             watch.learned(how, (a, b), compare, seen, None)
-        else:
-            other = b if isinstance(b, float | int) else np.array(b)
-            by = (type(b), b) if other is b else id(other)
-            watch.learned(how, (a,), lambda x: compare(x, other), seen, by)
+    elif watch := watch_of(a):
+        other = b if isinstance(b, float | int) else np.array(b)
+        by = (type(b), b) if other is b else id(other)
+        watch.learned(how, (a,), lambda x: compare(x, other), seen, by)
 
 
 def equals(node: Node, other: Any) -> Any:
     """Compare for Python: nodes by identity, and in a recording their numbers with others."""
-    if watch_here() is None or not isinstance(other, float | int | np.number | np.ndarray):
-        if watch_here() and hasattr(other, "_data") and node is not other:
-            refuse("it compares two nodes by ==", "Use `is`, or compare them by <= and >=.")
+    if hasattr(other, "_data") and node is not other:
+        advice = "Use `is`, or compare them by <= and >=."
+        refuse("it compares two nodes by ==", advice, node, other)
+    numbers = isinstance(other, float | int | np.number | np.ndarray)
+    if not numbers or watch_of(node) is None:
         return node is other
     outcome = node._data == other
     compared("==", eq, node, other, outcome)
@@ -130,14 +156,14 @@ def equals(node: Node, other: Any) -> Any:
 
 def is_true(node: Node) -> bool:
     """Say what Python takes a node for: for true, but in a recording for what its number is."""
-    outcome = watch_here() is None or bool(node._data)
+    outcome = watch_of(node) is None or bool(node._data)
     compared("!=", ne, node, 0.0, outcome)
     return outcome
 
 
 def is_finite(nodes: list[Node], finite: Callable[[Any], bool]) -> None:
     """Note that a pass goes on because its results are finite."""
-    watch = watch_here()
+    watch = watch_of(*nodes)
     if watch and nodes:
         outcome = all(finite(x._data) for x in nodes)
         watch.learned("finite", tuple(nodes), lambda *xs: all(map(finite, xs)), outcome, None)
@@ -151,18 +177,18 @@ def passed_through(node: Node) -> None:
             read(x)
 
 
-def failed(call: str) -> None:
+def failed(call: str, nodes: tuple[Node, ...]) -> None:
     """Note that an op had no value; this matters if the function goes on nevertheless."""
-    if watch := watch_here():
+    if watch := watch_of(*nodes):
         watch.cannot(
             f"{call} has no value and the function goes on",
             "Decide by a comparison before the call, rather than with try and except.",
         )
 
 
-def refuse(what: str, advice: str) -> None:
-    """Refuse what changes anything but the result: a replay would not repeat it."""
-    if watch := watch_here():
+def refuse(what: str, advice: str, *nodes: Node) -> None:
+    """Refuse what a replay would not repeat: in this thread, and on nodes in any other."""
+    if watch := watch_of(*nodes):
         raise watch.cannot(what, advice)
 
 

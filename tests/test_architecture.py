@@ -67,6 +67,8 @@ ORDER = [
     "handover",
     "tape",
     "recording",
+    "alike",
+    "randomness",
     "surroundings",
     "arguments",
     "compile",

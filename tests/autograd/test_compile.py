@@ -2,6 +2,7 @@
 
 import math
 import random
+import sys
 import warnings
 from collections import defaultdict, namedtuple
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from inspect import getdoc, signature
 from time import sleep
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from hypothesis import strategies as st
 from autograd import (
     DomainError,
     GradientError,
+    Graph,
     GraphError,
     InfiniteGradientError,
     ShapeError,
@@ -38,6 +41,7 @@ from autograd import (
     noise,
     sin,
     sqrt,
+    stack,
     sum,
     tanh,
     unroll,
@@ -349,6 +353,7 @@ def test_too_many_ways_are_named_with_the_line_that_asks():
     message = str(raised.value)
     assert "watched: this call goes another way than all 32 that are recorded" in message
     assert "32 times, that the number of mul is read, in 'return y * y.data'" in message
+    assert "also in where(x > 0, a, b): decide with where(heaviside(x), a, b)" in message
     assert "__wrapped__" in message
     assert compiled(3.0) == 81.0  # what is known is still known
     assert len(calls) == compiled.recordings == LIMIT
@@ -376,7 +381,9 @@ def test_python_runs_once_for_arguments_of_one_kind():
     assert len(calls) == 1
     assert [f(1.0, 3.0), f(2.0, 4.0)] == [3.0, 8.0]
     assert len(calls) == 2
-    assert [f(1.0, y=3.0), f(2.0, y=4.0), f(x=2.0, y=1.0)] == [3.0, 8.0, 2.0]
+    assert [f(1.0, y=3.0), f(2.0, y=4.0)] == [3.0, 8.0]
+    assert len(calls) == 3
+    assert f(x=2.0, y=1.0) == 2.0
     assert len(calls) == 4
     np.testing.assert_array_equal(f([1.0, 2.0], 3.0), [3.0, 6.0])
     np.testing.assert_array_equal(f(np.array([3.0, 4.0]), 5), [15.0, 20.0])
@@ -385,6 +392,50 @@ def test_python_runs_once_for_arguments_of_one_kind():
     assert f(np.ones(2, np.float32)).dtype == np.float32
     assert f(np.ones(2), 1.0).dtype == np.float64
     assert len(calls) == 7
+
+
+def test_it_is_the_same_call_by_place_and_by_name():
+    def f(x, y, z=1.0, *, w=0.0):
+        return x * y / z + w
+
+    compiled = compile(f)
+    for found in (compiled(3.0, 4.0), compiled(3.0, y=4.0), compiled(y=4.0, x=3.0)):
+        assert found == 12.0
+    assert compiled.recordings == 1
+    assert [compiled(3.0, 4.0, w=1.0), compiled(x=3.0, w=1.0, y=4.0)] == [13.0, 13.0]
+    assert compiled.recordings == 2
+    assert [compiled(3.0, z=2.0, y=4.0), compiled(3.0, 4.0, 2.0)] == [6.0, 6.0]
+    assert compiled.recordings == 3
+    for wrong in ({"x": 1.0}, {"y": 1.0, "v": 2.0}):
+        with pytest.raises(TypeError, match=r"f\(\) (got|missing)"):
+            compiled(1.0, **wrong)
+
+
+def test_numbers_beside_single_precision_take_it_as_literals_do():
+    x = np.ones(3, np.float32)
+    f = compile(lambda x, a: x * a)
+    for a in (2.0, 3, np.float64(2.0), np.float32(2.0), [1.0, 2.0, 3.0], np.array(2.0)):
+        eagerly = (Tensor(x) * (Tensor(a) if isinstance(a, list | np.ndarray) else a)).data
+        for _ in range(2):
+            assert f(x, a).dtype == eagerly.dtype
+            np.testing.assert_array_equal(f(x, a), eagerly)
+    both = compile(lambda x, y, a: (x * a, y * a))
+    assert [part.dtype for part in both(x, np.ones(3), 0.1)] == [np.float64, np.float64]
+
+
+def test_a_number_that_counts_is_a_way_of_its_own():
+    f = compile(lambda x, n: [x * k for k in range(n)] + [[x, -x, x, x, x, x][n]])
+    for n in (3, 5, 3, 5.0):
+        assert f(2.0, n) == [2.0 * k for k in range(int(n))] + [2.0]
+    assert f.recordings == 2
+    assert compile(lambda x, n: sum(stack([x] * n.__index__())))(np.ones(2), 3) == 6.0
+    for n in (2.5, math.inf, math.nan):
+        with pytest.raises(TypeError, match="'Value' object cannot be interpreted as an integer"):
+            f(1.0, n)
+    with pytest.raises(TypeError, match="'Tensor' object cannot be interpreted as an integer"):
+        compile(lambda x: range(x))(np.ones(2))
+    with pytest.raises(TypeError, match="'Value' object cannot be interpreted as an integer"):
+        range(Value(3.0))
 
 
 def test_results_keep_their_structure():
@@ -418,6 +469,9 @@ def test_what_is_no_number_is_told_apart():
     assert len(calls) == 4
     exact = compile(lambda x, flag: x if flag is True else -x)
     assert [exact(1.0, True), exact(1.0, np.True_)] == [1.0, -1.0]
+    told = compile(lambda pair, x: x if pair[1] is True else -x)
+    assert [told(("a", 1), 1.0), told(("a", True), 1.0), told(("a", 1), 2.0)] == [-1.0, 1.0, -2.0]
+    assert told.recordings == 2
     with pytest.raises(TypeError, match=r"^watched: got \{\}, a dict.*Give numbers, arrays, or"):
         compiled(1.0, {})
 
@@ -446,6 +500,8 @@ def test_objects_are_told_apart_by_which_they_are():
     steep, flat = Line(2.0), Line(0.5)
     assert [f(steep, 1.0), f(flat, 1.0), f(steep, 3.0), f(flat, 3.0)] == [2.0, 0.5, 6.0, 1.5]
     assert len(calls) == 2
+    first = compile(lambda lines, x: lines[0](x))
+    assert [first((steep,), 1.0), first((flat,), 1.0)] == [2.0, 0.5]
     flat.slope.data = 0.25
     assert f(flat, 4.0) == 1.0
     assert len(calls) == 2
@@ -717,6 +773,83 @@ def test_another_array_is_seen():
     assert f(np.ones(2)).tolist() == [1.0, 3.0]
 
 
+def module(name, **held):
+    made = ModuleType(name)
+    vars(made).update(held)
+    return made
+
+
+CONFIG = module("config", RATE=2.0, deeper=module("deeper", RATE=2.0))
+HELPERS = module("helpers", SCALE=2.0)
+exec("def scaled(x): return x * SCALE", vars(HELPERS))
+
+
+def imports_inside(x):
+    import made_for_this_test
+
+    return x * made_for_this_test.RATE
+
+
+@pytest.mark.parametrize(
+    ("f", "where", "name"),
+    [
+        (lambda x: x * CONFIG.RATE, CONFIG, "RATE"),
+        (lambda x: x * CONFIG.deeper.RATE, CONFIG.deeper, "RATE"),
+        (lambda x: HELPERS.scaled(x), HELPERS, "SCALE"),
+        ((lambda config: lambda x: x * config.RATE)(CONFIG), CONFIG, "RATE"),
+        (imports_inside, CONFIG, "RATE"),
+    ],
+)
+def test_modules_are_looked_into(f, where, name, monkeypatch):
+    monkeypatch.setitem(sys.modules, "made_for_this_test", CONFIG)
+    compiled = compile(f)
+    assert [compiled(1.0), compiled(2.0)] == [2.0, 4.0]
+    monkeypatch.setattr(where, name, 3.0)
+    assert [compiled(1.0), compiled(2.0), compiled.recordings] == [3.0, 6.0, 2]
+
+
+def test_another_module_and_another_op_under_the_same_name_are_seen(monkeypatch):
+    f, g = compile(lambda x: x * CONFIG.RATE), compile(lambda x: sin(x))
+    assert [f(1.0), g(0.0)] == [2.0, 0.0]
+    monkeypatch.setitem(globals(), "CONFIG", module("other", RATE=5.0))
+    monkeypatch.setitem(globals(), "sin", exp)
+    assert [f(1.0), g(0.0)] == [5.0, 1.0]
+
+
+def test_what_classes_and_functions_hold_is_looked_at_again(monkeypatch):
+    def f(x):
+        return f.power * (x + Steep.limits[0])
+
+    monkeypatch.setattr(Steep, "limits", [1.0], raising=False)
+    f.power = Value(2.0)
+    compiled = compile(f)
+    assert [compiled(1.0), compiled(2.0)] == [4.0, 6.0]
+    f.power = Value(3.0)
+    assert [compiled(1.0), compiled(2.0)] == [6.0, 9.0]
+    monkeypatch.setattr(Steep, "limits", [2.0])
+    assert [compiled(1.0), compiled.recordings] == [9.0, 3]
+
+
+def test_where_there_is_too_much_to_look_at_it_refuses(monkeypatch):
+    monkeypatch.setattr("autograd.surroundings._MOST", 50)
+    many = [[float(k)] for k in range(60)]
+    with pytest.raises(GraphError, match=r"it can reach more than 50 objects.*only what it needs"):
+        compile(lambda x: x * many[-1][0])(1.0)
+    values_ = [Value(float(k)) for k in range(60)]
+    assert compile(lambda x: x * values_[-1])(1.0) == 59.0  # what tapes read need not be compared
+
+
+@pytest.mark.parametrize("before", [0.0, 1, ["a", 1], {"a": 1}, (1.0, "b"), {1}])
+@pytest.mark.parametrize("after", [-0.0, True, 1.0, ["a", True], {"a": 1.0}, (1, "b"), {True}])
+def test_numbers_are_told_apart_by_type_and_sign(before, after):
+    held = before
+    compiled, calls = counted(lambda x: (x, repr(held)))
+    assert compiled(1.0) == (1.0, repr(before))
+    held = after
+    assert compiled(1.0) == (1.0, repr(after))
+    assert len(calls) == 2
+
+
 def test_any_number_of_settings_may_be_gone_through():
     rate = 0.0
     f = compile(lambda x: x * rate)
@@ -739,6 +872,64 @@ def test_what_the_function_itself_counts_is_no_way():
     for x in (1.0, 2.0, -1.0, 1.0, -2.0, 3.0):
         assert compiled(x) == abs(x)
     assert count == len(seen) == compiled.recordings == 2
+
+
+class Stateful:
+    def __init__(self):
+        self.weight, self.training, self.hidden, self.cache = None, False, Value(0.0), {}
+
+    def lazily(self, x):
+        if self.weight is None:
+            self.weight = Value(2.0)
+        return x * self.weight
+
+    def cached(self, x):
+        if "weight" not in self.cache:
+            self.cache["weight"] = Value(2.0)
+        return x * self.cache["weight"]
+
+    def reset(self, x):
+        before, self.training = self.training, True
+        return x * 2 if before else x * 3
+
+    def recurrent(self, x):
+        self.hidden = tanh(x + self.hidden)
+        return self.hidden
+
+
+@pytest.mark.parametrize("name", ["lazily", "cached", "reset", "recurrent"])
+def test_what_the_function_changes_is_no_secret_to_it(name):
+    plain, replayed = Stateful(), Stateful()
+    f, g = getattr(plain, name), compile(getattr(replayed, name))
+    for _ in range(3):
+        for x in (1.0, 2.0):
+            assert g(x) == f(Value(x)).data
+        for one in (plain, replayed):
+            one.weight, one.cache["weight"], one.training = Value(10.0), Value(10.0), False
+    for one in (plain, replayed):
+        one.training = True
+    assert [g(x) for x in (1.0, 2.0)] == [f(Value(x)).data for x in (1.0, 2.0)]
+    assert bool(g.recordings) == (name != "recurrent")
+
+
+def test_what_keeps_count_is_compared_until_it_was_counted_twice():
+    weights, made = [], []
+
+    def f(x):
+        if not weights:
+            weights.append(Value(2.0))
+        return x * weights[0] if x > 0 else x
+
+    def g(x):
+        made.append(x * 2)
+        return x * len(made)
+
+    compiled = compile(f)
+    assert [compiled(3.0), compiled(4.0), compiled.recordings] == [6.0, 8.0, 1]
+    weights[0] = Value(10.0)
+    assert [compiled(3.0), compiled(4.0), compiled.recordings] == [30.0, 40.0, 2]
+    compiled = compile(g)
+    assert [compiled(1.0), compiled(1.0), compiled.recordings] == [1.0, 2.0, 0]
 
 
 # Randomness
@@ -829,6 +1020,7 @@ W = Value(1.0)
 REFUSED = {
     "it calls backward": lambda x: (x * W).backward(),
     "it sets the data of a leaf": sets,
+    "it takes a picture of numbers": lambda x: x * Graph(x).nodes[0].data,
     "it looks at numbers of a pass": lambda x: [s.grad for s in backprop(x * x)],
     "log has no value and the function goes on": goes_on,
 }
@@ -881,6 +1073,74 @@ def test_nothing_is_watched_after_an_error():
     assert x.grad == 4.0
 
 
+def test_answers_may_be_written_into():
+    def f(x):
+        mask = x > 0
+        any_, mask[:] = bool(mask.any()), True
+        return x * 2 if any_ else x * 3
+
+    compiled = compile(f)
+    for x in (-1.0, 1.0, -2.0, 2.0):
+        assert compiled(np.array([x])).tolist() == [x * 2 if x > 0 else x * 3]
+
+
+def asks(x):
+    return -x if x < 0 else x
+
+
+def is_there(x):
+    return x if x else x + 5.0
+
+
+def tries(x):
+    try:
+        return log(x)
+    except DomainError:
+        return x * 0
+
+
+def paints(x):
+    return x * Graph(x * 1.0).nodes[0].data
+
+
+@pytest.mark.parametrize("f", [asks, is_there, tries, paints])
+def test_threads_of_the_function_are_watched_on_what_follows_from_arguments(f):
+    def inside(x):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(f, x * 1.0).result()
+
+    compiled = compile(inside)
+    expected = compile(f)
+    for x in (-1.0, 2.0, -3.0, 0.0, 4.0):
+        try:
+            assert compiled(x) == expected(x)
+        except GraphError as error:
+            assert f in (tries, paints)
+            with pytest.raises(GraphError, match=str(error).partition(": ")[2].partition(",")[0]):
+                expected(x)
+
+
+def test_it_may_be_called_from_threads_that_its_function_waits_for():
+    def f(x):
+        if x > 1:
+            with ThreadPoolExecutor(1) as pool:
+                return x * pool.submit(compiled, 0.5).result(timeout=10)
+        return x
+
+    compiled = compile(f)
+    assert [compiled(2.0), compiled(3.0), compiled.recordings] == [1.0, 1.5, 2]
+
+
+def test_what_is_shown_of_a_node_is_no_number_and_no_way():
+    f, calls = counted(lambda x: (x * 2, f"{x}", repr(x * 2)))
+    for x in (1.0, 2.0):
+        assert f(x) == (2 * x, "Value(...)", "Value(..., op=mul)")
+    assert len(calls) == 1
+    named = compile(lambda x: str(x))
+    assert named(np.ones(2)) == "Tensor(..., name='x')"
+    assert repr(Value(1.0)) == "Value(1.0)"
+
+
 def test_ways_that_are_not_taken_do_not_warn():
     f = compile(lambda x: log(x) if x > 0 else x)
     with warnings.catch_warnings(record=True) as said:
@@ -900,7 +1160,8 @@ def test_threads_share_what_is_recorded():
     points = [np.full(500, k / 7 - 10) for k in range(140)]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(f, points))
-    assert len(calls) == 2
+    assert f.recordings == 2
+    assert len(calls) <= 2 * 8  # a thread does not wait for what another is recording
     assert found[::7] == [eager(slow, x) for x in points[::7]]
 
 
