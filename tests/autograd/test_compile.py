@@ -892,12 +892,18 @@ class Stateful:
         before, self.training = self.training, True
         return x * 2 if before else x * 3
 
+    def marked(self, x):
+        if hasattr(self, "mark"):
+            return x * 2
+        self.mark = None
+        return x * 3
+
     def recurrent(self, x):
         self.hidden = tanh(x + self.hidden)
         return self.hidden
 
 
-@pytest.mark.parametrize("name", ["lazily", "cached", "reset", "recurrent"])
+@pytest.mark.parametrize("name", ["lazily", "cached", "reset", "marked", "recurrent"])
 def test_what_the_function_changes_is_no_secret_to_it(name):
     plain, replayed = Stateful(), Stateful()
     f, g = getattr(plain, name), compile(getattr(replayed, name))
@@ -1123,8 +1129,11 @@ def test_threads_of_the_function_are_watched_on_what_follows_from_arguments(f):
 def test_it_may_be_called_from_threads_that_its_function_waits_for():
     def f(x):
         if x > 1:
-            with ThreadPoolExecutor(1) as pool:
-                return x * pool.submit(compiled, 0.5).result(timeout=10)
+            pool = ThreadPoolExecutor(1)
+            try:
+                return x * pool.submit(compiled, 0.5).result(timeout=5)
+            finally:
+                pool.shutdown(wait=False)
         return x
 
     compiled = compile(f)
