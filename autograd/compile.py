@@ -194,7 +194,6 @@ class Compiled:
         watch.inputs.update(x.id for x in inputs)
         with watched(watch):
             output = f(*operands[:by_place], **dict(zip(names, operands[by_place:], strict=True)))
-            watch.look_for_other_randomness()
         if watch.fault:
             raise watch.fault
         result = exchanged(output, lambda x: plain(x._data), name)

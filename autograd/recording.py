@@ -3,6 +3,7 @@
 import linecache
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import chain
 from math import copysign
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from .noise import draw
 from .tape import Tape
 from .tensor import Tensor
 from .value import Value
-from .watch import Guard, Watch
+from .watch import Guard, Watch, as_noise
 from .words import brief
 
 _KEPT = (int, float, complex, str, bytes, type(None), np.generic)
@@ -114,7 +115,8 @@ class Recording:
         for stage in self._stages:
             for count, node in enumerate(self._noise[: stage.drawn]):
                 if count == len(drawn):
-                    drawn.append(draw(node, node.shape if isinstance(node, Tensor) else None))
+                    shape = node.shape if isinstance(node, Tensor) else None
+                    drawn.append(as_noise(partial(draw, node), shape))
                 data[node.id] = node._payload(drawn[count])
             stage.run(data)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from operator import eq, ne
+from threading import RLock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ Node = Any  # node.py imports this file
 _OURS = __name__.partition(".")[0]
 _here: ContextVar["Watch | None"] = ContextVar("here", default=None)
 
+_drawing = RLock()
 watching: list["Watch"] = []  # in all threads; nearly always empty, which is quickly seen
 watch_here = _here.get
 
@@ -59,7 +61,7 @@ class Watch:
         self.fault: GraphError | None = None
         self._drawn = drawn
         self._random_states = random_states
-        self._before = random_states()
+        self._before: Any = None
 
     def learned(self, how: str, nodes: tuple[Node, ...], learn: Any, seen: Any, by: Any) -> None:
         """Keep what was learned, once for each question; who asked may write into the answer."""
@@ -79,15 +81,17 @@ class Watch:
         """Draw random numbers, or take those that this call drew when it tried other recordings."""
         count = len(self.noise)
         if count == len(self._drawn):
-            self.look_for_other_randomness()
-            self._drawn.append(draw(size=shape))
-            self._before = self._random_states()
+            self._drawn.append(as_noise(draw, shape))
         return self._drawn[count]
+
+    def knows_randomness(self) -> None:
+        """Take the random numbers that were drawn so far for noise."""
+        self._before = self._random_states()
 
     def look_for_other_randomness(self) -> None:
         """Find out whether random numbers were drawn past `noise`."""
         if self._random_states() != self._before:
-            raise self.cannot(
+            self.cannot(
                 "it draws random numbers",
                 "Draw them as nodes: noise(rng.random, shape); or give them as an argument.",
             )
@@ -109,12 +113,27 @@ class Watch:
 def watched(watch: Watch) -> Iterator[None]:
     """Let a watch see what happens in this thread."""
     token = _here.set(watch)
-    watching.append(watch)
+    with _drawing:
+        watching.append(watch)
+        watch.knows_randomness()
     try:
         yield
+        with _drawing:
+            watch.look_for_other_randomness()
     finally:
         watching.remove(watch)
         _here.reset(token)
+
+
+def as_noise(draw: Callable[..., Any], shape: Any) -> Any:
+    """Draw random numbers as noise, which no recording in any thread takes for something else."""
+    with _drawing:
+        for watch in watching:
+            watch.look_for_other_randomness()
+        numbers = draw(size=shape)
+        for watch in watching:
+            watch.knows_randomness()
+    return numbers
 
 
 def watch_of(*nodes: Node) -> Watch | None:

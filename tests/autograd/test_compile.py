@@ -971,6 +971,20 @@ def test_noise_in_arrays_is_drawn_afresh():
     assert len(calls) == 1
 
 
+def test_noise_in_threads_is_nothing_else():
+    rng = np.random.default_rng(7)
+
+    def slow(x):
+        sleep(0.01)
+        return x * noise(rng.random)
+
+    f = compile(slow)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(f, [1.0] * 12))
+    assert sorted(found) == sorted(np.random.default_rng(7).random(12))
+    assert f.recordings == 1
+
+
 GENERATORS = {
     "generator": np.random.default_rng(0).normal,
     "old state": np.random.RandomState(0).normal,
