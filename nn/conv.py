@@ -79,7 +79,7 @@ class Conv2d(Windows):
             If `x` is not of shape (samples, in_channels, height, width), or has too few pixels.
         """
         outputs, inputs = self.weight.shape[:2]
-        self.check(x, channels=inputs)
+        x = self.images(x, channels=inputs)
         # It is fastest with samples side by side in memory; pad puts them there, zeros or not.
         frame = [(0, 0), *((n, n) for n in self.padding), (0, 0)]
         x = transpose(pad(transpose(x, (1, 2, 3, 0)), frame), (3, 0, 1, 2))
@@ -117,7 +117,7 @@ class _Pool2d(Windows):
         ShapeError
             If `x` is not of shape (samples, channels, height, width), or has too few pixels.
         """
-        self.check(x)
+        x = self.images(x)
         if any(self.padding):
             x = self.framed(x)
         for axis in (3, 2):  # first what lies side by side, then what is left of each row

@@ -49,6 +49,8 @@ class Linear(Module):
         dtype: DTypeLike = np.float64,
         rng: Rng = None,
     ) -> None:
+        if in_features < 1 or out_features < 1:
+            raise ValueError(f"Linear: got {in_features}, {out_features}. Give 1 or more of each.")
         bound = 1 / sqrt(in_features)
         start = np.random.default_rng(rng).uniform(-bound, bound, (out_features, in_features))
         self.weight = Tensor(start.astype(dtype))
@@ -167,13 +169,15 @@ class Dropout(Module):
         self.inverted = inverted
         self.rng = np.random.default_rng(rng)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Tensor:
         kept = 1 - self.p
+        x = x if isinstance(x, Tensor) else Tensor(x, constant=True)
         if not self.training:
-            return x if self.inverted else x * kept
-        draw = partial(self.rng.random, dtype=getattr(x, "dtype", np.float64))
-        mask = heaviside(noise(draw, np.shape(x)) - self.p, 1.0)
-        return x * mask / kept if self.inverted and kept else x * mask
+            return x if self.inverted else x * kept  # type: ignore[no-any-return]
+        draw = partial(self.rng.random, dtype=x.dtype)
+        mask = heaviside(noise(draw, x.shape) - self.p, 1.0)
+        y = x * mask
+        return y / kept if self.inverted and kept else y  # type: ignore[no-any-return]
 
     def extra_repr(self) -> str:
         return f"p={self.p}" + ("" if self.inverted else ", inverted=False")

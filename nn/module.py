@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from autograd import Node, Scope
 
-from .inspection import Inspected, calls
+from .inspection import activations, calls, summary
+from .state import by_path, take_over
 
 T = TypeVar("T")
 
 
-class Module(Inspected):
+class Module:
     """Base of all models: write ``forward``, keep leaves in attributes, and call the object.
 
     A leaf node stored in an attribute, or in a list, tuple or dict of one, is a parameter; so are
@@ -26,9 +27,9 @@ class Module(Inspected):
     ----------
     training : bool
         Whether it is being trained: some layers compute something else then.
-    buffers : tuple of str
-        Names of attributes with constant leaves that are saved with the model, but never trained.
-        A subclass that has any lists them.
+    buffer_names : tuple of str
+        Attributes with leaves that are saved with the model, but never trained. A subclass that
+        has any lists them.
 
     Examples
     --------
@@ -47,7 +48,7 @@ class Module(Inspected):
     """
 
     training: bool = True
-    buffers: ClassVar[tuple[str, ...]] = ()
+    buffer_names: ClassVar[tuple[str, ...]] = ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward``; the nodes it makes remember this call as their `Scope`."""
@@ -67,17 +68,16 @@ class Module(Inspected):
         return [parameter for _, parameter in self.named_parameters()]
 
     def named_parameters(self) -> Iterator[tuple[str, Node]]:
-        """Yield parameters with their dotted paths, such as ``layers.0.weight``, each once.
-
-        Yields
-        ------
-        (str, Node)
-        """
-        known: set[Node] = set()
+        """Yield parameters with their dotted paths, such as ``layers.0.weight``, each once."""
+        known = set(self.buffers())
         for path, leaf in self.named_leaves():
             if not leaf.constant and leaf not in known:
                 known.add(leaf)
                 yield path, leaf
+
+    def buffers(self) -> list[Node]:
+        """List the leaves that are saved but never trained."""
+        return [leaf for _, leaf in self.named_buffers()]
 
     def named_buffers(self) -> Iterator[tuple[str, Node]]:
         """Yield leaves that are saved but never trained, with their dotted paths.
@@ -87,7 +87,7 @@ class Module(Inspected):
         (str, Node)
         """
         for path, module in self.named_modules():
-            for name in module.buffers:
+            for name in module.buffer_names:
                 yield _joined(path, name), getattr(module, name)
 
     def named_leaves(self) -> Iterator[tuple[str, Node]]:
@@ -97,7 +97,7 @@ class Module(Inspected):
         ------
         (str, Node)
         """
-        for path, module in self.named_modules():
+        for path, module in self._every_module():
             for name, leaf in _parts(module, Node):
                 if leaf.op is None:
                     yield _joined(path, name), leaf
@@ -109,15 +109,11 @@ class Module(Inspected):
         ------
         (str, Module)
         """
-        entered = set()
-        stack: list[tuple[str, Module]] = [("", self)]
-        while stack:
-            path, module = stack.pop()
-            if id(module) not in entered:
-                entered.add(id(module))
+        known = set()
+        for path, module in self._every_module():
+            if id(module) not in known:
+                known.add(id(module))
                 yield path, module
-                parts = [(_joined(path, name), part) for name, part in _parts(module, Module)]
-                stack += reversed(parts)
 
     def train(self, mode: bool = True) -> Self:
         """Tell this module, and all in it, that they are being trained."""
@@ -130,21 +126,22 @@ class Module(Inspected):
         return self.train(False)
 
     def freeze(self) -> Self:
-        """Make constants of all parameters, so that no gradient reaches them."""
+        """Make constants of all parameters, and forget gradients: none will reach them."""
         for parameter in self.parameters():
             parameter.constant = True
+            parameter.grad = None
         return self
 
     def unfreeze(self) -> Self:
         """Make parameters again of all constants that are not buffers."""
-        buffers = {leaf for _, leaf in self.named_buffers()}
+        buffers = set(self.buffers())
         for _, leaf in self.named_leaves():
             leaf.constant = leaf in buffers
         return self
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """Copy the numbers of all parameters, frozen or not, and buffers, by their paths."""
-        return {path: np.array(leaf.data) for path, leaf in self.named_leaves()}
+        return {path: np.array(leaf.data) for path, leaf in by_path(self).items()}
 
     def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> None:
         """Take over numbers that `state_dict` gave, here or in PyTorch.
@@ -160,26 +157,49 @@ class Module(Inspected):
         ValueError
             If names or shapes differ: it lists all that do, and nothing is changed.
         """
-        leaves = dict(self.named_leaves())
-        faults = [f"{path} is missing" for path in leaves if strict and path not in state]
-        faults += [f"{path} is not known here" for path in state if strict and path not in leaves]
-        found = {path: np.asarray(state[path]) for path in leaves if path in state}
-        for path, array in found.items():
-            shape = np.shape(leaves[path].data)
-            if array.shape != shape:
-                faults.append(f"{path} has shape {array.shape}, here {shape}")
-        if faults:
-            raise ValueError(
-                f"load_state_dict: {'; '.join(faults)}. Give the state of a model of the same "
-                "layers, or take what fits by strict=False."
-            )
-        for path, array in found.items():
-            leaves[path].data = array
+        take_over(by_path(self), state, strict)
 
     def zero_grad(self) -> None:
-        """Forget all gradients: every ``grad`` is None again."""
-        for parameter in self.parameters():
-            parameter.grad = None
+        """Forget all gradients, of frozen parameters too: every ``grad`` is None again."""
+        for _, leaf in self.named_leaves():
+            leaf.grad = None
+
+    def activations(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Call the module, and keep what every module in it gave, in the order of their calls.
+
+        Returns
+        -------
+        dict
+            First ``input``, the first argument; then outputs by the path of their module, from the
+            second call of the same one on with a number, ``path#2``; last ``output``.
+
+        Examples
+        --------
+        >>> from nn import MLP
+        >>> list(MLP(2, [2, 1]).activations([0.5, 1.0]))[:4]
+        ['input', 'layers.0.neurons.0', 'layers.0.neurons.1', 'layers.0']
+        """
+        return activations(self, args, kwargs)
+
+    def summary(self, input_shape: tuple[int, ...] | int) -> str:
+        """Write a table of the modules in it, of the shapes they give and of their parameters.
+
+        Parameters
+        ----------
+        input_shape : tuple of int, or int
+            Shape of one sample, without the axis of the batch.
+
+        Examples
+        --------
+        >>> from nn import Linear, Sequential, Tanh
+        >>> print(Sequential(Linear(2, 3), Tanh(), Linear(3, 1)).summary(2))
+        layer  module        output shape  parameters
+        0      Linear(2, 3)  (3,)                   9
+        1      Tanh()        (3,)                   0
+        2      Linear(3, 1)  (1,)                   4
+        total                                      13
+        """
+        return summary(self, input_shape)
 
     def extra_repr(self) -> str:
         """Say in a few words what this module is; empty to show its parts instead."""
@@ -194,6 +214,17 @@ class Module(Inspected):
         if not lines:
             return f"{name}()"
         return f"{name}(\n" + indent("\n".join(lines), "  ") + "\n)"
+
+    def _every_module(self) -> Iterator[tuple[str, "Module"]]:
+        """Yield modules under each of their paths; one that holds itself is entered once."""
+        stack: list[tuple[str, Module, frozenset[int]]] = [("", self, frozenset())]
+        while stack:
+            path, module, around = stack.pop()
+            if id(module) not in around:
+                yield path, module
+                inside = around | {id(module)}
+                parts = [(_joined(path, name), x, inside) for name, x in _parts(module, Module)]
+                stack += reversed(parts)
 
 
 def _parts(module: Module, kind: type[T]) -> list[tuple[str, T]]:

@@ -230,7 +230,8 @@ def _weighted_sum(module: Module, w: list[Value], b: Value, x: Sequence[Any]) ->
     if len(x) != len(w):
         raise ShapeError(
             f"{module!r}: got {len(x)} inputs for {len(w)} weights. "
-            f"Give a list of {len(w)} numbers, one sample at a time."
+            f"Give a list of {len(w)} numbers, one sample at a time; to_tensors() makes a network "
+            "for batches."
         )
     return sum((wi * xi for wi, xi in zip(w, x, strict=True)), b)
 

@@ -14,7 +14,7 @@ from .module import Module
 class _BatchNorm(Module):
     """What the layers for batches share."""
 
-    buffers = ("running_mean", "running_var", "num_batches_tracked")
+    buffer_names = ("running_mean", "running_var", "num_batches_tracked")
     layouts: ClassVar[dict[int, str]]  # by the number of axes
 
     def __init__(

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ShapeError
+from autograd import ShapeError, Tensor
 
 from .module import Module
 
@@ -28,8 +28,8 @@ class Windows(Module):
             )
         return int(pair[0]), int(pair[1])
 
-    def check(self, x: Any, channels: int | None = None) -> None:
-        """Refuse what is no batch of images on which windows fit."""
+    def images(self, x: Any, channels: int | None = None) -> Tensor:
+        """Give what was given as a Tensor; refuse what is no batch of images that windows fit."""
         shape = np.shape(x)
         if len(shape) != 4 or channels not in (None, shape[1]):
             wanted = "channels" if channels is None else f"{channels} channels"
@@ -43,6 +43,7 @@ class Windows(Module):
                 f"{self!r}: got shape {shape}. A window of {self.kernel_size} does not fit into "
                 f"{(height, width)}, padding included. Give larger images, or pool less before."
             )
+        return x if isinstance(x, Tensor) else Tensor(x, constant=True)
 
     def described(self, usual_stride: Pair) -> str:
         """Write the sizes as arguments; those that are as usual are left out."""

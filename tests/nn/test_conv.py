@@ -182,7 +182,7 @@ def test_pooling_gives_numbers_that_it_got(pool):
 def test_pooling_does_not_hide_what_is_not_a_number(pool):
     x = np.zeros((1, 1, 2, 4))
     x[0, 0, 0, 0] = x[0, 0, 1, 3] = np.nan
-    assert np.isnan(pool(2)(x)).all()
+    assert np.isnan(pool(2)(x).data).all()
 
 
 @pytest.mark.parametrize("pool", [MaxPool2d, MinPool2d])
@@ -277,3 +277,12 @@ def test_a_small_net_learns_where_bars_lie():
         for p in net.parameters():
             p.data -= 0.1 * p.grad
     assert (np.sign(net(x).data) == sign.data).all()
+
+
+def test_images_of_whole_numbers_are_images():
+    for kind, expected in ((MaxPool2d, 200.0), (MinPool2d, 0.0), (AvgPool2d, 150.0)):
+        images = np.array([[[[0, 200], [200, 200]]]], np.uint8)
+        assert kind(2)(images).data.tolist() == [[[[expected]]]]
+        assert kind(2)(images.tolist()).data.tolist() == [[[[expected]]]]
+    layer = Conv2d(1, 2, 2, rng=0)
+    np.testing.assert_array_equal(layer(images.tolist()).data, layer(images.astype(float)).data)

@@ -137,6 +137,11 @@ def test_a_sample_of_another_length_is_refused():
         nn.Linear(3, 2)(np.zeros((5, 4)))
 
 
+def test_a_layer_without_inputs_or_outputs_is_none():
+    with pytest.raises(ValueError, match=r"^Linear: got 0, 3\. Give 1 or more of each\."):
+        nn.Linear(0, 3)
+
+
 # Dropout
 
 
@@ -157,6 +162,17 @@ def test_dropped_numbers_get_no_gradient_and_others_what_they_gave():
     y = layer(x)
     y.sum().backward()
     np.testing.assert_array_equal(x.grad, y.data)
+
+
+def test_gradients_through_dropout_in_training_are_right():
+    check_gradients(lambda x: nn.Dropout(0.5, rng=0)(x), X)
+
+
+def test_dropout_takes_lists_and_whole_numbers():
+    for inverted in (True, False):
+        layer = nn.Dropout(0.5, inverted=inverted, rng=0)
+        assert set(np.unique(layer([4, 4, 4, 4, 4, 4]).data)) == {0.0, 8.0 if inverted else 4.0}
+        assert layer.eval()([4]).data.tolist() == [4.0 if inverted else 2.0]
 
 
 @pytest.mark.parametrize(("p", "expected"), [(0.0, 1.0), (1.0, 0.0)])

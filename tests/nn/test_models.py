@@ -38,6 +38,22 @@ def test_alexnet_has_the_layers_it_is_known_for():
     assert [list(shape) for shape in dict.fromkeys(shapes)] == SHAPES["AlexNet"]["shapes"]
 
 
+def test_their_layers_stand_in_the_known_order():
+    kinds = [type(layer).__name__ for layer in nn.AlexNet(rng=0)]
+    assert kinds == [
+        *("Conv2d", "ReLU", "MaxPool2d", "Conv2d", "ReLU", "MaxPool2d"),
+        *("Conv2d", "ReLU", "Conv2d", "ReLU", "Conv2d", "ReLU", "MaxPool2d", "Flatten"),
+        *("Dropout", "Linear", "ReLU", "Dropout", "Linear", "ReLU", "Linear"),
+    ]
+    kinds = [type(layer).__name__ for layer in nn.LeNet5(rng=0)]
+    assert kinds == [
+        *("Conv2d", "ReLU", "MaxPool2d", "Conv2d", "ReLU", "MaxPool2d", "Flatten"),
+        *("Linear", "ReLU", "Linear", "ReLU", "Linear"),
+    ]
+    kinds = [type(layer).__name__ for layer in nn.Autoencoder([4, 3, 2]).encoder]
+    assert kinds == ["Linear", "Tanh", "Linear"]
+
+
 def test_lenet_learns_what_its_gradients_say():
     model = nn.LeNet5(classes=3, rng=0)
     images = np.random.default_rng(0).normal(size=(2, 1, 32, 32))

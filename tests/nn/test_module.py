@@ -181,7 +181,7 @@ def test_a_copy_has_the_parameters_of_the_original(copied):
 class Averaging(Module):
     """Parameters, a buffer and a module in it that is used twice."""
 
-    buffers = ("running",)
+    buffer_names = ("running",)
 
     def __init__(self):
         self.scale = Value(2.0)
@@ -288,3 +288,58 @@ def test_a_summary_shows_shapes_and_counts_and_changes_nothing():
     ]
     modes = {path: module.training for path, module in model.named_modules()}
     assert [path for path in modes if not modes[path]] == ["1"]
+
+
+def test_summaries_of_values_are_read_sample_by_sample():
+    assert MLP(2, [3, 1]).summary(2).splitlines()[-2:] == [
+        "layers.1.neurons.0  Neuron(3, linear)  ()                     4",
+        "total                                                        13",
+    ]
+
+
+def test_what_is_frozen_forgets_its_gradient_and_what_others_gave_it():
+    model = Pile()
+    model(2.0).backward()
+    model.parts[0].freeze()
+    assert model.parts[0].scale.grad is None
+    model.parts[1].scale.grad = 1.0
+    model.parts[1].scale.constant = True
+    model.zero_grad()
+    assert model.parts[1].scale.grad is None
+
+
+def test_a_state_of_words_changes_nothing():
+    model = Pile()
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"own holds <U1, not real numbers"):
+        model.load_state_dict({**before, "parts.0.scale": 9.0, "own": "a"})
+    assert model.state_dict() == before
+
+
+def test_leaves_of_one_name_are_not_lost():
+    model = Tree()
+    model.keyed["1"] = Value(0.0)
+    with pytest.raises(ValueError, match=r"^Tree: two leaves are called 'keyed\.1'\. Rename"):
+        model.state_dict()
+
+
+def test_a_shared_module_has_all_its_names():
+    shared = Linear(2, 2)
+    model = Sequential(shared, Tanh(), shared)
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert [path for path, _ in model.named_parameters()] == ["0.weight", "0.bias"]
+    model.load_state_dict(model.state_dict())
+
+
+def test_a_module_that_holds_itself_is_walked_once():
+    model = Leaf()
+    model.again = model
+    assert [path for path, _ in model.named_leaves()] == ["x"]
+
+
+def test_a_module_that_is_in_no_attribute_shows_under_its_kind():
+    class Outer(Module):
+        def forward(self, y):
+            return Leaf(2.0)(y)
+
+    assert list(Outer().activations(1.0)) == ["input", "Leaf", "output"]

@@ -162,7 +162,7 @@ def test_running_statistics_are_state_and_no_parameters(name):
     layer, _ = made(name)
     learned = [] if layer.weight is None else ["weight", "bias"]
     assert [path for path, _ in layer.named_parameters()] == learned
-    assert list(layer.state_dict()) == [*learned, *layer.buffers]
+    assert list(layer.state_dict()) == [*learned, *layer.buffer_names]
     layer.freeze().unfreeze()
     assert [path for path, _ in layer.named_parameters()] == learned
 

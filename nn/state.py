@@ -1,0 +1,40 @@
+"""The state of a model: its numbers, by the paths of the leaves that hold them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd import Node
+
+
+def by_path(module: Any) -> dict[str, Node]:
+    """Give all leaves of a module by their paths."""
+    leaves: dict[str, Node] = {}
+    for path, leaf in module.named_leaves():
+        if leaves.setdefault(path, leaf) is not leaf:
+            raise ValueError(
+                f"{type(module).__name__}: two leaves are called {path!r}. Rename an attribute or "
+                "a key."
+            )
+    return leaves
+
+
+def take_over(leaves: Mapping[str, Node], state: Mapping[str, Any], strict: bool) -> None:
+    """Give leaves the numbers of a state; if anything does not fit, nothing is changed."""
+    faults = [f"{path} is missing" for path in leaves if strict and path not in state]
+    faults += [f"{path} is not known here" for path in state if strict and path not in leaves]
+    found = {path: np.asarray(state[path]) for path in leaves if path in state}
+    for path, array in found.items():
+        shape = np.shape(leaves[path].data)
+        if array.shape != shape:
+            faults.append(f"{path} has shape {array.shape}, here {shape}")
+        elif array.dtype.kind not in "fiub":
+            faults.append(f"{path} holds {array.dtype}, not real numbers")
+    if faults:
+        raise ValueError(
+            f"load_state_dict: {'; '.join(faults)}. Give the state of a model of the same layers; "
+            "its names may differ with strict=False."
+        )
+    for path, array in found.items():
+        leaves[path].data = array
