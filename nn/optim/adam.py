@@ -85,7 +85,10 @@ class Adam(Optimizer):
         grad = penalized(grad, data, weight_decay)
         count = state.get("step", 0) + 1
         mean = moving_average(state.get("exp_avg", 0.0), grad, betas[0])
-        square = grad * grad if second_moment == "elementwise" else np.full_like(grad, self._moment)
+        if second_moment == "elementwise":
+            square = grad * grad
+        else:
+            square = np.full_like(grad, self._norm ** (1 if second_moment == "norm" else 2))
         spread = moving_average(state.get("exp_avg_sq", 0.0), square, betas[1])
         state.update(step=count, exp_avg=mean, exp_avg_sq=spread)
         rooted = second_moment != "norm"
@@ -100,15 +103,13 @@ class Adam(Optimizer):
 
     def step(self) -> None:
         """Change every parameter that has a gradient; if something fails, none is changed."""
-        kinds = {group["second_moment"] for group in self.param_groups} - {"elementwise"}
-        if kinds:
-            norm = norm_of(
+        if any(group["second_moment"] != "elementwise" for group in self.param_groups):
+            self._norm = norm_of(
                 penalized(p.grad, p.data, group["weight_decay"])
                 for group in self.param_groups
                 for p in group["params"]
                 if p.grad is not None
             )
-            self._moment = norm if kinds == {"norm"} else norm**2
         super().step()
 
     def _check(self, group: Group) -> None:

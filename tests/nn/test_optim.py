@@ -133,6 +133,17 @@ def test_one_number_for_all_gradients_is_the_same_however_they_are_split(make):
     np.testing.assert_allclose(ends[1:], [ends[0]] * 2, rtol=1e-13)
 
 
+def test_groups_may_take_the_norm_and_its_square_of_the_same_gradients():
+    start, gradients = noise(3), noise(20, 3)
+    params = values(start)
+    kinds = ["elementwise", "norm", "squared norm"]
+    groups = [{"params": p, "second_moment": k} for p, k in zip(params, kinds, strict=True)]
+    found = fed(nn.Adam(groups, lr=0.1), params, gradients)
+    for i, kind in enumerate(kinds):
+        alone = values(start)
+        assert fed(nn.Adam(alone, lr=0.1, second_moment=kind), alone, gradients)[i] == found[i]
+
+
 @elementwise
 def test_every_value_has_a_history_of_its_own(make):
     gradients = noise(20, 3)
