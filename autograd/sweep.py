@@ -91,7 +91,7 @@ def finite(x: Any) -> bool:
         return isfinite(x)
     # A sum of squares is computed fastest, in the order of memory; if it overflows, look closer.
     row = x.ravel(order="K")
-    return isfinite(np.dot(row, row)) or bool(np.isfinite(row).all())
+    return isfinite(np.vdot(row, row)) or bool(np.isfinite(row).all())
 
 
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:

@@ -52,7 +52,7 @@ class Buffers:
             slot = code.first_line + i
             result = values[slot]
             form = (result.shape, result.dtype, result.strides)
-            view = self._view(line, lasting)
+            view = _view(line, lasting) if owners[slot] != slot else None
             if slot in made and owners[slot] not in given_out:
                 buffers[slot] = free[form].pop() if free[form] else np.empty_like(result)
                 lasting[slot] = buffers[slot]
@@ -92,15 +92,15 @@ class Buffers:
             for slot, is_new in zip(code.outputs, self._is_new, strict=True)
         ]
 
-    @staticmethod
-    def _view(line: Line, lasting: dict[int, Array]) -> Array | None:
-        """Make a view of a buffer once for all calls; None if a line computes anything."""
-        op, operands, params = line
-        if _is_ufunc(line) or len(operands) != 1 or operands[0] not in lasting:
-            return None
-        whole = lasting[operands[0]]
-        result = np.asarray(op.forward(whole, **params))
-        return result if np.may_share_memory(result, whole) else None
+
+def _view(line: Line, lasting: dict[int, Array]) -> Array | None:
+    """Make a view of a buffer once for all calls; None if it is one of something else."""
+    op, operands, params = line
+    if len(operands) != 1 or operands[0] not in lasting:
+        return None
+    whole = lasting[operands[0]]
+    result = np.asarray(op.forward(whole, **params))
+    return result if np.may_share_memory(result, whole) else None
 
 
 def _is_ufunc(line: Line) -> bool:

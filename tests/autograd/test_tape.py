@@ -413,6 +413,19 @@ def test_views_and_reused_arrays_do_not_meet():
             np.testing.assert_array_equal(one, other.data)
 
 
+def test_nothing_is_computed_on_arrays_that_hold_nothing_yet(monkeypatch):
+    def unset(like):
+        made = np.ones_like(like)
+        made.flat[::2] = 1e300
+        return made
+
+    monkeypatch.setattr(np, "empty_like", unset)
+    x = Tensor(np.zeros((2, 3)))
+    tape = Tape([(exp(x) * 2.0).var() + x], inputs=[x])
+    with np.errstate(all="raise"):
+        tape(np.zeros((2, 3)))
+
+
 def test_arrays_are_made_once():
     x = Tensor(np.ones((300, 300)))
     y = x
