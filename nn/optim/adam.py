@@ -8,7 +8,7 @@ import numpy as np
 from .arithmetic import moving_average, penalized
 from .clipping import norm_of
 from .optimizer import Group, Optimizer, Parameters
-from .parts import Array, State
+from .parts import Array, State, is_reached
 
 SecondMoment = Literal["elementwise", "norm", "squared norm"]
 
@@ -108,7 +108,7 @@ class Adam(Optimizer):
                 penalized(p.grad, p.data, group["weight_decay"])
                 for group in self.param_groups
                 for p in group["params"]
-                if p.grad is not None
+                if is_reached(p)
             )
         super().step()
 

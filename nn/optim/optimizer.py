@@ -68,12 +68,14 @@ class Optimizer:
         Raises
         ------
         TypeError
-            If they are no nodes, or there is an option that this optimizer does not have.
+            If they are no nodes, or none are given, or this optimizer has no such option.
         GraphError
             If one is no leaf: its data follow from its inputs.
         ValueError
             If one is here already, or an option is out of range.
         """
+        if not isinstance(group, Mapping) or "params" not in group:
+            raise TypeError(f"{self._name}: got the group {group!r}. Give a dict with 'params'.")
         params = group["params"]
         params = [params] if isinstance(params, Node) else list(params)
         unknown = group.keys() - self.defaults.keys() - {"params"}
@@ -116,6 +118,8 @@ class Optimizer:
 
     def step(self) -> None:
         """Change every parameter that has a gradient; if something fails, none is changed.
+
+        Frozen parameters, which are constants, stay as they are.
 
         Raises
         ------

@@ -31,7 +31,7 @@ class Part:
     @property
     def reached(self) -> bool:
         """Whether there are gradients; after `divided`, all of its parameters have one or none."""
-        return self.params[0].grad is not None
+        return is_reached(self.params[0])
 
     def divided(self) -> Iterator["Part"]:
         """Yield parts in which all parameters have a gradient, or none has."""
@@ -86,7 +86,7 @@ class _Values(Part):
     """What counts is that NumPy is called once for all of them, not once for each."""
 
     def divided(self) -> Iterator[Part]:
-        reached = [p.grad is not None for p in self.params]
+        reached = [is_reached(p) for p in self.params]
         if all(reached) or not any(reached):
             yield self
         else:
@@ -116,6 +116,11 @@ class _Values(Part):
             {k: x if isinstance(x, int) else x[i] for k, x in lists.items()}
             for i in range(len(self.params))
         ]
+
+
+def is_reached(p: Node) -> bool:
+    """Whether a parameter has a gradient to follow; one that was frozen since then has not."""
+    return p.grad is not None and not p.constant
 
 
 def parts(params: Iterable[Node], states: Iterable[State]) -> list[Part]:

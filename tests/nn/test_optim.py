@@ -232,6 +232,34 @@ def test_parameters_without_a_gradient_stay_as_they_are(make):
     assert (params[0].data, optimizer.state_dict()) == (before, state)
 
 
+@each(FOUND | VARIANTS | WHOLE | {"AdamW, decay": partial(nn.AdamW, weight_decay=0.1)})
+def test_what_is_frozen_stays_as_it_is_whatever_its_gradient(make):
+    params = [Tensor([1.0, 2.0]), Value(3.0), Tensor([4.0]), Value(5.0)]
+    alone = [Tensor([4.0]), Value(5.0)]
+    gradients = noise(4, 5)
+    optimizer, other = make(params, lr=0.1), make(alone, lr=0.1)
+    fed(optimizer, params, gradients[:1])
+    fed(other, alone, gradients[:1, 3:])
+    other.load_state_dict(without_first_two(optimizer.state_dict()))
+    for p, q in zip(alone, params[2:], strict=True):
+        p.data = q.data
+    before = flat(params[:2])
+    for p in params[:2]:
+        p.constant = True
+    frozen = gradients[1:].copy()
+    frozen[:, 1] = np.nan
+    end = fed(optimizer, params, frozen)
+    np.testing.assert_array_equal(end[:3], before)
+    np.testing.assert_array_equal(end[3:], fed(other, alone, gradients[1:, 3:]))
+
+
+def without_first_two(state_dict):
+    """Keep what an optimizer of four parameters knows about the last two."""
+    (group,) = state_dict["param_groups"]
+    kept = {i - 2: state for i, state in state_dict["state"].items() if i >= 2}
+    return {"state": kept, "param_groups": [{**group, "params": [0, 1]}]}
+
+
 @every
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_a_gradient_that_is_not_finite_changes_nothing(make, bad):
@@ -539,6 +567,21 @@ def test_micrograds_reset_is_a_gradient_of_nothing():
         (lambda: nn.SGD([]), ValueError, "SGD: got no parameters. Give model.parameters"),
         (lambda: nn.SGD(Value(1.0)), TypeError, "SGD: got a single Value. Give a list"),
         (lambda: nn.SGD({"params": []}), TypeError, "SGD: got a single dict. Give a list"),
+        (
+            lambda: nn.SGD([{"params": [Value(1.0)]}, Value(2.0)]),
+            TypeError,
+            r"SGD: got the group Value\(2.* Give a dict with 'params'",
+        ),
+        (
+            lambda: nn.SGD([Value(2.0), {"params": [Value(1.0)]}]),
+            TypeError,
+            "parameter 1 is a dict. Give Values or Tensors",
+        ),
+        (
+            lambda: nn.SGD([{"lr": 0.5}]),
+            TypeError,
+            "SGD: got the group {'lr': 0.5}. Give a dict with 'params'",
+        ),
         (lambda: nn.SGD([1.0]), TypeError, "parameter 0 is a float. Give Values or Tensors"),
         (lambda: nn.SGD([Value(1.0) + 1]), GraphError, "parameter 0 is a result of add"),
         (lambda: nn.SGD([Value(1.0)] * 2), ValueError, "parameter 1 is here already"),
