@@ -215,6 +215,8 @@ class MLP(Module):
             linear = Linear(len(neurons[0].w), len(neurons))
             weight = [[w.data for w in neuron.w] for neuron in neurons]
             linear.load_state_dict({"weight": weight, "bias": [n.b.data for n in neurons]})
+            if not layer.parameters():
+                linear.freeze()
             layers.append(linear)
             if neurons[0].activation is not None:
                 layers.append(Activation(neurons[0].activation))

@@ -217,6 +217,12 @@ def test_a_network_of_values_is_one_of_tensors(sizes, activation):
         np.testing.assert_allclose(linear.bias.grad, np.array(b, float), rtol=1e-11, atol=1e-13)
 
 
+def test_a_frozen_layer_of_values_is_one_of_tensors():
+    values = nn.MLP(2, [3, 1], rng=np.random.default_rng(0))
+    values.layers[0].freeze()
+    assert [path for path, _ in values.to_tensors().named_parameters()] == ["2.weight", "2.bias"]
+
+
 def test_unrolled_layers_are_values_again():
     model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.ELU(), nn.Linear(4, 2, rng=1), nn.Softmax())
     y = model(Tensor(X))
