@@ -7,6 +7,7 @@ from .descent import Descent, gradient_descent
 from .one_cycle import OneCycleLR
 from .optimizer import Optimizer
 from .schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, Schedule, StepLR
+from .sequential import SequentialLR
 from .sgd import SGD, Rprop
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "RMSprop",
     "Rprop",
     "Schedule",
+    "SequentialLR",
     "StepLR",
     "clip_grad_norm_",
     "clip_grad_value_",

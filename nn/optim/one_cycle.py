@@ -61,7 +61,7 @@ class OneCycleLR(Schedule):
             raise ValueError(
                 f"OneCycleLR: {type(optimizer).__name__} has no momentum. Use cycle_momentum=False."
             )
-        self.total_steps = at_least_one("OneCycleLR", total_steps=total_steps)
+        self.total_steps = at_least_one("OneCycleLR", "total_steps", total_steps)
         self.peak = pct_start * total_steps - 1
         self.rates = (max_lr / div_factor, max_lr, max_lr / div_factor / final_div_factor)
         self.momenta = (max_momentum, base_momentum, max_momentum) if cycle_momentum else None

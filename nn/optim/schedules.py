@@ -11,7 +11,9 @@ class Schedule:
     """Base of all schedules: write ``rate``, the learning rate after a number of steps.
 
     Every parameter group has a base rate of its own: the one it had when its first schedule was
-    made. Call ``step()`` after each epoch (or each batch), after the step of the optimizer.
+    made. Call ``step()`` after each epoch (or each batch), after the step of the optimizer. Two
+    schedules of one optimizer do not multiply: the last to step sets the rate. Use `SequentialLR`
+    for one after another, `LambdaLR` for a product.
 
     Parameters
     ----------
@@ -120,7 +122,7 @@ class StepLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        self.step_size = at_least_one("StepLR", step_size=step_size)
+        self.step_size = at_least_one("StepLR", "step_size", step_size)
         self.gamma = gamma
         super().__init__(optimizer)
 
@@ -191,7 +193,7 @@ class LinearLR(Schedule):
     ) -> None:
         self.start_factor = start_factor
         self.end_factor = end_factor
-        self.total_iters = at_least_one("LinearLR", total_iters=total_iters)
+        self.total_iters = at_least_one("LinearLR", "total_iters", total_iters)
         super().__init__(optimizer)
 
     def rate(self, base: float, epoch: int) -> float:
@@ -228,7 +230,7 @@ class CosineAnnealingLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
-        self.T_max = at_least_one("CosineAnnealingLR", T_max=T_max)
+        self.T_max = at_least_one("CosineAnnealingLR", "T_max", T_max)
         self.eta_min = eta_min
         super().__init__(optimizer)
 
@@ -241,9 +243,8 @@ def along_cosine(start: float, end: float, done: float) -> float:
     return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
 
 
-def at_least_one(schedule: str, **count: int) -> int:
-    """Check a number of steps, given under its name."""
-    ((name, n),) = count.items()
+def at_least_one(schedule: str, name: str, n: int) -> int:
+    """Check a number of steps."""
     if n < 1:
         raise ValueError(f"{schedule}: got {name}={n}. Give a whole number of at least 1.")
     return n

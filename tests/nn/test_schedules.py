@@ -15,6 +15,9 @@ SCHEDULES = {
     "LinearLR": lambda o: nn.LinearLR(o, start_factor=0.1, total_iters=5),
     "CosineAnnealingLR": lambda o: nn.CosineAnnealingLR(o, T_max=12, eta_min=0.01),
     "OneCycleLR": lambda o: nn.OneCycleLR(o, max_lr=1.0, total_steps=20),
+    "SequentialLR": lambda o: nn.SequentialLR(
+        o, [nn.LinearLR(o), nn.StepLR(o, step_size=2), nn.ExponentialLR(o, gamma=0.9)], [4, 9]
+    ),
 }
 every = pytest.mark.parametrize("make", SCHEDULES.values(), ids=SCHEDULES.keys())
 
@@ -98,6 +101,48 @@ def test_a_second_schedule_starts_from_the_same_rate():
     nn.LinearLR(adam, start_factor=0.1)
     assert adam.param_groups[0]["lr"] == 0.05
     assert nn.ExponentialLR(adam, gamma=0.9).get_last_lr() == [0.5]
+
+
+def test_each_schedule_begins_anew_at_its_milestone():
+    found = rates(SCHEDULES["SequentialLR"](optimizer(0.5, 0.2)), 15)
+    linear, step, exponential = (
+        rates(make(optimizer(0.5, 0.2)), 15)
+        for make in (
+            nn.LinearLR,
+            lambda o: nn.StepLR(o, step_size=2),
+            lambda o: nn.ExponentialLR(o, gamma=0.9),
+        )
+    )
+    np.testing.assert_array_equal(found, [*linear[:4], *step[:5], *exponential[:7]])
+
+
+def test_a_schedule_in_a_sequence_turns_momentum_around():
+    adam = optimizer(0.5)
+    cycle = nn.OneCycleLR(adam, max_lr=1.0, total_steps=10)
+    schedule = nn.SequentialLR(adam, [nn.StepLR(adam, step_size=1), cycle], [3])
+    rates(schedule, 5)
+    assert (schedule.last_epoch, cycle.last_epoch) == (5, 2)
+    assert adam.param_groups[0]["betas"][0] == pytest.approx(0.85)
+    assert schedule.get_last_lr() == [1.0] == [schedule.rate(0.5, 5)]
+
+
+@pytest.mark.parametrize(
+    ("owners", "milestones", "message"),
+    [
+        ("ab", [3], "a schedule of another optimizer"),
+        ("aa", [3, 5], "2 schedules and 2 milestones. Give one for each"),
+        ("aaa", [5, 3], r"milestones=\[5, 3\]. Give rising numbers from 1"),
+        ("aaa", [3, 3], r"milestones=\[3, 3\]. Give rising numbers from 1"),
+        ("aa", [0], r"milestones=\[0\]. Give rising numbers from 1"),
+        ("aa", [-1], r"milestones=\[-1\]. Give rising numbers from 1"),
+        ("", [], "0 schedules and 0 milestones"),
+    ],
+)
+def test_a_sequence_that_does_not_fit_is_refused(owners, milestones, message):
+    a, b = optimizer(0.5), optimizer(0.5)
+    schedules = [nn.LinearLR({"a": a, "b": b}[owner]) for owner in owners]
+    with pytest.raises(ValueError, match=message):
+        nn.SequentialLR(a, schedules, milestones)
 
 
 def test_formulas():

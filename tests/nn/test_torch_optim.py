@@ -140,6 +140,28 @@ def test_thirty_rates(name, options, kind):
                     schedule.step()
 
 
+def test_a_warm_up_and_two_schedules_after_it():
+    ours = nn.SGD([Value(1.0)], lr=0.5)
+    theirs = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.5)
+
+    def sequence(optimizer, of, join):
+        schedules = [
+            of.LinearLR(optimizer, 0.1, total_iters=6),
+            of.CosineAnnealingLR(optimizer, T_max=8),
+            of.ExponentialLR(optimizer, gamma=0.9),
+        ]
+        return join(optimizer, schedules, milestones=[4, 11])
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # theirs miss the steps of the optimizer
+        mine = sequence(ours, nn, nn.SequentialLR)
+        other = sequence(theirs, torch.optim.lr_scheduler, torch.optim.lr_scheduler.SequentialLR)
+        for _ in range(20):
+            np.testing.assert_allclose(mine.get_last_lr(), other.get_last_lr(), rtol=1e-12)
+            mine.step()
+            other.step()
+
+
 @pytest.mark.parametrize("limit", [0.01, 1.0, 100.0])
 def test_clipping(limit):
     grads = drawn(3)
