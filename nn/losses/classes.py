@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ShapeError, Tensor, equal
+from autograd import ShapeError, Tensor, equal, maximum, where
 
 from .terms import plain, tensors
 
@@ -28,6 +28,19 @@ def shares_of_classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, 
     labels = t if indices is None else indices.astype(y.dtype)  # on arrays it is less work
     numbers = np.arange(count, dtype=y.dtype).reshape(-1, *[1] * len(after))
     return y, equal(labels.reshape(*before, 1, *after), numbers), axis
+
+
+def cost_of_classes(shares: Any, logarithms: Tensor, axis: int, smoothing: float = 0.0) -> Any:
+    """Add up minus the logarithms by their shares; a share of 0 costs nothing, even of -inf."""
+    if smoothing:  # no share is 0 then
+        even = smoothing / logarithms.shape[axis]
+        return -((shares * (1 - smoothing) + even) * logarithms).sum(axis=axis)
+    if not isinstance(shares, Tensor):  # of indices: all are 0 or 1, and a product less is faster
+        return -where(shares, logarithms, 0.0).sum(axis=axis)
+    least: Any = 0.0
+    if not shares.constant:  # the logarithm is the slope of a share
+        least = maximum(logarithms, np.finfo(logarithms.dtype).min)
+    return -(shares * where(shares, logarithms, least)).sum(axis=axis)
 
 
 def _check_classes(name: str, indices: Any, count: int) -> None:

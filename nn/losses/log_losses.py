@@ -16,7 +16,7 @@ from autograd import (
     where,
 )
 
-from .classes import shares_of_classes
+from .classes import cost_of_classes, shares_of_classes
 from .terms import each, flat, pair, reduced
 
 _LOWEST_LOG = -100.0
@@ -195,9 +195,7 @@ def cross_entropy(
         )
     _warn_of_output("cross_entropy", prediction, softmax, _TAKES_LOGITS)
     logits, shares, axis = shares_of_classes("cross_entropy", prediction, target)
-    if label_smoothing:
-        shares = shares * (1 - label_smoothing) + label_smoothing / logits.shape[axis]
-    terms = -(shares * log_softmax(logits, axis)).sum(axis=axis)
+    terms = cost_of_classes(shares, log_softmax(logits, axis), axis, label_smoothing)
     return reduced("cross_entropy", terms, reduction)
 
 
@@ -233,7 +231,7 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """
     _warn_of_output("nll_loss", prediction, softmax, "It takes logarithms: use log_softmax.")
     logarithms, shares, axis = shares_of_classes("nll_loss", prediction, target)
-    return reduced("nll_loss", -(shares * logarithms).sum(axis=axis), reduction)
+    return reduced("nll_loss", cost_of_classes(shares, logarithms, axis), reduction)
 
 
 def _log_loss(p: Any, t: Any) -> Any:

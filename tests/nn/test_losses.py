@@ -353,6 +353,29 @@ def test_classes_and_their_probabilities_are_one_loss():
         nn.cross_entropy(y, t, label_smoothing=1.5)
 
 
+@pytest.mark.parametrize("t", [[0, 2], [[1, 0, 0], [0.25, 0, 0.75]]])
+@pytest.mark.parametrize("target", [np.array, Tensor])
+def test_an_impossible_class_costs_nothing_unless_it_is_the_right_one(t, target):
+    z = np.array([[0.0, -np.inf, 1.0], [2.0, -np.inf, 0.0]])
+    without = np.delete(np.array(t, float), 1, axis=1) if np.ndim(t) == 2 else np.array([0, 1])
+    expected, slopes = loss_and_slopes(nn.cross_entropy, z[:, [0, 2]], without)
+    for y in (z, z.astype(np.float32)):
+        found, grad = loss_and_slopes(nn.cross_entropy, y, target(t))
+        assert found == pytest.approx(expected, rel=1e-6)
+        assert grad == pytest.approx(np.insert(slopes, 1, 0.0, axis=1), rel=1e-6)
+        logarithms = log_softmax(Tensor(y)).data
+        assert nn.nll_loss(logarithms, target(t)).item() == pytest.approx(expected, rel=1e-6)
+    assert nn.cross_entropy(z, target([1, 1])).item() == np.inf
+    assert nn.cross_entropy(z, target(t), label_smoothing=0.1).item() == np.inf
+
+
+def test_targets_of_classes_have_slopes_too():
+    z, t = np.array([[0.5, -2.0, 1.0]]), np.array([[0.25, 0.0, 0.75]])
+    _, slopes = loss_and_slopes(lambda t: nn.cross_entropy(Tensor(z), t), t)
+    assert slopes == pytest.approx(-log_softmax(Tensor(z)).data)
+    check_gradients(lambda z, t: nn.cross_entropy(z, t), z, t + 0.1, order=2)
+
+
 def test_one_sample_and_pictures_of_samples_have_a_cross_entropy():
     rng = np.random.default_rng(0)
     y, t = rng.normal(size=(2, 3, 4, 5)), rng.integers(0, 3, (2, 4, 5))
