@@ -9,15 +9,15 @@ import numpy as np
 from autograd import InfiniteGradientError, Node, Value
 
 
-def clip_grad_norm_(params: Iterable[Node], max_norm: float) -> float:
+def clip_grad_norm_(params: Node | Iterable[Node], max_norm: float) -> float:
     """Scale all gradients by one factor, so that together they are no longer than `max_norm`.
 
     Parameters
     ----------
-    params : iterable of Node
+    params : iterable of Node, or a single one
         Those without a gradient count as 0.
     max_norm : float
-        Upper limit of the Euclidean norm of all numbers together.
+        At least 0: upper limit of the Euclidean norm of all numbers together.
 
     Returns
     -------
@@ -28,6 +28,8 @@ def clip_grad_norm_(params: Iterable[Node], max_norm: float) -> float:
     ------
     InfiniteGradientError
         If the norm is not finite; no gradient is changed then.
+    ValueError
+        If the limit is below 0.
 
     References
     ----------
@@ -43,7 +45,8 @@ def clip_grad_norm_(params: Iterable[Node], max_norm: float) -> float:
     >>> round(x.grad, 6), round(y.grad, 6)
     (0.6, 0.8)
     """
-    reached = [p for p in params if p.grad is not None]
+    _check_limit("clip_grad_norm_", "max_norm", max_norm)
+    reached = _reached(params)
     norm = norm_of(p.grad for p in reached)
     if not math.isfinite(norm):
         raise InfiniteGradientError(
@@ -57,14 +60,20 @@ def clip_grad_norm_(params: Iterable[Node], max_norm: float) -> float:
     return norm
 
 
-def clip_grad_value_(params: Iterable[Node], clip_value: float) -> None:
+def clip_grad_value_(params: Node | Iterable[Node], clip_value: float) -> None:
     """Replace every number of a gradient that is beyond ``-clip_value`` or `clip_value` by it.
 
     Parameters
     ----------
-    params : iterable of Node
+    params : iterable of Node, or a single one
     clip_value : float
-        Upper limit of the size of each number. The direction of the gradient may change.
+        At least 0: upper limit of the size of each number. The direction of the gradient may
+        change.
+
+    Raises
+    ------
+    ValueError
+        If the limit is below 0.
 
     Examples
     --------
@@ -75,10 +84,10 @@ def clip_grad_value_(params: Iterable[Node], clip_value: float) -> None:
     >>> x.grad
     array([0.5, 1. ])
     """
-    for p in params:
-        if p.grad is not None:
-            clipped = np.clip(p.grad, -clip_value, clip_value)
-            p.grad = float(clipped) if isinstance(p, Value) else clipped
+    _check_limit("clip_grad_value_", "clip_value", clip_value)
+    for p in _reached(params):
+        clipped = np.clip(p.grad, -clip_value, clip_value)
+        p.grad = float(clipped) if isinstance(p, Value) else clipped
 
 
 def norm_of(arrays: Iterable[Any]) -> float:
@@ -88,3 +97,13 @@ def norm_of(arrays: Iterable[Any]) -> float:
     if not 0 < largest < math.inf:
         return largest
     return largest * math.sqrt(sum(float(np.square(x / largest).sum()) for x in found))
+
+
+def _check_limit(function: str, name: str, limit: float) -> None:
+    if not limit >= 0:
+        raise ValueError(f"{function}: got {name}={limit}. Give at least 0.")
+
+
+def _reached(params: Node | Iterable[Node]) -> list[Any]:
+    nodes = [params] if isinstance(params, Node) else params
+    return [p for p in nodes if p.grad is not None]

@@ -84,3 +84,28 @@ def test_a_cliff_is_not_jumped_off(clip):
     clip([x], 0.1)
     nn.SGD([x], lr=1.0).step()
     assert x.data == pytest.approx(0.101, rel=1e-4)
+
+
+@pytest.mark.parametrize("clip", [nn.clip_grad_norm_, nn.clip_grad_value_])
+@pytest.mark.parametrize("limit", [-1.0, -1e-9, math.nan])
+def test_a_limit_below_0_is_refused_and_changes_nothing(clip, limit):
+    params = leaves()
+    with pytest.raises(ValueError, match=rf"{clip.__name__}: got \w+={limit}. Give at least 0"):
+        clip(params, limit)
+    np.testing.assert_array_equal(grads(params), grads(leaves()))
+
+
+@pytest.mark.parametrize("clip", [nn.clip_grad_norm_, nn.clip_grad_value_])
+def test_a_limit_of_0_leaves_nothing(clip):
+    params = leaves()
+    clip(params, 0.0)
+    assert not grads(params).any()
+
+
+@pytest.mark.parametrize("clip", [nn.clip_grad_norm_, nn.clip_grad_value_])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_single_node_is_a_list_of_one(clip, place):
+    single, listed = leaves()[place], leaves()[place]
+    assert clip(single, 1.0) == clip([listed], 1.0)
+    np.testing.assert_array_equal(single.grad, listed.grad)
+    assert np.abs(single.grad).max() <= 1.0
