@@ -22,7 +22,7 @@ def _one_by_one(term: Callable[[Any, Any], Any], prediction: Any, target: Any) -
     if not isinstance(prediction, list | tuple):
         return term(prediction, target)
     targets = target if isinstance(target, list | tuple) else [target] * len(prediction)
-    return [_one_by_one(term, *pair) for pair in zip(prediction, targets, strict=True)]
+    return [_one_by_one(term, y, t) for y, t in zip(prediction, targets, strict=True)]
 
 
 def pair(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:

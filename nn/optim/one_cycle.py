@@ -15,7 +15,7 @@ class OneCycleLR(Schedule):
     total_steps : int
         Of batches, as a rule: this schedule steps after each.
     pct_start : float
-        Share of the steps in which the rate goes up.
+        Share of the steps in which the rate goes up: more than 0 and less than 1.
     cycle_momentum : bool
         Let momentum (for Adam, the first beta) go from `max_momentum` to `base_momentum` and back.
     base_momentum, max_momentum : float
@@ -23,6 +23,11 @@ class OneCycleLR(Schedule):
         It starts at ``max_lr / div_factor``,
     final_div_factor : float
         and ends at a share of that, ``1 / final_div_factor``.
+
+    Raises
+    ------
+    ValueError
+        If `pct_start` is no such share, `total_steps` is below 1, or there is no momentum to cycle.
 
     References
     ----------
@@ -61,6 +66,8 @@ class OneCycleLR(Schedule):
             raise ValueError(
                 f"OneCycleLR: {type(optimizer).__name__} has no momentum. Use cycle_momentum=False."
             )
+        if not 0 < pct_start < 1:
+            raise ValueError(f"OneCycleLR: got pct_start={pct_start}. Use one between 0 and 1.")
         self.total_steps = at_least_one("OneCycleLR", "total_steps", total_steps)
         self.peak = pct_start * total_steps - 1
         self.rates = (max_lr / div_factor, max_lr, max_lr / div_factor / final_div_factor)

@@ -13,6 +13,7 @@ Group = dict[str, Any]
 Parameters = Iterable[Node] | Iterable[Mapping[str, Any]]
 
 _SHARES = {"betas"}  # options below 1; no option is below 0
+_NUMBERS = {"lr", "momentum", "weight_decay", "eps"}  # others may be words
 
 
 class Optimizer:
@@ -68,7 +69,7 @@ class Optimizer:
         Raises
         ------
         TypeError
-            If they are no nodes, or none are given, or this optimizer has no such option.
+            If they are no nodes, or none are given, or an option is unknown or no number.
         GraphError
             If one is no leaf: its data follow from its inputs.
         ValueError
@@ -215,8 +216,10 @@ class Optimizer:
     def _check(self, group: Group) -> None:
         for name in self.defaults:
             for x in np.ravel(group[name]):
-                number = not isinstance(x, str)
-                if number and not (0 <= x < 1 if name in _SHARES else x >= 0):
+                if isinstance(x, str):
+                    if name in _NUMBERS:
+                        raise TypeError(f"{self._name}: got {name}={str(x)!r}. Give a number.")
+                elif not (0 <= x < 1 if name in _SHARES else x >= 0):
                     wanted = "at least 0 and less than 1" if name in _SHARES else "at least 0"
                     raise ValueError(f"{self._name}: got {name}={group[name]!r}. Give {wanted}.")
 

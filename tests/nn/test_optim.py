@@ -587,6 +587,12 @@ def test_micrograds_reset_is_a_gradient_of_nothing():
         (lambda: nn.SGD([Value(1.0)] * 2), ValueError, "parameter 1 is here already"),
         (lambda: nn.SGD([Value(1.0)], lr=-1), ValueError, "got lr=-1. Give at least 0"),
         (lambda: nn.SGD([Value(1.0)], lr=np.nan), ValueError, "got lr=nan. Give at least 0"),
+        (lambda: nn.SGD([Value(1.0)], lr="0.1"), TypeError, "SGD: got lr='0.1'. Give a number"),
+        (
+            lambda: nn.Adam([{"params": [Value(1.0)], "weight_decay": "no"}]),
+            TypeError,
+            "Adam: got weight_decay='no'. Give a number",
+        ),
         (lambda: nn.Adam([Value(1.0)], betas=(0.9, 1.0)), ValueError, "and less than 1"),
         (lambda: nn.Adam([Value(1.0)], second_moment="max"), ValueError, "Give one of elem"),
         (lambda: nn.SGD([Value(1.0)], nesterov=True), ValueError, "needs momentum and no damp"),

@@ -194,10 +194,10 @@ def test_one_cycle_ends():
     assert (schedule.get_last_lr(), schedule.last_epoch) == (last, 3)
 
 
-@pytest.mark.parametrize("pct_start", [0.0, 0.05, 0.1, 0.5, 1.0])
+@pytest.mark.parametrize("pct_start", [0.01, 0.05, 0.1, 0.5, 0.95])
 def test_one_cycle_peaks_wherever_it_is_told(pct_start):
     schedule = nn.OneCycleLR(optimizer(0.5), 1.0, 20, pct_start=pct_start)
-    found = rates(schedule, 19)[:, 0]
+    found = rates(schedule, 20)[:20, 0]
     assert found.argmax() == max(0, round(pct_start * 20 - 1))
     assert found.max() == pytest.approx(1.0, abs=0.01)
 
@@ -214,6 +214,12 @@ def test_one_cycle_peaks_wherever_it_is_told(pct_start):
 def test_a_schedule_of_no_steps_is_refused(make):
     with pytest.raises(ValueError, match=r"got \w+=0. Give a whole number of at least 1"):
         make(optimizer(0.5))
+
+
+@pytest.mark.parametrize("pct_start", [-0.1, 0.0, 1.0, 30, math.nan])
+def test_one_cycle_needs_time_to_rise_and_to_fall(pct_start):
+    with pytest.raises(ValueError, match=rf"pct_start={pct_start}. Use one between 0 and 1"):
+        nn.OneCycleLR(optimizer(0.5), 1.0, 20, pct_start=pct_start)
 
 
 def test_a_schedule_without_a_formula_says_so():
