@@ -60,6 +60,7 @@ from .optim import (
     clip_grad_value_,
     gradient_descent,
 )
+from .storage import load, save
 
 __all__ = [
     "ELU",
@@ -120,7 +121,9 @@ __all__ = [
     "l1_loss",
     "l1_penalty",
     "l2_penalty",
+    "load",
     "mse_loss",
     "multilabel_log_loss",
     "nll_loss",
+    "save",
 ]

@@ -20,7 +20,12 @@ def by_path(module: Any) -> dict[str, Node]:
     return leaves
 
 
-def take_over(leaves: Mapping[str, Node], state: Mapping[str, Any], strict: bool) -> None:
+def take_over(
+    leaves: Mapping[str, Node],
+    state: Mapping[str, Any],
+    strict: bool,
+    source: str = "load_state_dict",
+) -> None:
     """Give leaves the numbers of a state; if anything does not fit, nothing is changed."""
     faults = [f"{path} is missing" for path in leaves if strict and path not in state]
     faults += [f"{path} is not known here" for path in state if strict and path not in leaves]
@@ -33,7 +38,7 @@ def take_over(leaves: Mapping[str, Node], state: Mapping[str, Any], strict: bool
             faults.append(f"{path} holds {array.dtype}, not real numbers")
     if faults:
         raise ValueError(
-            f"load_state_dict: {'; '.join(faults)}. Give the state of a model of the same layers; "
+            f"{source}: {'; '.join(faults)}. Give the state of a model of the same layers; "
             "its names may differ with strict=False."
         )
     for path, array in found.items():
