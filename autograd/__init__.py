@@ -1,33 +1,5 @@
 """A reverse-mode autograd engine whose every step can be seen."""
 
-from .arrays import (
-    astype,
-    broadcast_to,
-    concatenate,
-    cumsum,
-    einsum,
-    fold,
-    getitem,
-    log_softmax,
-    logsumexp,
-    matmul,
-    max,
-    mean,
-    min,
-    others,
-    pad,
-    prod,
-    put,
-    reshape,
-    softmax,
-    spread,
-    stack,
-    sum,
-    sum_to,
-    transpose,
-    unfold,
-    var,
-)
 from .backprop import backprop, gradients
 from .check import check_gradients
 from .checking.verdict import Report, Verdict
@@ -41,6 +13,7 @@ from .errors import (
     InfiniteGradientError,
     ShapeError,
 )
+from .exponentials import log_softmax, logsumexp, softmax
 from .graph import Graph, GraphNode
 from .node import Node
 from .noise import noise
@@ -85,8 +58,24 @@ from .ops import (
     where,
     xlogy,
 )
+from .products import einsum, matmul
 from .rules import Each, flat
 from .scope import Scope
+from .shapes import (
+    astype,
+    broadcast_to,
+    concatenate,
+    fold,
+    getitem,
+    pad,
+    put,
+    reshape,
+    stack,
+    sum_to,
+    transpose,
+    unfold,
+)
+from .sums import cumsum, max, mean, min, others, prod, spread, sum, var
 from .sweep import Step
 from .symbol import Formula, Symbol, applied, loose, number, options, rule, slope, written
 from .tape import Tape

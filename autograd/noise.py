@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Shape
 from .errors import ShapeError
 from .node import Node
+from .shapes import Shape
 from .tensor import Tensor
 from .value import Value
 from .watch import watch_here

@@ -3,9 +3,9 @@
 from types import MappingProxyType
 from typing import Any, Self
 
-from .arrays import matmul
 from .op import NO_PARAMS, Op, Params
 from .ops import abs, add, div, mul, neg, pow, sub
+from .products import matmul
 
 # What a person types for the rows that Python spells with an operator.
 OPERATORS = MappingProxyType(

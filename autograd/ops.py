@@ -1,9 +1,9 @@
 """The table: every function of numbers that stepgrad can differentiate is one row here.
 
-Rows that add up, reorder or multiply whole arrays are in arrays.py. In a rule, `g` is the adjoint
-of the result, `y` the result, `a, b` or `x` the operands as they were. Rules are written in
-operators and other rows only; that is why one rule serves floats, arrays, nodes of a graph (whose
-gradient is then a graph) and symbols (whose gradient is then a formula).
+Rows on whole arrays are in shapes.py, sums.py, exponentials.py and products.py. In a rule, `g` is
+the adjoint of the result, `y` the result, `a, b` or `x` the operands as they were. Rules are
+written in operators and other rows only; that is why one rule serves floats, arrays, nodes of a
+graph (whose gradient is then a graph) and symbols (whose gradient is then a formula).
 """
 # mypy: disable-error-code="has-type"
 # (rules name rows that stand further down; mypy reads the file once)

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import astype, sum_to
 from .errors import GraphError, ShapeError
 from .explain import not_finite, refusal
 from .node import Node
 from .op import Op
+from .shapes import astype, sum_to
 from .trace import trace
 from .words import brief
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import transpose
 from .op import ATOM, Op, Params
 from .operand import Operand
+from .shapes import transpose
 
 Formula = Any  # a Symbol, or a number where the formula has come down to one
 

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arrays import Axis, Shape, getitem, max, mean, min, reshape, sum, transpose, var
 from .backward import backward
 from .errors import GraphError, ShapeError
 from .frozen import Frozen, frozen, frozen_index
 from .node import Node, next_id, numbers_of
 from .op import Op, Params
 from .scope import current_scope
+from .shapes import Axis, Shape, getitem, reshape, transpose
+from .sums import max, mean, min, sum, var
 from .watch import compared, read, watching
 from .words import brief, not_elementwise, shape_error, wrong_companion
 

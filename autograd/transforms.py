@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import reshape, stack, sum
 from .backprop import gradients
 from .compile import Compiled, compile
 from .node import Node
 from .run import Run, direction
+from .shapes import reshape, stack
+from .sums import sum
 from .tensor import Tensor
 from .value import Value
 

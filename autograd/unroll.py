@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import matmul, max, min
 from .errors import GraphError
 from .node import Node
 from .op import OPS, Op
 from .ops import add, maximum, minimum
+from .products import matmul
 from .scope import entered
+from .sums import max, min
 from .tensor import Tensor
 from .trace import trace
 from .value import Value

@@ -20,7 +20,10 @@ ORDER = [
     "rules",
     "op",
     "ops",
-    "arrays",
+    "shapes",
+    "sums",
+    "exponentials",
+    "products",
     "operand",
     "symbol",
     "scope",
@@ -173,7 +176,7 @@ def test_every_file_opens_with_one_plain_sentence(path):
     assert docstring.split("\n")[0].endswith((".", "?"))
 
 
-TABLES = {"ops.py", "arrays.py"}  # one row after another: as long as there are functions
+TABLES = {"ops.py"}  # one row after another: as long as there are functions
 
 
 @names([path for path in files(*PACKAGES) if path.name not in TABLES])

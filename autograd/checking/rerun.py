@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import astype
 from ..backprop import backprop
 from ..errors import DomainError, GradientError
 from ..node import Node
 from ..op import Op
 from ..rules import Rule
+from ..shapes import astype
 from ..sweep import Step
 from ..value import Value
 from .reference import Array

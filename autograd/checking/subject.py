@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import sum
 from ..backprop import gradients
 from ..errors import GradientError, GraphError, ShapeError
 from ..node import Node
+from ..sums import sum
 from ..tensor import Tensor
 from ..value import Value
 from ..words import brief

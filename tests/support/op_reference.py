@@ -36,8 +36,10 @@ What is the slope of `relu` at 0, where it jumps from 0 to 1? A backward pass ha
 there, and the first table says which. The tables after it say what every op computes, what it sends
 back everywhere else, and how exact that is.
 
-*Written by `make docs` from [ops.py](../autograd/ops.py) and [arrays.py](../autograd/arrays.py);
-a test keeps it true.*
+*Written by `make docs` from the rows of [ops.py](../autograd/ops.py),
+[shapes.py](../autograd/shapes.py), [sums.py](../autograd/sums.py),
+[exponentials.py](../autograd/exponentials.py) and [products.py](../autograd/products.py); a test
+keeps it true.*
 
 ## Slopes at kinks
 
