@@ -10,7 +10,7 @@ from numpy.typing import DTypeLike
 
 from autograd import Tensor, concatenate, equal, maximum, minimum, pad, reshape, transpose, unfold
 
-from .layers import Rng
+from .init.fills import Rng, uniform_
 from .windows import Pair, Windows
 
 
@@ -66,8 +66,7 @@ class Conv2d(Windows):
         super().__init__(kernel_size, stride, padding)
         shape = (out_channels, in_channels, *self.kernel_size)
         bound = 1 / sqrt(prod(shape[1:]))
-        start = np.random.default_rng(rng).uniform(-bound, bound, shape)
-        self.weight = Tensor(start.astype(dtype))
+        self.weight = uniform_(Tensor(np.zeros(shape, dtype)), -bound, bound, rng)
         self.bias = Tensor(np.zeros(out_channels, dtype)) if bias else None
 
     def forward(self, x: Any) -> Tensor:

@@ -10,9 +10,8 @@ from numpy.typing import DTypeLike
 
 from autograd import ShapeError, Tensor, heaviside, noise, reshape
 
+from .init.fills import Rng, uniform_
 from .module import Module
-
-Rng = np.random.Generator | int | None
 
 
 class Linear(Module):
@@ -52,8 +51,8 @@ class Linear(Module):
         if in_features < 1 or out_features < 1:
             raise ValueError(f"Linear: got {in_features}, {out_features}. Give 1 or more of each.")
         bound = 1 / sqrt(in_features)
-        start = np.random.default_rng(rng).uniform(-bound, bound, (out_features, in_features))
-        self.weight = Tensor(start.astype(dtype))
+        empty = Tensor(np.zeros((out_features, in_features), dtype))
+        self.weight = uniform_(empty, -bound, bound, rng)
         self.bias = Tensor(np.zeros(out_features, dtype)) if bias else None
 
     def forward(self, x: Any) -> Tensor:

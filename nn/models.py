@@ -9,7 +9,8 @@ from numpy.typing import DTypeLike
 
 from .activations import ReLU, Tanh
 from .conv import Conv2d, MaxPool2d
-from .layers import Dropout, Flatten, Linear, Rng, Sequential
+from .init.fills import Rng
+from .layers import Dropout, Flatten, Linear, Sequential
 from .module import Module
 
 

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from golden import EXAMPLES, Computed
+from golden import EXAMPLES, Computed, equal_weights
 
 from autograd import (
     Value,
@@ -593,7 +593,7 @@ def deltas_without_brackets(i):
 
 @example("WE19")
 def equal_initial_weights(i):
-    def slopes_of(shapes, weight, activations=(tanh, tanh, tanh)):
+    def slopes_of(shapes, weight, activations):
         weights = [[[Value(weight) for _ in range(m)] for _ in range(n)] for n, m in shapes]
         rows = i["X"]
         for w, activation in zip(weights, activations, strict=False):
@@ -601,21 +601,7 @@ def equal_initial_weights(i):
         cost_of(i["y"], rows).backward()
         return {f"dJ_dW{k}": grads(w) for k, w in enumerate(weights, 1)}
 
-    plain = [(3, 3), (3, 2), (2, 1)]
-    constant = slopes_of(plain, i["constant"])
-    w1, w2, w3 = constant.values()
-    return {
-        "zero": slopes_of(plain, i["zero"]),
-        "zero_with_bias_rows": slopes_of([(4, 3), (4, 2), (3, 1)], i["zero"]),
-        "zero_sigmoid_hidden_3_3_1_tanh_output": slopes_of(
-            [(3, 3), (3, 1)], i["zero"], (sigmoid, tanh)
-        ),
-        "constant": constant,
-        "constant_columns_of_dJ_dW1_identical": all(len(set(row)) == 1 for row in w1),
-        "constant_columns_of_dJ_dW2_identical": all(len(set(row)) == 1 for row in w2),
-        "constant_rows_of_dJ_dW2_identical": all(row == w2[0] for row in w2),
-        "constant_rows_of_dJ_dW3_identical": all(row == w3[0] for row in w3),
-    }
+    return equal_weights(i, slopes_of)
 
 
 # Windows over an image

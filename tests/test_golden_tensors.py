@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from golden import EXAMPLES, Computed
+from golden import EXAMPLES, Computed, equal_weights
 
 import autograd as ag
 from autograd import (
@@ -427,7 +427,7 @@ def deltas_without_brackets(i):
 
 @example("WE19")
 def equal_initial_weights(i):
-    def slopes_of(shapes, weight, activations=(tanh, tanh, tanh)):
+    def slopes_of(shapes, weight, activations):
         weights = [Tensor(np.full(shape, weight)) for shape in shapes]
         x = Tensor(i["X"])
         for w, activation in zip(weights, activations, strict=False):
@@ -435,21 +435,7 @@ def equal_initial_weights(i):
         ag.sum(half_squares(i["y"], x)).backward()
         return {f"dJ_dW{k}": w.grad for k, w in enumerate(weights, 1)}
 
-    plain = [(3, 3), (3, 2), (2, 1)]
-    constant = slopes_of(plain, i["constant"])
-    w1, w2, w3 = constant.values()
-    return {
-        "zero": slopes_of(plain, i["zero"]),
-        "zero_with_bias_rows": slopes_of([(4, 3), (4, 2), (3, 1)], i["zero"]),
-        "zero_sigmoid_hidden_3_3_1_tanh_output": slopes_of(
-            [(3, 3), (3, 1)], i["zero"], (sigmoid, tanh)
-        ),
-        "constant": constant,
-        "constant_columns_of_dJ_dW1_identical": np.all(w1 == w1[:, :1]),
-        "constant_columns_of_dJ_dW2_identical": np.all(w2 == w2[:, :1]),
-        "constant_rows_of_dJ_dW2_identical": np.all(w2 == w2[:1]),
-        "constant_rows_of_dJ_dW3_identical": np.all(w3 == w3[:1]),
-    }
+    return equal_weights(i, slopes_of)
 
 
 # Windows over an image

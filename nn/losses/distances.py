@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd import clip, relu, square
 
-from .terms import each, plain, reduced
+from .terms import loss, plain
 
 
 def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -48,8 +48,7 @@ def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss([Value(1.5), Value(1.5)], [1, 2]).data
     0.25
     """
-    terms = each("mse_loss", lambda y, t: square(y - t), prediction, target)
-    return reduced("mse_loss", terms, reduction)
+    return loss("mse_loss", lambda y, t: square(y - t), prediction, target, reduction)
 
 
 def half_squared_error(prediction: Any, target: Any, reduction: str = "sum") -> Any:
@@ -82,8 +81,7 @@ def half_squared_error(prediction: Any, target: Any, reduction: str = "sum") -> 
     >>> cost.item(), y.grad.tolist()
     (1.25, [0.5, -0.5, -1.0, 1.0])
     """
-    terms = each("half_squared_error", lambda y, t: square(y - t) / 2, prediction, target)
-    return reduced("half_squared_error", terms, reduction)
+    return loss("half_squared_error", lambda y, t: square(y - t) / 2, prediction, target, reduction)
 
 
 def l1_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -109,8 +107,7 @@ def l1_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     >>> l1_loss([1.0, 5.0], [2, 2]).item()
     2.0
     """
-    terms = each("l1_loss", lambda y, t: abs(y - t), prediction, target)
-    return reduced("l1_loss", terms, reduction)
+    return loss("l1_loss", lambda y, t: abs(y - t), prediction, target, reduction)
 
 
 def huber_loss(prediction: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
@@ -151,7 +148,7 @@ def huber_loss(prediction: Any, target: Any, reduction: str = "mean", delta: flo
         near = clip(y - t, -delta, delta)
         return near * (y - t - near / 2)
 
-    return reduced("huber_loss", each("huber_loss", term, prediction, target), reduction)
+    return loss("huber_loss", term, prediction, target, reduction)
 
 
 def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -191,11 +188,10 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     >>> hinge_loss(scores, [1, 1, -1]).data
     0.75
     """
-    terms = each("hinge_loss", lambda y, t: relu(1 - t * y), prediction, target)
     labels = plain(target)
     if labels is not None and (wrong := labels[np.abs(labels) != 1]).size:
         raise ValueError(
             f"hinge_loss: got the label {wrong[0]}; labels are -1 and 1. "
             "Of 0 and 1, make them: 2 * target - 1."
         )
-    return reduced("hinge_loss", terms, reduction)
+    return loss("hinge_loss", lambda y, t: relu(1 - t * y), prediction, target, reduction)

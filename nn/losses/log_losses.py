@@ -17,7 +17,7 @@ from autograd import (
 )
 
 from .classes import cost_of_classes, shares_of_classes
-from .terms import each, flat, pair, reduced
+from .terms import flat, loss, pair, reduced
 
 _LOWEST_LOG = -100.0
 _BELOW = 1e-44  # its logarithm is lower still, and float32 holds it
@@ -63,8 +63,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
     >>> binary_cross_entropy([0.0, 1.0, 0.0], [0, 1, 1], reduction="none").data.tolist()
     [0.0, 0.0, 100.0]
     """
-    terms = each("binary_cross_entropy", _log_loss, prediction, target)
-    return reduced("binary_cross_entropy", terms, reduction)
+    return loss("binary_cross_entropy", _log_loss, prediction, target, reduction)
 
 
 bce = binary_cross_entropy
@@ -141,8 +140,7 @@ def bce_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> An
     (1000.69315, [-1.0, -0.5, 0.0])
     """
     _warn_of_output("bce_with_logits", prediction, sigmoid, _TAKES_LOGITS)
-    terms = each("bce_with_logits", lambda z, t: softplus(z) - t * z, prediction, target)
-    return reduced("bce_with_logits", terms, reduction)
+    return loss("bce_with_logits", lambda z, t: softplus(z) - t * z, prediction, target, reduction)
 
 
 def cross_entropy(

@@ -8,8 +8,14 @@ import numpy as np
 from autograd import Node, ShapeError, Tensor, Value, astype
 
 
-def each(name: str, term: Callable[[Any, Any], Any], prediction: Any, target: Any) -> Any:
-    """Compute what each prediction costs: in a Tensor at once, in Values one by one."""
+def loss(
+    name: str, term: Callable[[Any, Any], Any], prediction: Any, target: Any, reduction: str
+) -> Any:
+    """Add up what each prediction costs: in a Tensor at once, in Values one by one."""
+    return reduced(name, _each(name, term, prediction, target), reduction)
+
+
+def _each(name: str, term: Callable[[Any, Any], Any], prediction: Any, target: Any) -> Any:
     if not _holds_values(prediction):
         return term(*pair(name, prediction, target))
     numbers = plain(target)
