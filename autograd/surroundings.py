@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
-from pathlib import Path
 from types import (
     CellType,
     CodeType,
@@ -20,7 +19,7 @@ from .alike import alike
 from .errors import GraphError
 from .node import Node
 from .op import Op
-from .randomness import GENERATORS
+from .randomness import is_generator
 
 _MOST = 100_000  # objects that are looked at
 _GONE = object()
@@ -89,7 +88,7 @@ class Surroundings:
 
     def _parts(self, x: Any) -> Iterator[Any]:
         """List what can be reached from an object, and note what could change."""
-        if isinstance(x, GENERATORS):
+        if is_generator(x):
             self.generators.append(x)
         elif isinstance(x, ModuleType):
             return
@@ -181,7 +180,8 @@ def _is_fixed(module: str | None) -> bool:
     if module is None or module.partition(".")[0] in _FIXED:
         return True
     file = getattr(sys.modules.get(module), "__file__", None)
-    return file is not None and not {"site-packages", "dist-packages"}.isdisjoint(Path(file).parts)
+    folders = (file or "").replace("\\", "/").split("/")
+    return "site-packages" in folders or "dist-packages" in folders
 
 
 def _is_open(x: Any) -> bool:

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any, Literal
 
 from .errors import GraphError, ShapeError
-from .executors.numba import Loop, compiles
 from .executors.numpy import planned
 from .executors.tensors import Buffers
 from .export.handover import HandOver
@@ -194,6 +193,8 @@ class Tape(HandOver):
         """Change to the compiled loop once it pays."""
         self._work += cost
         if self._work > _PATIENCE:
+            from .executors.numba import compiles
+
             self._is_settled = True
             if compiles(self.code):
                 self.executor = "numba"
@@ -202,6 +203,8 @@ class Tape(HandOver):
     def _plan(self, *how: Any) -> Any:
         """Prepare the program, once for each way in which it is called."""
         if how not in self._plans:
-            prepare = Loop if self.executor == "numba" else planned
+            prepare: Any = planned
+            if self.executor == "numba":
+                from .executors.numba import Loop as prepare
             self._plans[how] = prepare(self.code, *how)
         return self._plans[how]

@@ -101,7 +101,7 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
     ]
 
 
-def _shaken(x: Any, dice: np.random.Generator) -> Any:
+def _shaken(x: Any, dice: "np.random.Generator") -> Any:
     factor = 1 + 4 * epsilon(x) * dice.uniform(-1, 1, np.shape(x))
     return x * factor if isinstance(x, float) else np.asarray(x * factor, x.dtype)
 
@@ -110,7 +110,7 @@ def _copied(
     order: list[Node],
     smooth: Mapping[Node, Any],
     torn: Mapping[Node, Any],
-    dice: np.random.Generator | None,
+    dice: "np.random.Generator | None",
 ) -> dict[Node, Node]:
     """Copy a graph with other numbers in it: some for rows without kinks, some for the rest."""
     copies: dict[Node, Node] = {}
@@ -133,7 +133,7 @@ def _copied(
     return copies
 
 
-def _shaking(rule: Rule | None, dice: np.random.Generator) -> Rule:
+def _shaking(rule: Rule | None, dice: "np.random.Generator") -> Rule:
     """Make what a rule gives tremble."""
 
     def shaking(*args: Any, **params: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..code import Code
 from ..errors import GraphError
 from ..op import Op
+from .once import Once
 
 SUM, GIVE, PAIR = "sum", "give", "mul_add"
 
@@ -59,18 +60,17 @@ class Schedule:
 
 def schedule(code: Code, batched: Sequence[bool], reduced: bool) -> Schedule:
     """Separate what is computed once from what is computed for each sample, and give registers."""
-    varying = {slot for slot, differs in enumerate(batched) if differs}
+    varying = Once(code, batched).varying
     options: list[float] = []
     once, each = [], []
     behind = code.first_line + len(code.lines)
     for slot, (op, operands, params) in enumerate(code.lines, start=code.first_line):
         own = range(behind + len(options), behind + len(options) + len(params))
         options += [_option(op, name, x) for name, x in params.items()]
-        if varying.isdisjoint(operands):
+        if slot not in varying:
             kinds = "S" * (len(operands) + len(own))
             once.append(Move(op.name, kinds, slot, (*operands, *own)))
         else:
-            varying.add(slot)
             kinds = "".join("V" if x in varying or len(operands) > 2 else "S" for x in operands)
             each.append(Move(op.name, kinds + "S" * len(own), slot, (*operands, *own)))
     outputs: dict[int, list[int]] = defaultdict(list)
