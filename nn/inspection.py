@@ -1,5 +1,7 @@
 """Shows what goes on in a model: what every layer gives, its shapes, its parameters."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from math import prod
 from typing import Any
@@ -32,16 +34,11 @@ def summary(module: Any, input_shape: tuple[int, ...] | int) -> str:
     """Write a table of what a module gives for a sample of this shape."""
     sample = (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
     modules = dict(module.named_modules())
-    modes = {path: part.training for path, part in modules.items()}
-    module.eval()
-    try:
-        if any(isinstance(leaf, Value) for _, leaf in module.named_leaves()):
+    with evaluating(module):
+        if is_of_values(module):
             found, batch = activations(module, ([0.0] * prod(sample),), {}), 0
         else:
             found, batch = activations(module, (np.zeros((1, *sample)),), {}), 1
-    finally:
-        for path, part in modules.items():
-            part.training = modes[path]
     rows = [("layer", "module", "output shape", "parameters")]
     for path, y in found.items():
         part = modules.get(path.partition("#")[0])
@@ -54,6 +51,23 @@ def summary(module: Any, input_shape: tuple[int, ...] | int) -> str:
         f"{path:{widths[0]}}  {kind:{widths[1]}}  {shape:{widths[2]}}  {count:>{widths[3]}}"
         for path, kind, shape, count in rows
     )
+
+
+@contextmanager
+def evaluating(module: Any) -> Iterator[None]:
+    """Let a module, and all in it, be used rather than trained, for a while."""
+    modes = [(part, part.training) for _, part in module.named_modules()]
+    module.eval()
+    try:
+        yield
+    finally:
+        for part, training in modes:
+            part.training = training
+
+
+def is_of_values(module: Any) -> bool:
+    """Whether a module computes with single numbers, and so takes one sample at a time."""
+    return any(isinstance(leaf, Value) for _, leaf in module.named_leaves())
 
 
 def _count(module: Any) -> int:
