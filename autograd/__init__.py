@@ -75,6 +75,7 @@ from .shapes import (
     transpose,
     unfold,
 )
+from .strict import Recorded, recorded
 from .sums import cumsum, max, mean, min, others, prod, spread, sum, var
 from .sweep import Step
 from .symbol import Formula, Symbol, applied, loose, number, options, rule, slope, written
@@ -103,6 +104,7 @@ __all__ = [
     "Op",
     "Operand",
     "Params",
+    "Recorded",
     "Report",
     "Scope",
     "ShapeError",
@@ -167,6 +169,7 @@ __all__ = [
     "pow",
     "prod",
     "put",
+    "recorded",
     "relu",
     "reshape",
     "rule",

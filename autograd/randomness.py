@@ -1,8 +1,9 @@
 """Knows whether random numbers were drawn, by the states of what can draw them."""
 
 import pickle
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,30 @@ def random_states(generators: Iterable[Any]) -> list[bytes]:
         elif not isinstance(x, random.SystemRandom):
             states.append(x.getstate())
     return [pickle.dumps(state) for state in states]
+
+
+@contextmanager
+def kept(generators: Iterable[Any]) -> Iterator[None]:
+    """Set generators back, afterwards, to what they were."""
+    backs = [_way_back(x) for x in generators]
+    try:
+        yield
+    finally:
+        for back in backs:
+            back()
+
+
+def _way_back(x: Any) -> Callable[[], None]:
+    if isinstance(x, np.random.Generator):
+        bits = x.bit_generator
+        return partial(setattr, bits, "state", bits.state)
+    if isinstance(x, np.random.RandomState):
+        return partial(x.set_state, x.get_state())
+    import random
+
+    return (
+        (lambda: None) if isinstance(x, random.SystemRandom) else partial(x.setstate, x.getstate())
+    )
 
 
 @cache

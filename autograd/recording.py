@@ -128,7 +128,7 @@ class _Stage:
         self, guards: list[Guard], returned: Iterable[Node], given: list[Node], drawn: int
     ) -> None:
         self.drawn = drawn
-        self.questions = [_question(guard) for guard in guards]
+        self.questions = [question(guard) for guard in guards]
         self.parts = []
         # Another executor may round otherwise, and then no number that was read would come again.
         executor: Any = "numpy" if any(guard.how == "data" for guard in guards) else "auto"
@@ -205,7 +205,8 @@ def _from_before(roots: list[Node], given: set[Node], start: int) -> list[Node]:
     return sorted(before, key=lambda x: x.id)
 
 
-def _question(guard: Guard) -> Question:
+def question(guard: Guard) -> Question:
+    """Put into words what Python learned, and how to ask again."""
     node = guard.nodes[0]
     name = node.name or (node.op.name if node.op else "a leaf")
     words = {"data": f"the number of {name} is read", "finite": "gradients are finite"}

@@ -185,6 +185,26 @@ class Tape(HandOver):
         """Write the program down, one line a result."""
         return as_text(self.code)
 
+    def expect(self, calls: int, samples: int = 1) -> None:
+        """Choose how Values are computed, once and for all calls to come.
+
+        Parameters
+        ----------
+        calls : int
+            How many there will be,
+        samples : int
+            each with a batch of so many.
+
+        Notes
+        -----
+        Without it, 'auto' chooses after some calls, and results before and after may differ in the
+        last bit.
+        """
+        if not self._is_settled:
+            batched = (True,) * len(self.code.inputs)
+            self._settle(calls * self._plan(batched, "mean").cost(samples))
+            self._is_settled = True
+
     @cached_property
     def _buffers(self) -> Buffers:
         return Buffers(self.code)

@@ -73,7 +73,7 @@ class Watch:
 
     def cannot(self, what: str, advice: str) -> GraphError:
         """Say what a replay could not repeat."""
-        error = GraphError(f"{self.name}: {what}, which compile cannot record. {advice}")
+        error = GraphError(f"{self.name}: {what}, which no replay would repeat. {advice}")
         self.fault = self.fault or error
         return error
 

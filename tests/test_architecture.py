@@ -75,6 +75,7 @@ ORDER = [
     "surroundings",
     "arguments",
     "compile",
+    "strict",
     "transforms",
     "reference",
     "rerun",
