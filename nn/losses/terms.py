@@ -20,7 +20,7 @@ def _each(name: str, term: Callable[[Any, Any], Any], prediction: Any, target: A
         return term(*pair(name, prediction, target))
     numbers = plain(target)
     target = target if numbers is None else numbers.tolist()
-    _meet(name, _shape(prediction), _shape(target))
+    _meet(name, shape_of(prediction), shape_of(target))
     return _one_by_one(term, prediction, target)
 
 
@@ -95,9 +95,10 @@ def _holds_values(x: Any) -> bool:
     return isinstance(x, Value) or (isinstance(x, list | tuple) and any(map(_holds_values, x)))
 
 
-def _shape(x: Any) -> tuple[int, ...]:
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Give the shape of a node, of nested lists of Values, or of numbers."""
     if isinstance(x, Tensor):
         return x.shape
     if isinstance(x, Value):
         return ()
-    return (len(x), *_shape(x[0])) if _holds_values(x) else np.shape(x)
+    return (len(x), *shape_of(x[0])) if _holds_values(x) else np.shape(x)
