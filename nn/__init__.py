@@ -11,6 +11,7 @@ from .activations import (
     Softplus,
     Tanh,
 )
+from .checkpoint import load_checkpoint, save_checkpoint
 from .conv import AvgPool2d, Conv2d, MaxPool2d, MinPool2d
 from .layers import (
     Dropout,
@@ -122,8 +123,10 @@ __all__ = [
     "l1_penalty",
     "l2_penalty",
     "load",
+    "load_checkpoint",
     "mse_loss",
     "multilabel_log_loss",
     "nll_loss",
     "save",
+    "save_checkpoint",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Node
 
@@ -27,6 +28,20 @@ def take_over(
     source: str = "load_state_dict",
 ) -> None:
     """Give leaves the numbers of a state; if anything does not fit, nothing is changed."""
+    for leaf, array in fitted(leaves, state, strict, source):
+        leaf.data = array
+
+
+def fitted(
+    leaves: Mapping[str, Node], state: Mapping[str, Any], strict: bool, source: str
+) -> list[tuple[Node, NDArray[Any]]]:
+    """Pair leaves with the numbers that they are to have.
+
+    Raises
+    ------
+    ValueError
+        If names or shapes differ, or if there are no real numbers: it lists all that is wrong.
+    """
     faults = [f"{path} is missing" for path in leaves if strict and path not in state]
     faults += [f"{path} is not known here" for path in state if strict and path not in leaves]
     found = {path: np.asarray(state[path]) for path in leaves if path in state}
@@ -41,5 +56,4 @@ def take_over(
             f"{source}: {'; '.join(faults)}. Give the state of a model of the same layers; "
             "its names may differ with strict=False."
         )
-    for path, array in found.items():
-        leaves[path].data = array
+    return [(leaves[path], array) for path, array in found.items()]

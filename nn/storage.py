@@ -1,12 +1,7 @@
-"""Models are kept in safetensors files, which hold numbers and names, and nothing that runs."""
+"""Models are saved to files and come back from them as they were."""
 
-import hashlib
-import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
-from secrets import token_hex
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,13 +9,12 @@ from numpy.typing import NDArray
 
 from autograd import Node
 
+from .files import Arrays, read, write
 from .module import Module
 from .state import by_path, take_over
 
-VERSION, CLASS, CHECKSUM = "stepgrad.version", "stepgrad.class", "stepgrad.sha256"
-CURRENT = "1"
-
-Arrays = Mapping[str, NDArray[Any]]
+CLASS = "stepgrad.class"
+NOT_OF_THE_MODEL = "stepgrad/"  # what the names of other arrays begin with
 
 
 def save(model: Module, path: str | os.PathLike[str]) -> None:
@@ -59,16 +53,9 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     >>> (other.weight.data == model.weight.data).all()
     np.True_
     """
-    _check(model, "save")
-    arrays = {path: np.array(leaf.data, order="C") for path, leaf in by_path(model).items()}
-    wrong = [name for name, array in arrays.items() if not np.isfinite(array).all()]
-    if wrong:
-        raise ValueError(
-            f"save: {', '.join(wrong)}: NaN or infinity. Nothing is written to {path}; train with "
-            "a smaller rate from the last good numbers."
-        )
-    about = {VERSION: CURRENT, CLASS: type(model).__name__, CHECKSUM: _checksum(arrays)}
-    _replace(Path(path), _safetensors("save").save(arrays, about))
+    if not isinstance(model, Module):
+        raise TypeError(_not_a_model("save", model))
+    write("save", path, numbers_of(model), {CLASS: type(model).__name__})
 
 
 def load(model: Module, path: str | os.PathLike[str], strict: bool = True) -> None:
@@ -103,70 +90,48 @@ def load(model: Module, path: str | os.PathLike[str], strict: bool = True) -> No
     A file of `save` has a checksum, so that no damage goes unnoticed. One that was written
     elsewhere has none: damage to its numbers shows only where they are no longer finite.
     """
-    _check(model, "load")
-    leaves, arrays = by_path(model), _read(Path(path))
-    wrong = [name for name in leaves if name in arrays and not _fits(arrays[name], leaves[name])]
-    if wrong:
-        raise ValueError(
-            f"load: {path}: {', '.join(wrong)}: NaN, infinity, or larger than this model can hold. "
-            "Load a file that was saved before."
-        )
-    take_over(leaves, arrays, strict, f"load: {path}")
-
-
-def _check(model: Any, name: str) -> None:
     if not isinstance(model, Module):
-        raise TypeError(
-            f"{name}: got a {type(model).__name__} for the model. Call {name}(model, path)."
-        )
+        raise TypeError(_not_a_model("load", model))
+    arrays, _ = read("load", path)
+    leaves, source = by_path(model), f"load: {path}"
+    take_over(leaves, finite_here(leaves, of_the_model(arrays), source), strict, source)
 
 
-def _safetensors(name: str) -> ModuleType:
-    try:
-        import safetensors.numpy
-    except ImportError:
-        raise ImportError(f"{name} needs safetensors: pip install safetensors") from None
-    return safetensors.numpy
-
-
-def _read(path: Path) -> Arrays:
-    """Read the arrays of a file, all at once: another one may take its place meanwhile."""
-    library = _safetensors("load")
-    data = path.read_bytes()
-    try:
-        arrays: Arrays = library.load(data)
-    except KeyError as error:
-        raise ValueError(
-            f"load: {path}: it holds numbers of type {error.args[0]}, which NumPy does not have. "
-            "Save them as float32."
-        ) from None
-    except Exception as error:  # those of safetensors, or of NumPy for shapes beyond its own
-        raise ValueError(
-            f"load: {path}: no safetensors file, or a damaged one ({error}). Load another."
-        ) from None
-    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
-    about = header.get("__metadata__") or {}
-    if any(key.startswith("stepgrad.") for key in about):
-        if about.get(VERSION) != CURRENT:
+def numbers_of(model: Module) -> dict[str, NDArray[Any]]:
+    """Give the numbers of a model, as a file holds them."""
+    arrays = {path: np.array(leaf.data, order="C") for path, leaf in by_path(model).items()}
+    for name in arrays:
+        if name.startswith(NOT_OF_THE_MODEL):
             raise ValueError(
-                f"load: {path}: its format has version {about.get(VERSION)}, known is {CURRENT}. "
-                "Update stepgrad, or load another file."
-            )
-        if about.get(CHECKSUM) != _checksum(arrays):
-            raise ValueError(
-                f"load: {path}: it is damaged, its numbers are not those that were saved. "
-                "Load another."
+                f"{type(model).__name__}: a file has no place for {name!r}. Rename it."
             )
     return arrays
 
 
-def _checksum(arrays: Arrays) -> str:
-    """Sum up names, types and numbers in an order that no writer can change; models know shapes."""
-    digest = hashlib.sha256()
-    for name, array in sorted(arrays.items()):
-        digest.update(f"{name!r} {array.dtype.str}\n".encode())
-        digest.update(array.reshape(-1).view(np.uint8).data)
-    return digest.hexdigest()
+def of_the_model(arrays: Arrays) -> Arrays:
+    """Choose what `numbers_of` gave: a checkpoint holds more."""
+    return {name: x for name, x in arrays.items() if not name.startswith(NOT_OF_THE_MODEL)}
+
+
+def finite_here(leaves: Mapping[str, Node], arrays: Arrays, source: str) -> Arrays:
+    """Give back the arrays, if the leaves can hold them.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, also as the type that it is to have.
+    """
+    wrong = [name for name in leaves if name in arrays and not _fits(arrays[name], leaves[name])]
+    if wrong:
+        raise ValueError(
+            f"{source}: {', '.join(wrong)}: NaN, infinity, or larger than this model can hold. "
+            "Load a file that was saved before."
+        )
+    return arrays
+
+
+def _not_a_model(function: str, model: Any) -> str:
+    return f"{function}: got a {type(model).__name__} for the model. Call {function}(model, path)."
 
 
 def _fits(array: NDArray[Any], leaf: Node) -> bool:
@@ -175,17 +140,3 @@ def _fits(array: NDArray[Any], leaf: Node) -> bool:
         return True
     with np.errstate(over="ignore"):
         return bool(np.isfinite(array.astype(np.asarray(leaf.data).dtype)).all())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file in the place of another in one step, when all of it is on the disk."""
-    place = path.resolve()  # a link stays a link
-    draft = place.with_name(f".{place.name}.{token_hex(4)}")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, place)
-    finally:
-        draft.unlink(missing_ok=True)

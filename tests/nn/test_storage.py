@@ -100,7 +100,7 @@ def test_a_file_holds_the_state_and_says_whose_it_is(tmp_path):
     data = path.read_bytes()
     about = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
     assert about.pop("stepgrad.sha256")
-    assert about == {"stepgrad.version": "1", "stepgrad.class": "Mixed"}
+    assert about == {"stepgrad.version": "2", "stepgrad.class": "Mixed"}
 
 
 def test_numbers_take_the_type_of_the_model(tmp_path):
@@ -160,9 +160,9 @@ FOREIGN = {
     "bfloat16": file_of({"weight": {**WEIGHT, "dtype": "BF16", "shape": [2, 2]}}, bytes(8)),
     "objects": file_of({"weight": {**WEIGHT, "dtype": "O"}}, bytes(8)),
     "later version": file_of(
-        {"__metadata__": {"stepgrad.version": "2"}, "weight": WEIGHT}, bytes(8)
+        {"__metadata__": {"stepgrad.version": "3"}, "weight": WEIGHT}, bytes(8)
     ),
-    "no checksum": file_of({"__metadata__": {"stepgrad.version": "1"}, "weight": WEIGHT}, bytes(8)),
+    "no checksum": file_of({"__metadata__": {"stepgrad.version": "2"}, "weight": WEIGHT}, bytes(8)),
 }
 
 
@@ -191,7 +191,7 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path):
     for name, words in {
         "text": "no safetensors file, or a damaged one",
         "bfloat16": "numbers of type BF16, which NumPy does not have",
-        "later version": "its format has version 2, known is 1",
+        "later version": "its format has version 3, known are 1 and 2",
         "no checksum": "it is damaged",
     }.items():
         path = tmp_path / name
