@@ -1,0 +1,222 @@
+"""Looks at the layers of a model while it is trained, and says so if one does not learn."""
+
+import sys
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from math import nan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Node
+
+from ..neurons import Layer
+from .symptoms import symptoms
+from .units import Unit, Units
+
+Array = NDArray[Any]
+
+_OURS = __name__.partition(".")[0]
+_MEASURES = {"gradient_norm": ".1e", "update_ratio": ".1e", "dead": ".0%", "saturated": ".0%"}
+_HEADS = ("gradient", "update/weight", "dead", "saturated")
+_LOOKS = 2  # in a row, before something is said
+_SAMPLES = 10  # in these looks: of a single sample, half of all units of relu are off
+
+
+class HealthWarning(UserWarning):
+    """Something in a model keeps it from learning; the message says where, and what helps."""
+
+
+class Health(dict[str, dict[str, list[float]]]):
+    """What was seen in the layers of a model, ready to be plotted: curves by layer.
+
+    A layer is a module with parameters of its own, by its path; the neurons of an `nn.Layer` are
+    one layer. Frozen layers are left out, and those that no gradient reaches.
+
+    - ``gradient_norm``: root of the mean square of its gradients, so that layers of different
+      sizes compare;
+    - ``update_ratio``: norm of what an update changed over norm of the weights before;
+    - ``dead``: share of units whose activation had slope 0 on every sample, as relu below 0;
+    - ``saturated``: share of units whose activation was nearly flat on every sample, as tanh far
+      from 0. The output of the model is left out: one that is sure is saturated.
+
+    The last two are nan for a layer without such an activation. A unit is a feature or a channel.
+    It is idle once it was so on 10 samples in a row, or on all that were seen.
+
+    Parameters
+    ----------
+    model : Module
+
+    Attributes
+    ----------
+    updates : list of int
+        When the looks were taken.
+    findings : list of str
+        What is wrong: seen at two looks in a row, on 10 samples or more.
+
+    Examples
+    --------
+    >>> import nn
+    >>> model = nn.Sequential(nn.Linear(2, 8, rng=0), nn.ReLU(), nn.Linear(8, 1, rng=1))
+    >>> optimizer = nn.SGD(model.parameters(), lr=0.1)
+    >>> health = Health(model)
+    >>> X, y = np.random.default_rng(0).normal(size=(2, 32, 2))
+    >>> for update in range(1, 9):
+    ...     model.zero_grad()
+    ...     nn.mse_loss(model(X), y[:, :1]).backward()
+    ...     before = {p: p.data for p in model.parameters()}
+    ...     optimizer.step()
+    ...     if health.is_due(update):
+    ...         health.look(update, X, before)
+    >>> health.updates, list(health), health["0"]["dead"][-1], health.findings
+    ([1, 2, 4, 8], ['0', '2'], 0.0, [])
+    """
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.updates: list[int] = []
+        self.findings: list[str] = []
+        leaves = _leaves_by_layer(model)
+        self._layers = {
+            layer: [leaf for leaf in found if not leaf.constant] for layer, found in leaves.items()
+        }
+        self._units = Units(model, {leaf: layer for layer in leaves for leaf in leaves[layer]})
+        self._idle: dict[Any, Array] = {}  # for how many samples each unit has been so
+        self._lasting: dict[Any, tuple[int, int]] = {}  # looks and samples
+        self._samples = 0
+        self._known: set[str] = set()
+
+    def is_due(self, update: int) -> bool:
+        """Whether to look after this update, counted from 1: it is a power of two."""
+        return update > 0 and update & (update - 1) == 0
+
+    def look(self, update: int, X: Array, before: Mapping[Node, Any]) -> None:
+        """Look at a model after an update, and warn if something is wrong for the first time.
+
+        The model is as before: buffers, random numbers and modes too.
+
+        Parameters
+        ----------
+        update : int
+            Count of updates, from 1.
+        X : array, shape (batch, ...)
+            Samples of the update.
+        before : mapping from Node to array or float
+            Data of the parameters before the update; their gradients are still in ``grad``.
+
+        Warns
+        -----
+        HealthWarning
+            Once, with all findings so far.
+        """
+        self.updates.append(update)
+        shares = self._shares(self._units.look(X), len(X))
+        seen = {}
+        for layer, parameters in self._layers.items():
+            reached = [p for p in parameters if p.grad is not None]
+            if reached:
+                idle = shares.get(layer, {})
+                idle = {name: idle.get(name, nan) for name in ("dead", "saturated")}
+                seen[layer] = _sizes(reached, before) | idle
+        for layer in seen:
+            self.setdefault(layer, {name: [nan] * (len(self.updates) - 1) for name in _MEASURES})
+        for layer, curves in self.items():
+            for name, curve in curves.items():
+                curve.append(seen.get(layer, {}).get(name, nan))
+        self._judge(update, seen, len(X))
+
+    def __repr__(self) -> str:
+        if not self.updates:
+            return "Health: no look was taken yet"
+        width = max(map(len, ("layer", *self)))
+        lines = [f"after update {self.updates[-1]:,}", f"{'layer':{width}}  " + "  ".join(_HEADS)]
+        for layer, curves in self.items():
+            cells = (f"{curves[name][-1]:{how}}" for name, how in _MEASURES.items())
+            lines.append(
+                f"{layer:{width}}  "
+                + "  ".join(
+                    f"{cell.replace('nan%', '-').replace('nan', '-'):>{len(head)}}"
+                    for cell, head in zip(cells, _HEADS, strict=True)
+                )
+            )
+        return "\n".join([*lines, *(self.findings or ["no findings"])])
+
+    def _shares(self, units: list[Unit], samples: int) -> dict[str, dict[str, float]]:
+        """Say which share of the units of each layer has been dead, and saturated, for a while."""
+        counts: dict[Any, list[Array]] = defaultdict(list)
+        before, self._idle = self._idle, {}
+        for site, (layer, dies, idle) in enumerate(units):
+            known = before.get(site, np.zeros(1))
+            known = known if known.shape in (idle.shape, (1,)) else np.zeros(1)
+            self._idle[site] = np.where(idle, known + samples, 0)
+            counts[layer, "dead" if dies else "saturated"].append(self._idle[site])
+        self._samples += samples
+        enough = min(self._samples, _SAMPLES)
+        shares: dict[str, dict[str, float]] = defaultdict(dict)
+        for (layer, name), found in counts.items():
+            shares[layer][name] = float(np.mean(np.concatenate(found) >= enough))
+        return shares
+
+    def _judge(self, update: int, seen: Mapping[str, Mapping[str, float]], samples: int) -> None:
+        """Keep what was seen at two looks in a row, and warn the first time there is such a thing.
+
+        The rest of a fit is silent: more findings are in the list.
+        """
+        before, self._lasting = self._lasting, {}
+        found = []
+        for kind, layer, words in symptoms(update, seen):
+            looks, count = before.get((kind, layer), (0, 0))
+            self._lasting[kind, layer] = looks + 1, count + samples
+            if kind not in self._known and looks + 1 >= _LOOKS and count + samples >= _SAMPLES:
+                self._known.add(kind)
+                found.append(words)
+        is_first = not self.findings
+        self.findings += [f"{words[0].upper()}{words[1:]}" for words in found]
+        if found and is_first:
+            warnings.warn(
+                f"after {update} updates:\n" + "\n".join(f"- {words}" for words in found),
+                HealthWarning,
+                stacklevel=_outside(),
+            )
+
+
+def _leaves_by_layer(model: Any) -> dict[str, list[Node]]:
+    """Give the leaves of each layer, frozen ones and buffers too."""
+    modules = dict(model.named_modules())
+    layers: dict[str, list[Node]] = {}
+    known = set()
+    for path, leaf in model.named_leaves():
+        if leaf not in known:
+            known.add(leaf)
+            around = [path[:i] for i, sign in enumerate(path) if sign == "."]
+            around = [part for part in ["", *around] if part in modules]
+            groups = [part for part in around if isinstance(modules[part], Layer)]
+            layer = groups[0] if groups else around[-1]
+            layers.setdefault(layer or type(model).__name__, []).append(leaf)
+    return layers
+
+
+def _sizes(parameters: list[Node], before: Mapping[Node, Any]) -> dict[str, float]:
+    """Measure the gradients of a layer, and what an update changed."""
+    old = _row(before.get(p, p.data) for p in parameters)
+    change = np.linalg.norm(_row(p.data for p in parameters) - old)
+    weights, root = np.linalg.norm(old), np.sqrt(len(old))
+    return {
+        "gradient_norm": float(np.linalg.norm(_row(p.grad for p in parameters)) / root),
+        "update_ratio": float(change / weights) if weights else nan,
+        "size": float(weights / root),
+    }
+
+
+def _row(arrays: Iterable[Any]) -> Array:
+    return np.concatenate([np.ravel(x) for x in arrays], dtype=np.float64, casting="unsafe")
+
+
+def _outside() -> int:
+    """Count the calls up to the one that came from outside of this package."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS:
+        level, frame = level + 1, frame.f_back
+    return level

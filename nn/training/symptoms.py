@@ -1,0 +1,134 @@
+"""Says what is wrong in layers that do not learn, or learn too wildly, and what helps."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+Numbers = Mapping[str, Mapping[str, float]]  # of each layer
+
+VANISHES = 1e-4  # of the gradient of a later layer
+EXPLODES = 1e4  # times the weights
+IDLE = 0.5  # of the units
+JUMPS = 0.5  # of the weights, in one update
+STANDS = 1e-7  # of the weights, in one update
+_SMALL = 0.1  # weights below are compared as if they were so large
+_BEGINNING = 16  # updates; later, small steps are a sign of having arrived
+
+
+class Symptom(NamedTuple):
+    """Something that may be wrong with a layer, and a sentence about it."""
+
+    kind: str
+    layer: str
+    words: str
+
+
+def symptoms(update: int, layers: Numbers) -> Iterator[Symptom]:
+    """Yield what a look at layers, listed from input to output, shows; at most one of a kind.
+
+    Parameters
+    ----------
+    update : int
+        How many updates there were.
+    layers : mapping from str to mapping
+        ``gradient_norm``, ``update_ratio``, ``dead`` and ``saturated`` of each layer, and
+        ``size``: the root of the mean square of its weights before the update.
+    """
+    idle = [*_dead(layers), *_saturated(layers)]
+    yield from idle
+    if not idle:  # else it is what makes gradients vanish
+        yield from _vanishing(layers)
+    yield from _exploding(layers)
+    yield from _jumping(update, layers)
+    yield from _standing(update, layers)
+
+
+def _dead(layers: Numbers) -> Iterator[Symptom]:
+    layer = max(layers, key=lambda name: _or_zero(layers[name]["dead"]), default=None)
+    if layer is not None and layers[layer]["dead"] > IDLE:
+        yield Symptom(
+            "dead",
+            layer,
+            f"{layers[layer]['dead']:.0%} of the units of layer {layer} are dead: their activation "
+            f"has slope 0 on every sample, and they learn nothing; {IDLE:.0%} is the limit. Use "
+            "nn.LeakyReLU or nn.ELU, a smaller lr, biases near 0 and inputs around 0.",
+        )
+
+
+def _saturated(layers: Numbers) -> Iterator[Symptom]:
+    layer = max(layers, key=lambda name: _or_zero(layers[name]["saturated"]), default=None)
+    if layer is not None and layers[layer]["saturated"] > IDLE:
+        yield Symptom(
+            "saturated",
+            layer,
+            f"{layers[layer]['saturated']:.0%} of the units of layer {layer} are saturated: their "
+            "activation is nearly flat on every sample, and they hardly learn; "
+            f"{IDLE:.0%} is the limit. Standardize the inputs, or draw smaller first weights: "
+            "nn.init.xavier_uniform_.",
+        )
+
+
+def _vanishing(layers: Numbers) -> Iterator[Symptom]:
+    """Compare layers with later ones: an early one may have larger gradients, from large inputs."""
+    lowest, found = VANISHES, ("", "")
+    largest, behind = 0.0, ""
+    for layer in reversed(list(layers)):
+        size = layers[layer]["gradient_norm"]
+        if largest > 0 and size / largest < lowest:
+            lowest, found = size / largest, (layer, behind)
+        if size > largest:
+            largest, behind = size, layer
+    if found[0]:
+        yield Symptom(
+            "vanishing",
+            found[0],
+            f"the gradient of layer {found[0]} is {lowest:.0e} of that of layer {found[1]}; below "
+            f"{VANISHES:.0e} a layer hardly learns. Use nn.ReLU with nn.init.kaiming_uniform_ or "
+            "nn.Tanh with nn.init.xavier_uniform_, normalization, or fewer layers.",
+        )
+
+
+def _exploding(layers: Numbers) -> Iterator[Symptom]:
+    sizes = {
+        name: numbers["gradient_norm"] / max(numbers["size"], _SMALL)
+        for name, numbers in layers.items()
+    }
+    layer = max(sizes, key=lambda name: _or_zero(sizes[name]), default=None)
+    if layer is not None and sizes[layer] > EXPLODES:
+        yield Symptom(
+            "exploding",
+            layer,
+            f"the gradient of layer {layer} is {sizes[layer]:.0e} times as large as its weights; "
+            f"{EXPLODES:.0e} is the limit. Draw smaller first weights, such as those of "
+            "nn.init.xavier_uniform_, standardize inputs and targets, or use nn.clip_grad_norm_.",
+        )
+
+
+def _jumping(update: int, layers: Numbers) -> Iterator[Symptom]:
+    layer = max(layers, key=lambda name: _or_zero(layers[name]["update_ratio"]), default=None)
+    if layer is not None and update >= 4 and layers[layer]["update_ratio"] > JUMPS:
+        yield Symptom(
+            "jumping",
+            layer,
+            f"one update changes the weights of layer {layer} by "
+            f"{layers[layer]['update_ratio']:.2g} of their size; above {JUMPS} training jumps "
+            "about. Use a smaller lr.",
+        )
+
+
+def _standing(update: int, layers: Numbers) -> Iterator[Symptom]:
+    if update <= _BEGINNING and all(
+        numbers["update_ratio"] < STANDS and numbers["gradient_norm"] > 1e-3 * numbers["size"]
+        for numbers in layers.values()
+    ):
+        for layer, numbers in list(layers.items())[:1]:
+            yield Symptom(
+                "standing",
+                layer,
+                f"an update changes the weights of layer {layer} by {numbers['update_ratio']:.0e} "
+                f"of their size, and others no more; below {STANDS:.0e} nothing is learned. Is lr "
+                "too small, and was the optimizer made of the parameters of this model?",
+            )
+
+
+def _or_zero(number: float) -> float:
+    return number if number == number else 0.0

@@ -1,0 +1,222 @@
+"""Finds the activations in a model, and which of their units pass no gradient on."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import GraphError, Node, Op, Params, Tape, Tensor, Value, flat, recorded, trace
+
+from ..inspection import is_of_values
+
+Array = NDArray[Any]
+
+TINY = 0.005  # of the steepest slope of an activation
+_PROBE = np.linspace(-8, 8, 32)  # 0 is not among them
+_STEEPEST = 10.0  # sqrt, log and exp are steeper somewhere, or not defined: no activations
+_ROWS = 128  # of a batch are enough to see whether a unit is ever on
+_SAMPLES = 8  # one by one, where a model cannot be recorded
+
+
+class Site(NamedTuple):
+    """A place in a graph where an activation bends what a layer gave.
+
+    Attributes
+    ----------
+    layer : str
+        Whose parameters were used last on the way to it.
+    node : Node
+        What the activation gave.
+    """
+
+    layer: str
+    node: Node
+
+
+class Unit(NamedTuple):
+    """What an activation does to a batch, for one unit or several.
+
+    Attributes
+    ----------
+    layer : str
+    dies : bool
+        Whether it has a piece of slope 0, as relu; else its slope only fades, as that of tanh.
+    idle : array of bool, shape (units,)
+        Whether the slope is 0, or tiny, on all samples.
+    """
+
+    layer: str
+    dies: bool
+    idle: Array
+
+
+class Units:
+    """Looks at the activations of a model, and leaves the model as it was.
+
+    Parameters
+    ----------
+    model : Module
+    layers : mapping from Node to str
+        The layer of each of its leaves, frozen ones too.
+    """
+
+    def __init__(self, model: Any, layers: Mapping[Node, str]) -> None:
+        self._model = model
+        self._layers = layers
+        self._of_values = is_of_values(model)
+        self._tape: Any = None
+        self._sites: list[Site] = []
+
+    def look(self, X: Array) -> list[Unit]:
+        """Say which units are idle on a batch.
+
+        Parameters
+        ----------
+        X : array, shape (batch, ...)
+        """
+        with undisturbed(self._model), np.errstate(all="ignore"):
+            return self._look_at_values(X) if self._of_values else self._look_at_tensors(X)
+
+    def _look_at_tensors(self, X: Array) -> list[Unit]:
+        x = Tensor(X[:_ROWS], constant=True)
+        found = sites(_nodes(self._model(x)), [x], self._layers)
+        return [
+            _unit(site, *map(np.asarray, (site.node.args[0], site.node)))
+            for site in found
+            if np.shape(site.node)[:1] == (len(x),)
+        ]
+
+    def _look_at_values(self, X: Array) -> list[Unit]:
+        if self._tape is None:
+            self._record(X[0])
+        if self._tape:
+            numbers = self._tape(*X[:_ROWS].reshape(-1, X[0].size).T)
+            ends = [np.broadcast_to(x, len(X[:_ROWS])) for x in numbers]
+            pairs = zip(self._sites, ends[::2], ends[1::2], strict=True)
+            return [_unit(site, x, y) for site, x, y in pairs]
+        looks = [self._sites_of(row) for row in X[:_SAMPLES]]
+        return [
+            _unit(
+                same[0],
+                np.array([site.node.args[0] for site in same]),
+                np.array([site.node.data for site in same]),
+            )
+            for same in zip(*looks, strict=False)
+        ]
+
+    def _record(self, row: Array) -> None:
+        """Make a tape of what goes into activations and what comes out; False if that fails."""
+        inputs = [Value(x, constant=True) for x in row.flat]
+
+        model = self._model
+        try:
+            made = recorded(lambda *x: _nodes(model(_like(row, x))), inputs)
+            self._sites = sites(made.outputs, inputs, self._layers)
+            ends = [end for site in self._sites for end in (site.node.inputs[0], site.node)]
+            self._tape = Tape(ends, inputs) if ends else lambda *_: []
+        except GraphError:
+            self._tape = False
+
+    def _sites_of(self, row: Array) -> list[Site]:
+        x = [Value(number, constant=True) for number in row.flat]
+        return sites(_nodes(self._model(_like(row, x))), x, self._layers)
+
+
+@contextmanager
+def undisturbed(model: Any) -> Iterator[None]:
+    """Let a model compute for a while without changing anything in it.
+
+    Layers with buffers, such as `BatchNorm1d`, do as in training, for in the first updates their
+    buffers are not yet what they will be; the buffers are put back. All others are evaluated.
+    """
+    modes = [(part, part.training) for _, part in model.named_modules()]
+    buffers = [(buffer, buffer.data) for buffer in model.buffers()]
+    try:
+        for part, training in modes:
+            part.training = training and bool(part.buffer_names)
+        yield
+    finally:
+        for part, training in modes:
+            part.training = training
+        for buffer, data in buffers:
+            if buffer.data is not data:
+                buffer.data = data
+
+
+def sites(
+    outputs: Iterable[Node], inputs: Iterable[Node], layers: Mapping[Node, str]
+) -> list[Site]:
+    """List the activations on the way from inputs to outputs, in the order of computation.
+
+    One that fades, such as a sigmoid, is left out at the end: an output that is sure is no fault.
+    """
+    outputs = list(outputs)
+    from_data = set(inputs)
+    made_by: dict[Node, str] = {}  # of what was computed from parameters alone
+    last: dict[Node, tuple[int, str]] = {}  # which layer was used last, and when
+    found = []
+    for time, node in enumerate(trace(*outputs)):
+        if node in layers:
+            made_by[node] = layers[node]
+        elif from_data.isdisjoint(node.inputs):
+            made_by.update((node, made_by[x]) for x in node.inputs if x in made_by)
+        else:
+            from_data.add(node)
+            used = [(time, made_by[x]) for x in node.inputs if x in made_by]
+            before = [last[x] for x in node.inputs if x in last]
+            if used or before:
+                last[node] = max(used or before)
+                if _slopes_of(node.op, node.params) is not None:
+                    found.append(Site(last[node][1], node))
+    ends = {last.get(y) for y in outputs}
+    return [site for site in found if dies(site.node) or last[site.node] not in ends]
+
+
+def dies(node: Node) -> bool:
+    """Whether an activation has a piece of slope 0, as relu, rather than one that fades."""
+    slopes = _slopes_of(node.op, node.params)
+    return slopes is not None and not slopes.all()
+
+
+def _unit(site: Site, x: Array, y: Array) -> Unit:
+    """Say which units of an activation are idle; units lie along axis 1."""
+    op, params = site.node.op, site.node.params
+    usual = _slopes_of(op, params)
+    assert usual is not None
+    is_dead = dies(site.node)
+    slopes = np.abs(_rule(op)(1.0, y, x, **params))
+    is_idle = np.broadcast_to(slopes <= (0 if is_dead else TINY * usual.max()), x.shape)
+    by_unit = is_idle.reshape(len(x), *(x.shape[1:2] or (1,)), -1)
+    return Unit(site.layer, is_dead, np.logical_and.reduce(by_unit, axis=(0, 2)))
+
+
+def _slopes_of(op: Op | None, params: Params) -> Array | None:
+    """Give how steep an op is around 0 if it can serve as an activation: it bends, gently."""
+    if op is None or not op.elementwise or op.arity != 1 or _rule(op) in (None, flat):
+        return None
+    if any(np.ndim(value) for value in params.values()):
+        return None
+    with np.errstate(all="ignore"):
+        slopes = np.abs(_rule(op)(1.0, op.forward(_PROBE, **params), _PROBE, **params))
+    bends = np.ndim(slopes) and np.ptp(slopes) > 0
+    return slopes if bends and slopes.max() <= _STEEPEST else None
+
+
+def _rule(op: Any) -> Any:
+    return op.vjps[0]
+
+
+def _nodes(output: Any) -> list[Node]:
+    """List the nodes that a model gives."""
+    if isinstance(output, dict):
+        output = list(output.values())
+    if isinstance(output, list | tuple):
+        return [node for part in output for node in _nodes(part)]
+    return [output] if isinstance(output, Node) else []
+
+
+def _like(row: Array, x: Any) -> Any:
+    """Give the numbers of a sample as its row has them: in a list, or alone."""
+    return list(x) if row.ndim else x[0]
