@@ -62,6 +62,9 @@ from .optim import (
     gradient_descent,
 )
 from .storage import load, save
+from .training.evaluate import accuracy, predict
+from .training.fit import fit
+from .training.history import History
 
 __all__ = [
     "ELU",
@@ -82,6 +85,7 @@ __all__ = [
     "Dropout",
     "ExponentialLR",
     "Flatten",
+    "History",
     "Identity",
     "LambdaLR",
     "Layer",
@@ -109,12 +113,14 @@ __all__ = [
     "Softplus",
     "StepLR",
     "Tanh",
+    "accuracy",
     "bce",
     "bce_with_logits",
     "binary_cross_entropy",
     "clip_grad_norm_",
     "clip_grad_value_",
     "cross_entropy",
+    "fit",
     "gradient_descent",
     "half_squared_error",
     "hinge_loss",
@@ -127,6 +133,7 @@ __all__ = [
     "mse_loss",
     "multilabel_log_loss",
     "nll_loss",
+    "predict",
     "save",
     "save_checkpoint",
 ]

@@ -1,0 +1,152 @@
+"""Trains a model: epochs of batches, watched, kept and ended in good order."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..optim import Optimizer, Schedule
+from .data import checked, whole
+from .evaluate import type_of
+from .history import History
+from .interrupt import Interrupt
+from .progress import bar, summed_up
+from .resume import keep, resume
+from .session import Session
+
+
+def fit(
+    model: Any,
+    data: tuple[ArrayLike, ArrayLike],
+    *,
+    loss: Callable[[Any, Any], Any],
+    optimizer: Optimizer,
+    epochs: int = 1,
+    batch_size: int | None = 32,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    metrics: Mapping[str, Callable[[Any, Any], float]] | None = None,
+    schedule: Schedule | None = None,
+    patience: int | None = None,
+    callbacks: Iterable[Callable[[History], Any]] = (),
+    checkpoint: str | os.PathLike[str] | None = None,
+    seed: int | np.random.Generator | None = None,
+    progress: bool | None = None,
+) -> History:
+    """Train a model on samples and targets.
+
+    Each epoch takes all samples in random order. Batch by batch, it computes the loss and its
+    gradients, and lets the optimizer step. Call it again to go on, on the same data or on new ones.
+
+    Parameters
+    ----------
+    model : Module
+        Of Tensors, which gets batches of shape (samples, ...); or of Values, which gets one sample
+        at a time, as a list of numbers.
+    data : (X, y)
+        Samples and targets, row by row: array_like of finite numbers.
+    loss : callable
+        ``loss(prediction, target)`` gives one number. For a model of Values it gets one prediction
+        and one target; the loss of a batch is the mean.
+    optimizer : Optimizer
+        Of the parameters to train; others keep their numbers. Weight decay is one of its options.
+    epochs : int
+        How often all samples are seen.
+    batch_size : int or None
+        Samples of one step: 1 for stochastic descent, None for all of them.
+    validation : (X, y), optional
+        Other data, on which the loss is measured after each epoch.
+    metrics : dict of str to callable, optional
+        ``metric(predictions, targets)``, of arrays, measured after each epoch on both sets.
+    schedule : Schedule, optional
+        It steps after each epoch, or after each batch if its ``by_batch`` says so.
+    patience : int, optional
+        End after so many epochs in a row without a lower ``val_loss``, or ``loss`` if there is no
+        validation; whatever ends it, the model then has the weights of the best epoch.
+    callbacks : iterable of callable
+        Called with the history after each epoch; one that returns True ends the training.
+    checkpoint : path-like, optional
+        Written after each epoch by `save_checkpoint`. If it is there already, training goes on
+        from it, bit for bit as if it had never stopped.
+    seed : int or numpy.random.Generator, optional
+        Decides the order of samples.
+    progress : bool, optional
+        Whether to show a bar; None for one in notebooks and terminals only.
+
+    Returns
+    -------
+    History
+        Ctrl-C ends the training after the step that is going on, and gives it, too.
+
+    Raises
+    ------
+    TypeError, ShapeError, ValueError
+        If data, targets or options do not fit: before anything is changed.
+    InfiniteGradientError
+        If a loss or a gradient is not finite: it names the epoch, the batch and the layer.
+        The model and the optimizer are as they were before that batch.
+
+    Warns
+    -----
+    HealthWarning
+        If a layer does not learn, or learns too wildly: see `Health`.
+
+    Notes
+    -----
+    Afterwards the model is in ``eval()``. Layers that are frozen are so all the time, and keep all
+    their numbers, running statistics too.
+
+    Steps run on a `Tape` where that gives the same numbers; where not (in a model that decides by
+    numbers, or whose layers keep statistics) they build their graphs, and a note of the history
+    says why.
+
+    Examples
+    --------
+    >>> import nn
+    >>> X = np.linspace(-1, 1, 40).reshape(-1, 1)
+    >>> model = nn.Sequential(nn.Linear(1, 16, rng=0), nn.Tanh(), nn.Linear(16, 1, rng=1))
+    >>> optimizer = nn.Adam(model.parameters(), lr=0.02)
+    >>> history = fit(model, (X, X**2), loss=nn.mse_loss, optimizer=optimizer, epochs=100, seed=0)
+    >>> history["loss"][-1] < 1e-3, history.updates, history.reason
+    (True, 200, 'all 100 epochs are done')
+    """
+    dtype = type_of(model)
+    session = Session(
+        model,
+        checked("fit", data, dtype),
+        None if validation is None else checked("fit: validation", validation, dtype),
+        loss=loss,
+        optimizer=optimizer,
+        metrics=dict(metrics or {}),
+        schedule=schedule,
+        epochs=whole("epochs", epochs, least=0),
+        batch_size=None if batch_size is None else whole("batch_size", batch_size, least=1),
+        patience=None if patience is None else whole("patience", patience, least=1),
+        rng=np.random.default_rng(seed),
+    )
+    history, called = session.history, list(callbacks)
+    path = None if checkpoint is None else Path(checkpoint)
+    if path is not None and path.exists():
+        resume(session, path)
+    try:
+        with Interrupt() as interrupt, bar(session, progress) as shown:
+            reason = session.reason_to_end()
+            while reason is None:
+                for _ in session.epoch():
+                    shown.update()
+                    if interrupt.came:
+                        break
+                else:
+                    shown.set_postfix_str(summed_up(history))
+                    session.call(called)
+                    if path is not None:
+                        keep(session, path)
+                reason = session.reason_to_end()
+                if interrupt.came and reason is None:
+                    reason = f"interrupted in epoch {history.epochs + 1}"
+    finally:
+        model.eval()
+    session.end(reason)
+    return history

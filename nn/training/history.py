@@ -1,0 +1,80 @@
+"""A history is what is left of training beside the model: curves, and how it went."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .health import Health
+
+
+class History(dict[str, list[float]]):
+    """Curves over epochs, by name: ``loss``, ``val_loss``, metrics, ``lr``.
+
+    It is a dict of lists of one length, ready for ``plt.plot(history["loss"])`` or a DataFrame.
+    The loss of training data is the mean over the batches of the epoch, while the model changes and
+    with dropout; everything else is measured at the end of the epoch, in ``eval()``.
+
+    Attributes
+    ----------
+    reason : str
+        Why training ended.
+    updates : int
+        How often the optimizer stepped.
+    best : int or None
+        Index of the epoch with the lowest ``val_loss``, or ``loss`` if there is none.
+    health : Health
+        Gradients, updates, dead and saturated units of each layer, at some updates.
+    notes : list of str
+        What else is worth to be known.
+
+    Examples
+    --------
+    >>> history = History(loss=[2.0, 0.5], lr=[0.1, 0.1])
+    >>> history.updates, history.reason = 20, "all 2 epochs are done"
+    >>> history
+    2 epochs, 20 updates: all 2 epochs are done
+    loss  2 -> 0.5
+    lr    0.1
+    """
+
+    def __init__(self, *args: Any, **curves: Sequence[float]) -> None:
+        super().__init__(*args, **curves)
+        self.reason = "not begun"
+        self.updates = 0
+        self.health: Health | None = None
+        self.notes: list[str] = []
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were completed."""
+        return len(self.get("loss", ()))
+
+    @property
+    def monitored(self) -> str:
+        """Say which curve tells epochs apart: ``val_loss``, or ``loss`` if there is none."""
+        return "val_loss" if "val_loss" in self else "loss"
+
+    @property
+    def best(self) -> int | None:
+        curve = self.get(self.monitored)
+        return curve.index(min(curve)) if curve else None
+
+    def add(self, row: dict[str, float]) -> None:
+        """Append an epoch."""
+        for name, number in row.items():
+            self.setdefault(name, []).append(number)
+
+    def __repr__(self) -> str:
+        lines = [f"{_count(self.epochs, 'epoch')}, {_count(self.updates, 'update')}: {self.reason}"]
+        width = max(map(len, self), default=0)
+        for name, curve in self.items():
+            if curve:
+                ends = dict.fromkeys(f"{x:.4g}" for x in (curve[0], curve[-1]))
+                line = f"{name:{width}}  {' -> '.join(ends)}"
+                if name == self.monitored and self.best is not None and self.best + 1 < len(curve):
+                    line += f", lowest {curve[self.best]:.4g} in epoch {self.best + 1}"
+                lines.append(line)
+        return "\n".join([*lines, *self.notes, *(self.health.findings if self.health else ())])
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'s' * (number != 1)}"

@@ -1,0 +1,50 @@
+"""Runs models of Tensors: a batch is one array."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import Node, ShapeError, Tape, Tensor
+
+from .runner import Array, Runner
+
+_ROWS = 256  # at a time where no gradients are needed: more would take memory, not save time
+
+
+class OnTensors(Runner):
+    """Runs a model that takes batches of shape (samples, ...)."""
+
+    def _rehearse(self, X: Array, y: Array) -> Any:
+        one = self.predict(X[:1])
+        if len(one.shape) == 0 or len(one) != 1:
+            raise ShapeError(
+                f"fit: the model gives shape {one.shape} for one sample. Let it give one row for "
+                "each: (samples, ...)."
+            )
+        return self.loss(Tensor(np.repeat(one, len(y), axis=0), constant=True), y)
+
+    def _ends(self, *batch: Array) -> Callable[..., list[Node]]:
+        model, loss = self.model, self.loss
+        return lambda x, target: [loss(model(x), target)]
+
+    def _leaves(self, *batch: Array) -> list[Node]:
+        X, y = batch
+        return [Tensor(X, constant=True), Tensor(y.astype(X.dtype), constant=True)]
+
+    def _replay(self, tape: Tape, *batch: Array, reduce: Any = None) -> list[Any]:
+        return tape(*batch)
+
+    def _step(self, X: Array, y: Array) -> float:
+        cost = self.loss(self.model(Tensor(X, constant=True)), y)
+        cost.backward()
+        return float(cost.data)
+
+    def predict(self, X: Array) -> Array:
+        starts = range(0, len(X), _ROWS)
+        parts = [self.model(Tensor(X[i : i + _ROWS], constant=True)).data for i in starts]
+        return np.concatenate(parts)
+
+    def measure(self, X: Array, y: Array) -> tuple[float, Array]:
+        predictions = self.predict(X)
+        return float(self.loss(Tensor(predictions, constant=True), y).data), predictions

@@ -1,0 +1,28 @@
+"""A bar shows how far training is, in notebooks and terminals."""
+
+import sys
+from typing import Any
+
+from .history import History
+from .session import Session
+
+
+def bar(session: Session, show: bool | None) -> Any:
+    """Make a bar of all updates of a training, some of which may be done."""
+    from tqdm.auto import tqdm  # here, for it takes longer to import than all of this package
+
+    if show is None:
+        show = "ipykernel" in sys.modules or sys.stderr.isatty()
+    return tqdm(
+        total=session.epochs * session.updates_an_epoch,
+        initial=session.history.updates,
+        disable=not show,
+        desc=type(session.model).__name__,
+        unit=" updates",
+    )
+
+
+def summed_up(history: History) -> str:
+    """Write the last epoch in a line."""
+    numbers = ", ".join(f"{name} {curve[-1]:.3g}" for name, curve in history.items())
+    return f"epoch {history.epochs}: {numbers}"

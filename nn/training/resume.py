@@ -1,0 +1,57 @@
+"""Keeps training in a file after each epoch, and goes on from there."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from ..checkpoint import load_checkpoint, save_checkpoint
+from .session import Session
+
+
+def keep(session: Session, path: Path) -> None:
+    """Write a checkpoint of a session between two epochs."""
+    save_checkpoint(
+        path,
+        session.model,
+        session.optimizer,
+        session.schedule,
+        session.rng,
+        best=session.best,
+        options=_options(session),
+        history=dict(session.history),
+        updates=session.history.updates,
+        ended_by=session.ended_by,
+    )
+
+
+def resume(session: Session, path: Path) -> None:
+    """Let a session go on from a checkpoint.
+
+    Raises
+    ------
+    ValueError
+        If the file does not fit, or is of a training with other options; nothing is changed then.
+    """
+    saved, here = load_checkpoint(path, deepcopy(session.model)).get("options"), _options(session)
+    if saved != here:
+        raise ValueError(
+            f"fit: {path} is a checkpoint of training with {saved}, here it is {here}. Call fit as "
+            "then, or give another path."
+        )
+    about = load_checkpoint(path, session.model, session.optimizer, session.schedule, session.rng)
+    session.history.update(about["history"])
+    session.history.updates = about["updates"]
+    session.history.notes.append(f"went on from {path} after epoch {session.history.epochs}")
+    session.ended_by = about["ended_by"]
+    session.best = about.get("best", {})
+
+
+def _options(session: Session) -> dict[str, Any]:
+    """List what has to be the same for training to go on as if it had never stopped."""
+    return {
+        "samples": len(session.data.X),
+        "batch_size": session.batch_size,
+        "validation": session.held is not None,
+        "metrics": sorted(session.metrics),
+        "patience": session.patience,
+    }

@@ -1,0 +1,139 @@
+"""Runs a model on batches, whatever it is made of; on tapes where that can be done."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Node, ShapeError, Tape, gradients, recorded, trace
+
+from ..inspection import evaluating
+
+Array = NDArray[Any]
+
+
+class Way(NamedTuple):
+    """A tape, whether it is still right, and the parameters it gives gradients of."""
+
+    tape: Tape
+    is_current: Callable[[], bool]
+    reached: list[Node]
+
+
+class Runner:
+    """What is the same for models of Tensors and of Values.
+
+    Parameters
+    ----------
+    model : Module
+    loss : callable, optional
+        From predictions and targets to one number.
+    params : sequence of Node
+        Leaves whose gradients are wanted.
+    calls : int
+        How many there will be, roughly.
+
+    Attributes
+    ----------
+    obstacle : str or None
+        Why a tape is not used, if one is not.
+    """
+
+    def __init__(
+        self, model: Any, loss: Any = None, params: Sequence[Node] = (), calls: int = 1
+    ) -> None:
+        self.model = model
+        self.loss = loss
+        self.params = params
+        self.calls = calls
+        self.obstacle: str | None = None
+        self._ways: dict[Any, Way | None] = {}
+
+    def step(self, X: Array, y: Array) -> float:
+        """Compute the loss of a batch, and leave its gradients in the parameters."""
+        for p in self.params:
+            p.grad = None
+        with np.errstate(all="ignore"):  # who calls looks at loss and gradients
+            way = self._way((X, y), self.params)
+            if way is None:
+                return self._step(X, y)
+            loss, *slopes = self._replay(way.tape, X, y, reduce="mean")
+        for p, slope in zip(way.reached, slopes, strict=True):
+            p.grad = slope
+        return float(loss)
+
+    def rehearse(self, X: Array, y: Array) -> None:
+        """Find out, before anything is changed, whether model, loss, samples and targets fit.
+
+        Raises
+        ------
+        ShapeError
+            If the loss is not one number. What else does not fit, model and loss will say.
+        """
+        with evaluating(self.model), np.errstate(all="ignore"):
+            cost = self._rehearse(X, y)
+        if not isinstance(cost, Node) or np.shape(cost.data):
+            raise ShapeError(
+                f"fit: the loss gives {cost!r}. It has to give a single number, as a node: "
+                "reduction='mean' makes one of many."
+            )
+
+    def predict(self, X: Array) -> Array:
+        """Give what the model gives for each row."""
+        raise NotImplementedError
+
+    def measure(self, X: Array, y: Array) -> tuple[float, Array]:
+        """Give the loss of all rows, and predictions."""
+        raise NotImplementedError
+
+    def is_current(self, steps: bool) -> bool:
+        """Whether the model is as it was when steps were recorded, or all else."""
+        ways = [way for (with_slopes, *_), way in self._ways.items() if with_slopes == steps]
+        return all(way is None or way.is_current() for way in ways)
+
+    def _way(self, batch: Sequence[Array], params: Sequence[Node] = ()) -> Way | None:
+        """Find the tape for such batches, with gradients or without; None if there is none."""
+        form = (bool(params), *(x.shape for x in batch))
+        if form not in self._ways:
+            try:
+                self._ways[form] = self._recorded(batch, params)
+            except Exception as error:  # what is wrong with a step, the step will raise itself
+                self._ways[form], self.obstacle = None, str(error)
+        return self._ways[form]
+
+    def _recorded(self, batch: Sequence[Array], params: Sequence[Node]) -> Way:
+        ends = self._ends(*batch)
+
+        def fit(*leaves: Node) -> list[Node]:
+            outputs = ends(*leaves)
+            if not params:
+                return outputs
+            return [outputs[0], *gradients(outputs[0], _reached(outputs[0], params))]
+
+        tape, outputs, is_current = recorded(fit, self._leaves(*batch))
+        return Way(tape, is_current, _reached(outputs[0], params))
+
+    # What the two kinds of models differ in.
+
+    def _rehearse(self, X: Array, y: Array) -> Any:
+        """Compute the loss of all targets, with as little work of the model as possible."""
+        raise NotImplementedError
+
+    def _ends(self, *batch: Array) -> Callable[..., list[Node]]:
+        """Give a function from leaves to the loss, if there are targets, and predictions."""
+        raise NotImplementedError
+
+    def _leaves(self, *batch: Array) -> list[Node]:
+        raise NotImplementedError
+
+    def _replay(self, tape: Tape, *batch: Array, reduce: Any = None) -> list[Any]:
+        raise NotImplementedError
+
+    def _step(self, X: Array, y: Array) -> float:
+        raise NotImplementedError
+
+
+def _reached(cost: Node, params: Sequence[Node]) -> list[Node]:
+    on_the_way = set(trace(cost, constants=False))
+    return [p for p in params if p in on_the_way]

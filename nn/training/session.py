@@ -1,0 +1,199 @@
+"""A session is a training under way: it makes updates, one by one, and can be ended at any."""
+
+from collections.abc import Callable, Iterator
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from autograd import InfiniteGradientError, Node, Tensor
+
+from ..optim import Optimizer, Schedule
+from ..state import by_path
+from .data import Data, batches
+from .evaluate import runner
+from .health import Health
+from .history import History
+from .runner import Array, Runner
+from .trouble import located
+
+Metrics = dict[str, Callable[[Any, Any], float]]
+
+
+class Session:
+    """Training that yields after each update.
+
+    Parameters
+    ----------
+    model, loss, optimizer, metrics, schedule, epochs, batch_size, patience
+        As those of `fit`.
+    data : Data
+    held : Data or None
+        For validation.
+    rng : numpy.random.Generator
+        For the order of samples.
+
+    Attributes
+    ----------
+    history : History
+    best : dict of str to array
+        Numbers of the model after its best epoch, by their paths, if there is patience.
+    ended_by : str or None
+        The callback that asked for it.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        data: Data,
+        held: Data | None,
+        *,
+        loss: Callable[[Any, Any], Any],
+        optimizer: Optimizer,
+        metrics: Metrics,
+        schedule: Schedule | None,
+        epochs: int,
+        batch_size: int | None,
+        patience: int | None,
+        rng: np.random.Generator,
+    ) -> None:
+        self.model, self.data, self.held = model, data, held
+        self.loss, self.optimizer, self.metrics = loss, optimizer, metrics
+        self.schedule, self.epochs, self.patience, self.rng = schedule, epochs, patience, rng
+        self.batch_size = min(batch_size or len(data.X), len(data.X))
+        self.updates_an_epoch = -(-len(data.X) // self.batch_size)
+        self.history = History()
+        self.best: dict[str, Any] = {}
+        self.ended_by: str | None = None
+        self._runner = self._new_runner()
+        for part in (data, held) if held else (data,):
+            self._runner.rehearse(*part)
+        self.health = self.history.health = Health(model)
+        for p in self._params:  # else a run that goes on from a file could round otherwise
+            if isinstance(p, Tensor) and not p.data.flags.c_contiguous:
+                p.data = np.ascontiguousarray(p.data)
+
+    def reason_to_end(self) -> str | None:
+        """Say why training is over, if it is."""
+        history, best = self.history, self.history.best
+        if self.ended_by:
+            return f"{self.ended_by} ended it"
+        if self.patience and best is not None and history.epochs > best + self.patience:
+            return f"no lower {history.monitored} for {self.patience} epochs"
+        return f"all {self.epochs} epochs are done" if history.epochs >= self.epochs else None
+
+    def epoch(self) -> Iterator[None]:
+        """Make the updates of an epoch, one by one; after the last, add a row to the history."""
+        self._train(True)
+        total, count = 0.0, len(self.data.X)
+        for batch, rows in enumerate(batches(count, self.batch_size, self.rng), start=1):
+            X, y = self.data.X[rows], self.data.y[rows]
+            total += self._update(X, y, batch) * len(X)
+            yield
+        rate = float(self.optimizer.param_groups[0]["lr"])
+        self.history.add({"loss": total / count, **self._measured(), "lr": rate})
+        if self.schedule is not None and not self.schedule.by_batch:
+            self.schedule.step()
+        if self.patience and self.history.best == self.history.epochs - 1:
+            self.best = {path: leaf.data for path, leaf in self._leaves.items()}
+
+    def call(self, callbacks: list[Callable[[History], Any]]) -> None:
+        """Call what wants to be called after an epoch, and see what it has changed."""
+        for callback in callbacks:
+            if callback(self.history) is True:
+                self.ended_by = getattr(callback, "__name__", type(callback).__name__)
+        if callbacks and not self._is_as_recorded():
+            self._runner = self._new_runner()
+
+    def end(self, reason: str) -> None:
+        """Leave the model with the numbers of the best epoch, if they were kept."""
+        self.history.reason = reason
+        if self._runner.obstacle:
+            self.history.notes.append(
+                "each step built its graph, which takes longer than a tape, for "
+                + self._runner.obstacle
+            )
+        if self.best and self.history.best is not None:
+            for path, leaf in self._leaves.items():
+                leaf.data = self.best[path]
+            self.history.reason += f"; the weights are those of epoch {self.history.best + 1}"
+
+    def _update(self, X: Array, y: Array, batch: int) -> float:
+        """Change the parameters once; if that fails, everything is as before."""
+        history = self.history
+        buffers = [(leaf, leaf.data) for leaf in self._buffers]
+        try:
+            cost = self._runner.step(X, y)
+            if not isfinite(cost):
+                raise InfiniteGradientError(f"the loss is {cost}.")
+            update = history.updates + 1
+            before = {p: p.data for p in self._params} if self.health.is_due(update) else None
+            self.optimizer.step()
+        except Exception as error:
+            for leaf, numbers in buffers:
+                leaf.data = numbers
+            raise located(
+                error, history.epochs + 1, batch, self.model, X, self.optimizer
+            ) from error
+        history.updates = update
+        if self.schedule is not None and self.schedule.by_batch:
+            self.schedule.step()
+        if before is not None:
+            self.health.look(update, X, before)
+        return cost
+
+    def _measured(self) -> dict[str, float]:
+        """Measure what is wanted besides the loss of training: in ``eval()``, after the epoch."""
+        self._train(False)
+        found: dict[str, float] = {}
+        if self.metrics:
+            outputs = self._runner.predict(self.data.X)
+            found = {name: float(f(outputs, self.data.y)) for name, f in self.metrics.items()}
+        if self.held is not None:
+            found["val_loss"], outputs = self._runner.measure(*self.held)
+            for name, f in self.metrics.items():
+                found[f"val_{name}"] = float(f(outputs, self.held.y))
+        return found
+
+    def _train(self, mode: bool) -> None:
+        for module, is_trained in self._modes:
+            module.training = mode and is_trained
+
+    def _is_as_recorded(self) -> bool:
+        """Whether callbacks left everything as it was, but for numbers."""
+        if self._params != self._trained() or self._modes != modes(self.model):
+            return False
+        self._train(False)
+        if not self._runner.is_current(steps=False):
+            return False
+        self._train(True)
+        return self._runner.is_current(steps=True)
+
+    def _trained(self) -> list[Node]:
+        groups = self.optimizer.param_groups
+        return [p for group in groups for p in group["params"] if not p.constant]
+
+    def _new_runner(self) -> Runner:
+        self._params, self._buffers = self._trained(), self.model.buffers()
+        self._leaves, self._modes = by_path(self.model), modes(self.model)
+        if set(self._params).isdisjoint(self.model.parameters()):
+            raise ValueError(
+                "fit: the optimizer has no parameter of the model that may change. Make it of "
+                "model.parameters(); unfreeze() makes parameters of constants."
+            )
+        return runner(self.model, self.loss, self._params, self.epochs * self.updates_an_epoch)
+
+
+def modes(model: Any) -> list[tuple[Any, bool]]:
+    """List all modules, and whether they are trained: not where all leaves are frozen."""
+    buffers = set(model.buffers())
+    leaves = [(path, leaf) for path, leaf in model.named_leaves() if leaf not in buffers]
+    found: list[tuple[Any, bool]] = []
+    frozen: tuple[str, ...] = ()
+    for path, module in model.named_modules():
+        before = f"{path}." if path else ""
+        constant = [leaf.constant for name, leaf in leaves if name.startswith(before)]
+        if constant and all(constant):
+            frozen += (before,)
+        found.append((module, not before.startswith(frozen)))
+    return found

@@ -1,0 +1,48 @@
+"""Says where training went out of range: in which epoch, batch and layer."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd import AutogradError, DomainError, Tensor
+
+from ..inspection import evaluating, is_of_values
+from ..optim import Optimizer
+from .runner import Array
+
+
+def located(
+    error: Exception, epoch: int, batch: int, model: Any, X: Array, optimizer: Optimizer
+) -> Exception:
+    """Give an error that says where in training it came, and what may help."""
+    place = f"fit: epoch {epoch}, batch {batch}"
+    if not isinstance(error, AutogradError):
+        error.add_note(f"{place}: model and optimizer are as before it.")
+        return error
+    advice = "Model and optimizer are as before this batch."
+    if isinstance(error, DomainError):
+        place += _layer(model, X)
+        rate = optimizer.param_groups[0]["lr"]
+        advice += f" A smaller rate than lr={rate:g} may help, or data of a smaller scale."
+    optimizer.zero_grad()
+    return type(error)(f"{place}: {error} {advice}")
+
+
+def _layer(model: Any, X: Array) -> str:
+    """Name the layer whose output is the first that is not finite, or is the largest."""
+    if is_of_values(model):
+        return _last_with_such_gradient(model)
+    sizes = {}
+    with evaluating(model), np.errstate(all="ignore"):
+        for path, y in model.activations(Tensor(X, constant=True)).items():
+            sizes[path] = np.abs(np.asarray(y.data)).max()
+    del sizes["input"], sizes["output"]
+    largest = max(sizes, key=lambda path: np.nan_to_num(sizes[path], nan=np.inf), default="")
+    return f", layer {largest!r}, which gives numbers up to {sizes[largest]:.3g}" if sizes else ""
+
+
+def _last_with_such_gradient(model: Any) -> str:
+    for path, p in reversed(list(model.named_parameters())):
+        if p.grad is not None and not np.isfinite(p.grad):
+            return f", at the latest in {path!r}"
+    return ""
