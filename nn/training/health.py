@@ -14,7 +14,7 @@ from autograd import Node
 
 from ..neurons import Layer
 from .symptoms import symptoms
-from .units import Unit, Units
+from .units import Idle, Units
 
 Array = NDArray[Any]
 
@@ -38,12 +38,12 @@ class Health(dict[str, dict[str, list[float]]]):
     - ``gradient_norm``: root of the mean square of its gradients, so that layers of different
       sizes compare;
     - ``update_ratio``: norm of what an update changed over norm of the weights before;
-    - ``dead``: share of units whose activation had slope 0 on every sample, as relu below 0;
-    - ``saturated``: share of units whose activation was nearly flat on every sample, as tanh far
-      from 0. The output of the model is left out: one that is sure is saturated.
+    - ``dead``: share of units whose activation has slope 0 on every sample, as relu below 0; on all
+      of the last 10, where batches are smaller;
+    - ``saturated``: share of units whose activation is nearly flat, as tanh far from 0, in the mean
+      over samples. The output of the model is left out: one that is sure is saturated.
 
     The last two are nan for a layer without such an activation. A unit is a feature or a channel.
-    It is idle once it was so on 10 samples in a row, or on all that were seen.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ class Health(dict[str, dict[str, list[float]]]):
             layer: [leaf for leaf in found if not leaf.constant] for layer, found in leaves.items()
         }
         self._units = Units(model, {leaf: layer for layer in leaves for leaf in leaves[layer]})
-        self._idle: dict[Any, Array] = {}  # for how many samples each unit has been so
-        self._lasting: dict[Any, tuple[int, int]] = {}  # looks and samples
+        self._dead_for: dict[int, Array] = {}  # so many samples, of each unit of an activation
+        self._lasting: dict[str, tuple[int, int]] = {}  # looks and samples
         self._samples = 0
         self._known: set[str] = set()
 
@@ -143,21 +143,23 @@ class Health(dict[str, dict[str, list[float]]]):
             )
         return "\n".join([*lines, *(self.findings or ["no findings"])])
 
-    def _shares(self, units: list[Unit], samples: int) -> dict[str, dict[str, float]]:
-        """Say which share of the units of each layer has been dead, and saturated, for a while."""
-        counts: dict[Any, list[Array]] = defaultdict(list)
-        before, self._idle = self._idle, {}
-        for site, (layer, dies, idle) in enumerate(units):
-            known = before.get(site, np.zeros(1))
-            known = known if known.shape in (idle.shape, (1,)) else np.zeros(1)
-            self._idle[site] = np.where(idle, known + samples, 0)
-            counts[layer, "dead" if dies else "saturated"].append(self._idle[site])
+    def _shares(self, found: list[Idle], samples: int) -> dict[str, dict[str, float]]:
+        """Say which share of the units of each layer is dead, and saturated."""
         self._samples += samples
-        enough = min(self._samples, _SAMPLES)
-        shares: dict[str, dict[str, float]] = defaultdict(dict)
-        for (layer, name), found in counts.items():
-            shares[layer][name] = float(np.mean(np.concatenate(found) >= enough))
-        return shares
+        before, self._dead_for = self._dead_for, {}
+        idle: dict[str, dict[str, list[Array]]] = defaultdict(lambda: defaultdict(list))
+        for site, (layer, dies, share) in enumerate(found):
+            if dies:
+                known = before.get(site, np.zeros(1))
+                known = known if known.shape == share.shape else np.zeros(1)
+                count = self._dead_for[site] = np.where(share == 1, known + samples, 0)
+                idle[layer]["dead"].append(count >= min(self._samples, _SAMPLES))
+            else:
+                idle[layer]["saturated"].append(share)
+        return {
+            layer: {name: float(np.mean(np.concatenate(shares))) for name, shares in kinds.items()}
+            for layer, kinds in idle.items()
+        }
 
     def _judge(self, update: int, seen: Mapping[str, Mapping[str, float]], samples: int) -> None:
         """Keep what was seen at two looks in a row, and warn the first time there is such a thing.
@@ -166,9 +168,9 @@ class Health(dict[str, dict[str, list[float]]]):
         """
         before, self._lasting = self._lasting, {}
         found = []
-        for kind, layer, words in symptoms(update, seen):
-            looks, count = before.get((kind, layer), (0, 0))
-            self._lasting[kind, layer] = looks + 1, count + samples
+        for kind, words in symptoms(update, seen):
+            looks, count = before.get(kind, (0, 0))
+            self._lasting[kind] = looks + 1, count + samples
             if kind not in self._known and looks + 1 >= _LOOKS and count + samples >= _SAMPLES:
                 self._known.add(kind)
                 found.append(words)

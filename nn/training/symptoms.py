@@ -7,18 +7,18 @@ Numbers = Mapping[str, Mapping[str, float]]  # of each layer
 
 VANISHES = 1e-4  # of the gradient of a later layer
 EXPLODES = 1e4  # times the weights
-IDLE = 0.5  # of the units
-JUMPS = 0.5  # of the weights, in one update
+DEAD = 0.7  # of the units; nets that learn well have come to half
+SATURATED = 0.75  # of the units; good ones of tanh come to half in the end
+JUMPS = 1.0  # of the weights, in one update
 STANDS = 1e-7  # of the weights, in one update
 _SMALL = 0.1  # weights below are compared as if they were so large
 _BEGINNING = 16  # updates; later, small steps are a sign of having arrived
 
 
 class Symptom(NamedTuple):
-    """Something that may be wrong with a layer, and a sentence about it."""
+    """Something that may be wrong, and a sentence about the layer where it is worst."""
 
     kind: str
-    layer: str
     words: str
 
 
@@ -44,25 +44,23 @@ def symptoms(update: int, layers: Numbers) -> Iterator[Symptom]:
 
 def _dead(layers: Numbers) -> Iterator[Symptom]:
     layer = max(layers, key=lambda name: _or_zero(layers[name]["dead"]), default=None)
-    if layer is not None and layers[layer]["dead"] > IDLE:
+    if layer is not None and layers[layer]["dead"] > DEAD:
         yield Symptom(
             "dead",
-            layer,
             f"{layers[layer]['dead']:.0%} of the units of layer {layer} are dead: their activation "
-            f"has slope 0 on every sample, and they learn nothing; {IDLE:.0%} is the limit. Use "
+            f"has slope 0 on every sample, and they learn nothing; {DEAD:.0%} is the limit. Use "
             "nn.LeakyReLU or nn.ELU, a smaller lr, biases near 0 and inputs around 0.",
         )
 
 
 def _saturated(layers: Numbers) -> Iterator[Symptom]:
     layer = max(layers, key=lambda name: _or_zero(layers[name]["saturated"]), default=None)
-    if layer is not None and layers[layer]["saturated"] > IDLE:
+    if layer is not None and layers[layer]["saturated"] > SATURATED:
         yield Symptom(
             "saturated",
-            layer,
             f"{layers[layer]['saturated']:.0%} of the units of layer {layer} are saturated: their "
-            "activation is nearly flat on every sample, and they hardly learn; "
-            f"{IDLE:.0%} is the limit. Standardize the inputs, or draw smaller first weights: "
+            "activation is nearly flat there, and they hardly learn; "
+            f"{SATURATED:.0%} is the limit. Standardize the inputs, or draw smaller first weights: "
             "nn.init.xavier_uniform_.",
         )
 
@@ -80,7 +78,6 @@ def _vanishing(layers: Numbers) -> Iterator[Symptom]:
     if found[0]:
         yield Symptom(
             "vanishing",
-            found[0],
             f"the gradient of layer {found[0]} is {lowest:.0e} of that of layer {found[1]}; below "
             f"{VANISHES:.0e} a layer hardly learns. Use nn.ReLU with nn.init.kaiming_uniform_ or "
             "nn.Tanh with nn.init.xavier_uniform_, normalization, or fewer layers.",
@@ -96,7 +93,6 @@ def _exploding(layers: Numbers) -> Iterator[Symptom]:
     if layer is not None and sizes[layer] > EXPLODES:
         yield Symptom(
             "exploding",
-            layer,
             f"the gradient of layer {layer} is {sizes[layer]:.0e} times as large as its weights; "
             f"{EXPLODES:.0e} is the limit. Draw smaller first weights, such as those of "
             "nn.init.xavier_uniform_, standardize inputs and targets, or use nn.clip_grad_norm_.",
@@ -105,12 +101,11 @@ def _exploding(layers: Numbers) -> Iterator[Symptom]:
 
 def _jumping(update: int, layers: Numbers) -> Iterator[Symptom]:
     layer = max(layers, key=lambda name: _or_zero(layers[name]["update_ratio"]), default=None)
-    if layer is not None and update >= 4 and layers[layer]["update_ratio"] > JUMPS:
+    if layer is not None and update > 1 and layers[layer]["update_ratio"] > JUMPS:
         yield Symptom(
             "jumping",
-            layer,
             f"one update changes the weights of layer {layer} by "
-            f"{layers[layer]['update_ratio']:.2g} of their size; above {JUMPS} training jumps "
+            f"{layers[layer]['update_ratio']:.2g} of their size; above {JUMPS:g} training jumps "
             "about. Use a smaller lr.",
         )
 
@@ -123,7 +118,6 @@ def _standing(update: int, layers: Numbers) -> Iterator[Symptom]:
         for layer, numbers in list(layers.items())[:1]:
             yield Symptom(
                 "standing",
-                layer,
                 f"an update changes the weights of layer {layer} by {numbers['update_ratio']:.0e} "
                 f"of their size, and others no more; below {STANDS:.0e} nothing is learned. Is lr "
                 "too small, and was the optimizer made of the parameters of this model?",

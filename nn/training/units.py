@@ -35,21 +35,21 @@ class Site(NamedTuple):
     node: Node
 
 
-class Unit(NamedTuple):
-    """What an activation does to a batch, for one unit or several.
+class Idle(NamedTuple):
+    """How often the units of an activation pass no gradient on.
 
     Attributes
     ----------
     layer : str
     dies : bool
         Whether it has a piece of slope 0, as relu; else its slope only fades, as that of tanh.
-    idle : array of bool, shape (units,)
-        Whether the slope is 0, or tiny, on all samples.
+    share : array, shape (units,)
+        Of a batch: where the slope is 0, or tiny.
     """
 
     layer: str
     dies: bool
-    idle: Array
+    share: Array
 
 
 class Units:
@@ -66,11 +66,10 @@ class Units:
         self._model = model
         self._layers = layers
         self._of_values = is_of_values(model)
-        self._tape: Any = None
-        self._sites: list[Site] = []
+        self._plan: tuple[list[Site], Tape | None] | None = None  # for Values
 
-    def look(self, X: Array) -> list[Unit]:
-        """Say which units are idle on a batch.
+    def look(self, X: Array) -> list[Idle]:
+        """Say which units are idle, and on which share of a batch.
 
         Parameters
         ----------
@@ -79,45 +78,48 @@ class Units:
         with undisturbed(self._model), np.errstate(all="ignore"):
             return self._look_at_values(X) if self._of_values else self._look_at_tensors(X)
 
-    def _look_at_tensors(self, X: Array) -> list[Unit]:
+    def _look_at_tensors(self, X: Array) -> list[Idle]:
         x = Tensor(X[:_ROWS], constant=True)
         found = sites(_nodes(self._model(x)), [x], self._layers)
         return [
-            _unit(site, *map(np.asarray, (site.node.args[0], site.node)))
+            _idle(site, *map(np.asarray, (site.node.args[0], site.node)))
             for site in found
             if np.shape(site.node)[:1] == (len(x),)
         ]
 
-    def _look_at_values(self, X: Array) -> list[Unit]:
-        if self._tape is None:
-            self._record(X[0])
-        if self._tape:
-            numbers = self._tape(*X[:_ROWS].reshape(-1, X[0].size).T)
-            ends = [np.broadcast_to(x, len(X[:_ROWS])) for x in numbers]
-            pairs = zip(self._sites, ends[::2], ends[1::2], strict=True)
-            return [_unit(site, x, y) for site, x, y in pairs]
-        looks = [self._sites_of(row) for row in X[:_SAMPLES]]
+    def _look_at_values(self, X: Array) -> list[Idle]:
+        if self._plan is None:
+            self._plan = self._recorded(X[0])
+        found, tape = self._plan
+        if tape:
+            X = X[:_ROWS]
+            ends = [np.broadcast_to(x, len(X)) for x in tape(*X.reshape(len(X), -1).T)]
+            pairs = zip(found, ends[::2], ends[1::2], strict=True)
+            return [_idle(site, x, y) for site, x, y in pairs]
+        looks = zip(*map(self._sites_of, X[:_SAMPLES]), strict=False) if found else ()
         return [
-            _unit(
+            _idle(
                 same[0],
                 np.array([site.node.args[0] for site in same]),
                 np.array([site.node.data for site in same]),
             )
-            for same in zip(*looks, strict=False)
+            for same in looks
         ]
 
-    def _record(self, row: Array) -> None:
-        """Make a tape of what goes into activations and what comes out; False if that fails."""
-        inputs = [Value(x, constant=True) for x in row.flat]
-
-        model = self._model
+    def _recorded(self, row: Array) -> tuple[list[Site], Tape | None]:
+        """List activations, with a tape of what goes into them and what comes out, if one fits."""
+        x = [Value(number, constant=True) for number in row.flat]
         try:
-            made = recorded(lambda *x: _nodes(model(_like(row, x))), inputs)
-            self._sites = sites(made.outputs, inputs, self._layers)
-            ends = [end for site in self._sites for end in (site.node.inputs[0], site.node)]
-            self._tape = Tape(ends, inputs) if ends else lambda *_: []
+            made = recorded(lambda *x: _nodes(self._model(_like(row, x))), x)
         except GraphError:
-            self._tape = False
+            return self._sites_of(row), None
+        found = sites(made.outputs, x, self._layers)
+        ends = [end for site in found for end in (site.node.inputs[0], site.node)]
+        return found, Tape(ends, x) if ends else None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy and pickle without graphs; what was recorded is recorded again."""
+        return {**vars(self), "_plan": None}
 
     def _sites_of(self, row: Array) -> list[Site]:
         x = [Value(number, constant=True) for number in row.flat]
@@ -131,15 +133,17 @@ def undisturbed(model: Any) -> Iterator[None]:
     Layers with buffers, such as `BatchNorm1d`, do as in training, for in the first updates their
     buffers are not yet what they will be; the buffers are put back. All others are evaluated.
     """
-    modes = [(part, part.training) for _, part in model.named_modules()]
+    evaluated = [
+        part for _, part in model.named_modules() if part.training and not part.buffer_names
+    ]
     buffers = [(buffer, buffer.data) for buffer in model.buffers()]
     try:
-        for part, training in modes:
-            part.training = training and bool(part.buffer_names)
+        for part in evaluated:
+            part.training = False
         yield
     finally:
-        for part, training in modes:
-            part.training = training
+        for part in evaluated:
+            part.training = True
         for buffer, data in buffers:
             if buffer.data is not data:
                 buffer.data = data
@@ -180,8 +184,8 @@ def dies(node: Node) -> bool:
     return slopes is not None and not slopes.all()
 
 
-def _unit(site: Site, x: Array, y: Array) -> Unit:
-    """Say which units of an activation are idle; units lie along axis 1."""
+def _idle(site: Site, x: Array, y: Array) -> Idle:
+    """Say how often the units of an activation are idle; units lie along axis 1."""
     op, params = site.node.op, site.node.params
     usual = _slopes_of(op, params)
     assert usual is not None
@@ -189,7 +193,7 @@ def _unit(site: Site, x: Array, y: Array) -> Unit:
     slopes = np.abs(_rule(op)(1.0, y, x, **params))
     is_idle = np.broadcast_to(slopes <= (0 if is_dead else TINY * usual.max()), x.shape)
     by_unit = is_idle.reshape(len(x), *(x.shape[1:2] or (1,)), -1)
-    return Unit(site.layer, is_dead, np.logical_and.reduce(by_unit, axis=(0, 2)))
+    return Idle(site.layer, is_dead, np.mean(by_unit, axis=(0, 2)))
 
 
 def _slopes_of(op: Op | None, params: Params) -> Array | None:

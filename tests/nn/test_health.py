@@ -1,0 +1,357 @@
+"""What keeps a layer from learning is found, and said once; where all is well there is silence."""
+
+import copy
+import pickle
+import time
+import warnings
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import GraphError, Tape, Tensor, Value, concatenate, gradients, relu, tanh
+from autograd import max as largest
+from nn.training.health import Health, HealthWarning
+from nn.training.units import Units, sites
+
+RNG = np.random.default_rng(0)
+X = np.clip(RNG.normal(0.3, 0.35, (256, 64)), 0, 1)  # many zeros, as in pictures of digits
+Y = (X @ RNG.normal(size=(64, 10))).argmax(axis=1)
+
+
+def stack(activation, *sizes, std=None):
+    rng, layers = np.random.default_rng(0), []
+    for i, shape in enumerate(pairwise(sizes)):
+        layers += [activation()] if i else []
+        layers.append(nn.Linear(*shape, rng=rng))
+        if std:
+            nn.init.normal_(layers[-1].weight, std=std, rng=rng)
+    return nn.Sequential(*layers)
+
+
+def train(model, optimizer, updates=64, X=X, y=Y, loss=nn.cross_entropy, batch=64):
+    """Train as a fit does, and give what was seen and the warnings."""
+    health, rng = Health(model), np.random.default_rng(0)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for update in range(1, updates + 1):
+            rows = rng.permutation(len(X))[:batch]
+            model.zero_grad()
+            loss(model(X[rows]), y[rows]).backward()
+            before = {p: p.data for p in model.parameters()}
+            optimizer.step()
+            if health.is_due(update):
+                health.look(update, X[rows], before)
+    return health, [w for w in caught if issubclass(w.category, HealthWarning)]
+
+
+def train_values(model, loss, lr, updates=256, batch=32):
+    """Train a model of Values on moons."""
+    t = np.linspace(0, np.pi, 50)
+    X = np.r_[np.c_[np.cos(t), np.sin(t)], np.c_[1 - np.cos(t), 0.5 - np.sin(t)]]
+    X, y = X + RNG.normal(0, 0.1, X.shape), np.repeat([-1.0, 1.0], 50)
+    inputs = [Value(0.0, constant=True) for _ in range(3)]
+    cost = loss(model(inputs[:2]), inputs[2])
+    parameters = model.parameters()
+    tape = Tape([cost, *gradients(cost, parameters)], inputs)
+    health, optimizer = Health(model), nn.SGD(parameters, lr)
+    for update in range(1, updates + 1):
+        rows = RNG.permutation(100)[:batch]
+        _, *grads = tape(*X[rows].T, y[rows], reduce="mean")
+        before = {p: p.data for p in parameters}
+        for p, grad in zip(parameters, grads, strict=True):
+            p.grad = grad
+        optimizer.step()
+        if health.is_due(update):
+            health.look(update, X[rows], before)
+    return health
+
+
+def adam(lr):
+    return lambda parameters: nn.Adam(parameters, lr)
+
+
+def sgd(lr, **how):
+    return lambda parameters: nn.SGD(parameters, lr, **how)
+
+
+def frozen():
+    model = stack(nn.ReLU, 64, 32, 16, 10)
+    model[0].freeze()
+    return model
+
+
+class Written(nn.Module):
+    """Its activations are functions, not modules."""
+
+    def __init__(self):
+        self.fc1, self.fc2 = nn.Linear(64, 32, rng=0), nn.Linear(32, 10, rng=1)
+
+    def forward(self, x):
+        return self.fc2(relu(self.fc1(x)))
+
+
+class Pooled(nn.Module):
+    """A pooling stands between a layer and its activation, and a second way passes it by."""
+
+    def __init__(self):
+        self.conv = nn.Conv2d(1, 4, 3, rng=0)
+        self.norm = nn.BatchNorm1d(64)
+        self.out = nn.Linear(68, 10, rng=1)
+
+    def forward(self, x):
+        x = self.norm(x)
+        found = self.conv(x.reshape((-1, 1, 8, 8))).reshape((len(x), 4, -1))
+        return self.out(concatenate([x, relu(largest(found, axis=2))], axis=1))
+
+
+def zero():
+    model = nn.Linear(64, 10)
+    nn.init.zeros_(model.weight)
+    return model
+
+
+HEALTHY = {
+    "relu": (lambda: stack(nn.ReLU, 64, 32, 10), adam(1e-2), {}),
+    "relu, two layers": (lambda: stack(nn.ReLU, 64, 64, 32, 10), adam(1e-3), {}),
+    "tanh": (lambda: stack(nn.Tanh, 64, 64, 32, 10), sgd(0.1), {}),
+    "sigmoid": (lambda: stack(nn.Sigmoid, 64, 64, 32, 10), sgd(1.0), {}),
+    "small steps": (lambda: stack(nn.Sigmoid, 64, 32, 10), adam(1e-4), {}),
+    "one by one": (lambda: stack(nn.ReLU, 64, 32, 10), adam(1e-3), {"batch": 1, "updates": 600}),
+    "all at once": (lambda: stack(nn.ReLU, 64, 32, 10), sgd(0.1), {"batch": 256}),
+    "converged": (lambda: stack(nn.Tanh, 64, 32, 10), adam(1e-2), {"updates": 1100}),
+    "a linear layer": (lambda: nn.Linear(64, 10, rng=0), sgd(0.5), {}),
+    "from zero": (zero, adam(1e-2), {}),
+    "autoencoder": (
+        lambda: nn.Autoencoder([64, 16, 2], rng=0),
+        adam(1e-2),
+        {"y": X, "loss": nn.mse_loss},
+    ),
+    "frozen": (frozen, adam(1e-2), {}),
+    "written out": (Written, adam(1e-2), {}),
+    "pooled": (Pooled, adam(1e-2), {}),
+    "normalized, dropped": (
+        lambda: nn.Sequential(
+            *(nn.BatchNorm1d(64), nn.Linear(64, 32, rng=0), nn.Tanh(), nn.LayerNorm(32)),
+            *(nn.Dropout(rng=0), nn.Linear(32, 10, rng=1)),
+        ),
+        adam(1e-2),
+        {"X": 1000 + 50 * X},
+    ),
+}
+
+SICK = {
+    "vanishing": (lambda: stack(nn.Sigmoid, 64, *[32] * 11, 10), sgd(0.1), {}),
+    "exploding": (lambda: stack(nn.ELU, 64, *[32] * 7, 10, std=3), sgd(1e-9), {"updates": 4}),
+    "saturated": (lambda: stack(nn.Tanh, 64, *[32] * 7, 10, std=3), sgd(1e-3), {}),
+    "dead": (lambda: biased(nn.ReLU), sgd(0.1), {}),
+    "jumping": (lambda: stack(nn.Tanh, 64, 32, 10), sgd(10.0, momentum=0.9), {}),
+    "standing": (lambda: stack(nn.Tanh, 64, 32, 10), sgd(0.0), {}),
+    "unscaled": (lambda: stack(nn.Tanh, 64, 32, 10), adam(1e-3), {"X": X * 1e4}),
+}
+SAYS = {
+    "vanishing": "e-10 of that of layer 22; below 1e-04",
+    "exploding": "times as large as its weights; 1e+04 is the limit",
+    "saturated": "are saturated",
+    "dead": "100% of the units of layer 0 are dead",
+    "jumping": "of their size; above 1 training jumps",
+    "standing": "Is lr too small",
+    "unscaled": "100% of the units of layer 0 are saturated",
+}
+
+
+def biased(activation):
+    model = stack(activation, 64, 32, 10)
+    model[0].bias.data = np.full(32, -100.0)
+    return model
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_silence_where_all_is_well(name):
+    make, optimizer, how = HEALTHY[name]
+    model = make()
+    health, caught = train(model, optimizer(model.parameters()), **how)
+    assert health.findings == []
+    assert caught == []
+    assert len(health.updates) >= 7
+
+
+@pytest.mark.parametrize("activation", [relu, tanh], ids=str)
+@pytest.mark.parametrize("batch", [1, 32, 100])
+@pytest.mark.parametrize(
+    "loss", [lambda y, t: (1 - t * y).relu(), nn.mse_loss], ids=["hinge", "mse"]
+)
+def test_silence_on_moons(loss, batch, activation):
+    model = nn.MLP(2, [16, 16, 1], activation, rng=np.random.default_rng(0))
+    health = train_values(model, loss, 0.05, batch=batch)
+    assert health.findings == []
+    assert list(health) == ["layers.0", "layers.1", "layers.2"]
+
+
+@pytest.mark.parametrize("name", SICK)
+def test_every_sickness_is_found(name):
+    make, optimizer, how = SICK[name]
+    model = make()
+    health, caught = train(model, optimizer(model.parameters()), **how)
+    (warning,) = caught
+    assert SAYS[name] in "\n".join(health.findings)
+    first = health.findings[0]
+    assert first[1:] in str(warning.message)
+    assert first in repr(health)
+
+
+def test_a_leaky_unit_does_not_die():
+    model = biased(nn.LeakyReLU)
+    health, _ = train(model, nn.SGD(model.parameters(), 0.1))
+    assert health.findings == []
+    assert min(health["0"]["gradient_norm"]) > 0
+
+
+def test_dead_units_of_values_are_found():
+    model = nn.MLP(2, [8, 8, 1], relu, rng=np.random.default_rng(0))
+    for neuron in model.layers[1].neurons:
+        neuron.b.data = -100.0
+    with pytest.warns(HealthWarning, match=r"100% of the units of layer layers.1 are dead"):
+        health = train_values(model, nn.mse_loss, 0.05, updates=4)
+    assert health["layers.1"]["dead"] == [1.0, 1.0, 1.0]
+
+
+def test_a_warning_points_out_of_the_package_and_comes_once():
+    model = biased(nn.ReLU)
+    _, (warning,) = train(model, nn.SGD(model.parameters(), 0.1), updates=256)
+    assert warning.filename == __file__
+
+
+def test_a_look_is_taken_at_powers_of_two():
+    health = Health(nn.Linear(2, 1))
+    due = [update for update in range(10_001) if health.is_due(update)]
+    assert due == [2**k for k in range(14)]
+
+
+def test_numbers_of_a_look():
+    model = stack(nn.ReLU, 64, 8, 10)
+    model[0].weight.data = np.concatenate([np.full((2, 64), -1.0), np.full((6, 64), 0.5)])
+    health, _ = train(model, nn.SGD(model.parameters(), 0.1), updates=1, batch=256)
+    copied = stack(nn.ReLU, 64, 8, 10)
+    copied[0].weight.data = np.concatenate([np.full((2, 64), -1.0), np.full((6, 64), 0.5)])
+    nn.cross_entropy(copied(X), Y).backward()
+    for path, layer in (("0", copied[0]), ("2", copied[2])):
+        gradient = np.concatenate([layer.weight.grad.ravel(), layer.bias.grad])
+        weights = np.concatenate([layer.weight.data.ravel(), layer.bias.data])
+        seen = {name: curve[-1] for name, curve in health[path].items()}
+        assert seen["gradient_norm"] == pytest.approx(np.sqrt(np.mean(gradient**2)))
+        expected = 0.1 * np.linalg.norm(gradient) / np.linalg.norm(weights)
+        assert seen["update_ratio"] == pytest.approx(expected)
+    assert health["0"]["dead"] == [0.25]
+    assert np.isnan(health["0"]["saturated"] + health["2"]["dead"]).all()
+    assert list(health["0"]) == ["gradient_norm", "update_ratio", "dead", "saturated"]
+
+
+def test_the_share_of_saturated_units_is_a_mean_over_samples():
+    model = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 1), nn.Tanh())
+    model[0].weight.data = [[1.0], [0.0]]
+    units = Units(model, {p: "layer" for p in model.parameters()})
+    (found,) = units.look(np.array([[0.0], [3.0], [4.0], [-9.0]]))
+    assert not found.dies
+    assert found.share.tolist() == [0.5, 0.0]  # the slope of tanh is 0.01 at 3
+
+
+MODELS = {
+    "images": (lambda: nn.LeNet5(rng=0), RNG.normal(size=(4, 1, 32, 32))),
+    "values": (lambda: nn.MLP(2, [3, 1], tanh, np.random.default_rng(0)), RNG.normal(size=(9, 2))),
+    "state": (
+        lambda: nn.Sequential(
+            nn.BatchNorm1d(4), nn.Linear(4, 3, rng=0), nn.ReLU(), nn.Dropout(rng=0), nn.Linear(3, 2)
+        ),
+        RNG.normal(5, 2, (8, 4)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_look_leaves_the_model_as_it_was(name):
+    make, X = MODELS[name]
+    model = make()
+    for p in model.parameters():
+        p.grad = np.ones(np.shape(p.data)) if np.shape(p.data) else 1.0
+    *_, (_, last) = model.train().named_modules()
+    last.eval()
+    before = pickle.dumps((model, X))
+    Health(model).look(1, X, {p: p.data for p in model.parameters()})
+    assert pickle.dumps((model, X)) == before
+    assert model.training
+    assert not last.training
+
+
+def test_batch_norm_is_looked_at_as_it_trains():
+    model = nn.Sequential(nn.BatchNorm1d(4), nn.Tanh(), nn.Linear(4, 1))
+    units = Units(model, {leaf: "layer" for _, leaf in model.named_leaves()})
+    (found,) = units.look(RNG.normal(1e3, 1, (64, 4)))
+    assert found.share.mean() < 0.1
+    (found,) = Units(model.eval(), {leaf: "" for _, leaf in model.named_leaves()}).look(
+        np.full((9, 4), 1e3)
+    )
+    assert found.share.mean() == 1
+
+
+def test_a_model_that_fails_is_put_back():
+    class Failing(nn.Module):
+        def forward(self, x):
+            raise GraphError("no")
+
+    model = nn.Sequential(nn.BatchNorm1d(4), nn.Dropout(), Failing())
+    before = model.state_dict()
+    with pytest.raises(GraphError, match="no"):
+        Units(model, {}).look(RNG.normal(size=(8, 4)))
+    assert all(part.training for _, part in model.named_modules())
+    for path, numbers in model.state_dict().items():
+        np.testing.assert_array_equal(numbers, before[path])
+
+
+def test_activations_belong_to_the_layer_used_last():
+    model = Pooled()
+    leaves = {leaf: path.rpartition(".")[0] for path, leaf in model.named_leaves()}
+    x = Tensor(X[:8], constant=True)
+    found = sites([model(x)], [x], leaves)
+    assert [(site.layer, site.node.op.name) for site in found] == [("conv", "relu")]
+
+
+class Asking(nn.Module):
+    """Decides by a number, so that no tape fits."""
+
+    def __init__(self):
+        self.neuron = nn.Neuron(1, None, np.random.default_rng(0))
+
+    def forward(self, x):
+        y = self.neuron(x)
+        return relu(y * 2 if y.data > 0 else y * 3) * self.neuron.w[0]
+
+
+def test_a_model_of_values_that_decides_is_looked_at_sample_by_sample():
+    model = Asking()
+    units = Units(model, {leaf: "neuron" for leaf in model.parameters()})
+    sign = np.sign(model.neuron.w[0].data)
+    (found,) = units.look(np.array([[1.0], [-1.0], [-2.0], [-3.0]]) * sign)
+    assert found.share.tolist() == [0.75]
+
+
+def test_a_history_of_health_is_copied_and_pickled():
+    model = stack(nn.ReLU, 64, 8, 10)
+    health, _ = train(model, nn.SGD(model.parameters(), 0.1), updates=2)
+    assert repr(copy.deepcopy(health)) == repr(health)
+    assert repr(pickle.loads(pickle.dumps(health))) == repr(health)
+
+
+def test_no_measurable_cost():
+    model = stack(nn.ReLU, 64, 128, 64, 10)
+    optimizer = nn.Adam(model.parameters(), 1e-3)
+    started = time.perf_counter()
+    health, _ = train(model, optimizer, updates=64)
+    step = (time.perf_counter() - started) / 64
+    before = {p: p.data for p in model.parameters()}
+    started = time.perf_counter()
+    for _ in range(20):
+        health.look(64, X[:64], before)
+    look = (time.perf_counter() - started) / 20
+    assert 11 * look < 0.1 * 1000 * step
