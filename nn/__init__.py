@@ -64,6 +64,7 @@ from .optim import (
 from .storage import load, save
 from .training.evaluate import accuracy, predict
 from .training.fit import fit
+from .training.health import HealthWarning
 from .training.history import History
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Dropout",
     "ExponentialLR",
     "Flatten",
+    "HealthWarning",
     "History",
     "Identity",
     "LambdaLR",

@@ -213,7 +213,10 @@ def _sizes(parameters: list[Node], before: Mapping[Node, Any]) -> dict[str, floa
 
 
 def _row(arrays: Iterable[Any]) -> Array:
-    return np.concatenate([np.ravel(x) for x in arrays], dtype=np.float64, casting="unsafe")
+    given = list(arrays)
+    if all(type(x) is float for x in given):
+        return np.array(given)
+    return np.concatenate([np.ravel(x) for x in given], dtype=np.float64, casting="unsafe")
 
 
 def _outside() -> int:

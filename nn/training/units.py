@@ -1,5 +1,6 @@
 """Finds the activations in a model, and which of their units pass no gradient on."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -64,6 +65,7 @@ class Units:
 
     def __init__(self, model: Any, layers: Mapping[Node, str]) -> None:
         self._model = model
+        self._modules = [part for _, part in model.named_modules()]
         self._layers = layers
         self._of_values = is_of_values(model)
         self._plan: tuple[list[Site], Tape | None] | None = None  # for Values
@@ -75,7 +77,7 @@ class Units:
         ----------
         X : array, shape (batch, ...)
         """
-        with undisturbed(self._model), np.errstate(all="ignore"):
+        with _undisturbed(self._modules), np.errstate(all="ignore"):
             return self._look_at_values(X) if self._of_values else self._look_at_tensors(X)
 
     def _look_at_tensors(self, X: Array) -> list[Idle]:
@@ -94,28 +96,39 @@ class Units:
         if tape:
             X = X[:_ROWS]
             ends = [np.broadcast_to(x, len(X)) for x in tape(*X.reshape(len(X), -1).T)]
-            pairs = zip(found, ends[::2], ends[1::2], strict=True)
-            return [_idle(site, x, y) for site, x, y in pairs]
-        looks = zip(*map(self._sites_of, X[:_SAMPLES]), strict=False) if found else ()
+        else:
+            looks = [self._sites_of(row) for row in X[:_SAMPLES]] if found else []
+            ends = [
+                np.array(end)
+                for same in zip(*looks, strict=False)
+                for end in ([y.args[0] for _, y in same], [y.data for _, y in same])
+            ]
+        alike: dict[Any, list[int]] = defaultdict(list)  # neurons of a layer, seen at once
+        for i, (layer, y) in enumerate(found[: len(ends) // 2]):
+            alike[layer, y.op, repr(y.params)].append(i)
         return [
             _idle(
-                same[0],
-                np.array([site.node.args[0] for site in same]),
-                np.array([site.node.data for site in same]),
+                found[group[0]],
+                np.stack([ends[2 * i] for i in group], axis=1),
+                np.stack([ends[2 * i + 1] for i in group], axis=1),
             )
-            for same in looks
+            for group in alike.values()
         ]
 
     def _recorded(self, row: Array) -> tuple[list[Site], Tape | None]:
         """List activations, with a tape of what goes into them and what comes out, if one fits."""
-        x = [Value(number, constant=True) for number in row.flat]
+        found = self._sites_of(row)
+        if not found:
+            return found, None
+
+        def ends(*x: Value) -> list[Node]:
+            here = sites(_nodes(self._model(_like(row, x))), x, self._layers)
+            return [end for _, y in here for end in (y.inputs[0], y)]
+
         try:
-            made = recorded(lambda *x: _nodes(self._model(_like(row, x))), x)
+            return found, recorded(ends, [Value(x, constant=True) for x in row.flat]).tape
         except GraphError:
-            return self._sites_of(row), None
-        found = sites(made.outputs, x, self._layers)
-        ends = [end for site in found for end in (site.node.inputs[0], site.node)]
-        return found, Tape(ends, x) if ends else None
+            return found, None
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy and pickle without graphs; what was recorded is recorded again."""
@@ -124,29 +137,6 @@ class Units:
     def _sites_of(self, row: Array) -> list[Site]:
         x = [Value(number, constant=True) for number in row.flat]
         return sites(_nodes(self._model(_like(row, x))), x, self._layers)
-
-
-@contextmanager
-def undisturbed(model: Any) -> Iterator[None]:
-    """Let a model compute for a while without changing anything in it.
-
-    Layers with buffers, such as `BatchNorm1d`, do as in training, for in the first updates their
-    buffers are not yet what they will be; the buffers are put back. All others are evaluated.
-    """
-    evaluated = [
-        part for _, part in model.named_modules() if part.training and not part.buffer_names
-    ]
-    buffers = [(buffer, buffer.data) for buffer in model.buffers()]
-    try:
-        for part in evaluated:
-            part.training = False
-        yield
-    finally:
-        for part in evaluated:
-            part.training = True
-        for buffer, data in buffers:
-            if buffer.data is not data:
-                buffer.data = data
 
 
 def sites(
@@ -182,6 +172,29 @@ def dies(node: Node) -> bool:
     """Whether an activation has a piece of slope 0, as relu, rather than one that fades."""
     slopes = _slopes_of(node.op, node.params)
     return slopes is not None and not slopes.all()
+
+
+@contextmanager
+def _undisturbed(modules: list[Any]) -> Iterator[None]:
+    """Let modules compute for a while without changing anything in them.
+
+    Layers with buffers, such as `BatchNorm1d`, do as in training, for in the first updates their
+    buffers are not yet what they will be; the buffers are put back. All others are evaluated.
+    """
+    trained = [part for part in modules if part.training]
+    evaluated = [part for part in trained if not part.buffer_names]
+    buffers = [getattr(part, name) for part in trained for name in part.buffer_names]
+    before = [buffer.data for buffer in buffers]
+    try:
+        for part in evaluated:
+            part.training = False
+        yield
+    finally:
+        for part in evaluated:
+            part.training = True
+        for buffer, data in zip(buffers, before, strict=True):
+            if buffer.data is not data:
+                buffer.data = data
 
 
 def _idle(site: Site, x: Array, y: Array) -> Idle:
