@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from . import generators
 from .files import Arrays, read, write
 from .module import Module
+from .optim.fitting import fitting
 from .optim.optimizer import Optimizer
 from .optim.packing import ENTRY, packed, unpacked
-from .optim.schedules import Schedule
+from .optim.schedule import Schedule
 from .state import by_path, fitted
 from .storage import CLASS, NOT_OF_THE_MODEL, finite_here, numbers_of, of_the_model
 from .texts import plain, text_of
@@ -96,8 +97,10 @@ def save_checkpoint(
     _check("save_checkpoint", model, optimizer, schedule)
     arrays = numbers_of(model)
     said: dict[str, Any] = {_ABOUT: about, _GENERATORS: generators.states_of(model, rng)}
-    for name, x in (best or {}).items():
-        arrays[_BEST + name] = np.array(x, order="C")
+    if best is not None:
+        leaves = by_path(model)
+        pairs = fitted(leaves, best, True, "save_checkpoint: best")
+        arrays.update({_BEST + name: x for name, (_, x) in zip(leaves, pairs, strict=True)})
     if optimizer is not None:
         entries, remembered = packed(optimizer)
         arrays.update({_OPTIMIZER + name: x for name, x in remembered.items()})
@@ -147,28 +150,28 @@ def load_checkpoint(
     """
     _check("load_checkpoint", model, optimizer, schedule)
     arrays, texts = read("load_checkpoint", path)
-    source = f"load_checkpoint: {path}"
     try:
         said = {key: plain(texts[key], _SAID[key], key) for key in _SAID if key in texts}
         if not {_ABOUT, _GENERATORS} <= said.keys():
-            raise ValueError("it is no checkpoint. nn.load takes the numbers of a model from it")
+            raise ValueError("it is no checkpoint; nn.load takes the numbers of a model from it")
         set_generators = generators.planned(model, rng, said[_GENERATORS])
+        leaves, best, numbers = by_path(model), _under(_BEST, arrays), of_the_model(arrays)
+        if best:
+            fitted(leaves, finite_here(leaves, best, "best"), True, "best")
+        pairs = fitted(leaves, finite_here(leaves, numbers, "model"), True, "model")
         if optimizer is not None:
             saved = _saved(said, _OF_OPTIMIZER, optimizer)
             remembered = unpacked(optimizer, saved["state"], _under(_OPTIMIZER, arrays))
             state = {"state": remembered, "param_groups": saved["param_groups"]}
-        best = _under(_BEST, arrays)
-        leaves = by_path(model)
-        if best:
-            fitted(leaves, finite_here(leaves, best, "best"), True, "best")
-        chosen = finite_here(leaves, of_the_model(arrays), "the model")
-        pairs = fitted(leaves, chosen, True, "the model")
+            fitting(optimizer, state)
         if schedule is not None:
             schedule.load_state_dict(_saved(said, _OF_SCHEDULE, schedule)["state"])
         if optimizer is not None:
-            optimizer.load_state_dict(state)
-    except ValueError as error:
-        raise ValueError(f"{source}: {error}. Nothing was changed.") from error
+            optimizer.load_state_dict(state)  # after the schedule: rates may have been set by hand
+    except Exception as error:  # also those of optimizers and schedules of others
+        raise ValueError(
+            f"load_checkpoint: {path}: {str(error).rstrip('.')}. Nothing was changed."
+        ) from error
     for leaf, array in pairs:
         leaf.data = array
     set_generators()
@@ -190,9 +193,11 @@ def _kind(thing: Any) -> str:
 
 def _saved(said: Mapping[str, Any], key: str, thing: Any) -> Any:
     if key not in said:
-        raise ValueError(f"it was saved without {key.split('.')[1]}. Load it without one")
+        raise ValueError(f"it was saved without {key.split('.')[1]}; load it without one")
     if said[key]["class"] != _kind(thing):
-        raise ValueError(f"it was saved with {said[key]['class']}, here is {_kind(thing)}")
+        raise ValueError(
+            f"it was saved with {said[key]['class']}, here is {_kind(thing)}; build the same"
+        )
     return said[key]
 
 

@@ -6,7 +6,8 @@ from .clipping import clip_grad_norm_, clip_grad_value_
 from .descent import Descent, gradient_descent
 from .one_cycle import OneCycleLR
 from .optimizer import Optimizer
-from .schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, Schedule, StepLR
+from .schedule import Schedule
+from .schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from .sequential import SequentialLR
 from .sgd import SGD, Rprop
 

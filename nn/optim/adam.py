@@ -7,7 +7,8 @@ import numpy as np
 
 from .arithmetic import moving_average, penalized
 from .clipping import norm_of
-from .optimizer import Group, Optimizer, Parameters
+from .fitting import Group
+from .optimizer import Optimizer, Parameters
 from .parts import Array, State, is_reached
 
 SecondMoment = Literal["elementwise", "norm", "squared norm"]
@@ -88,7 +89,10 @@ class Adam(Optimizer):
         if second_moment == "elementwise":
             square = grad * grad
         else:
-            square = np.full_like(grad, self._norm ** (1 if second_moment == "norm" else 2))
+            length = self._norm if second_moment == "norm" else self._norm * self._norm
+            if not math.isfinite(length):
+                raise OverflowError(f"the {second_moment} of all gradients is {length}")
+            square = np.full_like(grad, length)
         spread = moving_average(state.get("exp_avg_sq", 0.0), square, betas[1])
         state.update(step=count, exp_avg=mean, exp_avg_sq=spread)
         rooted = second_moment != "norm"
@@ -104,16 +108,17 @@ class Adam(Optimizer):
     def step(self) -> None:
         """Change every parameter that has a gradient; if something fails, none is changed."""
         if any(group["second_moment"] != "elementwise" for group in self.param_groups):
-            self._norm = norm_of(
-                penalized(p.grad, p.data, group["weight_decay"])
-                for group in self.param_groups
-                for p in group["params"]
-                if is_reached(p)
-            )
+            with np.errstate(all="ignore"):
+                self._norm = norm_of(
+                    penalized(p.grad, p.data, group["weight_decay"])
+                    for group in self.param_groups
+                    for p in group["params"]
+                    if is_reached(p)
+                )
         super().step()
 
-    def _check(self, group: Group) -> None:
-        super()._check(group)
+    def check(self, group: Group) -> None:
+        super().check(group)
         if group["second_moment"] not in get_args(SecondMoment):
             raise ValueError(
                 f"Adam: got second_moment={group['second_moment']!r}. "

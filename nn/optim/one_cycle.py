@@ -1,7 +1,8 @@
 """The one-cycle schedule: the learning rate rises and falls once, momentum against it."""
 
 from .optimizer import Optimizer
-from .schedules import Schedule, along_cosine, at_least_one
+from .schedule import Schedule
+from .schedules import along_cosine, at_least_one
 
 
 class OneCycleLR(Schedule):
@@ -48,6 +49,8 @@ class OneCycleLR(Schedule):
     0.25
     0.00
     """
+
+    by_batch = True
 
     def __init__(
         self,

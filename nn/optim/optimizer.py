@@ -1,19 +1,20 @@
 """An optimizer turns gradients into steps; here is what all of them share."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from autograd import GraphError, InfiniteGradientError, Node
+from autograd import DomainError, GraphError, InfiniteGradientError, Node
 
+from .arithmetic import all_finite
+from .fitting import Group, fitting
+from .options import check_options, plain
 from .parts import Array, Part, State, parts
 
-Group = dict[str, Any]
 Parameters = Iterable[Node] | Iterable[Mapping[str, Any]]
-
-_SHARES = {"betas"}  # options below 1; no option is below 0
-_NUMBERS = {"lr", "momentum", "weight_decay", "eps"}  # others may be words
 
 
 class Optimizer:
@@ -99,7 +100,7 @@ class Optimizer:
                 raise ValueError(f"{self._name}: parameter {i} is here already. Give it once.")
             here.add(p)
         complete = {**self.defaults, **group, "params": params}
-        self._check(complete)
+        self.check(complete)
         self.param_groups.append(complete)
         self._parts.append(parts(params, [{} for _ in params]))
 
@@ -117,6 +118,10 @@ class Optimizer:
         """
         raise NotImplementedError(f"{self._name}: write its update(self, grad, data, state, ...).")
 
+    def check(self, group: Group) -> None:
+        """See that the options of a group are in range; a subclass may know more about its own."""
+        check_options(self._name, {name: group[name] for name in self.defaults})
+
     def step(self) -> None:
         """Change every parameter that has a gradient; if something fails, none is changed.
 
@@ -126,16 +131,19 @@ class Optimizer:
         ------
         InfiniteGradientError
             If a gradient is not finite.
+        DomainError
+            If a parameter, or what is remembered of it, would become so large that it is not.
         """
         self._parts = [
             [piece for part in group for piece in part.divided()] for group in self._parts
         ]
         planned = []
-        for group, found in zip(self.param_groups, self._parts, strict=True):
-            options = {name: _plain(group[name]) for name in self.defaults}
-            planned += [self._plan(part, options) for part in found if part.reached]
-        for part, step, state in planned:
-            part.subtract(step)
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            for group, found in zip(self.param_groups, self._parts, strict=True):
+                options = {name: plain(group[name]) for name in self.defaults}
+                planned += [self._plan(part, options) for part in found if part.reached]
+        for part, data, state in planned:
+            part.bind(data)
             part.state = state
 
     def zero_grad(self) -> None:
@@ -162,7 +170,8 @@ class Optimizer:
             if state
         ]
         groups = [
-            {**group, "params": [positions[p] for p in group["params"]]}
+            {name: plain(x) for name, x in group.items()}
+            | {"params": [positions[p] for p in group["params"]]}
             for group in self.param_groups
         ]
         return {"state": dict(sorted(remembered)), "param_groups": groups}
@@ -173,30 +182,14 @@ class Optimizer:
         Raises
         ------
         ValueError
-            If groups or options differ from the saved ones.
+            If groups or options differ from the saved ones, or one is out of range, or a number is
+            not finite. All is as before then.
         ShapeError
             If a remembered array does not have the shape of its parameter.
         """
-        saved = state_dict["param_groups"]
-        here, there = _sizes(self.param_groups), _sizes(saved)
-        if here != there:
-            raise ValueError(
-                f"load_state_dict: got groups of {there} parameters for groups of {here}. "
-                "Build the optimizer as the saved one was."
-            )
-        for group in saved:
-            missing = self.defaults.keys() - group.keys()
-            if missing:
-                raise ValueError(
-                    f"load_state_dict: {self._name} needs {min(missing)!r}, which was not saved. "
-                    "Was it another optimizer?"
-                )
-        found = []
-        for group, new in zip(self.param_groups, saved, strict=True):
-            states = [state_dict["state"].get(i, {}) for i in new["params"]]
-            found.append(parts(group["params"], states))
-        for group, new in zip(self.param_groups, saved, strict=True):
-            group.update({name: x for name, x in new.items() if name != "params"})
+        new, found = fitting(self, state_dict)
+        for group, options in zip(self.param_groups, new, strict=True):
+            group.update(options)
         self._parts = found
 
     def __repr__(self) -> str:
@@ -213,38 +206,45 @@ class Optimizer:
         nodes = (p for group in self.param_groups for p in group["params"])
         return {p: i for i, p in enumerate(nodes)}
 
-    def _check(self, group: Group) -> None:
-        for name in self.defaults:
-            for x in np.ravel(group[name]):
-                if isinstance(x, str):
-                    if name in _NUMBERS:
-                        raise TypeError(f"{self._name}: got {name}={str(x)!r}. Give a number.")
-                elif not (0 <= x < 1 if name in _SHARES else x >= 0):
-                    wanted = "at least 0 and less than 1" if name in _SHARES else "at least 0"
-                    raise ValueError(f"{self._name}: got {name}={group[name]!r}. Give {wanted}.")
-
-    def _plan(self, part: Part, options: Mapping[str, Any]) -> tuple[Part, Array, State]:
-        grad, state = part.grad(), dict(part.state)
-        if not np.isfinite(grad).all():
-            raise self._infinite(part, grad)
-        return part, self.update(grad, part.data(), state, **options), state
+    def _plan(self, part: Part, options: Mapping[str, Any]) -> tuple[Part, Any, State]:
+        """Compute new data and a new state."""
+        state = dict(part.state)
+        try:
+            grad = part.grad()
+            if not all_finite(grad):
+                raise self._infinite(part, grad)
+            data = part.data()
+            step = self.update(grad, data, state, **options)
+            if not all_finite(step):
+                raise OverflowError("it is infinite")
+            return part, part.moved(data, step), state
+        except ArithmeticError as error:
+            raise self._too_large(part, options, error) from error
 
     def _infinite(self, part: Part, grad: Array) -> InfiniteGradientError:
         first = int(np.flatnonzero(~np.isfinite(grad))[0])
-        p = part.owner(first)
-        name = f" ({p.name})" if p.name else ""
         return InfiniteGradientError(
-            f"{self._name}: the gradient of parameter {self._positions()[p]}{name} holds "
+            f"{self._name}: the gradient of {self._called(part.owner(first))} holds "
             f"{grad.flat[first]}. No parameter was changed; a smaller lr may help."
         )
 
+    def _too_large(
+        self, part: Part, options: Mapping[str, Any], error: ArithmeticError
+    ) -> DomainError:
+        self.check(dict(options))
+        with np.errstate(all="ignore"):
+            for other in chain(*self._parts):  # its gradient may have spoiled this step
+                if other.reached and not all_finite(other.grad()):
+                    return self._infinite(other, other.grad())
+            first, state = 0, dict(part.state)
+            with suppress(ArithmeticError):
+                step = self.update(part.grad(), part.data(), state, **options)
+                wrong = [~np.isfinite(x) for x in (part.data() - step, *state.values())]
+                first = next((int(np.flatnonzero(x)[0]) for x in wrong if np.any(x)), 0)
+        return DomainError(
+            f"{self._name}: the step of {self._called(part.owner(first))} leads to no finite "
+            f"number: {error}. No parameter was changed; use a smaller lr, or clip the gradients."
+        )
 
-def _sizes(groups: list[Group]) -> list[int]:
-    return [len(group["params"]) for group in groups]
-
-
-def _plain(option: Any) -> Any:
-    """Make Python's numbers of NumPy's, which would make float64 of float32."""
-    if isinstance(option, tuple | list):
-        return tuple(map(_plain, option))
-    return option.item() if isinstance(option, np.generic) else option
+    def _called(self, p: Node) -> str:
+        return f"parameter {self._positions()[p]}" + (f" ({p.name})" if p.name else "")

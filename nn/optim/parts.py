@@ -47,7 +47,11 @@ class Part:
     def grad(self) -> Array:
         raise NotImplementedError
 
-    def subtract(self, step: Array) -> None:
+    def moved(self, data: Array, step: Array) -> Any:
+        """Subtract a step from the data, and give what `bind` takes."""
+        raise NotImplementedError
+
+    def bind(self, data: Any) -> None:
         """Give the parameters new data."""
         raise NotImplementedError
 
@@ -75,8 +79,13 @@ class _OneTensor(Part):
             "Give one number for each of its own."
         )
 
-    def subtract(self, step: Array) -> None:
-        self.params[0].data -= step
+    def moved(self, data: Array, step: Array) -> Any:
+        new = self.params[0].data
+        new -= step  # it makes an array that need not be copied to be bound
+        return new
+
+    def bind(self, data: Any) -> None:
+        self.params[0].data = data
 
     def states(self) -> list[State]:
         return [dict(self.state)]
@@ -106,9 +115,12 @@ class _Values(Part):
     def grad(self) -> Array:
         return np.array([p.grad for p in self.params], float)
 
-    def subtract(self, step: Array) -> None:
-        for p, x in zip(self.params, step.tolist(), strict=True):
-            p.data -= x
+    def moved(self, data: Array, step: Array) -> Any:
+        return np.subtract(data, step, out=np.empty_like(data)).tolist()
+
+    def bind(self, data: Any) -> None:
+        for p, x in zip(self.params, data, strict=True):
+            p.data = x
 
     def states(self) -> list[State]:
         lists = {k: x if isinstance(x, int) else x.tolist() for k, x in self.state.items()}
@@ -130,33 +142,51 @@ def parts(params: Iterable[Node], states: Iterable[State]) -> list[Part]:
     ------
     ShapeError
         If a state does not have the shape of its parameter.
+    ValueError
+        If it does not consist of finite numbers.
     """
     found: list[Part] = []
     alike: dict[Any, list[tuple[Node, State]]] = defaultdict(list)
     for p, given in zip(params, states, strict=True):
-        state = {name: _counted(x) for name, x in given.items()}
-        for name, x in state.items():
-            if not isinstance(x, int) and np.shape(x) != np.shape(p.data):
-                raise ShapeError(
-                    f"load_state_dict: {name} has shape {np.shape(x)}, the parameter "
-                    f"{np.shape(p.data)}. Load it into an optimizer of the same parameters."
-                )
+        state = {name: _remembered(name, x, p) for name, x in given.items()}
         if isinstance(p, Tensor):
-            cast = {k: x if isinstance(x, int) else np.array(x, p.dtype) for k, x in state.items()}
-            found.append(_OneTensor([p], cast))
+            found.append(_OneTensor([p], state))
         else:
             history = [(k, x if isinstance(x, int) else None) for k, x in state.items()]
             alike[tuple(history)].append((p, state))
     for history, members in alike.items():
         together = {
-            k: n if n is not None else np.array([s[k] for _, s in members], float)
-            for k, n in history
+            k: n if n is not None else np.array([s[k] for _, s in members]) for k, n in history
         }
         found.append(_Values([p for p, _ in members], together))
     return found
 
 
-def _counted(x: Any) -> Any:
-    """Make an int of a count that comes from a file, where it may be an array."""
-    array = np.asarray(x)
-    return int(array) if array.ndim == 0 and array.dtype.kind in "iu" else x
+def _remembered(name: str, x: Any, p: Node) -> Any:
+    """Make an int of a count, which may come as an array, and an array of all else."""
+    try:
+        array = np.asarray(x)
+    except ValueError:  # rows of different lengths
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiu":
+        raise ValueError(
+            f"load_state_dict: {name} holds {array.dtype}, not real numbers. Give what "
+            "state_dict() gave."
+        )
+    if array.ndim == 0 and array.dtype.kind in "iu":
+        if array < 0:
+            raise ValueError(f"load_state_dict: {name} is {x}. A count is at least 0.")
+        return int(array)
+    if array.shape != np.shape(p.data):
+        raise ShapeError(
+            f"load_state_dict: {name} has shape {array.shape}, the parameter "
+            f"{np.shape(p.data)}. Load it into an optimizer of the same parameters."
+        )
+    with np.errstate(over="ignore"):
+        array = np.array(array, p.dtype if isinstance(p, Tensor) else float)
+    if not np.isfinite(array).all():
+        raise ValueError(
+            f"load_state_dict: {name} holds numbers that are infinite or none. Load the state of "
+            "an earlier step."
+        )
+    return array

@@ -1,74 +1,10 @@
-"""Learning rates that change while training goes on: each schedule is a formula of the count."""
+"""Learning rates that follow a formula: by steps, by a factor, along a line or a cosine."""
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from .optimizer import Optimizer
-
-
-class Schedule:
-    """Base of all schedules: write ``rate``, the learning rate after a number of steps.
-
-    Every parameter group has a base rate of its own: the one it had when its first schedule was
-    made. Call ``step()`` after each epoch (or each batch), after the step of the optimizer. Two
-    schedules of one optimizer do not multiply: the last to step sets the rate. Use `SequentialLR`
-    for one after another, `LambdaLR` for a product.
-
-    Parameters
-    ----------
-    optimizer : Optimizer
-
-    Attributes
-    ----------
-    last_epoch : int
-        How many steps were made.
-
-    Examples
-    --------
-    >>> import nn
-    >>> from autograd import Value
-    >>> class Halving(Schedule):
-    ...     def rate(self, base, epoch):
-    ...         return base / 2**epoch
-    >>> optimizer = nn.SGD([Value(1.0)], lr=0.8)
-    >>> schedule = Halving(optimizer)
-    >>> schedule.step()
-    >>> optimizer.param_groups[0]["lr"]
-    0.4
-    """
-
-    def __init__(self, optimizer: Optimizer) -> None:
-        self.optimizer = optimizer
-        self.last_epoch = 0
-        self._apply(0)
-
-    def rate(self, base: float, epoch: int) -> float:
-        """Compute the learning rate of a group; every subclass has its own."""
-        raise NotImplementedError(f"{type(self).__name__}: write its rate(self, base, epoch).")
-
-    def step(self) -> None:
-        """Set the learning rate of all groups to what it is one step later."""
-        self._apply(self.last_epoch + 1)
-        self.last_epoch += 1
-
-    def get_last_lr(self) -> list[float]:
-        """Give the learning rate of each group."""
-        return [group["lr"] for group in self.optimizer.param_groups]
-
-    def state_dict(self) -> dict[str, Any]:
-        """Copy what is needed to go on later; the base rates are in the optimizer's own."""
-        return {"last_epoch": self.last_epoch}
-
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Go on where another schedule was."""
-        self._apply(state_dict["last_epoch"])
-        self.last_epoch = state_dict["last_epoch"]
-
-    def _apply(self, epoch: int) -> None:
-        for group in self.optimizer.param_groups:
-            group.setdefault("initial_lr", group["lr"])
-            group["lr"] = self.rate(group["initial_lr"], epoch)
+from .schedule import Schedule
 
 
 class LambdaLR(Schedule):

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from .optimizer import Optimizer
-from .schedules import Schedule
+from .schedule import Schedule
 
 
 class SequentialLR(Schedule):
@@ -14,15 +14,16 @@ class SequentialLR(Schedule):
     ----------
     optimizer : Optimizer
     schedules : iterable of Schedule
-        Of the same optimizer. Only this schedule steps; it takes them along.
+        Of the same optimizer, and all by batch or none. Only this schedule steps; it takes them
+        along.
     milestones : iterable of int
         After how many steps the second, the third and so on take over.
 
     Raises
     ------
     ValueError
-        If a schedule is of another optimizer, or there is not one milestone for each schedule
-        after the first, each larger than the one before.
+        If a schedule is of another optimizer, or not by batch as the others, or there is not one
+        milestone for each schedule after the first, each larger than the one before.
 
     Examples
     --------
@@ -57,6 +58,12 @@ class SequentialLR(Schedule):
         if self.starts != sorted(set(self.starts)):
             raise ValueError(
                 f"SequentialLR: got milestones={self.starts[1:]}. Give rising numbers from 1."
+            )
+        self.by_batch = self.schedules[0].by_batch
+        if any(schedule.by_batch != self.by_batch for schedule in self.schedules):
+            raise ValueError(
+                "SequentialLR: some schedules step after each batch, others after each epoch. "
+                "Set the attribute by_batch of those that are to count otherwise."
             )
         super().__init__(optimizer)
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .arithmetic import penalized
-from .optimizer import Group, Optimizer, Parameters
+from .fitting import Group
+from .optimizer import Optimizer, Parameters
 from .parts import Array, State
 
 
@@ -98,8 +99,8 @@ class SGD(Optimizer):
         state["momentum_buffer"] = velocity
         return lr * (grad + momentum * velocity if nesterov else velocity)
 
-    def _check(self, group: Group) -> None:
-        super()._check(group)
+    def check(self, group: Group) -> None:
+        super().check(group)
         if group["nesterov"] and (not group["momentum"] or group["dampening"]):
             raise ValueError(
                 f"SGD: got nesterov=True with momentum={group['momentum']} and dampening="
@@ -171,8 +172,8 @@ class Rprop(Optimizer):
         state.update(step_size=size, prev=grad)
         return np.sign(grad) * size
 
-    def _check(self, group: Group) -> None:
-        super()._check(group)
+    def check(self, group: Group) -> None:
+        super().check(group)
         shrink, grow = group["etas"]
         if not shrink <= 1 <= grow:
             raise ValueError(

@@ -2,36 +2,19 @@
 
 import copy
 import json
+import re
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from golden import compare
+from optimizers import OPTIMIZERS, VARIANTS, WHOLE, each
 
 import nn
-from autograd import GraphError, InfiniteGradientError, ShapeError, Tensor, Value
+from autograd import DomainError, GraphError, InfiniteGradientError, ShapeError, Tensor, Value
 from nn.optim.arithmetic import moving_average
 
-FOUND = {
-    name: thing
-    for name, thing in vars(nn).items()
-    if isinstance(thing, type) and issubclass(thing, nn.Optimizer) and thing is not nn.Optimizer
-}
-VARIANTS = {
-    "SGD, momentum": partial(nn.SGD, momentum=0.9),
-    "SGD, average": partial(nn.SGD, momentum=0.9, dampening=0.9),
-    "SGD, Nesterov": partial(nn.SGD, momentum=0.9, nesterov=True),
-    "SGD, decay": partial(nn.SGD, weight_decay=0.01),
-    "RMSprop, centered, momentum": partial(nn.RMSprop, centered=True, momentum=0.5),
-    "Adagrad, decays": partial(nn.Adagrad, lr_decay=0.001, initial_accumulator_value=0.1),
-    "Adam, decay": partial(nn.Adam, weight_decay=0.01),
-    "Adam, uncorrected": partial(nn.Adam, bias_correction=False),
-}
-WHOLE = {
-    "Adam, norm": partial(nn.Adam, second_moment="norm", betas=(0.9, 0.9)),
-    "Adam, squared norm": partial(nn.Adam, second_moment="squared norm"),
-}
 EXAMPLES = {
     example["id"]: example
     for example in json.loads(
@@ -40,12 +23,8 @@ EXAMPLES = {
 }
 
 
-def each(optimizers):
-    return pytest.mark.parametrize("make", optimizers.values(), ids=optimizers.keys())
-
-
-every = each(FOUND | VARIANTS | WHOLE)
-elementwise = each(FOUND | VARIANTS)
+every = each(OPTIMIZERS | VARIANTS | WHOLE)
+elementwise = each(OPTIMIZERS | VARIANTS)
 
 
 def values(numbers):
@@ -232,7 +211,7 @@ def test_parameters_without_a_gradient_stay_as_they_are(make):
     assert (params[0].data, optimizer.state_dict()) == (before, state)
 
 
-@each(FOUND | VARIANTS | WHOLE | {"AdamW, decay": partial(nn.AdamW, weight_decay=0.1)})
+@each(OPTIMIZERS | VARIANTS | WHOLE | {"AdamW, decay": partial(nn.AdamW, weight_decay=0.1)})
 def test_what_is_frozen_stays_as_it_is_whatever_its_gradient(make):
     params = [Tensor([1.0, 2.0]), Value(3.0), Tensor([4.0]), Value(5.0)]
     alone = [Tensor([4.0]), Value(5.0)]
@@ -275,15 +254,113 @@ def test_a_gradient_that_is_not_finite_changes_nothing(make, bad):
     assert repr(optimizer.state_dict()) == state
 
 
-def test_a_step_that_fails_on_its_way_changes_nothing():
-    params = [Tensor([1.0]), Tensor([2.0])]
-    optimizer = nn.Adam(params)
-    fed(optimizer, params, noise(2, 2))
-    before, state = flat(params), repr(optimizer.state_dict())
-    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
-        fed(optimizer, params, [np.array([1.0, 1e200])])
-    np.testing.assert_array_equal(flat(params), before)
-    assert repr(optimizer.state_dict()) == state
+KINDS = {
+    "values": lambda: [Value(1.0), Value(2.0), Value(3.0, name="b"), Value(4.0)],
+    "tensors": lambda: [Tensor([1.0, 2.0]), Tensor([3.0, 4.0], name="b")],
+    "float32": lambda: [
+        Tensor(np.array([1.0, 2.0], np.float32)),
+        Tensor(np.array([3.0, 4.0], np.float32), name="b"),
+    ],
+}
+
+
+@every
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("cause", ["data", "rate", "gradient"])
+def test_numbers_without_end_change_nothing(make, kind, cause):
+    """Steps beyond what a float can hold, and what is remembered of them."""
+    params = KINDS[kind]()
+    optimizer = make(params)
+    fed(optimizer, params, noise(2, 4))
+    largest = float(np.finfo(np.float32 if kind == "float32" else float).max)
+    row = np.array([1.0, 1.0, -1.0, 1.0])
+    if cause == "data":
+        p = params[2] if kind == "values" else params[1]
+        p.data = largest if kind == "values" else np.array([largest, 4.0])
+        row[2] = -largest / 10
+    elif cause == "rate":
+        for group in optimizer.param_groups:
+            group["lr"] = 1e308
+    else:
+        row[2] = largest
+    before, state = exactly(params), repr(optimizer.state_dict())
+    error = refusal(optimizer, params, row)
+    if error is not None:
+        assert re.match(r"\w+: the step of parameter \d.* leads to no finite number: ", str(error))
+        assert str(error).endswith("use a smaller lr, or clip the gradients.")
+        if cause != "rate" and make not in WHOLE.values():
+            assert "(b)" in str(error)
+        assert (exactly(params), repr(optimizer.state_dict())) == (before, state)
+    remembered = optimizer.state_dict()["state"].values()
+    numbers = [flat(params), *(np.ravel(x) for state in remembered for x in state.values())]
+    assert np.isfinite(np.concatenate(numbers)).all()
+
+
+def refusal(optimizer, params, row):
+    """Take a step, and give the error if there is one."""
+    try:
+        fed(optimizer, params, [row])
+    except ValueError as error:
+        return error
+
+
+def exactly(params):
+    return [(np.asarray(p.data).dtype, np.asarray(p.data).tobytes()) for p in params]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_rate_that_is_too_large_is_named_with_the_parameter(kind):
+    params = KINDS[kind]()
+    optimizer = nn.SGD(params, lr=1e30 if kind == "float32" else 1e300)
+    place = "2" if kind == "values" else "1"
+    message = rf"^SGD: the step of parameter {place} \(b\) leads to no finite number: overflow .*lr"
+    with pytest.raises(DomainError, match=message):
+        fed(optimizer, params, [np.array([0.0, 1.0, -1e30, 1.0])])
+    assert flat(params).tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+@every
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1.0])
+def test_a_rate_that_was_set_wrongly_is_no_step(make, bad):
+    params = KINDS["tensors"]()
+    optimizer = make(params)
+    fed(optimizer, params, noise(2, 4))
+    optimizer.param_groups[0]["lr"] = bad
+    before = exactly(params)
+    error = refusal(optimizer, params, noise(1, 4)[0])
+    if error is None:
+        assert make is nn.Rprop or bad == -1.0  # it reads its rate once; no range is looked at
+        assert np.isfinite(flat(params)).all()
+    else:
+        assert f"got lr={bad}. Give at least 0 and less than infinity" in str(error)
+        assert exactly(params) == before
+
+
+@every
+def test_a_division_by_nothing_is_no_step(make):
+    params = KINDS["values"]()
+    optimizer = make(params)
+    if "eps" not in optimizer.defaults:
+        return
+    optimizer.param_groups[0]["eps"] = 0.0
+    if "initial_accumulator_value" in optimizer.defaults:
+        optimizer.param_groups[0]["initial_accumulator_value"] = 0.0
+    optimizer.param_groups[0]["weight_decay"] = 0.0
+    before = exactly(params)
+    with pytest.raises(DomainError, match="leads to no finite number"):
+        fed(optimizer, params, np.zeros((1, 4)))
+    assert (exactly(params), optimizer.state_dict()["state"]) == (before, {})
+
+
+def test_an_update_of_another_shape_changes_nothing():
+    class Wrong(nn.Optimizer):
+        def update(self, grad, data, state):
+            return np.ones((2, 3))
+
+    params = values([1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match="shape"):
+        fed(Wrong(params), params, np.ones((1, 3)))
+    assert flat(params).tolist() == [1.0, 2.0, 3.0]
 
 
 @every
@@ -476,7 +553,7 @@ def test_the_rate_decides(lr, ends):
     assert where == ends
 
 
-@each({name: FOUND[name] for name in ("Adam", "Adagrad", "Rprop")})
+@each({name: OPTIMIZERS[name] for name in ("Adam", "Adagrad", "Rprop")})
 @pytest.mark.parametrize("scale", [1e-4, 1.0, 1e4])
 def test_the_first_step_is_as_long_as_the_rate_whatever_the_gradient(make, scale):
     params = values([0.0, 0.0])
@@ -507,7 +584,7 @@ def test_an_average_of_a_constant():
         assert average == pytest.approx(3.0 * (1 - 0.9**k), rel=1e-12)
 
 
-@each({name: FOUND[name] for name in ("SGD", "RMSprop", "Adagrad", "Adam")} | WHOLE)
+@each({name: OPTIMIZERS[name] for name in ("SGD", "RMSprop", "Adagrad", "Adam")} | WHOLE)
 def test_weight_decay_is_the_gradient_of_a_penalty(make):
     start, gradients = noise(3), noise(1, 3)
     penalized, plain = values(start), values(start)
@@ -587,6 +664,13 @@ def test_micrograds_reset_is_a_gradient_of_nothing():
         (lambda: nn.SGD([Value(1.0)] * 2), ValueError, "parameter 1 is here already"),
         (lambda: nn.SGD([Value(1.0)], lr=-1), ValueError, "got lr=-1. Give at least 0"),
         (lambda: nn.SGD([Value(1.0)], lr=np.nan), ValueError, "got lr=nan. Give at least 0"),
+        (
+            lambda: nn.SGD([Value(1.0)], lr=np.inf),
+            ValueError,
+            "got lr=inf. Give at least 0 and less than infinity",
+        ),
+        (lambda: nn.SGD([Value(1.0)], lr=10**400), ValueError, "less than infinity"),
+        (lambda: nn.SGD([Value(1.0)], lr=None), TypeError, "got lr=None. Give a number"),
         (lambda: nn.SGD([Value(1.0)], lr="0.1"), TypeError, "SGD: got lr='0.1'. Give a number"),
         (
             lambda: nn.Adam([{"params": [Value(1.0)], "weight_decay": "no"}]),
@@ -631,6 +715,73 @@ def test_a_state_of_something_else_is_refused_and_changes_nothing():
     with pytest.raises(ValueError, match=r"Adam needs 'betas', which was not saved"):
         optimizer.load_state_dict(nn.SGD(params).state_dict())
     assert repr(optimizer.state_dict()) == before
+
+
+def option(name, x):
+    def change(state):
+        state["param_groups"][1][name] = x
+
+    return change
+
+
+def remembered(name, x, i=1):
+    def change(state):
+        state["state"][i] = {**state["state"][0], name: x}
+
+    return change
+
+
+def positions(*places):
+    return option("params", list(places))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *[
+            option("lr", x)
+            for x in (-1.0, np.nan, np.inf, 10**400, "0.1", None, True, [0.1], {"a": 1})
+        ],
+        *[
+            option("betas", x)
+            for x in (0.9, [0.9], [0.9, 1.0], [0.9, "0.9"], "ab", [0.9, 0.9, 0.9])
+        ],
+        *[option("second_moment", x) for x in ("max", 1.0, None)],
+        *[option("bias_correction", x) for x in (1.0, "no", None)],
+        *[option("initial_lr", x) for x in (-1.0, np.nan, "0.1", None)],
+        *[positions(*places) for places in ([2, 1], [1, 1], [0, 1], [1], ["1", "2"], [1, 2, 3])],
+        *[
+            remembered("exp_avg", x)
+            for x in (np.nan, np.inf, -np.inf, [1.0, 2.0], [[1.0], 2.0], "1.0", None, True, {})
+        ],
+        *[remembered("step", x) for x in (-1, 10**400, "1", None)],
+        *[remembered("step", 1, i) for i in (-1, 3, "0", None)],
+        lambda state: state["state"].update({1: [1, 2]}),
+        lambda state: state.update(state=[1, 2]),
+        lambda state: state.update(param_groups={"params": [0, 1, 2]}),
+        lambda state: state.update(param_groups=[1, 2]),
+        lambda state: state.update(param_groups=None),
+        lambda state: state["param_groups"][0].pop("params"),
+        lambda state: state["param_groups"][0].pop("eps"),
+        lambda state: state.pop("param_groups"),
+        lambda state: state.pop("state"),
+    ],
+)
+def test_a_state_that_is_none_changes_nothing(change):
+    def made():
+        params = values([1.0, 2.0, 3.0])
+        return params, nn.Adam([{"params": params[:1]}, {"params": params[1:], "lr": 0.5}])
+
+    params, optimizer = made()
+    fed(optimizer, params, noise(2, 3))
+    later, resumed = made()
+    fed(resumed, later, noise(1, 3))
+    before = repr(resumed.state_dict())
+    state = optimizer.state_dict()
+    change(state)
+    with pytest.raises(ValueError, match=r"\. (Give|Build|Load|Was|A count)"):
+        resumed.load_state_dict(state)
+    assert repr(resumed.state_dict()) == before
 
 
 def test_an_optimizer_without_a_rule_says_so():

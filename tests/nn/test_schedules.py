@@ -4,22 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from optimizers import SCHEDULES, each
 
 import nn
 from autograd import Value
 
-SCHEDULES = {
-    "LambdaLR": lambda o: nn.LambdaLR(o, lambda epoch: 1 / (1 + epoch)),
-    "StepLR": lambda o: nn.StepLR(o, step_size=3, gamma=0.5),
-    "ExponentialLR": lambda o: nn.ExponentialLR(o, gamma=0.9),
-    "LinearLR": lambda o: nn.LinearLR(o, start_factor=0.1, total_iters=5),
-    "CosineAnnealingLR": lambda o: nn.CosineAnnealingLR(o, T_max=12, eta_min=0.01),
-    "OneCycleLR": lambda o: nn.OneCycleLR(o, max_lr=1.0, total_steps=20),
-    "SequentialLR": lambda o: nn.SequentialLR(
-        o, [nn.LinearLR(o), nn.StepLR(o, step_size=2), nn.ExponentialLR(o, gamma=0.9)], [4, 9]
-    ),
-}
-every = pytest.mark.parametrize("make", SCHEDULES.values(), ids=SCHEDULES.keys())
+every = each(SCHEDULES)
 
 
 def optimizer(*rates):
@@ -32,15 +22,6 @@ def rates(schedule, steps):
         schedule.step()
         found.append(schedule.get_last_lr())
     return np.array(found)
-
-
-def test_all_are_tested():
-    found = {x.__name__ for x in vars(nn).values() if isinstance(x, type) and named(x)}
-    assert found == SCHEDULES.keys()
-
-
-def named(kind):
-    return issubclass(kind, nn.Schedule) and kind is not nn.Schedule
 
 
 @every
@@ -103,6 +84,62 @@ def test_a_second_schedule_starts_from_the_same_rate():
     assert nn.ExponentialLR(adam, gamma=0.9).get_last_lr() == [0.5]
 
 
+@every
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"last_epoch": -1},
+        {"last_epoch": 1.5},
+        {"last_epoch": "3"},
+        {"last_epoch": None},
+        {"last_epoch": True},
+        {"last_epoch": [2]},
+    ],
+)
+def test_a_state_of_something_else_is_refused_and_changes_nothing(make, state):
+    adam = optimizer(0.5, 0.2)
+    schedule = make(adam)
+    rates(schedule, 3)
+    before = repr(adam.state_dict())
+    with pytest.raises(ValueError, match=r"^\w+: got the state .*Give what state_dict\(\) gave"):
+        schedule.load_state_dict(state)
+    assert (repr(adam.state_dict()), schedule.last_epoch) == (before, 3)
+
+
+@pytest.mark.parametrize("rate", [-0.1, math.nan, math.inf])
+def test_a_rate_that_is_none_changes_nothing(rate):
+    adam = optimizer(0.5, 0.2)
+    schedule = nn.LambdaLR(adam, lambda epoch: 1.0 if epoch < 2 else rate)
+    schedule.step()
+    before = repr(adam.state_dict())
+    with pytest.raises(ValueError, match=r"^LambdaLR: the rate of step 2 is .*Make it 0 or more"):
+        schedule.step()
+    with pytest.raises(ValueError, match=r"^LambdaLR: the rate of step 5 is .*Make it 0 or more"):
+        schedule.load_state_dict({"last_epoch": 5})
+    assert (repr(adam.state_dict()), schedule.last_epoch) == (before, 1)
+
+
+def test_a_rate_beyond_all_numbers_is_refused():
+    schedule = nn.ExponentialLR(optimizer(0.5), gamma=2.0)
+    with pytest.raises(ValueError, match=r"^ExponentialLR: the rate of step 5000 is inf"):
+        schedule.load_state_dict({"last_epoch": 5000})
+
+
+@every
+def test_it_says_when_it_steps(make):
+    assert make(optimizer(0.5)).by_batch == (make is SCHEDULES["OneCycleLR"])
+
+
+def test_schedules_in_a_row_step_at_the_same_times():
+    adam = optimizer(0.5)
+    linear, cycle = nn.LinearLR(adam), nn.OneCycleLR(adam, max_lr=1.0, total_steps=9)
+    with pytest.raises(ValueError, match="some schedules step after each batch, others after"):
+        nn.SequentialLR(adam, [linear, cycle], [3])
+    linear.by_batch = True
+    assert nn.SequentialLR(adam, [linear, cycle], [3]).by_batch
+
+
 def test_each_schedule_begins_anew_at_its_milestone():
     found = rates(SCHEDULES["SequentialLR"](optimizer(0.5, 0.2)), 15)
     linear, step, exponential = (
@@ -119,7 +156,9 @@ def test_each_schedule_begins_anew_at_its_milestone():
 def test_a_schedule_in_a_sequence_turns_momentum_around():
     adam = optimizer(0.5)
     cycle = nn.OneCycleLR(adam, max_lr=1.0, total_steps=10)
-    schedule = nn.SequentialLR(adam, [nn.StepLR(adam, step_size=1), cycle], [3])
+    steps = nn.StepLR(adam, step_size=1)
+    steps.by_batch = True
+    schedule = nn.SequentialLR(adam, [steps, cycle], [3])
     rates(schedule, 5)
     assert (schedule.last_epoch, cycle.last_epoch) == (5, 2)
     assert adam.param_groups[0]["betas"][0] == pytest.approx(0.85)

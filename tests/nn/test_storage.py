@@ -1,5 +1,6 @@
 """A model comes back from its file as it was; a file that is not right changes no model."""
 
+import hashlib
 import io
 import json
 import os
@@ -198,6 +199,35 @@ def test_what_is_wrong_with_a_file_is_said(tmp_path):
         path.write_bytes(FOREIGN[name])
         with pytest.raises(ValueError, match=words):
             nn.load(nn.Linear(1, 1, bias=False), path)
+
+
+def test_files_of_the_first_version_are_read(tmp_path):
+    numbers, path = {"bias": np.array([3.0]), "weight": np.array([[1.0, 2.0]])}, tmp_path / "old"
+    digest = hashlib.sha256(
+        b"".join(f"{k!r} <f8\n".encode() + x.tobytes() for k, x in numbers.items())
+    )
+    about = {"stepgrad.version": "1", "stepgrad.class": "Linear"}
+    model = nn.Linear(2, 1)
+    library.save_file(numbers, path, about | {"stepgrad.sha256": digest.hexdigest()})
+    nn.load(model, path)
+    assert exactly(model)["weight"][2] == numbers["weight"].tobytes()
+    library.save_file(numbers, path, about | {"stepgrad.sha256": "0" * 64})
+    with pytest.raises(ValueError, match="it is damaged"):
+        nn.load(model, path)
+
+
+def test_what_is_said_about_numbers_counts_too(tmp_path):
+    path = written(nn.Linear(2, 2), tmp_path)
+    path.write_bytes(path.read_bytes().replace(b'"Linear"', b'"Sinear"'))
+    with pytest.raises(ValueError, match="it is damaged"):
+        nn.load(nn.Linear(2, 2), path)
+
+
+def test_a_name_that_files_use_for_other_things_is_refused(tmp_path):
+    model = nn.Sequential(nn.Linear(1, 1))
+    vars(model)["stepgrad/best"] = nn.Linear(1, 1)
+    with pytest.raises(ValueError, match=r"no place for 'stepgrad/best\.weight'. Rename it"):
+        nn.save(model, tmp_path / "model")
 
 
 @pytest.mark.parametrize(
