@@ -108,9 +108,9 @@ def fit(
     >>> X = np.linspace(-1, 1, 40).reshape(-1, 1)
     >>> model = nn.Sequential(nn.Linear(1, 16, rng=0), nn.Tanh(), nn.Linear(16, 1, rng=1))
     >>> optimizer = nn.Adam(model.parameters(), lr=0.02)
-    >>> history = fit(model, (X, X**2), loss=nn.mse_loss, optimizer=optimizer, epochs=100, seed=0)
+    >>> history = fit(model, (X, X**2), loss=nn.mse_loss, optimizer=optimizer, epochs=200, seed=0)
     >>> history["loss"][-1] < 1e-3, history.updates, history.reason
-    (True, 200, 'all 100 epochs are done')
+    (True, 400, 'all 200 epochs are done')
     """
     dtype = type_of(model)
     session = Session(
@@ -132,20 +132,17 @@ def fit(
         resume(session, path)
     try:
         with Interrupt() as interrupt, bar(session, progress) as shown:
-            reason = session.reason_to_end()
-            while reason is None:
+            while (reason := session.reason_to_end()) is None:
+                interrupt.check()
                 for _ in session.epoch():
                     shown.update()
-                    if interrupt.came:
-                        break
-                else:
-                    shown.set_postfix_str(summed_up(history))
-                    session.call(called)
-                    if path is not None:
-                        keep(session, path)
-                reason = session.reason_to_end()
-                if interrupt.came and reason is None:
-                    reason = f"interrupted in epoch {history.epochs + 1}"
+                    interrupt.check()
+                shown.set_postfix_str(summed_up(history))
+                session.call(called)
+                if path is not None:
+                    keep(session, path)
+    except KeyboardInterrupt:
+        reason = f"interrupted in epoch {history.epochs + 1}"
     finally:
         model.eval()
     session.end(reason)

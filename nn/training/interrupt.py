@@ -7,15 +7,10 @@ from typing import Self
 
 
 class Interrupt:
-    """Notes Ctrl-C instead of raising KeyboardInterrupt; a second one does raise.
-
-    Attributes
-    ----------
-    came : bool
-    """
+    """Notes Ctrl-C, and raises KeyboardInterrupt when it is asked; the second time at once."""
 
     def __enter__(self) -> Self:
-        self.came = False
+        self._came = False
         self._is_ours = (
             threading.current_thread() is threading.main_thread()
             and signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -28,7 +23,11 @@ class Interrupt:
         if self._is_ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        if self.came:
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if Ctrl-C was noted."""
+        if self._came:
             raise KeyboardInterrupt
-        self.came = True
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.check()
+        self._came = True

@@ -43,7 +43,7 @@ def resume(session: Session, path: Path) -> None:
     session.history.updates = about["updates"]
     session.history.notes.append(f"went on from {path} after epoch {session.history.epochs}")
     session.ended_by = about["ended_by"]
-    session.best = about.get("best", {})
+    session.best = about.get("best")
 
 
 def _options(session: Session) -> dict[str, Any]:

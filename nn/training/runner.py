@@ -48,7 +48,7 @@ class Runner:
         self.params = params
         self.calls = calls
         self.obstacle: str | None = None
-        self._ways: dict[Any, Way | None] = {}
+        self._ways: dict[Any, Way] = {}
 
     def step(self, X: Array, y: Array) -> float:
         """Compute the loss of a batch, and leave its gradients in the parameters."""
@@ -90,17 +90,17 @@ class Runner:
     def is_current(self, steps: bool) -> bool:
         """Whether the model is as it was when steps were recorded, or all else."""
         ways = [way for (with_slopes, *_), way in self._ways.items() if with_slopes == steps]
-        return all(way is None or way.is_current() for way in ways)
+        return all(way.is_current() for way in ways)
 
     def _way(self, batch: Sequence[Array], params: Sequence[Node] = ()) -> Way | None:
         """Find the tape for such batches, with gradients or without; None if there is none."""
         form = (bool(params), *(x.shape for x in batch))
-        if form not in self._ways:
+        if form not in self._ways and self.obstacle is None:
             try:
                 self._ways[form] = self._recorded(batch, params)
             except Exception as error:  # what is wrong with a step, the step will raise itself
-                self._ways[form], self.obstacle = None, str(error)
-        return self._ways[form]
+                self.obstacle = str(error)
+        return self._ways.get(form)
 
     def _recorded(self, batch: Sequence[Array], params: Sequence[Node]) -> Way:
         ends = self._ends(*batch)

@@ -36,7 +36,7 @@ class Session:
     Attributes
     ----------
     history : History
-    best : dict of str to array
+    best : dict of str to array, or None
         Numbers of the model after its best epoch, by their paths, if there is patience.
     ended_by : str or None
         The callback that asked for it.
@@ -63,7 +63,7 @@ class Session:
         self.batch_size = min(batch_size or len(data.X), len(data.X))
         self.updates_an_epoch = -(-len(data.X) // self.batch_size)
         self.history = History()
-        self.best: dict[str, Any] = {}
+        self.best: dict[str, Any] | None = None
         self.ended_by: str | None = None
         self._runner = self._new_runner()
         for part in (data, held) if held else (data,):
@@ -113,7 +113,7 @@ class Session:
                 "each step built its graph, which takes longer than a tape, for "
                 + self._runner.obstacle
             )
-        if self.best and self.history.best is not None:
+        if self.best is not None and self.history.best is not None:
             for path, leaf in self._leaves.items():
                 leaf.data = self.best[path]
             self.history.reason += f"; the weights are those of epoch {self.history.best + 1}"
@@ -129,12 +129,13 @@ class Session:
             update = history.updates + 1
             before = {p: p.data for p in self._params} if self.health.is_due(update) else None
             self.optimizer.step()
-        except Exception as error:
+        except BaseException as error:
             for leaf, numbers in buffers:
                 leaf.data = numbers
-            raise located(
-                error, history.epochs + 1, batch, self.model, X, self.optimizer
-            ) from error
+            if not isinstance(error, Exception):
+                raise
+            at = (history.epochs + 1, batch)
+            raise located(error, *at, self.model, X, self.optimizer) from error
         history.updates = update
         if self.schedule is not None and self.schedule.by_batch:
             self.schedule.step()
