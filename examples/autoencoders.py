@@ -5,7 +5,6 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 import nn
-from autograd import Tensor
 
 
 def data():
@@ -20,22 +19,15 @@ def pca_error(X, code):
     return float(np.mean((pca.inverse_transform(pca.transform(X)) - X) ** 2))
 
 
-def train(model, X, *, epochs, lr, batch_size=None, seed=0):
+def train(model, X, *, epochs, lr, batch_size=None):
     """Teach a model to give back X; give its mean squared error then."""
-    rng = np.random.default_rng(seed)
     optimizer = nn.Adam(model.parameters(), lr=lr)
     schedule = nn.CosineAnnealingLR(optimizer, epochs)
-    size = batch_size or len(X)
-    for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), size):
-            x = Tensor(X[order[start : start + size]], constant=True)
-            optimizer.zero_grad()
-            nn.mse_loss(model(x), x).backward()
-            optimizer.step()
-        schedule.step()
-    x = Tensor(X, constant=True)
-    return nn.mse_loss(model(x), x).item()
+    nn.fit(
+        model, (X, X), loss=nn.mse_loss, optimizer=optimizer, schedule=schedule,
+        epochs=epochs, batch_size=batch_size, seed=0,
+    )  # fmt: skip
+    return float(np.mean((nn.predict(model, X) - X) ** 2))
 
 
 def linear(code=2, epochs=1500):

@@ -8,7 +8,6 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 import nn
-from autograd import Tensor
 
 
 def data():
@@ -33,29 +32,6 @@ def shifted(images, rng, pixels):
     )
 
 
-def train(model, X, y, *, epochs, lr, pixels=0, batch_size=32, seed=0):
-    """Train in mini-batches, with Adam and a rate that falls to nothing."""
-    rng = np.random.default_rng(seed)
-    optimizer = nn.Adam(model.parameters(), lr=lr)
-    schedule = nn.CosineAnnealingLR(optimizer, epochs)
-    model.train()
-    for _ in range(epochs):
-        order = rng.permutation(len(X))
-        for start in range(0, len(X), batch_size):
-            rows = order[start : start + batch_size]
-            optimizer.zero_grad()
-            x = Tensor(shifted(X[rows], rng, pixels), constant=True)
-            nn.cross_entropy(model(x), y[rows]).backward()
-            optimizer.step()
-        schedule.step()
-    return model.eval()
-
-
-def accuracy(model, X, y):
-    """Give the share of digits that are read rightly."""
-    return float(np.mean(model(Tensor(X, constant=True)).data.argmax(axis=1) == y))
-
-
 def perceptron(epochs=40):
     """Read digits with a hidden layer of 128; give the accuracy on the held-out fifth."""
     X, X_held, y, y_held = data()
@@ -63,7 +39,13 @@ def perceptron(epochs=40):
     model = nn.Sequential(
         nn.Flatten(), nn.Linear(64, 128, **how), nn.ReLU(), nn.Linear(128, 10, **how)
     )
-    return accuracy(train(model, X, y, epochs=epochs, lr=3e-3), X_held, y_held)
+    optimizer = nn.Adam(model.parameters(), lr=3e-3)
+    schedule = nn.CosineAnnealingLR(optimizer, epochs)
+    nn.fit(
+        model, (X, y), loss=nn.cross_entropy, optimizer=optimizer, schedule=schedule,
+        epochs=epochs, seed=0,
+    )  # fmt: skip
+    return nn.accuracy(nn.predict(model, X_held), y_held)
 
 
 def lenet(epochs=20):
@@ -74,8 +56,16 @@ def lenet(epochs=20):
     X, X_held, y, y_held = data()
     X, X_held = (np.kron(x[:, None], np.ones((1, 1, 4, 4), np.float32)) for x in (X, X_held))
     model = nn.LeNet5(dtype=np.float32, rng=0)
-    train(model, X, y, epochs=epochs, lr=2e-3, pixels=2)
-    return accuracy(model, X_held, y_held)
+    optimizer = nn.Adam(model.parameters(), lr=2e-3)
+    schedule = nn.CosineAnnealingLR(optimizer, epochs)
+    rng = np.random.default_rng(0)
+    for _ in range(epochs):  # of other images each
+        moved = shifted(X, rng, pixels=2)
+        nn.fit(
+            model, (moved, y), loss=nn.cross_entropy, optimizer=optimizer, schedule=schedule,
+            seed=rng,
+        )  # fmt: skip
+    return nn.accuracy(nn.predict(model, X_held), y_held)
 
 
 def main():

@@ -4,7 +4,6 @@ import numpy as np
 from sklearn.datasets import make_moons
 
 import nn
-from autograd import Tape, Value, gradients
 
 
 def main(steps=200):
@@ -12,18 +11,14 @@ def main(steps=200):
     X, y = make_moons(n_samples=100, noise=0.1, random_state=1)
     sides = 2.0 * y - 1.0
     model = nn.MLP(2, [16, 16, 1], rng=np.random.default_rng(1))
-    x0, x1, side = Value(0.0, name="x0"), Value(0.0, name="x1"), Value(1.0, name="side")
-    score = model([x0, x1])
-    loss = nn.hinge_loss(score, side) + nn.l2_penalty(model.parameters(), 2e-4)
-    params = model.parameters()
-    step = Tape([loss, *gradients(loss, params)], inputs=[x0, x1, side])
-    for k in range(steps):
-        error, *slopes = step(X[:, 0], X[:, 1], sides, reduce="mean")
-        for p, slope in zip(params, slopes, strict=True):
-            p.data -= (1.0 - 0.9 * k / steps) * slope
-    (scores,) = Tape([score], inputs=[x0, x1])(X[:, 0], X[:, 1])
-    accuracy = float(np.mean((scores > 0) == (sides > 0)))
-    print(f"loss {error:.4f}, accuracy {accuracy:.0%}")
+    optimizer = nn.SGD(model.parameters(), lr=1.0, weight_decay=2e-4)
+    schedule = nn.LinearLR(optimizer, start_factor=1.0, end_factor=0.1, total_iters=steps)
+    history = nn.fit(
+        model, (X, sides), loss=nn.hinge_loss, optimizer=optimizer, schedule=schedule,
+        epochs=steps, batch_size=None,
+    )  # fmt: skip
+    accuracy = nn.accuracy(nn.predict(model, X), sides)
+    print(f"loss {history['loss'][-1]:.4f}, accuracy {accuracy:.0%}")
     return accuracy
 
 
