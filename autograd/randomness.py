@@ -32,7 +32,9 @@ def random_states(generators: Iterable[Any]) -> list[bytes]:
 @contextmanager
 def kept(generators: Iterable[Any]) -> Iterator[None]:
     """Set generators back, afterwards, to what they were."""
-    backs = [_way_back(x) for x in generators]
+    from random import SystemRandom  # which has no state
+
+    backs = [_way_back(x) for x in generators if not isinstance(x, SystemRandom)]
     try:
         yield
     finally:
@@ -46,11 +48,7 @@ def _way_back(x: Any) -> Callable[[], None]:
         return partial(setattr, bits, "state", bits.state)
     if isinstance(x, np.random.RandomState):
         return partial(x.set_state, x.get_state())
-    import random
-
-    return (
-        (lambda: None) if isinstance(x, random.SystemRandom) else partial(x.setstate, x.getstate())
-    )
+    return partial(x.setstate, x.getstate())
 
 
 @cache

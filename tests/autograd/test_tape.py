@@ -690,3 +690,23 @@ def test_mistakes_with_tensors_are_named():
         tape(np.ones((2, 3)), reduce="mean")
     with pytest.raises(GraphError, match=r"^Tape: numba runs tapes of Values"):
         Tape([x], executor="numba")
+
+
+def test_how_values_are_computed_is_chosen_once_for_all_calls_to_come(monkeypatch):
+    def made():
+        x = Value(1.0, constant=True)
+        return Tape([exp(Value(0.5) * x) + x], [x])
+
+    monkeypatch.setattr("autograd.tape._PATIENCE", 1e4)
+    few, many = made(), made()
+    few.expect(calls=10, samples=100)
+    many.expect(calls=10_000, samples=100)
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        assert many.executor == "numpy"
+    else:
+        assert many.executor == "numba"
+    for _ in range(1000):
+        few(np.zeros(10_000))
+    assert few.executor == "numpy"
