@@ -12,7 +12,7 @@ from .files import Arrays, read, write
 from .module import Module
 from .optim.fitting import fitting
 from .optim.optimizer import Optimizer
-from .optim.packing import ENTRY, packed, unpacked
+from .optim.packing import PACKED, packed, unpacked
 from .optim.schedule import Schedule
 from .state import by_path, fitted
 from .storage import CLASS, NOT_OF_THE_MODEL, finite_here, numbers_of, of_the_model
@@ -24,7 +24,7 @@ _BEST, _OPTIMIZER = NOT_OF_THE_MODEL + "best/", NOT_OF_THE_MODEL + "optimizer/"
 _SAID: dict[str, Any] = {
     "stepgrad.about": dict,
     "stepgrad.generators": [{"paths": [str], "state": dict}],
-    "stepgrad.optimizer": {"class": str, "param_groups": [dict], "state": [ENTRY]},
+    "stepgrad.optimizer": {"class": str, **PACKED},
     "stepgrad.schedule": {"class": str, "state": dict},
 }
 _ABOUT, _GENERATORS, _OF_OPTIMIZER, _OF_SCHEDULE = _SAID
@@ -102,10 +102,9 @@ def save_checkpoint(
         pairs = fitted(leaves, best, True, "save_checkpoint: best")
         arrays.update({_BEST + name: x for name, (_, x) in zip(leaves, pairs, strict=True)})
     if optimizer is not None:
-        entries, remembered = packed(optimizer)
+        state, remembered = packed(optimizer)
         arrays.update({_OPTIMIZER + name: x for name, x in remembered.items()})
-        groups = optimizer.state_dict()["param_groups"]
-        said[_OF_OPTIMIZER] = {"class": _kind(optimizer), "param_groups": groups, "state": entries}
+        said[_OF_OPTIMIZER] = {"class": _kind(optimizer), **state}
     if schedule is not None:
         said[_OF_SCHEDULE] = {"class": _kind(schedule), "state": schedule.state_dict()}
     texts = {key: text_of(x, f"save_checkpoint: {key}") for key, x in said.items()}
@@ -161,8 +160,7 @@ def load_checkpoint(
         pairs = fitted(leaves, finite_here(leaves, numbers, "model"), True, "model")
         if optimizer is not None:
             saved = _saved(said, _OF_OPTIMIZER, optimizer)
-            remembered = unpacked(optimizer, saved["state"], _under(_OPTIMIZER, arrays))
-            state = {"state": remembered, "param_groups": saved["param_groups"]}
+            state = unpacked(optimizer, saved, _under(_OPTIMIZER, arrays))
             fitting(optimizer, state)
         if schedule is not None:
             schedule.load_state_dict(_saved(said, _OF_SCHEDULE, schedule)["state"])

@@ -53,7 +53,7 @@ def fitted(
             faults.append(f"{path} holds {array.dtype}, not real numbers")
     if faults:
         raise ValueError(
-            f"{source}: {'; '.join(faults)}. Give the state of a model of the same layers; "
-            "its names may differ with strict=False."
+            f"{source}: {'; '.join(faults)}. Give the state of a model of the same layers; load "
+            "and load_state_dict take what has the same names with strict=False."
         )
     return [(leaves[path], array) for path, array in found.items()]

@@ -170,7 +170,7 @@ class Optimizer:
             if state
         ]
         groups = [
-            {name: plain(x) for name, x in group.items()}
+            {name: plain(x) for name, x in group.items() if name != "params"}
             | {"params": [positions[p] for p in group["params"]]}
             for group in self.param_groups
         ]

@@ -12,23 +12,28 @@ from autograd import Node, Tensor
 from .optimizer import Optimizer
 
 Arrays = Mapping[str, NDArray[Any]]
-Entry = dict[str, Any]
 
-ENTRY = {"params": [int], "counts": {str: int}, "arrays": [str]}  # the types of what is in one
+# The types of what is in a packed state.
+PACKED = {
+    "param_groups": [dict],
+    "state": [{"params": [int], "counts": {str: int}, "arrays": [str]}],
+}
 
 
-def packed(optimizer: Optimizer) -> tuple[list[Entry], dict[str, NDArray[Any]]]:
-    """Divide the state of an optimizer into counts, which are ints, and arrays.
+def packed(optimizer: Optimizer) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Divide the state of an optimizer into arrays and what is said about them.
 
     Returns
     -------
-    entries : list of dict
-        Each says of which ``"params"`` it is, by position: one Tensor, or Values that were updated
-        the same number of times; and it has their ``"counts"`` and the names of their ``"arrays"``.
+    state_dict : dict
+        That of the optimizer, but for ``"state"``, a list. Each entry says of which ``"params"`` it
+        is, by position: one Tensor, or Values that were updated the same number of times; and it
+        has their ``"counts"`` and the names of their ``"arrays"``.
     arrays : dict
         By the first position and the name, such as ``"3/exp_avg"``: of Values, one number of each.
     """
-    states, params = optimizer.state_dict()["state"], _params(optimizer)
+    state_dict, params = optimizer.state_dict(), _params(optimizer)
+    states = state_dict["state"]
     alike: dict[Any, list[int]] = defaultdict(list)
     for i, state in states.items():
         history = tuple((name, x) for name, x in state.items() if isinstance(x, int))
@@ -43,11 +48,11 @@ def packed(optimizer: Optimizer) -> tuple[list[Entry], dict[str, NDArray[Any]]]:
             whole = together[0] if isinstance(params[first], Tensor) else together
             arrays[f"{first}/{name}"] = np.array(whole, order="C")
         entries.append({"params": members, "counts": counts, "arrays": names})
-    return entries, arrays
+    return {"param_groups": state_dict["param_groups"], "state": entries}, arrays
 
 
-def unpacked(optimizer: Optimizer, entries: list[Entry], arrays: Arrays) -> dict[int, Any]:
-    """Make the state of parameters of what `packed` gave.
+def unpacked(optimizer: Optimizer, state_dict: Mapping[str, Any], arrays: Arrays) -> dict[str, Any]:
+    """Make the state of an optimizer of what `packed` gave.
 
     Raises
     ------
@@ -55,7 +60,7 @@ def unpacked(optimizer: Optimizer, entries: list[Entry], arrays: Arrays) -> dict
         If an array is missing, or not of these parameters.
     """
     params, states = _params(optimizer), {}
-    for entry in entries:
+    for entry in state_dict["state"]:
         members = entry["params"]
         if not members or not all(0 <= i < len(params) for i in members):
             raise ValueError(f"it knows of the parameters {members}, here are {len(params)}")
@@ -65,7 +70,7 @@ def unpacked(optimizer: Optimizer, entries: list[Entry], arrays: Arrays) -> dict
         }
         for row, i in enumerate(members):
             states[i] = entry["counts"] | {name: column[row] for name, column in columns.items()}
-    return states
+    return {"param_groups": state_dict["param_groups"], "state": states}
 
 
 def _column(name: str, params: list[Node], arrays: Arrays) -> Any:

@@ -236,12 +236,13 @@ def test_a_name_that_files_use_for_other_things_is_refused(tmp_path):
         {b'"0.weight"': b'"1.weight"', b'"1.weight"': b'"0.weight"'},
         {b'"1.weight"': b'"2.weight"'},
         {b'"F64"': b'"I64"'},
+        {b"[2,2]": b"[4,1]"},
     ],
 )
-def test_numbers_under_other_names_or_types_are_damage(swap, tmp_path):
+def test_numbers_under_other_names_types_or_shapes_are_damage(swap, tmp_path):
     model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
     path = written(model, tmp_path)
-    parts = re.split(b"(" + b"|".join(swap) + b")", path.read_bytes())
+    parts = re.split(b"(" + b"|".join(map(re.escape, swap)) + b")", path.read_bytes())
     path.write_bytes(b"".join(swap.get(part, part) for part in parts))
     before = exactly(model)
     with pytest.raises(ValueError, match="it is damaged"):
