@@ -1,5 +1,7 @@
 """Neural networks made of graph nodes."""
 
+import typing as _typing
+
 from . import init as init
 from .activations import (
     ELU,
@@ -139,3 +141,25 @@ __all__ = [
     "save",
     "save_checkpoint",
 ]
+
+_ESTIMATORS = ("MLPClassifier", "MLPRegressor")
+
+if _typing.TYPE_CHECKING:
+    from .estimators import MLPClassifier as MLPClassifier
+    from .estimators import MLPRegressor as MLPRegressor
+else:
+
+    def __getattr__(name: str) -> _typing.Any:
+        """Import the estimators when one is asked for: they need scikit-learn."""
+        if name not in _ESTIMATORS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            from . import estimators
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "sklearn":
+                raise
+            raise ImportError(f"{name} needs scikit-learn: pip install 'stepgrad[data]'") from None
+        return getattr(estimators, name)
+
+    def __dir__() -> list[str]:
+        return sorted([*globals(), *_ESTIMATORS])

@@ -1,0 +1,245 @@
+"""What a classifier and a regressor have in common: how they train, and go on training."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, is_classifier, is_regressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from autograd import ShapeError
+
+from ..module import Module
+from ..optim import SGD, Adam, Optimizer
+from ..training.data import whole
+from ..training.evaluate import predict
+from ..training.fit import fit
+from ..training.history import History
+from .network import network
+from .reach import ExtrapolationWarning, Reach
+
+Array = NDArray[Any]
+
+_MOST_ROWS = 200  # of a batch whose size nobody gave
+_TYPES = (np.float64, np.float32)
+
+
+@dataclass(eq=False, repr=False)
+class Estimator(BaseEstimator):  # type: ignore[misc]
+    """A network with the ways of scikit-learn; `MLPClassifier` describes its parameters."""
+
+    hidden_layer_sizes: Any = (100,)
+    activation: Any = "relu"
+    _: KW_ONLY
+    dropout: Any = 0.0
+    build: Callable[[int, int, np.random.Generator], Module] | None = None
+    loss: str = ""
+    optimizer: Any = "adam"
+    learning_rate_init: float = 1e-3
+    momentum: float = 0.9
+    nesterovs_momentum: bool = True
+    alpha: float = 1e-4
+    batch_size: int | str = "auto"
+    max_iter: int = 200
+    tol: float = 1e-4
+    n_iter_no_change: int = 10
+    early_stopping: bool = False
+    validation_fraction: float = 0.1
+    warm_start: bool = False
+    random_state: Any = None
+    verbose: bool = False
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Train, from new weights unless there is a warm start.
+
+        Parameters
+        ----------
+        X : array_like, shape (samples, features)
+        y : array_like, shape (samples,)
+            For a regressor also (samples, targets).
+
+        Raises
+        ------
+        ValueError, TypeError
+            If data or parameters make no sense.
+        InfiniteGradientError
+            If training diverges.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If `max_iter` epochs were not enough.
+        HealthWarning
+            If a layer does not learn; see `nn.fit`.
+        """
+        epochs = whole("max_iter", self.max_iter, least=1)
+        self._learn(X, y, epochs, goes_on=self.warm_start and hasattr(self, "net_"))
+        if self.history_.epochs == epochs and not self._is_at_rest(self.history_):
+            warnings.warn(
+                f"{type(self).__name__}: after max_iter={epochs} epochs the "
+                f"{self.history_.monitored} is not at rest yet. Raise max_iter or "
+                "learning_rate_init, or scale the data.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def _partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
+        if self.early_stopping:
+            raise ValueError(
+                f"{type(self).__name__}: partial_fit sees its samples once and holds none out. "
+                "Set early_stopping=False."
+            )
+        self._learn(X, y, 1, goes_on=hasattr(self, "net_"), in_stream=True, classes=classes)
+        return self
+
+    def _learn(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        epochs: int,
+        *,
+        goes_on: bool,
+        in_stream: bool = False,
+        classes: ArrayLike | None = None,
+    ) -> None:
+        """Train a new network, or go on with the old one; in a stream, with its optimizer too."""
+        patience = whole("n_iter_no_change", self.n_iter_no_change, least=1)
+        rows, labels = self._read(X, y, reset=not goes_on)
+        targets, outputs = self._encode(labels, goes_on, in_stream, classes)
+        loss = _chosen("loss", self.loss, self._losses())
+        random = check_random_state(self.random_state)
+        if not (goes_on and in_stream):
+            self._rng = np.random.default_rng(random.randint(2**31 - 1, size=4))
+        net = self.net_ if goes_on else self._new_net(rows, outputs)
+        optimizer = self._optimizer if goes_on and in_stream else self._new_optimizer(net)
+        held = None
+        if self.early_stopping:
+            rows, rows_held, targets, targets_held = train_test_split(
+                rows,
+                targets,
+                test_size=self.validation_fraction,
+                stratify=labels if is_classifier(self) else None,
+                random_state=random,
+            )
+            held = rows_held, targets_held
+        size = self._rows_of_batch(len(rows))
+        if not callable(self.optimizer):
+            for group in optimizer.param_groups:
+                group["weight_decay"] = self.alpha / size * _is_weight(group["params"][0])
+
+        def plateau(history: History) -> bool:
+            return self._is_at_rest(history)
+
+        self.history_ = fit(
+            net,
+            (rows, targets),
+            loss=loss,
+            optimizer=optimizer,
+            epochs=epochs,
+            batch_size=size,
+            validation=held,
+            patience=patience if held else None,
+            callbacks=[plateau],
+            seed=self._rng,
+            progress=bool(self.verbose),
+        )
+        self.net_: Module = net
+        self._optimizer: Optimizer = optimizer
+        self._reach: Reach = self._reach.widened(rows) if goes_on else Reach.of(rows)
+        before = self.loss_curve_ if goes_on else []
+        self.loss_curve_: list[float] = before + self.history_.get("loss", [])
+        self.validation_curve_ = self.history_.get("val_loss")
+        self.n_iter_ = len(self.loss_curve_)
+
+    def _read(self, X: ArrayLike, y: ArrayLike, reset: bool) -> tuple[Array, Array]:
+        numeric = is_regressor(self)
+        rows, labels = validate_data(
+            self, X, y, dtype=_TYPES, reset=reset, multi_output=numeric, y_numeric=numeric
+        )
+        return rows, labels
+
+    def _new_net(self, X: Array, n_outputs: int) -> Module:
+        if self.build is None:
+            return network(
+                X.shape[1],
+                n_outputs,
+                sizes=self.hidden_layer_sizes,
+                activation=self.activation,
+                dropout=self.dropout,
+                dtype=X.dtype,
+                rng=self._rng,
+            )
+        net = self.build(X.shape[1], n_outputs, self._rng)
+        shape = predict(net, X[:1]).shape
+        if shape != (1, n_outputs):
+            raise ShapeError(
+                f"{type(self).__name__}: the network that build made gives shape {shape} for one "
+                f"sample. Let it give (samples, n_outputs), here (1, {n_outputs})."
+            )
+        return net
+
+    def _new_optimizer(self, net: Module) -> Optimizer:
+        params: list[Any] = net.parameters()
+        if callable(self.optimizer):
+            made: Optimizer = self.optimizer(params)
+            return made
+        kind = _chosen("optimizer", self.optimizer, {"adam": Adam, "sgd": SGD})
+        if not 0 <= self.alpha < np.inf:
+            raise ValueError(f"got alpha={self.alpha!r}. Give a number from 0 on.")
+        weights = [p for p in params if _is_weight(p)]
+        others = [p for p in params if not _is_weight(p)]
+        groups = [{"params": group} for group in (weights, others) if group]
+        if kind is Adam:
+            return Adam(groups, self.learning_rate_init)
+        nesterov = self.nesterovs_momentum and self.momentum > 0
+        return SGD(groups, self.learning_rate_init, self.momentum, nesterov=nesterov)
+
+    def _rows_of_batch(self, samples: int) -> int:
+        if self.batch_size == "auto":
+            return min(_MOST_ROWS, samples)
+        return min(whole("batch_size", self.batch_size, least=1), samples)
+
+    def _is_at_rest(self, history: History) -> bool:
+        """Whether no epoch of the last ones was better, by `tol`, than all before it."""
+        curve = np.array(history[history.monitored])
+        gains = np.minimum.accumulate(curve)[:-1] - curve[1:]
+        last = gains[-self.n_iter_no_change :]
+        return len(last) == self.n_iter_no_change and bool((last < self.tol).all())
+
+    def _outputs(self, X: ArrayLike) -> Array:
+        """Give what the network gives, and warn if it has to extrapolate."""
+        check_is_fitted(self, "net_")
+        rows = validate_data(self, X, dtype=_TYPES, reset=False)
+        complaint = self._reach.complaint(rows, getattr(self, "feature_names_in_", None))
+        if complaint:
+            warnings.warn(f"{type(self).__name__}: {complaint}", ExtrapolationWarning, stacklevel=3)
+        return predict(self.net_, rows)
+
+    # What the two differ in.
+
+    def _losses(self) -> Mapping[str, Callable[[Any, Any], Any]]:
+        raise NotImplementedError
+
+    def _encode(
+        self, labels: Array, goes_on: bool, in_stream: bool, classes: ArrayLike | None
+    ) -> tuple[Array, int]:
+        """Make targets of labels, and say how many outputs the network needs."""
+        raise NotImplementedError
+
+
+def _chosen(name: str, given: Any, among: Mapping[str, Any]) -> Any:
+    if not isinstance(given, str) or given not in among:
+        raise ValueError(f"got {name}={given!r}. Give one of {', '.join(among)}.")
+    return among[given]
+
+
+def _is_weight(parameter: Any) -> bool:
+    """Whether weight decay is meant for it: biases and the like are left alone."""
+    return np.ndim(parameter.data) > 1

@@ -1,0 +1,100 @@
+"""Layers, activations and dropout, given in words and numbers, make a network."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
+from ..init import xavier_uniform_
+from ..layers import Dropout, Identity, Linear, Sequential
+from ..module import Module
+
+ACTIVATIONS: dict[str, type[Module]] = {
+    "elu": ELU,
+    "identity": Identity,
+    "leaky_relu": LeakyReLU,
+    "logistic": Sigmoid,
+    "relu": ReLU,
+    "sigmoid": Sigmoid,
+    "softplus": Softplus,
+    "tanh": Tanh,
+}
+
+
+def network(
+    n_inputs: int,
+    n_outputs: int,
+    *,
+    sizes: Any,
+    activation: Any,
+    dropout: Any,
+    dtype: Any,
+    rng: np.random.Generator,
+) -> Sequential:
+    """Build a network whose output is linear; its weights are Glorot's.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+    sizes : int or sequence of int
+        Of the hidden layers.
+    activation, dropout : one, or a sequence with one for each hidden layer
+    dtype : float64 or float32
+    rng : numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        If there are not as many activations or dropouts as layers, or a word is unknown.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> network(4, 1, sizes=8, activation="elu", dropout=0.2, dtype=np.float64, rng=rng)
+    Sequential(
+      (0): Linear(4, 8)
+      (1): ELU()
+      (2): Dropout(p=0.2)
+      (3): Linear(8, 1)
+    )
+    """
+    hidden: list[int] = list(np.atleast_1d(sizes))
+    layers: list[Module] = []
+    for size, act, p in zip(
+        hidden,
+        _for_each("activation", activation, len(hidden)),
+        _for_each("dropout", dropout, len(hidden)),
+        strict=True,
+    ):
+        layers += [Linear(n_inputs, size, dtype=dtype, rng=rng), _module(act)]
+        layers += [Dropout(p, rng=rng)] if p else []
+        n_inputs = size
+    layers.append(Linear(n_inputs, n_outputs, dtype=dtype, rng=rng))
+    for layer in layers:
+        if isinstance(layer, Linear):
+            xavier_uniform_(layer.weight, rng=rng)
+    return Sequential(*layers)
+
+
+def _for_each(name: str, given: Any, count: int) -> Sequence[Any]:
+    if not isinstance(given, list | tuple):
+        return [given] * count
+    if len(given) != count:
+        raise ValueError(
+            f"got {name}={given!r} for {count} hidden layers. Give one for all, or one for each."
+        )
+    return given
+
+
+def _module(activation: Any) -> Module:
+    if isinstance(activation, str) and activation in ACTIVATIONS:
+        return ACTIVATIONS[activation]()
+    if isinstance(activation, type) and issubclass(activation, Module):
+        return activation()
+    if not callable(activation):
+        raise ValueError(
+            f"got activation={activation!r}. Give one of {', '.join(ACTIVATIONS)}, an op, or a "
+            "class of modules."
+        )
+    return Activation(activation)
