@@ -62,6 +62,9 @@ def trained(name, epochs, kind="adam", path=None, patience=None, stop_after=None
     y = np.sin(X.sum(axis=1, keepdims=True))
     y = y.ravel() if name == "values" else y
 
+    def loss(prediction, target):  # it adds up weights in the order in which they lie in memory
+        return nn.mse_loss(prediction, target) + nn.l2_penalty(model.parameters(), 1e-3)
+
     def stop(history):
         if history.epochs == stop_after:
             raise KeyboardInterrupt
@@ -69,7 +72,7 @@ def trained(name, epochs, kind="adam", path=None, patience=None, stop_after=None
     history = nn.fit(
         model,
         (X[:15], y[:15]),
-        loss=nn.mse_loss,
+        loss=loss,
         optimizer=optimizer,
         epochs=epochs,
         batch_size=4,
@@ -124,6 +127,22 @@ def test_a_checkpoint_without_seed_goes_on_in_its_own_order(tmp_path):
     copy = tmp_path / "copy.safetensors"
     copy.write_bytes(path.read_bytes())
     assert trained("dropout", 6, path=path, seed=1) == trained("dropout", 6, path=copy, seed=2)
+
+
+def test_what_a_callback_has_ended_stays_over(tmp_path):
+    def run(**how):
+        model = network()
+        return nn.fit(
+            model, (np.ones((8, 3)), np.ones((8, 1))), loss=nn.mse_loss, epochs=9,
+            optimizer=nn.SGD(model.parameters(), lr=0.1), checkpoint=tmp_path / "run", **how,
+        )  # fmt: skip
+
+    def enough(history):
+        return history.epochs == 3
+
+    run(callbacks=[enough])
+    again = run()
+    assert (again.epochs, again.reason) == (3, "enough ended it")
 
 
 @pytest.mark.parametrize("change", ["batch_size", "samples", "model", "optimizer"])
