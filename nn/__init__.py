@@ -63,6 +63,7 @@ from .optim import (
     clip_grad_value_,
     gradient_descent,
 )
+from .preflight import check
 from .storage import load, save
 from .training.evaluate import accuracy, predict
 from .training.fit import fit
@@ -121,6 +122,7 @@ __all__ = [
     "bce",
     "bce_with_logits",
     "binary_cross_entropy",
+    "check",
     "clip_grad_norm_",
     "clip_grad_value_",
     "cross_entropy",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from autograd import Node
 
 from ..neurons import Layer
-from .symptoms import symptoms
+from .symptoms import symptoms_of_layers, symptoms_of_updates
 from .units import Idle, Units
 
 Array = NDArray[Any]
@@ -111,7 +111,17 @@ class Health(dict[str, dict[str, list[float]]]):
         HealthWarning
             Once, with all findings so far.
         """
+        seen = self.measured(X, before)
         self.updates.append(update)
+        for layer in seen:
+            self.setdefault(layer, {name: [nan] * (len(self.updates) - 1) for name in _MEASURES})
+        for layer, curves in self.items():
+            for name, curve in curves.items():
+                curve.append(seen.get(layer, {}).get(name, nan))
+        self._judge(update, seen, len(X))
+
+    def measured(self, X: Array, before: Mapping[Node, Any]) -> dict[str, dict[str, float]]:
+        """Measure all that `look` keeps, and judge nothing."""
         shares = self._shares(self._units.look(X), len(X))
         seen = {}
         for layer, parameters in self._layers.items():
@@ -120,12 +130,7 @@ class Health(dict[str, dict[str, list[float]]]):
                 idle = shares.get(layer, {})
                 idle = {name: idle.get(name, nan) for name in ("dead", "saturated")}
                 seen[layer] = _sizes(reached, before) | idle
-        for layer in seen:
-            self.setdefault(layer, {name: [nan] * (len(self.updates) - 1) for name in _MEASURES})
-        for layer, curves in self.items():
-            for name, curve in curves.items():
-                curve.append(seen.get(layer, {}).get(name, nan))
-        self._judge(update, seen, len(X))
+        return seen
 
     def __repr__(self) -> str:
         if not self.updates:
@@ -168,7 +173,7 @@ class Health(dict[str, dict[str, list[float]]]):
         """
         before, self._lasting = self._lasting, {}
         found = []
-        for kind, words in symptoms(update, seen):
+        for kind, words in (*symptoms_of_layers(seen), *symptoms_of_updates(update, seen)):
             looks, count = before.get(kind, (0, 0))
             self._lasting[kind] = looks + 1, count + samples
             if kind not in self._known and looks + 1 >= _LOOKS and count + samples >= _SAMPLES:

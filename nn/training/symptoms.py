@@ -22,22 +22,24 @@ class Symptom(NamedTuple):
     words: str
 
 
-def symptoms(update: int, layers: Numbers) -> Iterator[Symptom]:
-    """Yield what a look at layers, listed from input to output, shows; at most one of a kind.
+def symptoms_of_layers(layers: Numbers) -> Iterator[Symptom]:
+    """Yield what activations and gradients show; at most one of a kind.
 
     Parameters
     ----------
-    update : int
-        How many updates there were.
     layers : mapping from str to mapping
-        ``gradient_norm``, ``update_ratio``, ``dead`` and ``saturated`` of each layer, and
-        ``size``: the root of the mean square of its weights before the update.
+        From input to output: ``gradient_norm``, ``dead`` and ``saturated`` of each layer, and
+        ``size``: the root of the mean square of its weights.
     """
     idle = [*_dead(layers), *_saturated(layers)]
     yield from idle
     if not idle:  # else it is what makes gradients vanish
         yield from _vanishing(layers)
     yield from _exploding(layers)
+
+
+def symptoms_of_updates(update: int, layers: Numbers) -> Iterator[Symptom]:
+    """Yield what the ``update_ratio`` of each layer shows after so many updates."""
     yield from _jumping(update, layers)
     yield from _standing(update, layers)
 

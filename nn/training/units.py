@@ -82,7 +82,7 @@ class Units:
 
     def _look_at_tensors(self, X: Array) -> list[Idle]:
         x = Tensor(X[:_ROWS], constant=True)
-        found = sites(_nodes(self._model(x)), [x], self._layers)
+        found = sites(nodes_of(self._model(x)), [x], self._layers)
         return [
             _idle(site, *map(np.asarray, (site.node.args[0], site.node)))
             for site in found
@@ -122,7 +122,7 @@ class Units:
             return found, None
 
         def ends(*x: Value) -> list[Node]:
-            here = sites(_nodes(self._model(_like(row, x))), x, self._layers)
+            here = sites(nodes_of(self._model(_like(row, iter(x)))), x, self._layers)
             return [end for _, y in here for end in (y.inputs[0], y)]
 
         try:
@@ -136,7 +136,7 @@ class Units:
 
     def _sites_of(self, row: Array) -> list[Site]:
         x = [Value(number, constant=True) for number in row.flat]
-        return sites(_nodes(self._model(_like(row, x))), x, self._layers)
+        return sites(nodes_of(self._model(_like(row, iter(x)))), x, self._layers)
 
 
 def sites(
@@ -225,15 +225,15 @@ def _rule(op: Any) -> Any:
     return op.vjps[0]
 
 
-def _nodes(output: Any) -> list[Node]:
+def nodes_of(output: Any) -> list[Node]:
     """List the nodes that a model gives."""
     if isinstance(output, dict):
         output = list(output.values())
     if isinstance(output, list | tuple):
-        return [node for part in output for node in _nodes(part)]
+        return [node for part in output for node in nodes_of(part)]
     return [output] if isinstance(output, Node) else []
 
 
-def _like(row: Array, x: Any) -> Any:
-    """Give the numbers of a sample as its row has them: in a list, or alone."""
-    return list(x) if row.ndim else x[0]
+def _like(row: Any, x: Iterator[Value]) -> Any:
+    """Put the numbers of a sample into lists as its row has them."""
+    return [_like(part, x) for part in row] if np.ndim(row) else next(x)
