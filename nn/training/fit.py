@@ -13,7 +13,7 @@ from .data import checked, whole
 from .evaluate import type_of
 from .history import History
 from .interrupt import Interrupt
-from .progress import bar, summed_up
+from .progress import bar, tell
 from .resume import keep, resume
 from .session import Session
 
@@ -137,7 +137,7 @@ def fit(
                 for _ in session.epoch():
                     shown.update()
                     interrupt.check()
-                shown.set_postfix_str(summed_up(history))
+                tell(shown, history)
                 session.call(called)
                 if path is not None:
                     keep(session, path)

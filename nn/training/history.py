@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from .health import Health
 
 
@@ -56,7 +58,7 @@ class History(dict[str, list[float]]):
     @property
     def best(self) -> int | None:
         curve = self.get(self.monitored)
-        return curve.index(min(curve)) if curve else None
+        return int(np.argmin(np.nan_to_num(curve, nan=np.inf))) if curve else None
 
     def add(self, row: dict[str, float]) -> None:
         """Append an epoch."""

@@ -22,7 +22,8 @@ def bar(session: Session, show: bool | None) -> Any:
     )
 
 
-def summed_up(history: History) -> str:
-    """Write the last epoch in a line."""
-    numbers = ", ".join(f"{name} {curve[-1]:.3g}" for name, curve in history.items())
-    return f"epoch {history.epochs}: {numbers}"
+def tell(shown: Any, history: History) -> None:
+    """Write the last epoch beside a bar."""
+    if not shown.disable:
+        numbers = ", ".join(f"{name} {curve[-1]:.3g}" for name, curve in history.items())
+        shown.set_postfix_str(f"epoch {history.epochs}: {numbers}", refresh=False)

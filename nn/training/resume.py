@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..checkpoint import load_checkpoint, save_checkpoint
-from .session import Session
+from .session import Best, Session
 
 
 def keep(session: Session, path: Path) -> None:
@@ -16,10 +16,12 @@ def keep(session: Session, path: Path) -> None:
         session.optimizer,
         session.schedule,
         session.rng,
-        best=session.best,
+        best=session.best.numbers or None,
         options=_options(session),
         history=dict(session.history),
         updates=session.history.updates,
+        best_epoch=session.best.epoch,
+        best_loss=session.best.loss,
         ended_by=session.ended_by,
     )
 
@@ -43,7 +45,7 @@ def resume(session: Session, path: Path) -> None:
     session.history.updates = about["updates"]
     session.history.notes.append(f"went on from {path} after epoch {session.history.epochs}")
     session.ended_by = about["ended_by"]
-    session.best = about.get("best")
+    session.best = Best(about["best_epoch"], about["best_loss"], about.get("best", {}))
 
 
 def _options(session: Session) -> dict[str, Any]:

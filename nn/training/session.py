@@ -1,8 +1,8 @@
 """A session is a training under way: it makes updates, one by one, and can be ended at any."""
 
 from collections.abc import Callable, Iterator
-from math import isfinite
-from typing import Any
+from math import inf, isfinite
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,14 @@ from .runner import Array, Runner
 from .trouble import located
 
 Metrics = dict[str, Callable[[Any, Any], float]]
+
+
+class Best(NamedTuple):
+    """The epoch with the lowest loss, counted from 1, and the numbers of the model after it."""
+
+    epoch: int
+    loss: float
+    numbers: dict[str, Any]
 
 
 class Session:
@@ -36,8 +44,8 @@ class Session:
     Attributes
     ----------
     history : History
-    best : dict of str to array, or None
-        Numbers of the model after its best epoch, by their paths, if there is patience.
+    best : Best
+        Kept if there is patience.
     ended_by : str or None
         The callback that asked for it.
     """
@@ -63,7 +71,7 @@ class Session:
         self.batch_size = min(batch_size or len(data.X), len(data.X))
         self.updates_an_epoch = -(-len(data.X) // self.batch_size)
         self.history = History()
-        self.best: dict[str, Any] | None = None
+        self.best = Best(0, inf, {})
         self.ended_by: str | None = None
         self._runner = self._new_runner()
         for part in (data, held) if held else (data,):
@@ -75,10 +83,10 @@ class Session:
 
     def reason_to_end(self) -> str | None:
         """Say why training is over, if it is."""
-        history, best = self.history, self.history.best
+        history = self.history
         if self.ended_by:
             return f"{self.ended_by} ended it"
-        if self.patience and best is not None and history.epochs > best + self.patience:
+        if self.patience and history.epochs - self.best.epoch >= self.patience:
             return f"no lower {history.monitored} for {self.patience} epochs"
         return f"all {self.epochs} epochs are done" if history.epochs >= self.epochs else None
 
@@ -94,8 +102,11 @@ class Session:
         self.history.add({"loss": total / count, **self._measured(), "lr": rate})
         if self.schedule is not None and not self.schedule.by_batch:
             self.schedule.step()
-        if self.patience and self.history.best == self.history.epochs - 1:
-            self.best = {path: leaf.data for path, leaf in self._leaves.items()}
+        if self.patience:
+            loss = self.history[self.history.monitored][-1]
+            if loss < self.best.loss:
+                numbers = {path: leaf.data for path, leaf in self._leaves.items()}
+                self.best = Best(self.history.epochs, loss, numbers)
 
     def call(self, callbacks: list[Callable[[History], Any]]) -> None:
         """Call what wants to be called after an epoch, and see what it has changed."""
@@ -113,10 +124,10 @@ class Session:
                 "each step built its graph, which takes longer than a tape, for "
                 + self._runner.obstacle
             )
-        if self.best is not None and self.history.best is not None:
+        if self.best.epoch:
             for path, leaf in self._leaves.items():
-                leaf.data = self.best[path]
-            self.history.reason += f"; the weights are those of epoch {self.history.best + 1}"
+                leaf.data = self.best.numbers[path]
+            self.history.reason += f"; the weights are those of epoch {self.best.epoch}"
 
     def _update(self, X: Array, y: Array, batch: int) -> float:
         """Change the parameters once; if that fails, everything is as before."""
