@@ -79,7 +79,7 @@ def _column(name: str, params: list[Node], arrays: Arrays) -> Any:
         raise ValueError(f"the array {name} of the optimizer is missing")
     if len(params) == 1 and isinstance(params[0], Tensor):
         return [arrays[name]]
-    if any(isinstance(p, Tensor) for p in params) or arrays[name].shape != (len(params),):
+    if arrays[name].shape != (len(params),):
         raise ValueError(f"the array {name} of the optimizer is not of these parameters")
     return arrays[name].tolist()
 

@@ -3,17 +3,14 @@
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
 from copy import deepcopy
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from killed import killed
 from optimizers import OPTIMIZERS, SCHEDULES, VARIANTS, WHOLE, each
 
 import nn
@@ -22,7 +19,6 @@ from nn.files import CHECKSUM, _checksum, read
 
 library = pytest.importorskip("safetensors.numpy")
 
-ROOT = Path(__file__).parents[2]
 GENERATORS = {
     kind.__name__: kind
     for kind in (
@@ -619,6 +615,8 @@ MALICIOUS = [
         put(OPTIMIZER, "param_groups", 0, "params", to=x)
         for x in ([], [0], [0, 0], [1, 0], [0, 5], [-1, 0], ["0", "1"], 2, None, {}, "ab", ...)
     ],
+    put(OPTIMIZER, "more", to=1),
+    put(GENERATOR, 0, "more", to=1),
     put(OPTIMIZER, "param_groups", to=[]),
     put(OPTIMIZER, "param_groups", 0, to=[1]),
     put(OPTIMIZER, "state", to={"0": {}}),
@@ -658,6 +656,23 @@ MALICIOUS = [
 ]
 
 
+@pytest.mark.parametrize("shape", [(), (8,), (10,), (9, 1), (1, 9)])
+def test_numbers_for_other_values_are_refused(shape, path):
+    run = Run(MODELS["Values"], nn.Adam).train()
+    nn.save_checkpoint(path, *run.things)
+    rewritten(path, array("stepgrad/optimizer/0/exp_avg", np.ones(9)))
+    assert refusal(path, run)[1] is None
+    rewritten(path, array("stepgrad/optimizer/0/exp_avg", np.ones(shape)))
+    refused(path, run, "the array 0/exp_avg of the optimizer is not of these parameters")
+
+
+def test_tensors_are_not_taken_for_values(path):
+    run = adam(0)
+    nn.save_checkpoint(path, *run.things)
+    rewritten(path, put(OPTIMIZER, "state", 0, "params", to=[3, 4, 5, 6]))
+    refused(path, run)
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 1e300])
 @pytest.mark.parametrize(
     "name", ["0.weight", "stepgrad/best/0.weight", "stepgrad/optimizer/0/exp_avg"]
@@ -680,12 +695,38 @@ def test_a_file_that_was_forged_is_refused(change, small, whole, path):
     refused(path, small(1))
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            put(OPTIMIZER, "state", 0, "params", to=[5]),
+            r"knows of the parameters \[5\], here are 2",
+        ),
+        (
+            put(OPTIMIZER, "state", 0, "arrays", to=["no"]),
+            "the array 0/no of the optimizer is miss",
+        ),
+        (put(OPTIMIZER, "param_groups", 0, "lr", to=-1), r"Adam: got lr=-1\. Give at least 0"),
+        (
+            put(SCHEDULE, "state", "last_epoch", to=-1),
+            r"StepLR: got the state \{'last_epoch': -1\}",
+        ),
+        (put(*STATE, "has_uint32", to=2), r"the generator rng is none of PCG64, which is here"),
+        (put(GENERATOR, to=[]), "with the generators none, here are rng, model.1.rng. Build the"),
+    ],
+)
+def test_what_is_wrong_with_a_checkpoint_is_said(change, message, small, whole, path):
+    path.write_bytes(whole[0].read_bytes())
+    rewritten(path, change)
+    refused(path, small(1), message + r".*\. Nothing was changed\.$")
+
+
 def test_texts_without_end_are_refused(small, whole, path):
     arrays, texts = read("", whole[0])
     for key in TEXTS:
         for text in ("[" * 100_000, '{"a":' * 100_000, "1" * 5000, "NaN", "", "\x00", "{"):
             forged(path, arrays, {**texts, key: text})
-            refused(path, small(1))
+            refused(path, small(1), rf"{key} is (no JSON|not what was saved)")
 
 
 @pytest.mark.parametrize("kind", GENERATORS)
@@ -783,14 +824,8 @@ for k in itertools.count(1):
 @pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
 @pytest.mark.parametrize("delay", [0.0, 0.003, 0.011, 0.037])
 def test_a_killed_process_leaves_a_whole_checkpoint(delay, path):
-    command = [sys.executable, "-c", ENDLESS, str(path)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        first = process.stdout.readline()
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(delay)
-        process.send_signal(signal.SIGKILL)
-        reported = [int(line) for line in (first, *process.stdout)]
+    last = killed(ENDLESS, path, delay)
     model = nn.Linear(150, 150)
     about = nn.load_checkpoint(path, model, nn.SGD(model.parameters()), rng=np.random.default_rng())
-    assert about["epoch"] in (reported[-1], reported[-1] + 1)
+    assert about["epoch"] in (last, last + 1)
     assert {float(x) for leaf in model.parameters() for x in leaf.data.flat} == {about["epoch"]}

@@ -6,23 +6,19 @@ import json
 import os
 import pickle
 import re
-import signal
 import struct
-import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from killed import killed
 
 import nn
 from autograd import Tensor, Value
 
 library = pytest.importorskip("safetensors.numpy")
-
-ROOT = Path(__file__).parents[2]
 
 
 class Mixed(nn.Module):
@@ -420,17 +416,11 @@ for k in itertools.count(1):
 @pytest.mark.parametrize("delay", [0.0, 0.003, 0.011, 0.037])
 def test_a_killed_process_leaves_a_whole_file(delay, tmp_path):
     path = tmp_path / "model.safetensors"
-    command = [sys.executable, "-c", ENDLESS, str(path)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        first = process.stdout.readline()
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(delay)
-        process.send_signal(signal.SIGKILL)
-        reported = [int(line) for line in (first, *process.stdout)]
+    last = killed(ENDLESS, path, delay)
     model = nn.Linear(300, 300)
     nn.load(model, path)
     (k,) = {float(x) for leaf in model.parameters() for x in leaf.data.flat}
-    assert k in (reported[-1], reported[-1] + 1)
+    assert k in (last, last + 1)
 
 
 @pytest.mark.parametrize("kind", ["float64", "float32"])
