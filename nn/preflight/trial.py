@@ -24,7 +24,6 @@ LEARNED = 0.1  # of the loss of a constant guess
 FEW = 4  # samples, which even a small model should learn by heart
 _RATES = (1e-2, 1e-3, 1e-1)
 _STEPS = 300  # with each
-_SECONDS = 10.0  # for all; who has a model so large can wait, but need not
 
 
 class Trial:
@@ -98,10 +97,12 @@ class Trial:
                 continue
         return min(x for x in found if x > 0)
 
-    def learned(self, loss: Callable[[Any, Any], Any], goal: float) -> tuple[float, str, bool]:
-        """Train on the samples, and say which loss that came to, how, and whether time was up."""
+    def learned(
+        self, loss: Callable[[Any, Any], Any], goal: float, late: float
+    ) -> tuple[float, str]:
+        """Train on the samples until `late`, and say which loss that came to, and how."""
         best, how = np.inf, ""
-        state, late = self.model.state_dict(), time.monotonic() + _SECONDS
+        state = self.model.state_dict()
 
         def enough(history: Any) -> bool:
             return history["val_loss"][-1] < goal or time.monotonic() > late
@@ -128,7 +129,7 @@ class Trial:
                 how = f"{history.updates} steps of Adam(lr={rate:g})"
             if best < goal or time.monotonic() > late:
                 break
-        return best, how, time.monotonic() > late
+        return best, how
 
     def _predicted(self) -> Any:
         if self._of_values:

@@ -180,7 +180,7 @@ class Health(dict[str, dict[str, list[float]]]):
                 self._known.add(kind)
                 found.append(words)
         is_first = not self.findings
-        self.findings += [f"{words[0].upper()}{words[1:]}" for words in found]
+        self.findings += found
         if found and is_first:
             warnings.warn(
                 f"after {update} updates:\n" + "\n".join(f"- {words}" for words in found),

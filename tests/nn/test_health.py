@@ -197,7 +197,7 @@ def test_every_sickness_is_found(name):
     (warning,) = caught
     assert SAYS[name] in "\n".join(health.findings)
     first = health.findings[0]
-    assert first[1:] in str(warning.message)
+    assert first in str(warning.message)
     assert first in repr(health)
 
 
@@ -221,6 +221,17 @@ def test_a_warning_points_out_of_the_package_and_comes_once():
     model = biased(nn.ReLU)
     _, (warning,) = train(model, nn.SGD(model.parameters(), 0.1), updates=256)
     assert warning.filename == __file__
+
+
+def test_fit_keeps_what_was_seen():
+    model = biased(nn.ReLU)
+    how = {"loss": nn.cross_entropy, "optimizer": nn.SGD(model.parameters(), 0.1), "epochs": 2}
+    with pytest.warns(HealthWarning, match="are dead") as caught:
+        history = nn.fit(model, (X, Y), **how, progress=False)
+    assert [warning.filename for warning in caught] == [__file__]
+    assert history.health.updates == [1, 2, 4, 8, 16]
+    assert history.health["0"]["dead"] == [1.0] * 5
+    assert history.health.findings[0] in repr(history)
 
 
 def test_a_look_is_taken_at_powers_of_two():
