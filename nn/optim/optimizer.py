@@ -110,7 +110,8 @@ class Optimizer:
         Parameters
         ----------
         grad, data : array
-            Of one Tensor, or of Values; not to be changed in place.
+            Of one Tensor, or of Values; not to be changed in place. Where numbers overflow, or are
+            none, NumPy raises an error, and nothing is changed.
         state : dict
             What was remembered, empty at first; new arrays are bound to its names.
         **options
@@ -134,9 +135,7 @@ class Optimizer:
         DomainError
             If a parameter, or what is remembered of it, would become so large that it is not.
         """
-        self._parts = [
-            [piece for part in group for piece in part.divided()] for group in self._parts
-        ]
+        self._parts = [[*chain(*(part.divided() for part in group))] for group in self._parts]
         planned = []
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             for group, found in zip(self.param_groups, self._parts, strict=True):
@@ -216,7 +215,7 @@ class Optimizer:
             data = part.data()
             step = self.update(grad, data, state, **options)
             if not all_finite(step):
-                raise OverflowError("it is infinite")
+                raise OverflowError("an infinite step")
             return part, part.moved(data, step), state
         except ArithmeticError as error:
             raise self._too_large(part, options, error) from error

@@ -706,6 +706,7 @@ def test_a_file_that_was_forged_is_refused(change, small, whole, path):
             put(OPTIMIZER, "state", 0, "arrays", to=["no"]),
             "the array 0/no of the optimizer is miss",
         ),
+        (put(OPTIMIZER, "state", 0, "params", to=[]), r"of the parameters \[\], here are 2"),
         (put(OPTIMIZER, "param_groups", 0, "lr", to=-1), r"Adam: got lr=-1\. Give at least 0"),
         (
             put(SCHEDULE, "state", "last_epoch", to=-1),
@@ -742,7 +743,7 @@ def test_a_state_that_points_outside_of_a_generator_is_refused(kind, path):
     before = exact(rng.bit_generator.state)
     state = json.loads(json.dumps(rng.bit_generator.state, default=lambda x: x.tolist()))
     for place in places_of(state):
-        for x in (-1, 2**200, 1.5, None, "x", [], [0.5], 10**6):
+        for x in (-1, 2**200, 1.5, None, "x", [], [0.5], [1] * 1000, 10**6):
             nn.save_checkpoint(path, nn.Tanh(), rng=made(0))
             rewritten(path, put(GENERATOR, 0, "state", *place, to=x))
             try:

@@ -304,6 +304,14 @@ def refusal(optimizer, params, row):
         return error
 
 
+@each(WHOLE)
+def test_a_penalty_without_end_is_no_step(make):
+    params = tensors([1e307, 1.0])
+    with pytest.raises(DomainError, match="leads to no finite number"):
+        fed(make(params, weight_decay=100.0), params, np.ones((1, 2)))
+    assert flat(params).tolist() == [1e307, 1.0]
+
+
 def exactly(params):
     return [(np.asarray(p.data).dtype, np.asarray(p.data).tobytes()) for p in params]
 
