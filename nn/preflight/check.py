@@ -71,7 +71,7 @@ def check(model: Any, X: ArrayLike, y: ArrayLike, loss: Loss | None = None) -> P
         except (TypeError, ValueError) as error:
             report.findings.append(str(error).removeprefix("check: "))
         else:
-            _look(report, copy.deepcopy(model), data, loss)
+            _look(report, model, data, loss)
     return report
 
 
@@ -124,7 +124,7 @@ def _look(report: Preflight, model: Any, data: Data, loss: Loss | None) -> None:
 
 
 def _tried(report: Preflight, model: Any, data: Data, count: int) -> Trial | None:
-    """Run a model on a few rows, far from each other, for data may be sorted."""
+    """Run a copy of a model on a few rows, far from each other, for data may be sorted."""
     rows = np.random.default_rng(0).permutation(len(data.X))[:count]
     try:
         return Trial(copy.deepcopy(model), data.X[rows], data.y[rows])

@@ -41,7 +41,7 @@ class Trial:
         self.model, self.X, self.y = model, X, y
         self._of_values = is_of_values(model)
         for _, part in model.named_modules():  # without Dropout, and running statistics as they are
-            part.training = bool(part.buffer_names) and len(X) > 1
+            part.training = bool(part.buffer_names)
         self.prediction = self._predicted()
 
     def numbers(self) -> Array:

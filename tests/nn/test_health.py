@@ -10,9 +10,25 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import GraphError, Tape, Tensor, Value, concatenate, gradients, relu, tanh
+from autograd import (
+    GraphError,
+    Tape,
+    Tensor,
+    Value,
+    clip,
+    concatenate,
+    exp,
+    gradients,
+    heaviside,
+    relu,
+    sqrt,
+    square,
+    step,
+    tanh,
+)
 from autograd import max as largest
 from nn.training.health import Health, HealthWarning
+from nn.training.symptoms import symptoms_of_updates
 from nn.training.units import Units, sites
 
 RNG = np.random.default_rng(0)
@@ -106,6 +122,12 @@ class Pooled(nn.Module):
         return self.out(concatenate([x, relu(largest(found, axis=2))], axis=1))
 
 
+def arrived():
+    model = nn.Linear(64, 2, rng=0)
+    model.weight.data = np.eye(2, 64)
+    return model
+
+
 def zero():
     model = nn.Linear(64, 10)
     nn.init.zeros_(model.weight)
@@ -128,6 +150,7 @@ HEALTHY = {
         adam(1e-2),
         {"y": X, "loss": nn.mse_loss},
     ),
+    "arrived": (arrived, sgd(0.1), {"y": X[:, :2], "loss": nn.mse_loss}),
     "frozen": (frozen, adam(1e-2), {}),
     "written out": (Written, adam(1e-2), {}),
     "pooled": (Pooled, adam(1e-2), {}),
@@ -196,6 +219,7 @@ def test_every_sickness_is_found(name):
     health, caught = train(model, optimizer(model.parameters()), **how)
     (warning,) = caught
     assert SAYS[name] in "\n".join(health.findings)
+    assert len(set(health.findings)) == len(health.findings)
     first = health.findings[0]
     assert first in str(warning.message)
     assert first in repr(health)
@@ -231,7 +255,57 @@ def test_fit_keeps_what_was_seen():
     assert [warning.filename for warning in caught] == [__file__]
     assert history.health.updates == [1, 2, 4, 8, 16]
     assert history.health["0"]["dead"] == [1.0] * 5
-    assert history.health.findings[0] in repr(history)
+    (finding,) = history.health.findings
+    assert finding in repr(history)
+
+
+def test_one_look_is_no_finding():
+    model = biased(nn.ReLU)
+    health, caught = train(model, nn.SGD(model.parameters(), 0.1), updates=1)
+    assert health["0"]["dead"] == [1.0]
+    assert (health.findings, caught) == ([], [])
+
+
+def test_what_is_found_later_is_listed():
+    model = biased(nn.ReLU)
+    nn.cross_entropy(model(X), Y).backward()
+    health = Health(model)
+    small = {p: p.data / 100 for p in model.parameters()}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for update, before in ((1, {}), (2, {}), (4, small), (8, small)):
+            health.look(update, X, before)
+    assert len(caught) == 1
+    assert len(health.findings) == 2
+
+
+def test_a_first_update_may_be_large():
+    numbers = {"update_ratio": 5.0, "gradient_norm": 1.0, "size": 1.0}
+    assert [*symptoms_of_updates(1, {"0": numbers})] == []
+    ((kind, words),) = symptoms_of_updates(2, {"0": numbers})
+    assert kind == "jumping"
+    assert "the weights of layer 0 by 5 of their size; above 1 " in words
+
+
+def test_only_what_bends_gently_is_an_activation():
+    layer = nn.Linear(3, 4, rng=0)
+    x = Tensor(X[:5, :3], constant=True)
+    z = layer(x)
+    bent = [
+        exp(z),
+        square(z),
+        sqrt(square(z)),
+        -z,
+        heaviside(z),
+        step(z),
+        abs(z),
+        tanh(z),
+        clip(z, -1, 1),
+    ]
+    end = nn.Linear(4, 1, rng=0)
+    leaves = {leaf: "layer" for leaf in layer.parameters()} | {p: "end" for p in end.parameters()}
+    found = sites([end(y) for y in bent], [x], leaves)
+    assert {site.node.op.name for site in found} == {"tanh", "clip"}
 
 
 def test_a_look_is_taken_at_powers_of_two():
@@ -352,6 +426,15 @@ def test_a_history_of_health_is_copied_and_pickled():
     health, _ = train(model, nn.SGD(model.parameters(), 0.1), updates=2)
     assert repr(copy.deepcopy(health)) == repr(health)
     assert repr(pickle.loads(pickle.dumps(health))) == repr(health)
+
+
+def test_a_copy_of_health_goes_on():
+    model = nn.MLP(2, [3, 1], tanh, np.random.default_rng(0))
+    health = train_values(model, nn.mse_loss, 0.01, updates=2)
+    model, health = pickle.loads(pickle.dumps((model, health)))
+    health.look(4, X[:8, :2], {p: p.data for p in model.parameters()})
+    assert health.updates == [1, 2, 4]
+    assert health["layers.0"]["saturated"] == [0.0, 0.0, 0.0]
 
 
 def test_no_measurable_cost():

@@ -1,7 +1,9 @@
 """Before training, each fault is found and said with a way out; good models are left in peace."""
 
 import pickle
+import re
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 import nn
 from autograd import Tensor, log, mean, relu, tanh
 from nn import Linear, ReLU, Sequential, Sigmoid, Softmax, Tanh, check
+from nn.preflight.inputs import about_inputs
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(200, 4))
@@ -228,6 +231,35 @@ FAULTS = {
     "vanishing": (sunk, X, Y, None, "of that of layer 22; below 1e-04"),
     "exploding": (steep, X, Y, None, "times as large as its weights"),
     "loud": (loud, X, CLASSES, None, "and a constant guess has 1.1; more than 30 times"),
+    "too few labels": (lambda: net(2), X, CLASSES + 1, None, "the label in row 0 is "),
+    "softmax, reshaped": (
+        lambda: net(3, Softmax(), nn.Flatten()),
+        X,
+        CLASSES,
+        None,
+        "leave softmax",
+    ),
+    "softmax, smoothed": (
+        lambda: net(3, Softmax()),
+        X,
+        CLASSES,
+        partial(nn.cross_entropy, label_smoothing=0.1),
+        "leave softmax out",
+    ),
+    "softmax, hidden": (
+        lambda: net(3, Softmax()),
+        X,
+        CLASSES,
+        lambda y, t: nn.cross_entropy(y, t),
+        "4 samples cannot be learned by heart",
+    ),
+    "one sample": (
+        lambda: Sequential(nn.BatchNorm1d(4), net()),
+        X[:1],
+        Y[:1],
+        None,
+        "which has no spread in a feature",
+    ),
     "not a number": (net, X, Y, lambda y, t: log(y - y).sum() * 0, "is nan before any step"),
     "two results": (Twin, X, Y, None, "it gives a tuple. Let it give a Tensor"),
     "deaf": (Deaf, X, Y, nn.mse_loss, "4 samples cannot be learned by heart"),
@@ -298,8 +330,8 @@ def real(name):
         return nn.Sequential(Linear(64, 32, rng=rng), ReLU(), Linear(32, 10, rng=rng)), X / 16, y
     if name == "digits as images":
         X, y = datasets.load_digits(return_X_y=True)
-        images = np.kron(X.reshape(-1, 1, 8, 8) / 16, np.ones((4, 4)))
-        return nn.LeNet5(rng=rng), images, y
+        images = np.kron(X[:200].reshape(-1, 1, 8, 8) / 16, np.ones((4, 4)))
+        return nn.LeNet5(rng=rng), images, y[:200]
     if name == "moons":
         X, y = datasets.make_moons(100, noise=0.1, random_state=0)
         return nn.MLP(2, [16, 16, 1], relu, rng), X, 2 * y - 1
@@ -353,11 +385,36 @@ def test_nothing_is_changed(name, training):
     assert pickle.dumps((model, x, y)) == before
 
 
+def numbers(words):
+    """Give the numbers in a sentence."""
+    return [float(x) for x in re.findall(r"\d+\.?\d*(?:e-?\d+)?", words)]
+
+
 def test_sorted_data_are_drawn_from_everywhere():
-    order = np.argsort(CLASSES)
-    report = check(net(3), X[order], CLASSES[order])
-    assert report
-    assert "a constant guess has 1.1" in report.facts["start"]
+    order = np.argsort(Y[:, 0])
+    report = check(net(), X[order], Y[order])
+    _, guess = numbers(report.facts["start"])
+    assert 0.5 * Y.var() < guess < 2 * Y.var()
+
+
+def test_by_heart_is_far_better_than_a_guess():
+    model = net()
+    model[2].weight.data = 10 * model[2].weight.data
+    report = check(model, X, Y)
+    start, guess = numbers(report.facts["start"])
+    assert start > 3 * guess
+    assert numbers(report.facts["one batch"])[1] < 0.1 * guess
+
+
+def test_each_rate_begins_anew(monkeypatch):
+    monkeypatch.setattr(sys.modules["nn.preflight.trial"], "_RATES", (1e3, 1e-2))
+    assert "Adam(lr=0.01)" in check(net(), X, Y).facts["one batch"]
+
+
+def test_columns_that_hardly_vary_say_nothing_about_spans():
+    rare = np.where(np.arange(200) % 100 == 0, 1e-3, 0.0)
+    assert [*about_inputs(np.c_[X, rare, np.zeros(200)])] == []
+    assert len([*about_inputs(np.c_[X, rare * 0 + 2, X[:, 0] * 1e-3])]) == 2
 
 
 def test_float32_stays():
