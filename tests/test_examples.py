@@ -55,3 +55,14 @@ def test_every_printed_table_of_the_car_prices_comes_out(example, capsys):
     assert cars.price_of_first_car() == pytest.approx(0.2023543, abs=5e-8)
     cars.main()
     assert capsys.readouterr().out.count("misprint: ") == 6
+
+
+def test_on_diabetes_a_network_is_no_worse_than_a_linear_model_nor_clearly_better(example, capsys):
+    diabetes = example("diabetes")
+    found = diabetes.main(repeats=1)
+    linear, network = found["linear regression"], found["network"]
+    assert 0.48 < linear.mean() < 0.5
+    assert network.mean() > linear.mean() - 0.01
+    mean, error = diabetes.gain(network, linear)
+    assert abs(mean) < 2 * error
+    assert f"network - linear regression: {mean:+.3f} ± {error:.3f}" in capsys.readouterr().out

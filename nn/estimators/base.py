@@ -146,7 +146,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
             batch_size=size,
             validation=held,
             patience=patience if held else None,
-            callbacks=[plateau],
+            callbacks=[plateau] if patience < epochs else [],
             seed=self._rng,
             progress=bool(self.verbose),
         )
