@@ -1,15 +1,27 @@
 """Random generators of a model go on where they were: their states are kept, and given back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
-from .module import Module, _joined, _parts
+from .module import Module, joined, parts_of
 
 # Beyond these places, NumPy would read memory that is not the generator's.
 _LIMITS = {"pos": 624, "buffer_pos": 4, "has_uint32": 1}
+
+
+@contextmanager
+def undrawn(model: Module) -> Iterator[None]:
+    """Set the generators of a model back, afterwards, to what they were."""
+    states = [(bits, bits.state) for _, bits in _sources(model, None).values()]
+    try:
+        yield
+    finally:
+        for bits, state in states:
+            bits.state = state
 
 
 def states_of(model: Module, rng: np.random.Generator | None) -> list[dict[str, Any]]:
@@ -56,8 +68,8 @@ def _sources(
     """Find sources of random bits by their paths; generators that share one are one."""
     generators = [("rng", rng)] if rng is not None else []
     for path, module in model.named_modules():
-        parts = _parts(module, np.random.Generator)
-        generators += [(_joined("model", _joined(path, name)), x) for name, x in parts]
+        parts = parts_of(module, np.random.Generator)
+        generators += [(joined("model", joined(path, name)), x) for name, x in parts]
     found: dict[int, tuple[list[str], np.random.BitGenerator]] = {}
     for path, generator in generators:
         bits = generator.bit_generator

@@ -88,7 +88,7 @@ class Module:
         """
         for path, module in self.named_modules():
             for name in module.buffer_names:
-                yield _joined(path, name), getattr(module, name)
+                yield joined(path, name), getattr(module, name)
 
     def named_leaves(self) -> Iterator[tuple[str, Node]]:
         """Yield parameters, frozen or not, and buffers: under each of their dotted paths.
@@ -98,9 +98,9 @@ class Module:
         (str, Node)
         """
         for path, module in self._every_module():
-            for name, leaf in _parts(module, Node):
+            for name, leaf in parts_of(module, Node):
                 if leaf.op is None:
-                    yield _joined(path, name), leaf
+                    yield joined(path, name), leaf
 
     def named_modules(self) -> Iterator[tuple[str, "Module"]]:
         """Yield this module, under the name ``""``, and all modules in it, each once.
@@ -210,7 +210,7 @@ class Module:
         name, extra = type(self).__name__, self.extra_repr()
         if extra:
             return f"{name}({extra})"
-        lines = [f"({path}): {part!r}" for path, part in _parts(self, Module)]
+        lines = [f"({path}): {part!r}" for path, part in parts_of(self, Module)]
         if not lines:
             return f"{name}()"
         return f"{name}(\n" + indent("\n".join(lines), "  ") + "\n)"
@@ -223,11 +223,11 @@ class Module:
             if id(module) not in around:
                 yield path, module
                 inside = around | {id(module)}
-                parts = [(_joined(path, name), x, inside) for name, x in _parts(module, Module)]
+                parts = [(joined(path, name), x, inside) for name, x in parts_of(module, Module)]
                 stack += reversed(parts)
 
 
-def _parts(module: Module, kind: type[T]) -> list[tuple[str, T]]:
+def parts_of(module: Module, kind: type[T]) -> list[tuple[str, T]]:
     """List objects of a kind in the attributes of a module and the containers in them."""
     found = []
     entered = set()
@@ -239,9 +239,10 @@ def _parts(module: Module, kind: type[T]) -> list[tuple[str, T]]:
         elif isinstance(thing, dict | list | tuple) and id(thing) not in entered:
             entered.add(id(thing))
             items = thing.items() if isinstance(thing, dict) else enumerate(thing)
-            stack += reversed([(_joined(path, str(key)), part) for key, part in items])
+            stack += reversed([(joined(path, str(key)), part) for key, part in items])
     return found
 
 
-def _joined(path: str, name: str) -> str:
+def joined(path: str, name: str) -> str:
+    """Put a name behind a path."""
     return f"{path}.{name}" if path else name

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from autograd import Node, ShapeError, Tape, gradients, recorded, trace
 
+from ..generators import undrawn
 from ..inspection import evaluating
 
 Array = NDArray[Any]
@@ -71,7 +72,7 @@ class Runner:
         ShapeError
             If the loss is not one number. What else does not fit, model and loss will say.
         """
-        with evaluating(self.model), np.errstate(all="ignore"):
+        with evaluating(self.model), undrawn(self.model), np.errstate(all="ignore"):
             cost = self._rehearse(X, y)
         if not isinstance(cost, Node) or np.shape(cost.data):
             raise ShapeError(
