@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -111,6 +112,9 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
     ) -> None:
         """Train a new network, or go on with the old one; in a stream, with its optimizer too."""
         patience = whole("n_iter_no_change", self.n_iter_no_change, least=1)
+        for name, number in (("alpha", self.alpha), ("tol", self.tol)):
+            if not isinstance(number, Real) or not 0 <= number < np.inf:
+                raise ValueError(f"got {name}={number!r}. Give a number from 0 on.")
         rows, labels = self._read(X, y, reset=not goes_on)
         targets, outputs = self._encode(labels, goes_on, in_stream, classes)
         loss = _chosen("loss", self.loss, self._losses())
@@ -177,6 +181,8 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
                 rng=self._rng,
             )
         net = self.build(X.shape[1], n_outputs, self._rng)
+        if not isinstance(net, Module):
+            raise TypeError(f"{type(self).__name__}: build made {net!r}. Let it return a module.")
         shape = predict(net, X[:1]).shape
         if shape != (1, n_outputs):
             raise ShapeError(
@@ -191,8 +197,6 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
             made: Optimizer = self.optimizer(params)
             return made
         kind = _chosen("optimizer", self.optimizer, {"adam": Adam, "sgd": SGD})
-        if not 0 <= self.alpha < np.inf:
-            raise ValueError(f"got alpha={self.alpha!r}. Give a number from 0 on.")
         weights = [p for p in params if _is_weight(p)]
         others = [p for p in params if not _is_weight(p)]
         groups = [{"params": group} for group in (weights, others) if group]

@@ -9,6 +9,7 @@ from ..activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Softplus, T
 from ..init import xavier_uniform_
 from ..layers import Dropout, Identity, Linear, Sequential
 from ..module import Module
+from ..training.data import whole
 
 ACTIVATIONS: dict[str, type[Module]] = {
     "elu": ELU,
@@ -59,7 +60,7 @@ def network(
       (3): Linear(8, 1)
     )
     """
-    hidden: list[int] = list(np.atleast_1d(sizes))
+    hidden = [whole("hidden_layer_sizes", size, least=1) for size in np.atleast_1d(sizes).tolist()]
     layers: list[Module] = []
     for size, act, p in zip(
         hidden,
