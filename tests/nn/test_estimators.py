@@ -202,6 +202,25 @@ def test_every_loss_and_optimizer_teaches_classes(iris, loss, optimizer, classes
 
 
 @unfinished
+@pytest.mark.parametrize(
+    ("words", "optimizer"),
+    [
+        ({"optimizer": "adam"}, lambda params: nn.Adam(params, 0.02)),
+        ({"optimizer": "sgd"}, lambda params: nn.SGD(params, 0.02, 0.9, nesterov=True)),
+        (
+            {"optimizer": "sgd", "momentum": 0.5, "nesterovs_momentum": False},
+            lambda params: nn.SGD(params, 0.02, 0.5),
+        ),
+        ({"optimizer": "sgd", "momentum": 0.0}, lambda params: nn.SGD(params, 0.02)),
+    ],
+)
+def test_words_stand_for_optimizers(diabetes, words, optimizer):
+    how = QUICK | {"alpha": 0.0, "max_iter": 10, "random_state": 0}
+    said, made = MLPRegressor(**how, **words), MLPRegressor(**how, optimizer=optimizer)
+    assert said.fit(*diabetes).loss_curve_ == made.fit(*diabetes).loss_curve_
+
+
+@unfinished
 def test_the_robust_losses_shrug_off_outliers():
     rng = np.random.default_rng(0)
     X = rng.uniform(-1, 1, (200, 1))
