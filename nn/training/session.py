@@ -111,7 +111,8 @@ class Session:
     def call(self, callbacks: list[Callable[[History], Any]]) -> None:
         """Call what wants to be called after an epoch, and see what it has changed."""
         for callback in callbacks:
-            if callback(self.history) is True:
+            answer = callback(self.history)
+            if isinstance(answer, bool | np.bool_) and answer:
                 self.ended_by = getattr(callback, "__name__", type(callback).__name__)
         if callbacks and not self._is_as_recorded():
             self._runner = self._new_runner()
