@@ -408,7 +408,9 @@ def test_by_heart_is_far_better_than_a_guess():
 
 def test_each_rate_begins_anew(monkeypatch):
     monkeypatch.setattr(sys.modules["nn.preflight.trial"], "_RATES", (1e3, 1e-2))
-    assert "Adam(lr=0.01)" in check(net(), X, Y).facts["one batch"]
+    report = check(net(), X, Y)
+    assert report
+    assert "Adam(lr=0.01)" in report.facts["one batch"]
 
 
 def test_columns_that_hardly_vary_say_nothing_about_spans():
