@@ -127,6 +127,8 @@ def test_layers_have_activations_and_dropout_of_their_own():
         "Linear(3, 2)",
     ]
     assert {p.dtype for p in net.parameters()} == {np.dtype(np.float32)}
+    largest = np.abs(net[0].weight.data).max()
+    assert 0.9 < largest / np.sqrt(6 / (7 + 5)) <= 1  # Glorot
 
 
 @unfinished
@@ -218,6 +220,22 @@ def test_words_stand_for_optimizers(diabetes, words, optimizer):
     how = QUICK | {"alpha": 0.0, "max_iter": 10, "random_state": 0}
     said, made = MLPRegressor(**how, **words), MLPRegressor(**how, optimizer=optimizer)
     assert said.fit(*diabetes).loss_curve_ == made.fit(*diabetes).loss_curve_
+
+
+@unfinished
+@pytest.mark.parametrize(
+    ("word", "loss"),
+    [
+        ("squared_error", lambda y, t: np.mean((y - t) ** 2) / 2),
+        ("absolute_error", lambda y, t: np.mean(np.abs(y - t))),
+        ("huber", lambda y, t: nn.huber_loss(y, t).item()),
+    ],
+)
+def test_words_stand_for_losses(diabetes, word, loss):
+    X, y = diabetes[0], 3 * diabetes[1]
+    how = {"max_iter": 1, "batch_size": len(X), "learning_rate_init": 1e-9}
+    model = MLPRegressor(loss=word, **how).fit(X, y)
+    assert model.loss_curve_ == pytest.approx([loss(model.predict(X), y)], rel=1e-6)
 
 
 @unfinished
@@ -420,6 +438,7 @@ def test_training_ends_at_rest_or_says_that_it_is_not(iris):
     best = np.minimum.accumulate(curve)
     assert ((best[:-1] - curve[1:])[-10:] < 1e-2).all()
     assert (best[:-1] - curve[1:])[-11] >= 1e-2
+    model.set_params(max_iter=model.n_iter_).fit(*iris)  # at rest in the last one
     with pytest.warns(ConvergenceWarning, match="after max_iter=5 epochs") as caught:
         model.set_params(max_iter=5).fit(*iris)
     assert {Path(warning.filename).name for warning in caught} == {Path(__file__).name}
