@@ -179,12 +179,16 @@ def _undisturbed(modules: list[Any]) -> Iterator[None]:
     """Let modules compute for a while without changing anything in them.
 
     Layers with buffers, such as `BatchNorm1d`, do as in training, for in the first updates their
-    buffers are not yet what they will be; the buffers are put back. All others are evaluated.
+    buffers are not yet what they will be; all others are evaluated. Buffers are put back, and so
+    are generators of random numbers, which modules hold in their attributes.
     """
     trained = [part for part in modules if part.training]
     evaluated = [part for part in trained if not part.buffer_names]
     buffers = [getattr(part, name) for part in trained for name in part.buffer_names]
     before = [buffer.data for buffer in buffers]
+    held = [thing for part in modules for thing in vars(part).values()]
+    sources = [thing.bit_generator for thing in held if isinstance(thing, np.random.Generator)]
+    states = [source.state for source in sources]
     try:
         for part in evaluated:
             part.training = False
@@ -195,6 +199,8 @@ def _undisturbed(modules: list[Any]) -> Iterator[None]:
         for buffer, data in zip(buffers, before, strict=True):
             if buffer.data is not data:
                 buffer.data = data
+        for source, state in zip(sources, states, strict=True):
+            source.state = state
 
 
 def _idle(site: Site, x: Array, y: Array) -> Idle:

@@ -20,6 +20,7 @@ from autograd import (
     exp,
     gradients,
     heaviside,
+    noise,
     relu,
     sqrt,
     square,
@@ -342,9 +343,21 @@ def test_the_share_of_saturated_units_is_a_mean_over_samples():
     assert found.share.tolist() == [0.5, 0.0]  # the slope of tanh is 0.01 at 3
 
 
+class Noisy(nn.Module):
+    """Draws random numbers wherever it is used."""
+
+    def __init__(self):
+        self.neuron = nn.Neuron(2, tanh, np.random.default_rng(0))
+        self.rng = np.random.default_rng(1)
+
+    def forward(self, x):
+        return self.neuron(x) * self.neuron.w[0] + noise(self.rng.normal)
+
+
 MODELS = {
     "images": (lambda: nn.LeNet5(rng=0), RNG.normal(size=(4, 1, 32, 32))),
     "values": (lambda: nn.MLP(2, [3, 1], tanh, np.random.default_rng(0)), RNG.normal(size=(9, 2))),
+    "noise": (Noisy, RNG.normal(size=(9, 2))),
     "state": (
         lambda: nn.Sequential(
             nn.BatchNorm1d(4), nn.Linear(4, 3, rng=0), nn.ReLU(), nn.Dropout(rng=0), nn.Linear(3, 2)
@@ -363,7 +376,11 @@ def test_a_look_leaves_the_model_as_it_was(name):
     *_, (_, last) = model.train().named_modules()
     last.eval()
     before = pickle.dumps((model, X))
-    Health(model).look(1, X, {p: p.data for p in model.parameters()})
+    health = Health(model)
+    old = {p: p.data * 0.99 + 0.001 for p in model.parameters()}
+    health.look(1, X, old)
+    assert pickle.dumps((model, X)) == before
+    health.look(2, X, old)
     assert pickle.dumps((model, X)) == before
     assert model.training
     assert not last.training
