@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor, Value, relu
+from autograd import InfiniteGradientError, Tensor, Value, noise, relu
 from nn.training.on_tensors import OnTensors
 from nn.training.on_values import OnValues
 
@@ -250,6 +250,47 @@ def test_what_a_callback_changes_counts_from_then_on(change):
     close(ours, theirs, 1e-12)
 
 
+def test_frozen_layers_keep_all_their_numbers_and_are_used_as_in_eval():
+    body = nn.Sequential(nn.Linear(3, 8, rng=0), nn.BatchNorm1d(8), nn.Dropout(0.5, rng=1))
+    body(np.random.default_rng(2).normal(size=(9, 3)))
+    model = nn.Sequential(body, nn.Linear(8, 1, rng=3))
+    body.freeze()
+    before, head = numbers(body), numbers(model[1])
+    seen = body.eval()(table()[0]).data
+    history = fitted(model, epochs=3, batch_size=None)
+    assert numbers(body) == before
+    assert numbers(model[1]) != head
+    again = nn.Sequential(body, nn.Linear(8, 1, rng=3))
+    assert history["loss"][0] == pytest.approx(nn.mse_loss(again[1](seen), table()[1]).item())
+
+
+class Noisy(nn.Module):
+    """Values, and random numbers for each sample."""
+
+    def __init__(self):
+        self.w, self.rng = [Value(0.1 * k) for k in range(3)], np.random.default_rng(4)
+
+    def forward(self, x):
+        return sum((w * xi for w, xi in zip(self.w, x, strict=True)), noise(self.rng.normal))
+
+
+def test_values_draw_their_random_numbers_sample_by_sample():
+    ours, theirs = Noisy(), Noisy()
+    data = flat_target(table())
+    ours_losses = fitted(ours, data, epochs=2, batch_size=8)["loss"]
+    optimizer = nn.SGD(theirs.parameters(), lr=0.05)
+    losses = written_out(theirs, data, nn.mse_loss, optimizer, 2, 8, seed=1)
+    np.testing.assert_allclose(ours_losses, losses, rtol=1e-12)
+
+
+def test_a_loss_that_is_not_finite_is_refused_even_where_its_gradients_are():
+    model = network()
+    before = numbers(model)
+    with pytest.raises(InfiniteGradientError, match="the loss is inf"):
+        fitted(model, loss=lambda p, t: nn.mse_loss(p, t) + np.inf)
+    assert numbers(model) == before
+
+
 def test_the_order_of_samples_follows_the_seed():
     def losses(seed):
         model = network()
@@ -363,12 +404,13 @@ def test_patience_ends_training_and_gives_back_the_best_weights(validated):
     assert f"epoch {best + 1}" in history.reason
 
 
-def test_a_callback_ends_training_by_giving_true():
+@pytest.mark.parametrize("kind", [bool, np.bool])
+def test_a_callback_ends_training_by_giving_true(kind):
     model, seen = network(), []
 
     def enough(history):
         seen.append(history.epochs)
-        return history.epochs == 3
+        return kind(history.epochs == 3)
 
     history = fitted(model, epochs=10, callbacks=[enough, seen.append])
     assert history.reason == "enough ended it"
