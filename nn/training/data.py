@@ -83,8 +83,8 @@ def _array(name: str, given: Any) -> Array:
     except ValueError as error:  # rows of several lengths
         raise ShapeError(f"{name} is no table ({error}). Give rows of one length.") from None
     if array.dtype.kind not in "fiub":
-        found = next((x for x in array.flat if isinstance(x, str)), array.dtype)
-        raise TypeError(f"{name} holds {found!r}. Give real numbers: encode words first.")
+        found = next((repr(str(x)) for x in array.flat if isinstance(x, str)), array.dtype)
+        raise TypeError(f"{name} holds {found}. Give real numbers: encode words first.")
     return array
 
 

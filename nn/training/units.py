@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import GraphError, Node, Op, Params, Tape, Tensor, Value, flat, recorded, trace
 
+from ..generators import undrawn
 from ..inspection import is_of_values
 
 Array = NDArray[Any]
@@ -77,7 +78,7 @@ class Units:
         ----------
         X : array, shape (batch, ...)
         """
-        with _undisturbed(self._modules), np.errstate(all="ignore"):
+        with undrawn(self._model), _undisturbed(self._modules), np.errstate(all="ignore"):
             return self._look_at_values(X) if self._of_values else self._look_at_tensors(X)
 
     def _look_at_tensors(self, X: Array) -> list[Idle]:
@@ -179,16 +180,12 @@ def _undisturbed(modules: list[Any]) -> Iterator[None]:
     """Let modules compute for a while without changing anything in them.
 
     Layers with buffers, such as `BatchNorm1d`, do as in training, for in the first updates their
-    buffers are not yet what they will be; all others are evaluated. Buffers are put back, and so
-    are generators of random numbers, which modules hold in their attributes.
+    buffers are not yet what they will be; the buffers are put back. All others are evaluated.
     """
     trained = [part for part in modules if part.training]
     evaluated = [part for part in trained if not part.buffer_names]
     buffers = [getattr(part, name) for part in trained for name in part.buffer_names]
     before = [buffer.data for buffer in buffers]
-    held = [thing for part in modules for thing in vars(part).values()]
-    sources = [thing.bit_generator for thing in held if isinstance(thing, np.random.Generator)]
-    states = [source.state for source in sources]
     try:
         for part in evaluated:
             part.training = False
@@ -199,8 +196,6 @@ def _undisturbed(modules: list[Any]) -> Iterator[None]:
         for buffer, data in zip(buffers, before, strict=True):
             if buffer.data is not data:
                 buffer.data = data
-        for source, state in zip(sources, states, strict=True):
-            source.state = state
 
 
 def _idle(site: Site, x: Array, y: Array) -> Idle:
