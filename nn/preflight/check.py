@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..training.data import Data, checked
-from ..training.evaluate import type_of
+from ..training.kinds import type_of
 from .inputs import about_inputs
 from .outputs import about_outputs, guessed, output_of
 from .report import Preflight

@@ -5,24 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import ShapeError, Tensor
+from autograd import ShapeError
 
-from ..inspection import evaluating, is_of_values
+from ..inspection import evaluating
 from .data import numbers
-from .on_tensors import OnTensors
-from .on_values import OnValues
-from .runner import Runner
-
-
-def runner(model: Any, *how: Any) -> Runner:
-    """Find out how a model is run."""
-    return (OnValues if is_of_values(model) else OnTensors)(model, *how)
-
-
-def type_of(model: Any) -> Any:
-    """Say in which type a model computes: that of its first leaf."""
-    first = next((leaf for _, leaf in model.named_leaves() if isinstance(leaf, Tensor)), None)
-    return np.dtype(float) if first is None else first.dtype
+from .kinds import runner_of, type_of
 
 
 def predict(model: Any, X: ArrayLike) -> NDArray[Any]:
@@ -53,7 +40,7 @@ def predict(model: Any, X: ArrayLike) -> NDArray[Any]:
     """
     rows = numbers("predict: X", X, type_of(model))
     with evaluating(model), np.errstate(all="ignore"):
-        return runner(model).predict(rows)
+        return runner_of(model).predict(rows)
 
 
 def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 
 from ..optim import Optimizer, Schedule
 from .data import checked, whole
-from .evaluate import type_of
 from .history import History
 from .interrupt import Interrupt
+from .kinds import type_of
 from .progress import bar, tell
 from .resume import keep, resume
 from .session import Session

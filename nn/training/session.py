@@ -11,9 +11,9 @@ from autograd import InfiniteGradientError, Node, Tensor
 from ..optim import Optimizer, Schedule
 from ..state import by_path
 from .data import Data, batches
-from .evaluate import runner
 from .health import Health
 from .history import History
+from .kinds import runner_of
 from .runner import Array, Runner
 from .trouble import located
 
@@ -194,7 +194,7 @@ class Session:
                 "fit: the optimizer has no parameter of the model that may change. Make it of "
                 "model.parameters(); unfreeze() makes parameters of constants."
             )
-        return runner(self.model, self.loss, self._params, self.epochs * self.updates_an_epoch)
+        return runner_of(self.model, self.loss, self._params, self.epochs * self.updates_an_epoch)
 
 
 def modes(model: Any) -> list[tuple[Any, bool]]:
