@@ -18,10 +18,10 @@ from autograd import ShapeError
 
 from ..module import Module
 from ..optim import SGD, Adam, Optimizer
-from ..training.data import whole
 from ..training.evaluate import predict
 from ..training.fit import fit
 from ..training.history import History
+from ..training.options import whole
 from .network import network
 from .reach import ExtrapolationWarning, Reach
 

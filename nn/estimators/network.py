@@ -9,7 +9,7 @@ from ..activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Softplus, T
 from ..init import xavier_uniform_
 from ..layers import Dropout, Identity, Linear, Sequential
 from ..module import Module
-from ..training.data import whole
+from ..training.options import whole
 
 ACTIVATIONS: dict[str, type[Module]] = {
     "elu": ELU,

@@ -60,13 +60,6 @@ def numbers(name: str, X: Any, dtype: Any) -> Array:
     return array
 
 
-def whole(name: str, given: Any, least: int) -> int:
-    """Refuse what is no whole number from `least` on."""
-    if not isinstance(given, int | np.integer) or isinstance(given, bool) or given < least:
-        raise ValueError(f"fit: got {name}={given!r}. Give a whole number from {least} on.")
-    return int(given)
-
-
 def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[Rows]:
     """Yield the rows of each batch of an epoch, in random order."""
     if size == count:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..optim import Optimizer, Schedule
-from .data import checked, whole
+from .data import checked
 from .history import History
 from .interrupt import Interrupt
 from .kinds import type_of
+from .options import Callback, Metric, Options
 from .progress import bar, tell
 from .resume import keep, resume
 from .session import Session
@@ -27,10 +28,10 @@ def fit(
     epochs: int = 1,
     batch_size: int | None = 32,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
-    metrics: Mapping[str, Callable[[Any, Any], float]] | None = None,
+    metrics: Mapping[str, Metric] | None = None,
     schedule: Schedule | None = None,
     patience: int | None = None,
-    callbacks: Iterable[Callable[[History], Any]] = (),
+    callbacks: Iterable[Callback] = (),
     checkpoint: str | os.PathLike[str] | None = None,
     seed: int | np.random.Generator | None = None,
     progress: bool | None = None,
@@ -112,21 +113,11 @@ def fit(
     >>> history["loss"][-1] < 1e-3, history.updates, history.reason
     (True, 400, 'all 200 epochs are done')
     """
+    how = Options(loss, optimizer, epochs, batch_size, metrics, schedule, patience, callbacks)
     dtype = type_of(model)
-    session = Session(
-        model,
-        checked("fit", data, dtype),
-        None if validation is None else checked("fit: validation", validation, dtype),
-        loss=loss,
-        optimizer=optimizer,
-        metrics=dict(metrics or {}),
-        schedule=schedule,
-        epochs=whole("epochs", epochs, least=0),
-        batch_size=None if batch_size is None else whole("batch_size", batch_size, least=1),
-        patience=None if patience is None else whole("patience", patience, least=1),
-        rng=np.random.default_rng(seed),
-    )
-    history, called = session.history, list(callbacks)
+    held = None if validation is None else checked("fit: validation", validation, dtype)
+    session = Session(model, checked("fit", data, dtype), held, how, np.random.default_rng(seed))
+    history = session.history
     path = None if checkpoint is None else Path(checkpoint)
     if path is not None and path.exists():
         resume(session, path)
@@ -137,8 +128,8 @@ def fit(
                 for _ in session.epoch():
                     shown.update()
                     interrupt.check()
-                tell(shown, history)
-                session.call(called)
+                tell(shown, session)
+                session.call()
                 if path is not None:
                     keep(session, path)
     except KeyboardInterrupt:

@@ -42,9 +42,17 @@ class OnTensors(Runner):
 
     def predict(self, X: Array) -> Array:
         starts = range(0, len(X), _ROWS)
-        parts = [self.model(Tensor(X[i : i + _ROWS], constant=True)).data for i in starts]
-        return np.concatenate(parts)
+        return np.concatenate([self._outputs(X[i : i + _ROWS]) for i in starts])
 
     def measure(self, X: Array, y: Array) -> tuple[float, Array]:
         predictions = self.predict(X)
         return float(self.loss(Tensor(predictions, constant=True), y).data), predictions
+
+    def _outputs(self, X: Array) -> Array:
+        output = self.model(Tensor(X, constant=True))
+        if not isinstance(output, Tensor):
+            raise TypeError(
+                f"the model gives a {type(output).__name__}. Let it give one Tensor, with a row "
+                "for each sample."
+            )
+        return np.asarray(output.data)

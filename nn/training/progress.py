@@ -3,7 +3,6 @@
 import sys
 from typing import Any
 
-from .history import History
 from .session import Session
 
 
@@ -14,16 +13,21 @@ def bar(session: Session, show: bool | None) -> Any:
     if show is None:
         show = "ipykernel" in sys.modules or sys.stderr.isatty()
     return tqdm(
-        total=session.epochs * session.updates_an_epoch,
+        total=session.how.epochs * session.updates_an_epoch,
         initial=session.history.updates,
         disable=not show,
-        desc=type(session.model).__name__,
-        unit=" updates",
+        desc=_place(session),
+        bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}",
     )
 
 
-def tell(shown: Any, history: History) -> None:
+def tell(shown: Any, session: Session) -> None:
     """Write the last epoch beside a bar."""
     if not shown.disable:
-        numbers = ", ".join(f"{name} {curve[-1]:.3g}" for name, curve in history.items())
-        shown.set_postfix_str(f"epoch {history.epochs}: {numbers}", refresh=False)
+        numbers = {name: f"{curve[-1]:.3g}" for name, curve in session.history.items()}
+        shown.set_description_str(_place(session), refresh=False)
+        shown.set_postfix_str(", ".join(map(" ".join, numbers.items())), refresh=False)
+
+
+def _place(session: Session) -> str:
+    return f"epoch {session.history.epochs}/{session.how.epochs}"

@@ -13,8 +13,8 @@ def keep(session: Session, path: Path) -> None:
     save_checkpoint(
         path,
         session.model,
-        session.optimizer,
-        session.schedule,
+        session.how.optimizer,
+        session.how.schedule,
         session.rng,
         best=session.best.numbers or None,
         options=_options(session),
@@ -34,13 +34,15 @@ def resume(session: Session, path: Path) -> None:
     ValueError
         If the file does not fit, or is of a training with other options; nothing is changed then.
     """
-    saved, here = load_checkpoint(path, deepcopy(session.model)).get("options"), _options(session)
-    if saved != here:
+    model, how = session.model, session.how
+    trial = load_checkpoint(path, deepcopy(model))
+    saved, here = trial.get("options"), _options(session)
+    if saved != here or not _fits(trial, session):
         raise ValueError(
             f"fit: {path} is a checkpoint of training with {saved}, here it is {here}. Call fit as "
             "then, or give another path."
         )
-    about = load_checkpoint(path, session.model, session.optimizer, session.schedule, session.rng)
+    about = load_checkpoint(path, model, how.optimizer, how.schedule, session.rng)
     session.history.update(about["history"])
     session.history.updates = about["updates"]
     session.history.notes.append(f"went on from {path} after epoch {session.history.epochs}")
@@ -54,6 +56,23 @@ def _options(session: Session) -> dict[str, Any]:
         "samples": len(session.data.X),
         "batch_size": session.batch_size,
         "validation": session.held is not None,
-        "metrics": sorted(session.metrics),
-        "patience": session.patience,
+        "metrics": sorted(session.how.curves),
+        "patience": session.how.patience,
     }
+
+
+def _fits(about: dict[str, Any], session: Session) -> bool:
+    """Whether a file that says the right options also has what belongs to them."""
+    history = about.get("history")
+    return (
+        isinstance(history, dict)
+        and history.keys() == session.history.keys()
+        and all(isinstance(curve, list) for curve in history.values())
+        and len({len(curve) for curve in history.values()}) == 1
+        and all(type(x) is float for curve in history.values() for x in curve)
+        and all(type(about.get(name)) is int for name in ("updates", "best_epoch"))
+        and type(about.get("best_loss")) is float
+        and 0 <= about["best_epoch"] <= len(history["loss"])
+        and bool(about["best_epoch"]) == ("best" in about)
+        and isinstance(about.get("ended_by"), str | None)
+    )

@@ -1,6 +1,6 @@
 """A session is a training under way: it makes updates, one by one, and can be ended at any."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
@@ -8,16 +8,14 @@ import numpy as np
 
 from autograd import InfiniteGradientError, Node, Tensor
 
-from ..optim import Optimizer, Schedule
 from ..state import by_path
 from .data import Data, batches
 from .health import Health
 from .history import History
 from .kinds import runner_of
+from .options import Options
 from .runner import Array, Runner
 from .trouble import located
-
-Metrics = dict[str, Callable[[Any, Any], float]]
 
 
 class Best(NamedTuple):
@@ -33,11 +31,11 @@ class Session:
 
     Parameters
     ----------
-    model, loss, optimizer, metrics, schedule, epochs, batch_size, patience
-        As those of `fit`.
+    model : Module
     data : Data
     held : Data or None
         For validation.
+    how : Options
     rng : numpy.random.Generator
         For the order of samples.
 
@@ -51,26 +49,15 @@ class Session:
     """
 
     def __init__(
-        self,
-        model: Any,
-        data: Data,
-        held: Data | None,
-        *,
-        loss: Callable[[Any, Any], Any],
-        optimizer: Optimizer,
-        metrics: Metrics,
-        schedule: Schedule | None,
-        epochs: int,
-        batch_size: int | None,
-        patience: int | None,
-        rng: np.random.Generator,
+        self, model: Any, data: Data, held: Data | None, how: Options, rng: np.random.Generator
     ) -> None:
-        self.model, self.data, self.held = model, data, held
-        self.loss, self.optimizer, self.metrics = loss, optimizer, metrics
-        self.schedule, self.epochs, self.patience, self.rng = schedule, epochs, patience, rng
-        self.batch_size = min(batch_size or len(data.X), len(data.X))
+        self.model, self.data, self.held, self.how, self.rng = model, data, held, how, rng
+        self.batch_size = min(how.batch_size or len(data.X), len(data.X))
         self.updates_an_epoch = -(-len(data.X) // self.batch_size)
-        self.history = History()
+        names = ["loss", *how.curves]
+        if held is not None:
+            names += ["val_loss", *(f"val_{name}" for name in how.curves)]
+        self.history = History({name: [] for name in [*names, "lr"]})
         self.best = Best(0, inf, {})
         self.ended_by: str | None = None
         self._runner = self._new_runner()
@@ -86,9 +73,11 @@ class Session:
         history = self.history
         if self.ended_by:
             return f"{self.ended_by} ended it"
-        if self.patience and history.epochs - self.best.epoch >= self.patience:
-            return f"no lower {history.monitored} for {self.patience} epochs"
-        return f"all {self.epochs} epochs are done" if history.epochs >= self.epochs else None
+        if self.how.patience and history.epochs - self.best.epoch >= self.how.patience:
+            return f"no lower {history.monitored} for {self.how.patience} epochs"
+        return (
+            f"all {self.how.epochs} epochs are done" if history.epochs >= self.how.epochs else None
+        )
 
     def epoch(self) -> Iterator[None]:
         """Make the updates of an epoch, one by one; after the last, add a row to the history."""
@@ -98,23 +87,23 @@ class Session:
             X, y = self.data.X[rows], self.data.y[rows]
             total += self._update(X, y, batch) * len(X)
             yield
-        rate = float(self.optimizer.param_groups[0]["lr"])
+        rate = float(self.how.optimizer.param_groups[0]["lr"])
         self.history.add({"loss": total / count, **self._measured(), "lr": rate})
-        if self.schedule is not None and not self.schedule.by_batch:
-            self.schedule.step()
-        if self.patience:
+        if self.how.schedule is not None and not self.how.schedule.by_batch:
+            self.how.schedule.step()
+        if self.how.patience:
             loss = self.history[self.history.monitored][-1]
             if loss < self.best.loss:
                 numbers = {path: leaf.data for path, leaf in self._leaves.items()}
                 self.best = Best(self.history.epochs, loss, numbers)
 
-    def call(self, callbacks: list[Callable[[History], Any]]) -> None:
+    def call(self) -> None:
         """Call what wants to be called after an epoch, and see what it has changed."""
-        for callback in callbacks:
+        for callback in self.how.called:
             answer = callback(self.history)
             if isinstance(answer, bool | np.bool_) and answer:
                 self.ended_by = getattr(callback, "__name__", type(callback).__name__)
-        if callbacks and not self._is_as_recorded():
+        if self.how.called and not self._is_as_recorded():
             self._runner = self._new_runner()
 
     def end(self, reason: str) -> None:
@@ -140,17 +129,17 @@ class Session:
                 raise InfiniteGradientError(f"the loss is {cost}.")
             update = history.updates + 1
             before = {p: p.data for p in self._params} if self.health.is_due(update) else None
-            self.optimizer.step()
+            self.how.optimizer.step()
         except BaseException as error:
             for leaf, numbers in buffers:
                 leaf.data = numbers
             if not isinstance(error, Exception):
                 raise
             at = (history.epochs + 1, batch)
-            raise located(error, *at, self.model, X, self.optimizer) from error
+            raise located(error, *at, self.model, X, self.how.optimizer) from error
         history.updates = update
-        if self.schedule is not None and self.schedule.by_batch:
-            self.schedule.step()
+        if self.how.schedule is not None and self.how.schedule.by_batch:
+            self.how.schedule.step()
         if before is not None:
             self.health.look(update, X, before)
         return cost
@@ -159,12 +148,12 @@ class Session:
         """Measure what is wanted besides the loss of training: in ``eval()``, after the epoch."""
         self._train(False)
         found: dict[str, float] = {}
-        if self.metrics:
+        if self.how.curves:
             outputs = self._runner.predict(self.data.X)
-            found = {name: float(f(outputs, self.data.y)) for name, f in self.metrics.items()}
+            found = {name: float(f(outputs, self.data.y)) for name, f in self.how.curves.items()}
         if self.held is not None:
             found["val_loss"], outputs = self._runner.measure(*self.held)
-            for name, f in self.metrics.items():
+            for name, f in self.how.curves.items():
                 found[f"val_{name}"] = float(f(outputs, self.held.y))
         return found
 
@@ -183,7 +172,7 @@ class Session:
         return self._runner.is_current(steps=True)
 
     def _trained(self) -> list[Node]:
-        groups = self.optimizer.param_groups
+        groups = self.how.optimizer.param_groups
         return [p for group in groups for p in group["params"] if not p.constant]
 
     def _new_runner(self) -> Runner:
@@ -194,7 +183,9 @@ class Session:
                 "fit: the optimizer has no parameter of the model that may change. Make it of "
                 "model.parameters(); unfreeze() makes parameters of constants."
             )
-        return runner_of(self.model, self.loss, self._params, self.epochs * self.updates_an_epoch)
+        return runner_of(
+            self.model, self.how.loss, self._params, self.how.epochs * self.updates_an_epoch
+        )
 
 
 def modes(model: Any) -> list[tuple[Any, bool]]:

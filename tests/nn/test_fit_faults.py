@@ -63,6 +63,22 @@ FAULTS = {
     "batch size": ((X, Y), {"batch_size": 0}, ValueError, ["batch_size=0"]),
     "batch size, true": ((X, Y), {"batch_size": True}, ValueError, ["batch_size=True"]),
     "patience": ((X, Y), {"patience": 0}, ValueError, ["patience=0"]),
+    "a loss by name": ((X, Y), {"loss": "mse"}, TypeError, ["'mse'", "nn.mse_loss"]),
+    "an optimizer by name": ((X, Y), {"optimizer": "adam"}, TypeError, ["'adam'", "nn.Adam("]),
+    "an optimizer class": ((X, Y), {"optimizer": nn.SGD}, TypeError, ["SGD", "nn.Adam("]),
+    "a callback alone": ((X, Y), {"callbacks": print}, TypeError, ["callbacks", "list"]),
+    "no callback": ((X, Y), {"callbacks": [1]}, TypeError, ["callbacks", "functions"]),
+    "metrics in a list": ((X, Y), {"metrics": [nn.accuracy]}, TypeError, ["metrics", "name"]),
+    "metrics in words": ((X, Y), {"metrics": {"a": "b"}}, TypeError, ["metrics"]),
+    "a metric called loss": ((X, Y), {"metrics": {"loss": nn.accuracy}}, ValueError, ["'loss'"]),
+    "a metric called val": ((X, Y), {"metrics": {"val_a": nn.accuracy}}, ValueError, ["'val_a'"]),
+    "a schedule by name": ((X, Y), {"schedule": "cosine"}, TypeError, ["'cosine'"]),
+    "another schedule": (
+        (X, Y),
+        {"schedule": nn.ExponentialLR(nn.SGD(network().parameters(), lr=0.1), 0.5)},
+        ValueError,
+        ["another optimizer"],
+    ),
     "validation": ((X, Y), {"validation": (X, Y[1:])}, ShapeError, ["validation", "19"]),
     "validation nan": ((X, Y), {"validation": (X * np.nan, Y)}, ValueError, ["validation", "nan"]),
     "validation columns": ((X, Y), {"validation": (X[:, :2], Y)}, ShapeError, ["2", "3"]),
@@ -80,6 +96,20 @@ def test_what_does_not_fit_is_refused_before_anything_is_changed(name):
         nn.fit(model, data, **{"loss": nn.mse_loss, "optimizer": optimizer, **options})
     assert all(word in str(caught.value) for word in words), caught.value
     assert everything(model, optimizer) == before
+
+
+def test_a_model_that_gives_no_tensor_is_refused():
+    class Two(nn.Module):
+        def __init__(self):
+            self.linear = nn.Linear(3, 1, rng=0)
+
+        def forward(self, x):
+            return {"y": self.linear(x)}
+
+    model = Two()
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(TypeError, match=r"gives a dict.*one Tensor"):
+        nn.fit(model, (X, Y), loss=nn.mse_loss, optimizer=optimizer)
 
 
 def test_an_optimizer_of_another_model_is_refused():

@@ -38,7 +38,7 @@ def test_it_tells_the_story():
 
 def test_nothing_is_a_story_too():
     history = trained(epochs=0)
-    assert history == {}
+    assert history == {"loss": [], "lr": []}
     assert history.best is None
     assert repr(history) == "0 epochs, 0 updates: all 0 epochs are done"
 
@@ -79,9 +79,9 @@ def test_the_bar_is_shown_if_it_is_asked_for_and_never_in_a_log(capsys):
     trained(epochs=2, batch_size=4, progress=True)
     out, err = capsys.readouterr()
     assert out == ""
-    assert "Linear: 100%" in err
-    assert "6/6" in err
-    assert "epoch 2: loss" in err
+    assert "epoch 2/2 100%" in err
+    assert "loss 0." in err
+    assert "lr 0.1" in err
     assert err.endswith("\n")  # it was closed
 
 

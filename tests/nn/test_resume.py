@@ -178,6 +178,38 @@ def test_a_checkpoint_of_another_training_is_refused_and_nothing_is_changed(chan
     assert path.read_bytes() == kept
 
 
+FORGERIES = {
+    "no history": {"history": None},
+    "other curves": {"history": {"loss": [1.0]}},
+    "other lengths": {"history": {"loss": [1.0, 2.0], "lr": [0.1]}},
+    "words": {"history": {"loss": ["a"], "lr": [0.1]}},
+    "no number": {"history": {"loss": 1.0, "lr": [0.1]}},
+    "updates": {"updates": "many"},
+    "best": {"best_epoch": 1},
+    "best loss": {"best_loss": None},
+    "ended": {"ended_by": 3},
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forged_checkpoint_is_refused_and_nothing_is_changed(name, tmp_path):
+    path, model = tmp_path / "run.safetensors", network()
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    how = {"loss": nn.mse_loss, "optimizer": optimizer, "checkpoint": path, "seed": 0}
+    data = np.ones((8, 3)), np.ones((8, 1))
+    nn.fit(model, data, **how)
+    rng = np.random.default_rng(0)
+    about = nn.load_checkpoint(path, model, optimizer, rng=rng)
+    nn.save_checkpoint(path, model, optimizer, rng=rng, **{**about, **FORGERIES[name]})
+    model[0].bias.data += 1.0
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"run\.safetensors"):
+        nn.fit(model, data, **how)
+    assert all((x == before[key]).all() for key, x in model.state_dict().items())
+    nn.save_checkpoint(path, model, optimizer, rng=rng, **about)
+    assert nn.fit(model, data, **how).epochs == 1
+
+
 def test_the_model_of_a_checkpoint_can_be_had_alone(tmp_path):
     path, model = tmp_path / "run.safetensors", network()
     numbers, *_ = trained("tensors", 2, path=path)
