@@ -47,11 +47,12 @@ class OnValues(Runner):
         columns = [x for rows in batch for x in rows.reshape(len(rows), -1).T.astype(float)]
         return tape(*columns, reduce=reduce)
 
-    def _step(self, X: Array, y: Array) -> float:
+    def _cost(self, X: Array, y: Array) -> Any:
+        return total(self._costs(map(self.model, X.tolist()), y)) / len(y)
+
+    def _eager_step(self, X: Array, y: Array) -> float:
         with _without_collector():
-            cost = total(self._costs(map(self.model, X.tolist()), y)) / len(y)
-            cost.backward()
-            return float(cost.data)
+            return super()._eager_step(X, y)
 
     def predict(self, X: Array) -> Array:
         way = self._way([X])

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Node, ShapeError, Tape, gradients, recorded, trace
+from autograd import GraphError, Node, ShapeError, Tape, gradients, recorded, trace
 
 from ..generators import undrawn
 from ..inspection import evaluating
+from .trouble import said_at
 
 Array = NDArray[Any]
 
@@ -58,26 +59,46 @@ class Runner:
         with np.errstate(all="ignore"):  # who calls looks at loss and gradients
             way = self._way((X, y), self.params)
             if way is None:
-                return self._step(X, y)
+                return self._eager_step(X, y)
             loss, *slopes = self._replay(way.tape, X, y, reduce="mean")
         for p, slope in zip(way.reached, slopes, strict=True):
             p.grad = slope
         return float(loss)
 
-    def rehearse(self, X: Array, y: Array) -> None:
+    def rehearse(self, name: str, X: Array, y: Array) -> None:
         """Find out, before anything is changed, whether model, loss, samples and targets fit.
 
         Raises
         ------
         ShapeError
-            If the loss is not one number. What else does not fit, model and loss will say.
+            If the loss is not one number. What else does not fit, model and loss say: their errors
+            are raised with the name of the data before them.
         """
-        with evaluating(self.model), undrawn(self.model), np.errstate(all="ignore"):
-            cost = self._rehearse(X, y)
+        try:
+            with evaluating(self.model), undrawn(self.model), np.errstate(all="ignore"):
+                cost = self._rehearse(X, y)
+        except Exception as error:
+            raise said_at(name, error) from error
         if not isinstance(cost, Node) or np.shape(cost.data):
             raise ShapeError(
                 f"fit: the loss gives {cost!r}. It has to give a single number, as a node: "
                 "reduction='mean' makes one of many."
+            )
+
+    def try_step(self, X: Array, y: Array) -> None:
+        """Find out whether a step can be made: compute its loss, and look for the parameters.
+
+        Raises
+        ------
+        GraphError
+            If the loss does not follow from any parameter.
+        """
+        with undrawn(self.model), np.errstate(all="ignore"):
+            cost = self._cost(X, y)
+        if not _reached(cost, self.params):
+            raise GraphError(
+                "fit: the loss does not depend on any parameter of the optimizer. Compute it with "
+                "ops of autograd, from what the model gives."
             )
 
     def predict(self, X: Array) -> Array:
@@ -92,6 +113,11 @@ class Runner:
         """Whether the model is as it was when steps were recorded, or all else."""
         ways = [way for (with_slopes, *_), way in self._ways.items() if with_slopes == steps]
         return all(way.is_current() for way in ways)
+
+    def _eager_step(self, X: Array, y: Array) -> float:
+        cost = self._cost(X, y)
+        cost.backward()
+        return float(cost.data)
 
     def _way(self, batch: Sequence[Array], params: Sequence[Node] = ()) -> Way | None:
         """Find the tape for such batches, with gradients or without; None if there is none."""
@@ -131,7 +157,8 @@ class Runner:
     def _replay(self, tape: Tape, *batch: Array, reduce: Any = None) -> list[Any]:
         raise NotImplementedError
 
-    def _step(self, X: Array, y: Array) -> float:
+    def _cost(self, X: Array, y: Array) -> Any:
+        """Build the graph of the loss of a batch."""
         raise NotImplementedError
 
 

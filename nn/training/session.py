@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import InfiniteGradientError, Node, Tensor
+from autograd import InfiniteGradientError, Node, ShapeError, Tensor
 
 from ..state import by_path
 from .data import Data, batches
@@ -54,15 +54,13 @@ class Session:
         self.model, self.data, self.held, self.how, self.rng = model, data, held, how, rng
         self.batch_size = min(how.batch_size or len(data.X), len(data.X))
         self.updates_an_epoch = -(-len(data.X) // self.batch_size)
-        names = ["loss", *how.curves]
-        if held is not None:
-            names += ["val_loss", *(f"val_{name}" for name in how.curves)]
+        names = [x for name in ("loss", *how.curves) for x in (name, f"val_{name}")]
+        names = [x for x in names if held or not x.startswith("val_")]
         self.history = History({name: [] for name in [*names, "lr"]})
         self.best = Best(0, inf, {})
         self.ended_by: str | None = None
         self._runner = self._new_runner()
-        for part in (data, held) if held else (data,):
-            self._runner.rehearse(*part)
+        self._rehearse()
         self.health = self.history.health = Health(model)
         for p in self._params:  # else a run that goes on from a file could round otherwise
             if isinstance(p, Tensor) and not p.data.flags.c_contiguous:
@@ -111,13 +109,30 @@ class Session:
         self.history.reason = reason
         if self._runner.obstacle:
             self.history.notes.append(
-                "each step built its graph, which takes longer than a tape, for "
-                + self._runner.obstacle
+                "each step built its graph, which takes longer than a tape: "
+                + ("layers keep running statistics" if self._buffers else self._runner.obstacle)
             )
         if self.best.epoch:
             for path, leaf in self._leaves.items():
                 leaf.data = self.best.numbers[path]
             self.history.reason += f"; the weights are those of epoch {self.best.epoch}"
+
+    def _rehearse(self) -> None:
+        """Find out what does not fit before anything is changed."""
+        self._runner.rehearse("fit", *self.data)
+        if self.held is not None:
+            self._runner.rehearse("fit: validation", *self.held)
+        least = len(self.data.X) % self.batch_size or self.batch_size
+        buffers = [(leaf, leaf.data) for leaf in self._buffers]
+        self._train(True)
+        try:
+            self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
+        except ShapeError as error:
+            raise ShapeError(f"fit: a batch of {least} samples is not possible: {error}") from error
+        finally:
+            self._train(False)
+            for leaf, numbers in buffers:
+                leaf.data = numbers
 
     def _update(self, X: Array, y: Array, batch: int) -> float:
         """Change the parameters once; if that fails, everything is as before."""
@@ -150,11 +165,13 @@ class Session:
         found: dict[str, float] = {}
         if self.how.curves:
             outputs = self._runner.predict(self.data.X)
-            found = {name: float(f(outputs, self.data.y)) for name, f in self.how.curves.items()}
+            found = {
+                name: _number(name, f(outputs, self.data.y)) for name, f in self.how.curves.items()
+            }
         if self.held is not None:
             found["val_loss"], outputs = self._runner.measure(*self.held)
             for name, f in self.how.curves.items():
-                found[f"val_{name}"] = float(f(outputs, self.held.y))
+                found[f"val_{name}"] = _number(name, f(outputs, self.held.y))
         return found
 
     def _train(self, mode: bool) -> None:
@@ -186,6 +203,12 @@ class Session:
         return runner_of(
             self.model, self.how.loss, self._params, self.how.epochs * self.updates_an_epoch
         )
+
+
+def _number(metric: str, found: Any) -> float:
+    if np.size(found) != 1:
+        raise ShapeError(f"fit: the metric {metric!r} gave {found!r}. It has to give a number.")
+    return float(np.asarray(found).item())
 
 
 def modes(model: Any) -> list[tuple[Any, bool]]:

@@ -3,12 +3,14 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import AutogradError, DomainError, Tensor
 
 from ..inspection import evaluating, is_of_values
 from ..optim import Optimizer
-from .runner import Array
+
+Array = NDArray[Any]
 
 
 def located(
@@ -16,16 +18,22 @@ def located(
 ) -> Exception:
     """Give an error that says where in training it came, and what may help."""
     place = f"fit: epoch {epoch}, batch {batch}"
-    if not isinstance(error, AutogradError):
-        error.add_note(f"{place}: model and optimizer are as before it.")
-        return error
     advice = "Model and optimizer are as before this batch."
     if isinstance(error, DomainError):
         place += _layer(model, X)
         rate = optimizer.param_groups[0]["lr"]
         advice += f" A smaller rate than lr={rate:g} may help, or data of a smaller scale."
     optimizer.zero_grad()
-    return type(error)(f"{place}: {error} {advice}")
+    return said_at(place, error, advice)
+
+
+def said_at(place: str, error: Exception, advice: str = "") -> Exception:
+    """Give an error of the same kind that says where it came."""
+    if isinstance(error, AutogradError) or type(error) in (TypeError, ValueError):
+        words = str(error).removeprefix("fit: ")
+        return type(error)(f"{place}: {words} {advice}".strip())
+    error.add_note(f"{place} {advice}".strip())
+    return error
 
 
 def _layer(model: Any, X: Array) -> str:

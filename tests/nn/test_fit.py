@@ -200,9 +200,9 @@ def test_it_uses_a_tape_where_that_is_right_and_says_so_where_not(name, monkeypa
     make, data, loss, is_recorded = CASES[name]
     model, steps = make(), []
     for kind in (OnTensors, OnValues):
-        eager = kind._step
+        eager = kind._eager_step
         monkeypatch.setattr(
-            kind, "_step", lambda self, *xs, eager=eager: steps.append(1) or eager(self, *xs)
+            kind, "_eager_step", lambda self, *xs, eager=eager: steps.append(1) or eager(self, *xs)
         )
     history = nn.fit(
         model,
@@ -324,7 +324,7 @@ def test_validation_and_metrics_are_measured_after_each_epoch_in_eval():
         metrics={"accuracy": nn.accuracy},
         callbacks=[watch],
     )
-    names = ["loss", "accuracy", "val_loss", "val_accuracy", "lr"]
+    names = ["loss", "val_loss", "accuracy", "val_accuracy", "lr"]
     assert list(history) == names
     found = zip(history["val_loss"], history["accuracy"], history["val_accuracy"], strict=True)
     np.testing.assert_allclose(list(found), seen, rtol=1e-12)
@@ -440,7 +440,7 @@ def interrupting(loss, calls):
 
 def test_control_c_ends_it_after_the_step_and_keeps_model_and_history():
     model, reference = network(), network()
-    loss = interrupting(nn.mse_loss, 2 + 3 + 2)  # the rehearsal, a recording, and steps
+    loss = interrupting(nn.mse_loss, 3 + 3 + 2)  # two trials, a recording, and steps
     history = fitted(model, epochs=100, batch_size=8, loss=loss)
     assert history.reason == f"interrupted in epoch {history.epochs + 1}"
     assert history.updates == 5

@@ -48,7 +48,7 @@ def test_curves_have_one_length_and_plain_floats():
     history = trained(
         epochs=3, validation=(X, X[:, :1]), metrics={"error": lambda p, t: np.abs(p - t).mean()}
     )
-    assert list(history) == ["loss", "error", "val_loss", "val_error", "lr"]
+    assert list(history) == ["loss", "val_loss", "error", "val_error", "lr"]
     assert {len(curve) for curve in history.values()} == {3}
     assert {type(x) for curve in history.values() for x in curve} == {float}
 
