@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from ..training.data import Data, checked
 from ..training.kinds import type_of
@@ -22,7 +21,7 @@ _BATCH = 32
 _SECONDS = 10.0  # to learn it; a model that takes longer is not blamed
 
 
-def check(model: Any, X: ArrayLike, y: ArrayLike, loss: Loss | None = None) -> Preflight:
+def check(model: Any, X: Any, y: Any, loss: Loss | None = None) -> Preflight:
     """Look at a model, data and a loss before training, and say what does not fit together.
 
     It looks at the data (shapes, NaN, constant and unequal columns, labels, size of targets); at

@@ -12,7 +12,7 @@ RATIO = 100.0  # of the spans of two columns
 LARGE = 10.0  # root of the mean square
 _VARIES = 0.05  # share of rows; of a column that varies less, the span says little
 _ENOUGH = 10_000  # rows to judge spans by
-_STANDARDIZE = "Standardize: (X - X.mean(axis=0)) / X.std(axis=0)"
+_STANDARDIZE = "Standardize: (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1e-6)"
 
 
 def about_inputs(X: Array) -> Iterator[str]:

@@ -75,10 +75,18 @@ def _array(name: str, given: Any) -> Array:
         array = np.asarray(given)
     except ValueError as error:  # rows of several lengths
         raise ShapeError(f"{name} is no table ({error}). Give rows of one length.") from None
-    if array.dtype.kind not in "fiub":
-        found = next((repr(str(x)) for x in array.flat if isinstance(x, str)), array.dtype)
-        raise TypeError(f"{name} holds {found}. Give real numbers: encode words first.")
-    return array
+    if array.dtype.kind in "fiub":
+        return array
+    if array.ndim == 0:
+        raise TypeError(f"{name} is a {type(given).__name__}. Give an array, or lists of numbers.")
+    word = next((str(x) for x in array.flat if isinstance(x, str)), None)
+    if word is not None:
+        raise TypeError(f"{name} holds {word!r}. Give real numbers: encode words first.")
+    try:
+        return array.astype(float)  # columns of several types, as tables have them
+    except (TypeError, ValueError):
+        kinds = ", ".join(sorted({type(x).__name__ for x in array.flat}))
+        raise TypeError(f"{name} holds {kinds}. Give real numbers.") from None
 
 
 def _refuse_infinite(name: str, array: Array) -> None:

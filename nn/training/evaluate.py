@@ -1,9 +1,10 @@
 """What a model gives for data, and how good that is."""
 
 from typing import Any
+from warnings import warn
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from autograd import ShapeError
 
@@ -12,7 +13,7 @@ from .data import numbers
 from .kinds import runner_of, type_of
 
 
-def predict(model: Any, X: ArrayLike) -> NDArray[Any]:
+def predict(model: Any, X: Any) -> NDArray[Any]:
     """Give what a model gives for each sample, in ``eval()``.
 
     Parameters
@@ -43,22 +44,31 @@ def predict(model: Any, X: ArrayLike) -> NDArray[Any]:
         return runner_of(model).predict(rows)
 
 
-def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:
+def accuracy(prediction: Any, target: Any, threshold: float | None = None) -> float:
     """Give the share of samples whose class is right.
 
     Parameters
     ----------
     prediction : array_like, shape (samples, classes), or (samples,) or (samples, 1)
-        One score for each class, of which the largest counts; or a single one, such as a logit,
-        which stands for the second of two classes where it is above 0.
+        One score for each class, of which the largest counts; or a single one, which stands for
+        the second of two classes where it is above the threshold.
     target : array_like, shape (samples,), (samples, 1) or (samples, classes)
         Class indices, or one row of shares for each sample; beside single scores, 0 or 1, or -1
         or 1.
+    threshold : float, optional
+        For single scores: 0 if it is not given, as for logits; 0.5 for probabilities.
 
     Raises
     ------
     ShapeError
         If there is not one target for each prediction.
+    ValueError
+        If targets beside single scores are not of two classes.
+
+    Warns
+    -----
+    UserWarning
+        If single scores look like probabilities, and no threshold was given.
 
     Examples
     --------
@@ -66,16 +76,31 @@ def accuracy(prediction: ArrayLike, target: ArrayLike) -> float:
     0.5
     >>> accuracy([-0.3, 4.0], [-1, 1])
     1.0
+    >>> accuracy([0.3, 0.9], [0, 1], threshold=0.5)
+    1.0
     """
-    scores, classes = np.asarray(prediction), np.asarray(target)
+    scores = numbers("accuracy: prediction", prediction, float)
+    classes = numbers("accuracy: target", target, float)
     if scores.ndim == 2 and scores.shape[1] > 1:
-        scores = scores.argmax(axis=1)
-        classes = classes.argmax(axis=1) if classes.ndim == 2 and classes.shape[1] > 1 else classes
+        right = scores.argmax(axis=1)
+        classes = classes.argmax(axis=1) if classes.shape == scores.shape else classes
     else:
-        scores, classes = scores > 0, classes > 0
-    if scores.size != classes.size:
+        if not (np.isin(classes, (0, 1)).all() or np.isin(classes, (-1, 1)).all()):
+            raise ValueError(
+                f"accuracy: got one score a sample, and targets from {classes.min():g} to "
+                f"{classes.max():g}. Give a score for each class, or targets 0 or 1, or -1 or 1."
+            )
+        if threshold is None and scores.min() > 0 and scores.max() < 1 and len(scores) > 1:
+            warn(
+                f"accuracy: all scores lie between 0 and 1, from {scores.min():.3g} to "
+                f"{scores.max():.3g}, and above 0 is the second class. Of probabilities, give "
+                "threshold=0.5.",
+                stacklevel=2,
+            )
+        right, classes = scores > (threshold or 0.0), classes > 0
+    if right.size != classes.size:
         raise ShapeError(
-            f"accuracy: got predictions of shape {np.shape(prediction)} and targets of shape "
+            f"accuracy: got predictions of shape {scores.shape} and targets of shape "
             f"{np.shape(target)}. Give one target for each prediction."
         )
-    return float(np.mean(scores.ravel() == classes.ravel()))
+    return float(np.mean(right.ravel() == classes.ravel()))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from ..module import Module
 from ..optim import Optimizer, Schedule
 from .data import checked
 from .history import History
@@ -21,13 +21,13 @@ from .session import Session
 
 def fit(
     model: Any,
-    data: tuple[ArrayLike, ArrayLike],
+    data: tuple[Any, Any],
     *,
     loss: Callable[[Any, Any], Any],
     optimizer: Optimizer,
     epochs: int = 1,
     batch_size: int | None = 32,
-    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    validation: tuple[Any, Any] | None = None,
     metrics: Mapping[str, Metric] | None = None,
     schedule: Schedule | None = None,
     patience: int | None = None,
@@ -113,13 +113,17 @@ def fit(
     >>> history["loss"][-1] < 1e-3, history.updates, history.reason
     (True, 400, 'all 200 epochs are done')
     """
-    how = Options(loss, optimizer, epochs, batch_size, metrics, schedule, patience, callbacks)
+    how = Options(loss, optimizer, epochs, batch_size, metrics, schedule, patience, callbacks, seed)
+    if not isinstance(model, Module):
+        raise TypeError(
+            f"fit: got a {type(model).__name__} for the model. Give a Module, such as Sequential."
+        )
     dtype = type_of(model)
     held = None if validation is None else checked("fit: validation", validation, dtype)
-    session = Session(model, checked("fit", data, dtype), held, how, np.random.default_rng(seed))
+    session = Session(model, checked("fit", data, dtype), held, how)
     history = session.history
     path = None if checkpoint is None else Path(checkpoint)
-    if path is not None and path.exists():
+    if path is not None:
         resume(session, path)
     try:
         with Interrupt() as interrupt, bar(session, progress) as shown:

@@ -34,6 +34,7 @@ class Options:
     schedule: Schedule | None
     patience: int | None
     callbacks: Iterable[Callback]
+    seed: int | np.random.Generator | None
 
     def __post_init__(self) -> None:
         self.curves: dict[str, Metric] = _metrics(self.metrics)
@@ -43,6 +44,12 @@ class Options:
             self.batch_size = whole("batch_size", self.batch_size, least=1)
         if self.patience is not None:
             self.patience = whole("patience", self.patience, least=1)
+        try:
+            self.rng = np.random.default_rng(self.seed)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"fit: got seed={self.seed!r}. Give a whole number from 0 on, or a Generator."
+            ) from None
         if not callable(self.loss):
             raise TypeError(f"fit: got loss={self.loss!r}. Give a function, such as nn.mse_loss.")
         if not isinstance(self.optimizer, Optimizer):

@@ -1,10 +1,14 @@
 """Keeps training in a file after each epoch, and goes on from there."""
 
 from copy import deepcopy
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..checkpoint import load_checkpoint, save_checkpoint
+from .data import Data
 from .session import Best, Session
 
 
@@ -15,7 +19,7 @@ def keep(session: Session, path: Path) -> None:
         session.model,
         session.how.optimizer,
         session.how.schedule,
-        session.rng,
+        session.how.rng,
         best=session.best.numbers or None,
         options=_options(session),
         history=dict(session.history),
@@ -27,22 +31,32 @@ def keep(session: Session, path: Path) -> None:
 
 
 def resume(session: Session, path: Path) -> None:
-    """Let a session go on from a checkpoint.
+    """Let a session go on from a checkpoint, if there is one.
 
     Raises
     ------
     ValueError
         If the file does not fit, or is of a training with other options; nothing is changed then.
+    FileNotFoundError
+        If there is no such folder.
     """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"fit: there is no folder {path.parent} for the checkpoint.")
+    if not path.exists():
+        return
     model, how = session.model, session.how
     trial = load_checkpoint(path, deepcopy(model))
     saved, here = trial.get("options"), _options(session)
-    if saved != here or not _fits(trial, session):
+    if not isinstance(saved, dict) or not _fits(trial, session):
+        raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
+    differing = [name for name in here if saved.get(name) != here[name]]
+    if differing:
+        words = "; ".join(f"{name} was {saved.get(name)}, is {here[name]}" for name in differing)
         raise ValueError(
-            f"fit: {path} is a checkpoint of training with {saved}, here it is {here}. Call fit as "
-            "then, or give another path."
+            f"fit: {path} is a checkpoint of another training: {words}. Give another path, delete "
+            "the file to begin anew, or call fit as then to go on."
         )
-    about = load_checkpoint(path, model, how.optimizer, how.schedule, session.rng)
+    about = load_checkpoint(path, model, how.optimizer, how.schedule, session.how.rng)
     session.history.update(about["history"])
     session.history.updates = about["updates"]
     session.history.notes.append(f"went on from {path} after epoch {session.history.epochs}")
@@ -52,13 +66,29 @@ def resume(session: Session, path: Path) -> None:
 
 def _options(session: Session) -> dict[str, Any]:
     """List what has to be the same for training to go on as if it had never stopped."""
+    how = session.how
+    optimizer, schedule = how.optimizer, how.schedule
     return {
-        "samples": len(session.data.X),
+        "model": repr(session.model),
+        "data": _digest(session.data),
+        "validation": session.held and _digest(session.held),
+        "loss": getattr(how.loss, "__name__", type(how.loss).__name__),
+        "optimizer": f"{type(optimizer).__name__} {optimizer.defaults}",
+        "schedule": schedule and type(schedule).__name__,
         "batch_size": session.batch_size,
-        "validation": session.held is not None,
-        "metrics": sorted(session.how.curves),
-        "patience": session.how.patience,
+        "metrics": list(how.curves),
+        "patience": how.patience,
+        "seed": how.seed if isinstance(how.seed, int) else None,
     }
+
+
+def _digest(data: Data) -> str:
+    """Tell data from others, by a few signs and the number of rows."""
+    digest = sha256()
+    for array in data:
+        digest.update(f"{array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).view(np.uint8).data)
+    return f"{len(data.X)} samples ({digest.hexdigest()[:8]})"
 
 
 def _fits(about: dict[str, Any], session: Session) -> bool:

@@ -36,8 +36,6 @@ class Session:
     held : Data or None
         For validation.
     how : Options
-    rng : numpy.random.Generator
-        For the order of samples.
 
     Attributes
     ----------
@@ -48,15 +46,14 @@ class Session:
         The callback that asked for it.
     """
 
-    def __init__(
-        self, model: Any, data: Data, held: Data | None, how: Options, rng: np.random.Generator
-    ) -> None:
-        self.model, self.data, self.held, self.how, self.rng = model, data, held, how, rng
+    def __init__(self, model: Any, data: Data, held: Data | None, how: Options) -> None:
+        self.model, self.data, self.held, self.how = model, data, held, how
         self.batch_size = min(how.batch_size or len(data.X), len(data.X))
         self.updates_an_epoch = -(-len(data.X) // self.batch_size)
         names = [x for name in ("loss", *how.curves) for x in (name, f"val_{name}")]
         names = [x for x in names if held or not x.startswith("val_")]
         self.history = History({name: [] for name in [*names, "lr"]})
+        self.history.reason = "under way"
         self.best = Best(0, inf, {})
         self.ended_by: str | None = None
         self._runner = self._new_runner()
@@ -73,15 +70,14 @@ class Session:
             return f"{self.ended_by} ended it"
         if self.how.patience and history.epochs - self.best.epoch >= self.how.patience:
             return f"no lower {history.monitored} for {self.how.patience} epochs"
-        return (
-            f"all {self.how.epochs} epochs are done" if history.epochs >= self.how.epochs else None
-        )
+        done = history.epochs >= self.how.epochs
+        return f"all {max(history.epochs, self.how.epochs)} epochs are done" if done else None
 
     def epoch(self) -> Iterator[None]:
         """Make the updates of an epoch, one by one; after the last, add a row to the history."""
         self._train(True)
         total, count = 0.0, len(self.data.X)
-        for batch, rows in enumerate(batches(count, self.batch_size, self.rng), start=1):
+        for batch, rows in enumerate(batches(count, self.batch_size, self.how.rng), start=1):
             X, y = self.data.X[rows], self.data.y[rows]
             total += self._update(X, y, batch) * len(X)
             yield

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import AutogradError, DomainError, ShapeError, log
+from autograd import AutogradError, DomainError, GraphError, ShapeError, Tensor, log
 
 
 def network(*middle, outputs=1):
@@ -51,7 +51,7 @@ FAULTS = {
     "a number": ((X, 1.0), {}, ShapeError, ["()"]),
     "no pair": (X, {}, TypeError, ["ndarray", "(X, y)"]),
     "strings": ((X, np.array(["a"] * 20)), {}, TypeError, ["'a'", "encode"]),
-    "objects": ((np.array([[None] * 3] * 20), Y), {}, TypeError, ["real numbers"]),
+    "nothing": ((np.array([[None] * 3] * 20), Y), {}, ValueError, ["nan", "row 0"]),
     "ragged": (([[1.0, 2.0], [3.0]], Y), {}, ShapeError, ["one length"]),
     "columns": ((X[:, :2], Y), {}, ShapeError, ["2", "3"]),
     "target shape": ((X, Y.ravel()), {}, ShapeError, ["(20, 1)", "(20,)", "reshape"]),
@@ -66,6 +66,16 @@ FAULTS = {
     "a loss by name": ((X, Y), {"loss": "mse"}, TypeError, ["'mse'", "nn.mse_loss"]),
     "an optimizer by name": ((X, Y), {"optimizer": "adam"}, TypeError, ["'adam'", "nn.Adam("]),
     "an optimizer class": ((X, Y), {"optimizer": nn.SGD}, TypeError, ["SGD", "nn.Adam("]),
+    "a seed in words": ((X, Y), {"seed": "a"}, ValueError, ["seed='a'"]),
+    "a table of tables": (({"X": X}, Y), {}, TypeError, ["dict"]),
+    "things": ((np.array([[object()] * 3] * 20), Y), {}, TypeError, ["object"]),
+    "a loss cut off": (
+        (X, Y),
+        {"loss": lambda p, t: Tensor(float(np.mean((p.data - t) ** 2)))},
+        GraphError,
+        ["depend"],
+    ),
+    "a batch of one": ((X, Y), {"batch_size": 19}, ShapeError, ["a batch of 1", "BatchNorm1d"]),
     "a callback alone": ((X, Y), {"callbacks": print}, TypeError, ["callbacks", "list"]),
     "no callback": ((X, Y), {"callbacks": [1]}, TypeError, ["callbacks", "functions"]),
     "metrics in a list": ((X, Y), {"metrics": [nn.accuracy]}, TypeError, ["metrics", "name"]),
@@ -119,6 +129,28 @@ def test_an_optimizer_of_another_model_is_refused():
     model.freeze()
     with pytest.raises(ValueError, match="unfreeze"):
         nn.fit(model, (X, Y), loss=nn.mse_loss, optimizer=nn.SGD(network().parameters(), lr=0.1))
+
+
+def test_a_function_is_no_model():
+    optimizer = nn.SGD(network().parameters(), lr=0.1)
+    with pytest.raises(TypeError, match="Module"):
+        nn.fit(np.tanh, (X, Y), loss=nn.mse_loss, optimizer=optimizer)
+
+
+def test_a_metric_has_to_give_a_number():
+    model = network()
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(ShapeError, match="'each'"):
+        nn.fit(
+            model, (X, Y), loss=nn.mse_loss, optimizer=optimizer, metrics={"each": lambda p, t: p}
+        )
+
+
+def test_tables_of_several_types_are_numbers_too():
+    model = network()
+    rows = [[1.0, True, 2]] * 4
+    table = np.array(rows, dtype=object)
+    np.testing.assert_array_equal(nn.predict(model, table), nn.predict(model, rows))
 
 
 def test_numbers_that_float32_cannot_hold_are_refused():

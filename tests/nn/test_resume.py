@@ -126,7 +126,9 @@ def test_a_checkpoint_without_seed_goes_on_in_its_own_order(tmp_path):
     trained("dropout", 3, path=path, seed=None)
     copy = tmp_path / "copy.safetensors"
     copy.write_bytes(path.read_bytes())
-    assert trained("dropout", 6, path=path, seed=1) == trained("dropout", 6, path=copy, seed=2)
+    assert trained("dropout", 6, path=path, seed=None) == trained(
+        "dropout", 6, path=copy, seed=None
+    )
 
 
 def test_what_a_callback_has_ended_stays_over(tmp_path):
@@ -141,41 +143,60 @@ def test_what_a_callback_has_ended_stays_over(tmp_path):
         return history.epochs == 3
 
     run(callbacks=[enough])
-    again = run()
+    again = run(callbacks=[enough])
     assert (again.epochs, again.reason) == (3, "enough ended it")
 
 
-@pytest.mark.parametrize("change", ["batch_size", "samples", "model", "optimizer"])
+@pytest.mark.parametrize(
+    "change",
+    ["batch_size", "samples", "rows", "model", "activation", "optimizer", "rate", "seed", "loss"],
+)
 def test_a_checkpoint_of_another_training_is_refused_and_nothing_is_changed(change, tmp_path):
-    path = tmp_path / "run.safetensors"
-    data = np.ones((8, 3)), np.ones((8, 1))
+    path, rows = tmp_path / "run.safetensors", np.arange(24.0).reshape(8, 3) / 24
+    usual = {
+        "model": network,
+        "optimizer": lambda params: nn.Adam(params, lr=0.01),
+        "data": (rows, rows[:, :1]),
+        "loss": nn.mse_loss,
+        "batch_size": 4,
+        "seed": 3,
+    }
+    others = {
+        "batch_size": {"batch_size": 2},
+        "samples": {"data": (rows[:7], rows[:7, :1])},
+        "rows": {"data": (rows[::-1], rows[::-1, :1])},
+        "model": {"model": lambda: network(nn.Linear(8, 8))},
+        "activation": {"model": lambda: network(nn.ReLU())},
+        "optimizer": {"optimizer": lambda params: nn.SGD(params, lr=0.01)},
+        "rate": {"optimizer": lambda params: nn.Adam(params, lr=0.1)},
+        "seed": {"seed": 4},
+        "loss": {"loss": nn.l1_loss},
+    }
 
-    def train(**how):
-        model = how.get("model") or network()
-        optimizer = how.get("optimizer", nn.Adam)(model.parameters(), lr=0.01)
-        before = model.state_dict()
-        rows = how.get("samples", 8)
-        try:
-            nn.fit(
-                model, (data[0][:rows], data[1][:rows]), loss=nn.mse_loss, optimizer=optimizer,
-                batch_size=how.get("batch_size", 4), checkpoint=path, epochs=how.get("epochs", 1),
-            )  # fmt: skip
-        finally:
-            changed = any((before[key] != x).any() for key, x in model.state_dict().items())
-            train.changed = changed
+    def train(model, epochs, how):
+        nn.fit(
+            model,
+            how["data"],
+            optimizer=how["optimizer"](model.parameters()),
+            epochs=epochs,
+            checkpoint=path,
+            **{name: how[name] for name in ("loss", "batch_size", "seed")},
+        )
 
-    train()
-    other = {
-        "batch_size": 2,
-        "samples": 7,
-        "model": network(nn.Linear(8, 8)),
-        "optimizer": nn.SGD,
-    }[change]
-    kept = path.read_bytes()
+    train(network(), 1, usual)
+    how = {**usual, **others[change]}
+    model, kept = how["model"](), path.read_bytes()
+    before = model.state_dict()
     with pytest.raises(ValueError, match=r"run\.safetensors"):
-        train(epochs=2, **{change: other})
-    assert not train.changed
+        train(model, 2, how)
+    assert all((before[key] == x).all() for key, x in model.state_dict().items())
     assert path.read_bytes() == kept
+    train(network(), 2, usual)
+
+
+def test_a_checkpoint_needs_a_folder():
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        trained("tensors", 1, path="/no/such/folder/run.safetensors")
 
 
 FORGERIES = {
