@@ -60,6 +60,7 @@ from .ops import (
 )
 from .products import einsum, matmul
 from .rules import Each, flat
+from .scene import untouched
 from .scope import Scope
 from .shapes import (
     astype,
@@ -194,6 +195,7 @@ __all__ = [
     "transpose",
     "unfold",
     "unroll",
+    "untouched",
     "value_and_grad",
     "var",
     "vjp",

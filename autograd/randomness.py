@@ -31,10 +31,12 @@ def random_states(generators: Iterable[Any]) -> list[bytes]:
 
 @contextmanager
 def kept(generators: Iterable[Any]) -> Iterator[None]:
-    """Set generators back, afterwards, to what they were."""
+    """Set generators back, afterwards, to what they were; those of all programs, too."""
+    import random
     from random import SystemRandom  # which has no state
 
     backs = [_way_back(x) for x in generators if not isinstance(x, SystemRandom)]
+    backs += [partial(np.random.set_state, np.random.get_state()), _way_back(random)]  # noqa: NPY002
     try:
         yield
     finally:

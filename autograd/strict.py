@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+import numpy as np
+
 from .errors import GraphError
 from .node import Node
-from .randomness import kept, random_states
+from .randomness import random_states
 from .recording import question
-from .surroundings import Surroundings
+from .scene import Scene
 from .tape import Tape
 from .watch import Watch, watched
 
@@ -23,7 +25,7 @@ class Recorded(NamedTuple):
     outputs : list of Node
         What it gave when it was recorded.
     is_current : callable
-        Says whether all that the function can reach is as it was, but for what leaves hold.
+        Says whether all that the function can reach is as it was, but for what parameters hold.
     """
 
     tape: Tape
@@ -56,8 +58,8 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
 
     Notes
     -----
-    Generators of random numbers that `f` can reach are afterwards as before, whether it is recorded
-    or not: the first numbers are drawn by the first call of the tape.
+    All that `f` can reach is afterwards as before, whether it is recorded or not; generators of
+    random numbers, too: the first numbers are drawn by the first call of the tape.
 
     Examples
     --------
@@ -73,12 +75,13 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     autograd.errors.GraphError: <lambda>: x > ... is asked (line ..., and a replay would not ...
     """
     name = getattr(f, "__name__", type(f).__name__)
-    around = Surroundings([f], name)
-    states = partial(random_states, around.generators)
+    scene = Scene([f], name)
+    states = partial(random_states, scene.generators)
     watch = Watch(name, [], states, start=min(x.id for x in inputs))
     watch.inputs.update(x.id for x in inputs)
-    with kept(around.generators), watched(watch):
+    with scene.put_back(), watched(watch):
         outputs = list(f(*inputs))
+        is_pure = scene.is_as_before()
     if watch.fault:
         raise watch.fault
     for guard in watch.guards.values():
@@ -88,8 +91,14 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
             raise GraphError(
                 f"{name}: {asked.words} (line {line} of {file}), and a replay would not ask again."
             )
-    if not all(sight.is_unchanged() for sight in around.sights):
+    if not is_pure:
         raise GraphError(f"{name}: it changes what it can reach, and a replay would not.")
-    return Recorded(
-        Tape(outputs, inputs), outputs, lambda: all(x.is_unchanged() for x in around.sights)
-    )
+    tape = Tape(outputs, inputs)
+
+    def is_current() -> bool:
+        return scene.is_as_before() and all(
+            x._data is held or np.array_equal(x._data, held, equal_nan=True)
+            for x, held in tape.code.folded
+        )
+
+    return Recorded(tape, outputs, is_current)

@@ -22,7 +22,7 @@ from .op import Op
 from .randomness import is_generator
 
 _MOST = 100_000  # objects that are looked at
-_GONE = object()
+GONE = object()
 _ENDS = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic, Node, Op)
 _METHODS = (FunctionType, property, classmethod, staticmethod, MemberDescriptorType)
 _FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
@@ -122,7 +122,7 @@ class Surroundings:
             yield from self._attributes(x, held)
             state = object.__getstate__(x)
             for name in state[1] if isinstance(state, tuple) else ():  # slots
-                yield self._note(x, name, partial(getattr, x, name, _GONE))
+                yield self._note(x, name, partial(getattr, x, name, GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
         cells = [self._note(cell, None, partial(_held, cell)) for cell in f.__closure__ or ()]
@@ -132,11 +132,11 @@ class Surroundings:
         spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if _is_open(x))]
         for space in spaces if not _is_fixed(f.__globals__.get("__name__")) else ():
             for name in names:
-                held = space.get(name, _GONE)
+                held = space.get(name, GONE)
                 if _is_open(held) and not any(vars(held) is known for known in spaces):
                     spaces.append(vars(held))
-                if held is not _GONE and (_is_open(held) or not isinstance(held, ModuleType)):
-                    yield self._note(space, name, partial(space.get, name, _GONE))
+                if held is not GONE and (_is_open(held) or not isinstance(held, ModuleType)):
+                    yield self._note(space, name, partial(space.get, name, GONE))
         yield from (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values())
         if f.__dict__:
             yield from self._attributes(f, f.__dict__)
@@ -144,13 +144,13 @@ class Surroundings:
     def _attributes(self, x: Any, held: dict[str, Any]) -> Iterator[Any]:
         self._note(x, None, partial(tuple, held))
         for name in list(held):
-            yield self._note(x, name, partial(held.get, name, _GONE))
+            yield self._note(x, name, partial(held.get, name, GONE))
 
     def _shared_by(self, kind: type) -> Iterator[Any]:
         """List what objects of a class share: its methods and other attributes."""
         for name, held in vars(kind).items() if not _is_fixed(kind.__module__) else ():
             if not name.startswith("__") and not isinstance(held, _METHODS):
-                self._note(kind, name, partial(vars(kind).get, name, _GONE))
+                self._note(kind, name, partial(vars(kind).get, name, GONE))
             yield held
         yield from kind.__bases__
 
@@ -193,7 +193,7 @@ def _held(cell: CellType) -> Any:
     try:
         return cell.cell_contents
     except ValueError:  # it is empty
-        return _GONE
+        return GONE
 
 
 def _names(code: CodeType) -> Iterator[str]:

@@ -118,7 +118,7 @@ def load_checkpoint(
     schedule: Schedule | None = None,
     rng: np.random.Generator | None = None,
 ) -> dict[str, Any]:
-    """Go on where `save_checkpoint` was called: with all that is given, or with nothing.
+    """Go on where `save_checkpoint` was called; if anything does not fit, nothing is changed.
 
     What is in the file and not asked for is left there: a model alone can be had from it.
 
@@ -174,6 +174,16 @@ def load_checkpoint(
         leaf.data = array
     set_generators()
     return {**said[_ABOUT], "best": best} if best else said[_ABOUT]
+
+
+def said_in(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read the keywords that were saved, and whether there is a best state, and nothing else."""
+    arrays, texts = read("load_checkpoint", path)
+    try:
+        about: dict[str, Any] = plain(texts.get(_ABOUT, ""), dict, _ABOUT)
+    except ValueError as error:
+        raise ValueError(f"load_checkpoint: {path}: {error}.") from None
+    return {**about, "best": bool(_under(_BEST, arrays))}
 
 
 def _check(function: str, model: Any, optimizer: Any, schedule: Any) -> None:

@@ -75,6 +75,7 @@ ORDER = [
     "surroundings",
     "arguments",
     "compile",
+    "scene",
     "strict",
     "transforms",
     "reference",

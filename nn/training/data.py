@@ -35,12 +35,11 @@ def checked(name: str, data: Any, dtype: Any) -> Data:
         raise TypeError(f"{name}: got a {type(data).__name__}. Give a pair (X, y).")
     X, y = numbers(f"{name}: X", data[0], dtype), _array(f"{name}: y", data[1])
     if y.dtype.kind in "fb":
-        y = y.astype(dtype)
+        y = _cast(f"{name}: y", y, dtype)
     if y.ndim == 0 or len(X) != len(y):
         raise ShapeError(
             f"{name}: got {len(X)} samples and targets of shape {y.shape}. Give one target a row."
         )
-    _refuse_infinite(f"{name}: y", y)
     return Data(X, y)
 
 
@@ -49,15 +48,7 @@ def numbers(name: str, X: Any, dtype: Any) -> Array:
     given = _array(name, X)
     if given.ndim == 0 or given.size == 0:
         raise ShapeError(f"{name} has shape {given.shape}. Give at least one sample, as a row.")
-    _refuse_infinite(name, given)
-    with np.errstate(over="ignore"):
-        array = given.astype(dtype)
-    if not np.isfinite(array).all():
-        raise ValueError(
-            f"{name} holds numbers up to {np.abs(given).max():.3g}, more than the model's "
-            f"{np.dtype(dtype)} can hold. Scale the data."
-        )
-    return array
+    return _cast(name, given, dtype)
 
 
 def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[Rows]:
@@ -89,11 +80,20 @@ def _array(name: str, given: Any) -> Array:
         raise TypeError(f"{name} holds {kinds}. Give real numbers.") from None
 
 
-def _refuse_infinite(name: str, array: Array) -> None:
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+def _cast(name: str, given: Array, dtype: Any) -> Array:
+    """Give finite numbers in the type of a model."""
+    if given.dtype.kind == "f" and not np.isfinite(given).all():
+        place = tuple(int(i) for i in np.argwhere(~np.isfinite(given))[0])
         raise ValueError(
-            f"{name} holds {array[place]} in row {place[0]}"
+            f"{name} holds {given[place]} in row {place[0]}"
             + (f", column {', '.join(map(str, place[1:]))}" if place[1:] else "")
             + ". Leave such samples out, or fill them in."
         )
+    with np.errstate(over="ignore"):
+        array = given.astype(dtype)
+    if not np.isfinite(array).all():
+        raise ValueError(
+            f"{name} holds numbers up to {np.abs(given).max():.3g}, more than the model's "
+            f"{np.dtype(dtype)} can hold. Scale the data."
+        )
+    return array

@@ -79,7 +79,8 @@ def fit(
     Returns
     -------
     History
-        Ctrl-C ends the training after the step that is going on, and gives it, too.
+        Ctrl-C ends the training after the step that is going on, and gives it, too; pressed again
+        before that, it is raised at once.
 
     Raises
     ------
@@ -125,8 +126,9 @@ def fit(
     path = None if checkpoint is None else Path(checkpoint)
     if path is not None:
         resume(session, path)
+    interrupt = Interrupt()
     try:
-        with Interrupt() as interrupt, bar(session, progress) as shown:
+        with interrupt, bar(session, progress) as shown:
             while (reason := session.reason_to_end()) is None:
                 interrupt.check()
                 for _ in session.epoch():
@@ -137,6 +139,8 @@ def fit(
                 if path is not None:
                     keep(session, path)
     except KeyboardInterrupt:
+        if interrupt.was_repeated:
+            raise
         reason = f"interrupted in epoch {history.epochs + 1}"
     finally:
         model.eval()

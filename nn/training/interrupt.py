@@ -7,10 +7,15 @@ from typing import Self
 
 
 class Interrupt:
-    """Notes Ctrl-C, and raises KeyboardInterrupt when it is asked; the second time at once."""
+    """Notes Ctrl-C, and raises KeyboardInterrupt when it is asked; the second time at once.
+
+    Attributes
+    ----------
+    was_repeated : bool
+    """
 
     def __enter__(self) -> Self:
-        self._came = False
+        self._came = self.was_repeated = False
         self._is_ours = (
             threading.current_thread() is threading.main_thread()
             and signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -29,5 +34,6 @@ class Interrupt:
             raise KeyboardInterrupt
 
     def _note(self, number: int, frame: FrameType | None) -> None:
+        self.was_repeated = self._came
         self.check()
         self._came = True

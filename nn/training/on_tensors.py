@@ -22,13 +22,18 @@ class OnTensors(Runner):
                 f"fit: the model gives shape {one.shape} for one sample. Let it give one row for "
                 "each: (samples, ...)."
             )
-        return self.loss(Tensor(np.repeat(one, len(y), axis=0), constant=True), y)
+        parts = [y[i : i + _ROWS] for i in range(0, len(y), _ROWS)]
+        costs = [
+            self.loss(Tensor(np.repeat(one, len(part), axis=0), constant=True), part)
+            for part in parts
+        ]
+        return costs[0]
 
     def _ends(self, *batch: Array) -> Callable[..., list[Node]]:
         model, loss = self.model, self.loss
         return lambda x, target: [loss(model(x), target)]
 
-    def _leaves(self, *batch: Array) -> list[Node]:
+    def _inputs(self, *batch: Array) -> list[Node]:
         X, y = batch
         return [Tensor(X, constant=True), Tensor(y.astype(X.dtype), constant=True)]
 
@@ -43,8 +48,15 @@ class OnTensors(Runner):
         return np.concatenate([self._outputs(X[i : i + _ROWS]) for i in starts])
 
     def measure(self, X: Array, y: Array) -> tuple[float, Array]:
-        predictions = self.predict(X)
-        return float(self.loss(Tensor(predictions, constant=True), y).data), predictions
+        cost, parts = 0.0, []
+        for i in range(0, len(X), _ROWS):
+            parts.append(self._outputs(X[i : i + _ROWS]))
+            part = self.loss(Tensor(parts[-1], constant=True), y[i : i + _ROWS])
+            cost += float(part.data) * len(parts[-1]) / len(X)
+        return cost, np.concatenate(parts)
+
+    def _few(self, rows: Array) -> Array:
+        return rows  # the shape is that of the tape
 
     def _outputs(self, X: Array) -> Array:
         output = self.model(Tensor(X, constant=True))

@@ -33,7 +33,10 @@ class OnValues(Runner):
 
         return ends
 
-    def _leaves(self, *batch: Array) -> list[Node]:
+    def _few(self, rows: Array) -> Array:
+        return rows[:2]  # they take long one by one
+
+    def _inputs(self, *batch: Array) -> list[Node]:
         return [Value(x, constant=True) for rows in batch for x in np.ravel(rows[0])]
 
     def _recorded(self, batch: Any, params: Any) -> Way:

@@ -1,15 +1,17 @@
 """Keeps training in a file after each epoch, and goes on from there."""
 
-from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..checkpoint import load_checkpoint, save_checkpoint
+from ..checkpoint import load_checkpoint, said_in, save_checkpoint
+from ..state import by_path
 from .data import Data
 from .session import Best, Session
+
+_COUNTS = ("updates", "best_epoch")
 
 
 def keep(session: Session, path: Path) -> None:
@@ -27,6 +29,7 @@ def keep(session: Session, path: Path) -> None:
         best_epoch=session.best.epoch,
         best_loss=session.best.loss,
         ended_by=session.ended_by,
+        frozen=[path for path, leaf in by_path(session.model).items() if leaf.constant],
     )
 
 
@@ -45,9 +48,9 @@ def resume(session: Session, path: Path) -> None:
     if not path.exists():
         return
     model, how = session.model, session.how
-    trial = load_checkpoint(path, deepcopy(model))
-    saved, here = trial.get("options"), _options(session)
-    if not isinstance(saved, dict) or not _fits(trial, session):
+    said = said_in(path)
+    saved, here = said.get("options"), _options(session)
+    if not isinstance(saved, dict) or not _fits(said, session):
         raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
     differing = [name for name in here if saved.get(name) != here[name]]
     if differing:
@@ -57,11 +60,14 @@ def resume(session: Session, path: Path) -> None:
             "the file to begin anew, or call fit as then to go on."
         )
     about = load_checkpoint(path, model, how.optimizer, how.schedule, session.how.rng)
+    for name, leaf in by_path(model).items():
+        leaf.constant = name in about["frozen"]
     session.history.update(about["history"])
     session.history.updates = about["updates"]
     session.history.notes.append(f"went on from {path} after epoch {session.history.epochs}")
     session.ended_by = about["ended_by"]
     session.best = Best(about["best_epoch"], about["best_loss"], about.get("best", {}))
+    session.look_again()
 
 
 def _options(session: Session) -> dict[str, Any]:
@@ -100,9 +106,11 @@ def _fits(about: dict[str, Any], session: Session) -> bool:
         and all(isinstance(curve, list) for curve in history.values())
         and len({len(curve) for curve in history.values()}) == 1
         and all(type(x) is float for curve in history.values() for x in curve)
-        and all(type(about.get(name)) is int for name in ("updates", "best_epoch"))
+        and all(type(about.get(name)) is int and about[name] >= 0 for name in _COUNTS)
         and type(about.get("best_loss")) is float
+        and about["best_loss"] == about["best_loss"]
         and 0 <= about["best_epoch"] <= len(history["loss"])
-        and bool(about["best_epoch"]) == ("best" in about)
+        and bool(about["best_epoch"]) == about["best"]
+        and isinstance(about.get("frozen"), list)
         and isinstance(about.get("ended_by"), str | None)
     )

@@ -1,14 +1,23 @@
 """Runs a model on batches, whatever it is made of; on tapes where that can be done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import GraphError, Node, ShapeError, Tape, gradients, recorded, trace
+from autograd import (
+    GraphError,
+    Node,
+    ShapeError,
+    Tape,
+    gradients,
+    recorded,
+    trace,
+    untouched,
+)
 
-from ..generators import undrawn
 from ..inspection import evaluating
 from .trouble import said_at
 
@@ -51,11 +60,13 @@ class Runner:
         self.calls = calls
         self.obstacle: str | None = None
         self._ways: dict[Any, Way] = {}
+        self._leaves = [leaf for _, leaf in model.named_leaves()]
+        self._graded = list(dict.fromkeys([*self._leaves, *params]))
 
     def step(self, X: Array, y: Array) -> float:
         """Compute the loss of a batch, and leave its gradients in the parameters."""
-        for p in self.params:
-            p.grad = None
+        for leaf in self._graded:
+            leaf.grad = None
         with np.errstate(all="ignore"):  # who calls looks at loss and gradients
             way = self._way((X, y), self.params)
             if way is None:
@@ -75,7 +86,7 @@ class Runner:
             are raised with the name of the data before them.
         """
         try:
-            with evaluating(self.model), undrawn(self.model), np.errstate(all="ignore"):
+            with evaluating(self.model), self._untouched(), np.errstate(all="ignore"):
                 cost = self._rehearse(X, y)
         except Exception as error:
             raise said_at(name, error) from error
@@ -93,7 +104,7 @@ class Runner:
         GraphError
             If the loss does not follow from any parameter.
         """
-        with undrawn(self.model), np.errstate(all="ignore"):
+        with self._untouched(), np.errstate(all="ignore"):
             cost = self._cost(X, y)
         if not _reached(cost, self.params):
             raise GraphError(
@@ -110,9 +121,15 @@ class Runner:
         raise NotImplementedError
 
     def is_current(self, steps: bool) -> bool:
-        """Whether the model is as it was when steps were recorded, or all else."""
+        """Whether what was seen is as it was when steps were recorded, or all else."""
         ways = [way for (with_slopes, *_), way in self._ways.items() if with_slopes == steps]
         return all(way.is_current() for way in ways)
+
+    def refuse_what_changes(self) -> None:
+        """Use no tapes any more if an update has changed what they were recorded from."""
+        if not self.is_current(steps=True):
+            self.obstacle = "what the loss or the model can see changes from step to step"
+            self._ways.clear()
 
     def _eager_step(self, X: Array, y: Array) -> float:
         cost = self._cost(X, y)
@@ -138,8 +155,31 @@ class Runner:
                 return outputs
             return [outputs[0], *gradients(outputs[0], _reached(outputs[0], params))]
 
-        tape, outputs, is_current = recorded(fit, self._leaves(*batch))
+        tape, outputs, is_current = recorded(fit, self._inputs(*batch))
+        if params:
+            self._compare(tape, *batch)
         return Way(tape, is_current, _reached(outputs[0], params))
+
+    def _compare(self, tape: Tape, X: Array, y: Array) -> None:
+        """See that a tape gives the loss of the model itself: types of targets may matter to it."""
+        X, y = self._few(X), self._few(y)
+        with self._untouched():
+            expected = float(self._cost(X, y).data)
+        with self._untouched():
+            found = float(self._replay(tape, X, y, reduce="mean")[0])
+        if not np.isclose(found, expected, rtol=1e-3 if X.dtype == np.float32 else 1e-9):
+            raise GraphError(f"a tape gives the loss {found:.6g}, and the model {expected:.6g}.")
+
+    @contextmanager
+    def _untouched(self) -> Iterator[None]:
+        """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
+        before = [(leaf, leaf.data) for leaf in self._leaves if leaf.constant]
+        with untouched(self.model, self.loss):
+            try:
+                yield
+            finally:
+                for leaf, numbers in before:
+                    leaf.data = numbers
 
     # What the two kinds of models differ in.
 
@@ -151,7 +191,12 @@ class Runner:
         """Give a function from leaves to the loss, if there are targets, and predictions."""
         raise NotImplementedError
 
-    def _leaves(self, *batch: Array) -> list[Node]:
+    def _inputs(self, *batch: Array) -> list[Node]:
+        """Make the inputs of a tape."""
+        raise NotImplementedError
+
+    def _few(self, rows: Array) -> Array:
+        """Take as many rows as the first comparison with a tape needs."""
         raise NotImplementedError
 
     def _replay(self, tape: Tape, *batch: Array, reduce: Any = None) -> list[Any]:

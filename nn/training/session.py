@@ -1,5 +1,6 @@
 """A session is a training under way: it makes updates, one by one, and can be ended at any."""
 
+from collections import Counter
 from collections.abc import Iterator
 from math import inf, isfinite
 from typing import Any, NamedTuple
@@ -59,9 +60,9 @@ class Session:
         self._runner = self._new_runner()
         self._rehearse()
         self.health = self.history.health = Health(model)
-        for p in self._params:  # else a run that goes on from a file could round otherwise
-            if isinstance(p, Tensor) and not p.data.flags.c_contiguous:
-                p.data = np.ascontiguousarray(p.data)
+        for leaf in self._leaves.values():  # else going on from a file could round otherwise
+            if isinstance(leaf, Tensor) and not leaf.data.flags.c_contiguous:
+                leaf.data = np.ascontiguousarray(leaf.data)
 
     def reason_to_end(self) -> str | None:
         """Say why training is over, if it is."""
@@ -97,7 +98,12 @@ class Session:
             answer = callback(self.history)
             if isinstance(answer, bool | np.bool_) and answer:
                 self.ended_by = getattr(callback, "__name__", type(callback).__name__)
-        if self.how.called and not self._is_as_recorded():
+        if self.how.called or self.how.curves or self.how.schedule:
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Find out what is trained, and how, if anything but numbers has changed."""
+        if not self._is_as_recorded():
             self._runner = self._new_runner()
 
     def end(self, reason: str) -> None:
@@ -109,8 +115,8 @@ class Session:
                 + ("layers keep running statistics" if self._buffers else self._runner.obstacle)
             )
         if self.best.epoch:
-            for path, leaf in self._leaves.items():
-                leaf.data = self.best.numbers[path]
+            for path in self.best.numbers.keys() & self._leaves.keys():
+                self._leaves[path].data = self.best.numbers[path]
             self.history.reason += f"; the weights are those of epoch {self.best.epoch}"
 
     def _rehearse(self) -> None:
@@ -149,8 +155,13 @@ class Session:
             at = (history.epochs + 1, batch)
             raise located(error, *at, self.model, X, self.how.optimizer) from error
         history.updates = update
-        if self.how.schedule is not None and self.how.schedule.by_batch:
-            self.how.schedule.step()
+        schedule = self.how.schedule
+        if schedule is not None and schedule.by_batch:
+            schedule.step()
+            self._is_new = True
+        if self._is_new:
+            self._runner.refuse_what_changes()
+            self._is_new = False
         if before is not None:
             self.health.look(update, X, before)
         return cost
@@ -159,15 +170,15 @@ class Session:
         """Measure what is wanted besides the loss of training: in ``eval()``, after the epoch."""
         self._train(False)
         found: dict[str, float] = {}
-        if self.how.curves:
-            outputs = self._runner.predict(self.data.X)
-            found = {
-                name: _number(name, f(outputs, self.data.y)) for name, f in self.how.curves.items()
-            }
-        if self.held is not None:
-            found["val_loss"], outputs = self._runner.measure(*self.held)
-            for name, f in self.how.curves.items():
-                found[f"val_{name}"] = _number(name, f(outputs, self.held.y))
+        metrics = self.how.curves.items()
+        with np.errstate(all="ignore"):
+            if self.how.curves:
+                outputs = self._runner.predict(self.data.X)
+                found = {name: _number(name, f(outputs, self.data.y)) for name, f in metrics}
+            if self.held is not None:
+                found["val_loss"], outputs = self._runner.measure(*self.held)
+                for name, f in metrics:
+                    found[f"val_{name}"] = _number(name, f(outputs, self.held.y))
         return found
 
     def _train(self, mode: bool) -> None:
@@ -175,7 +186,7 @@ class Session:
             module.training = mode and is_trained
 
     def _is_as_recorded(self) -> bool:
-        """Whether callbacks left everything as it was, but for numbers."""
+        """Whether everything is as it was, but for numbers, after code of the user has run."""
         if self._params != self._trained() or self._modes != modes(self.model):
             return False
         self._train(False)
@@ -189,7 +200,9 @@ class Session:
         return [p for group in groups for p in group["params"] if not p.constant]
 
     def _new_runner(self) -> Runner:
-        self._params, self._buffers = self._trained(), self.model.buffers()
+        self._is_new: bool = True  # nobody knows whether a step changes what it sees
+        self._params: list[Node] = self._trained()
+        self._buffers: list[Node] = self.model.buffers()
         self._leaves, self._modes = by_path(self.model), modes(self.model)
         if set(self._params).isdisjoint(self.model.parameters()):
             raise ValueError(
@@ -210,13 +223,18 @@ def _number(metric: str, found: Any) -> float:
 def modes(model: Any) -> list[tuple[Any, bool]]:
     """List all modules, and whether they are trained: not where all leaves are frozen."""
     buffers = set(model.buffers())
-    leaves = [(path, leaf) for path, leaf in model.named_leaves() if leaf not in buffers]
-    found: list[tuple[Any, bool]] = []
-    frozen: tuple[str, ...] = ()
-    for path, module in model.named_modules():
-        before = f"{path}." if path else ""
-        constant = [leaf.constant for name, leaf in leaves if name.startswith(before)]
-        if constant and all(constant):
-            frozen += (before,)
-        found.append((module, not before.startswith(frozen)))
-    return found
+    leaves, frozen = Counter[str](), Counter[str]()
+    for path, leaf in model.named_leaves():
+        if leaf not in buffers:
+            leaves.update(_around(path))
+            frozen.update(_around(path) if leaf.constant else ())
+    at_rest = {path for path, count in leaves.items() if frozen[path] == count}
+    return [
+        (module, at_rest.isdisjoint([path, *_around(path)]))
+        for path, module in model.named_modules()
+    ]
+
+
+def _around(path: str) -> list[str]:
+    """List the paths of the modules that something is in."""
+    return ["", *(path[:i] for i, sign in enumerate(path) if sign == ".")]

@@ -40,11 +40,13 @@ def _layer(model: Any, X: Array) -> str:
     """Name the layer whose output is the first that is not finite, or is the largest."""
     if is_of_values(model):
         return _last_with_such_gradient(model)
-    sizes = {}
     with evaluating(model), np.errstate(all="ignore"):
-        for path, y in model.activations(Tensor(X, constant=True)).items():
-            sizes[path] = np.abs(np.asarray(y.data)).max()
-    del sizes["input"], sizes["output"]
+        found = model.activations(Tensor(X, constant=True)).items()
+    sizes = {
+        path: np.abs(np.asarray(y.data)).max()
+        for path, y in found
+        if isinstance(y, Tensor) and y.size and path not in ("input", "output")
+    }
     largest = max(sizes, key=lambda path: np.nan_to_num(sizes[path], nan=np.inf), default="")
     return f", layer {largest!r}, which gives numbers up to {sizes[largest]:.3g}" if sizes else ""
 
