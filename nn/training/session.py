@@ -57,6 +57,7 @@ class Session:
         self.history.reason = "under way"
         self.best = Best(0, inf, {})
         self.ended_by: str | None = None
+        self._is_new = True
         self._runner = self._new_runner()
         self._rehearse()
         self.health = self.history.health = Health(model)
@@ -187,23 +188,29 @@ class Session:
 
     def _is_as_recorded(self) -> bool:
         """Whether everything is as it was, but for numbers, after code of the user has run."""
-        if self._params != self._trained() or self._modes != modes(self.model):
+        if self._params != self._trained() or self._frozen != self._constants():
             return False
+        if self._runner.obstacle and self._modes != modes(self.model):
+            return False  # else what was recorded knows
         self._train(False)
         if not self._runner.is_current(steps=False):
             return False
         self._train(True)
         return self._runner.is_current(steps=True)
 
+    def _constants(self) -> list[bool]:
+        return [leaf.constant for leaf in self._leaves.values()]
+
     def _trained(self) -> list[Node]:
         groups = self.how.optimizer.param_groups
         return [p for group in groups for p in group["params"] if not p.constant]
 
     def _new_runner(self) -> Runner:
-        self._is_new: bool = True  # nobody knows whether a step changes what it sees
+        self._is_new = True  # nobody knows whether a step changes what it sees
         self._params: list[Node] = self._trained()
         self._buffers: list[Node] = self.model.buffers()
         self._leaves, self._modes = by_path(self.model), modes(self.model)
+        self._frozen = self._constants()
         if set(self._params).isdisjoint(self.model.parameters()):
             raise ValueError(
                 "fit: the optimizer has no parameter of the model that may change. Make it of "
