@@ -1,6 +1,5 @@
 """A session is a training under way: it makes updates, one by one, and can be ended at any."""
 
-from collections import Counter
 from collections.abc import Iterator
 from math import inf, isfinite
 from typing import Any, NamedTuple
@@ -11,9 +10,10 @@ from autograd import InfiniteGradientError, Node, ShapeError, Tensor
 
 from ..state import by_path
 from .data import Data, batches
-from .health import Health
+from .examination import Examination
 from .history import History
 from .kinds import runner_of
+from .modes import modes
 from .options import Options
 from .runner import Array, Runner
 from .trouble import located
@@ -60,7 +60,8 @@ class Session:
         self._is_new = True
         self._runner = self._new_runner()
         self._rehearse()
-        self.health = self.history.health = Health(model)
+        self.examination = Examination(model)
+        self.history.health = self.examination.health
         for leaf in self._leaves.values():  # else going on from a file could round otherwise
             if isinstance(leaf, Tensor) and not leaf.data.flags.c_contiguous:
                 leaf.data = np.ascontiguousarray(leaf.data)
@@ -146,7 +147,7 @@ class Session:
             if not isfinite(cost):
                 raise InfiniteGradientError(f"the loss is {cost}.")
             update = history.updates + 1
-            before = {p: p.data for p in self._params} if self.health.is_due(update) else None
+            before = {p: p.data for p in self._params} if self.examination.is_due(update) else None
             self.how.optimizer.step()
         except BaseException as error:
             for leaf, numbers in buffers:
@@ -164,7 +165,7 @@ class Session:
             self._runner.refuse_what_changes()
             self._is_new = False
         if before is not None:
-            self.health.look(update, X, before)
+            self.examination.look(update, X, before)
         return cost
 
     def _measured(self) -> dict[str, float]:
@@ -225,23 +226,3 @@ def _number(metric: str, found: Any) -> float:
     if np.size(found) != 1:
         raise ShapeError(f"fit: the metric {metric!r} gave {found!r}. It has to give a number.")
     return float(np.asarray(found).item())
-
-
-def modes(model: Any) -> list[tuple[Any, bool]]:
-    """List all modules, and whether they are trained: not where all leaves are frozen."""
-    buffers = set(model.buffers())
-    leaves, frozen = Counter[str](), Counter[str]()
-    for path, leaf in model.named_leaves():
-        if leaf not in buffers:
-            leaves.update(_around(path))
-            frozen.update(_around(path) if leaf.constant else ())
-    at_rest = {path for path, count in leaves.items() if frozen[path] == count}
-    return [
-        (module, at_rest.isdisjoint([path, *_around(path)]))
-        for path, module in model.named_modules()
-    ]
-
-
-def _around(path: str) -> list[str]:
-    """List the paths of the modules that something is in."""
-    return ["", *(path[:i] for i, sign in enumerate(path) if sign == ".")]
