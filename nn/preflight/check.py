@@ -3,7 +3,8 @@
 import copy
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -38,15 +39,20 @@ def check(model: Any, X: Any, y: Any, loss: Loss | None = None) -> Preflight:
     X : array_like, shape (samples, ...)
     y : array_like, shape (samples, ...)
     loss : callable, optional
-        As that of `fit`. If it is not given, one is guessed: `cross_entropy` for whole numbers and
-        several outputs, `bce_with_logits` for 0 and 1 and a single one (`binary_cross_entropy` if
-        that is a probability), else `mse_loss`.
+        As that of `fit`. If it is not given, one is guessed: `cross_entropy` for several outputs
+        and whole numbers, or rows of zeros with a single 1; `bce_with_logits` for 0 and 1 and a
+        single output (`binary_cross_entropy` if that is a probability); else `mse_loss`.
 
     Returns
     -------
     Preflight
         True where there is nothing to say; else its `findings` name the layer or the column, the
         number, the limit and a way out.
+
+    Notes
+    -----
+    A loss that uses parameters of the model itself, such as a penalty on them, uses those of the
+    original, which stay: the copy is trained with a penalty that is constant.
 
     Examples
     --------
@@ -63,7 +69,7 @@ def check(model: Any, X: Any, y: Any, loss: Loss | None = None) -> Preflight:
     applies one itself: leave softmax out.
     """
     report = Preflight()
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings(), np.errstate(all="ignore"), _grads_kept(model):
         warnings.simplefilter("ignore")
         try:
             data = checked("check", (X, y), type_of(model))
@@ -102,6 +108,10 @@ def _look(report: Preflight, model: Any, data: Data, loss: Loss | None) -> None:
     report.findings += found
     if found:
         return
+    found = [*trial.about_shapes(loss)]
+    report.findings += found
+    if found:
+        return
     try:
         cost = trial.cost(loss)
         start = float(cost.data)
@@ -126,7 +136,15 @@ def _tried(report: Preflight, model: Any, data: Data, count: int) -> Trial | Non
     """Run a copy of a model on a few rows, far from each other, for data may be sorted."""
     rows = np.random.default_rng(0).permutation(len(data.X))[:count]
     try:
-        return Trial(copy.deepcopy(model), data.X[rows], data.y[rows])
+        copied = copy.deepcopy(model)
+    except Exception as error:
+        report.findings.append(
+            f"the model cannot be copied, and a copy is what is tried: {_said(error)}. Keep out of "
+            "its attributes what copy.deepcopy does not take."
+        )
+        return None
+    try:
+        return Trial(copied, data.X[rows], data.y[rows])
     except Exception as error:
         report.findings.append(
             f"the model does not take samples of shape {data.X.shape[1:]}: {_said(error)}"
@@ -154,6 +172,17 @@ def _learn_by_heart(
         f"with Adam at several rates, and not below {goal:.2g}. Do samples that are alike "
         "have different targets? Is the model too small, or does the loss ask for something else?"
     )
+
+
+@contextmanager
+def _grads_kept(model: Any) -> Iterator[None]:
+    """Put gradients of a model back: a loss that uses its parameters reaches more than the copy."""
+    grads = [(p, copy.copy(p.grad)) for p in model.parameters()]
+    try:
+        yield
+    finally:
+        for p, grad in grads:
+            p.grad = grad
 
 
 def _said(error: Exception) -> str:

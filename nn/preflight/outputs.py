@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Node, Op, softmax
+from autograd import Node, Op, Value, softmax
 
 from ..losses import (
     bce_with_logits,
@@ -48,12 +48,15 @@ class Output(NamedTuple):
         The last that computes, rather than arranges, on the way to it.
     low, high : float
         Bounds of what `op` gives.
+    is_of_values : bool
+        Whether it is a list of Values.
     """
 
     numbers: Array
     op: Op | None
     low: float
     high: float
+    is_of_values: bool
 
 
 def output_of(node: Node, numbers: Array) -> Output:
@@ -68,18 +71,24 @@ def output_of(node: Node, numbers: Array) -> Output:
             given = op.forward(_FAR, **node.params)
         low = np.nanmin(given) if np.nanmin(given) > -_ENDLESS else low
         high = np.nanmax(given) if np.nanmax(given) < _ENDLESS else high
-    return Output(numbers, op, float(low), float(high))
+    return Output(numbers, op, float(low), float(high), isinstance(node, Value))
 
 
 def guessed(output: Output, y: Array) -> Loss:
     """Choose a loss for outputs and targets."""
     shape, is_whole = output.numbers.shape, bool((y == np.floor(y)).all())
-    if is_whole and y.shape[1:] in ((), (1,)) and len(shape) == 2 and shape[1] > 1:
-        return cross_entropy
+    if len(shape) == 2 and shape[1] > 1:
+        is_class = is_whole and y.shape[1:] in ((), (1,))
+        if is_class or (not output.is_of_values and y.shape[1:] == shape[1:] and _are_one_hot(y)):
+            return cross_entropy
     if np.isin(y, (0, 1)).all() and shape[1:] in ((), (1,)):
         is_probability = (output.low, output.high) == (0.0, 1.0)
         return binary_cross_entropy if is_probability else bce_with_logits
     return mse_loss
+
+
+def _are_one_hot(y: Array) -> bool:
+    return bool(np.isin(y, (0, 1)).all() and (y.sum(axis=1) == 1).all())
 
 
 def about_outputs(loss: Loss, output: Output, y: Array) -> Iterator[str]:

@@ -12,8 +12,8 @@ from autograd import AutogradError, Tensor
 from ..inspection import is_of_values
 from ..losses.terms import total
 from ..optim import Adam
+from ..training.examination import Examination
 from ..training.fit import fit
-from ..training.health import Health
 from ..training.symptoms import symptoms_of_layers
 from ..training.units import nodes_of
 
@@ -62,6 +62,30 @@ class Trial:
         costs = [loss(*pair) for pair in zip(prediction, self.y.tolist(), strict=True)]
         return total(costs) / len(costs)
 
+    def about_shapes(self, loss: Callable[[Any, Any], Any]) -> Iterator[str]:
+        """Yield that a loss compares each output with all targets, as arrays of (n, 1) and (n,) do.
+
+        A loss that brings them to one shape itself is left in peace.
+        """
+        shape = np.shape(self.numbers())
+        if self._of_values or {shape[1:], self.y.shape[1:]} != {(), (1,)}:
+            return
+        outputs, flat = np.linspace(0.1, 0.9, len(self.y)), self.y.reshape(-1)  # all different
+        column = (len(flat), 1)
+        pairs = [(outputs.reshape(shape), self.y), (outputs, flat)]
+        pairs += [(outputs.reshape(column), flat.reshape(column))]
+        try:
+            given, of_rows, of_columns = (float(loss(Tensor(x), y).data) for x, y in pairs)
+        except Exception:  # it knows what it takes
+            return
+        if np.isclose(of_rows, of_columns) and not np.isclose(given, of_rows):
+            new = "-1, 1" if shape[1:] else "-1"
+            yield (
+                f"outputs have shape {_named(shape)} and targets {_named(self.y.shape)}, and the "
+                "loss compares each output with all targets: arrays of these shapes are "
+                f"broadcast to (n, n). Give y.reshape({new})."
+            )
+
     def about_start(self, cost: Any, guess: float) -> Iterator[str]:
         """Yield what a pass back shows: gradients that do not arrive, layers that hardly learn."""
         try:
@@ -77,7 +101,8 @@ class Trial:
                 "them, and only by ops of autograd? freeze() those that are to stay."
             )
             return
-        found = [words for _, words in symptoms_of_layers(Health(self.model).measured(self.X, {}))]
+        seen = Examination(self.model).measured(self.X, {})
+        found = [symptom.words for symptom in symptoms_of_layers(seen)]
         yield from found
         start = float(cost.data)
         if not found and start > RISES * guess:
@@ -144,6 +169,10 @@ def _numbers(prediction: Any) -> Any:
     if isinstance(prediction, list | tuple):
         return [_numbers(part) for part in prediction]
     return prediction.data
+
+
+def _named(shape: tuple[int, ...]) -> str:
+    return "(n, 1)" if shape[1:] else "(n,)"
 
 
 def _filled(prediction: Any, constant: float) -> Any:

@@ -1,28 +1,10 @@
-"""Looks at the layers of a model while it is trained, and says so if one does not learn."""
+"""What training has shown of the layers of a model: curves, and what is wrong."""
 
-import sys
-import warnings
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import nan
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from autograd import Node
-
-from ..neurons import Layer
-from .symptoms import symptoms_of_layers, symptoms_of_updates
-from .units import Idle, Units
-
-Array = NDArray[Any]
-
-_OURS = __name__.partition(".")[0]
 _MEASURES = {"gradient_norm": ".1e", "update_ratio": ".1e", "dead": ".0%", "saturated": ".0%"}
 _HEADS = ("gradient", "update/weight", "dead", "saturated")
-_LOOKS = 2  # in a row, before something is said
-_SAMPLES = 10  # in these looks: of a single sample, half of all units of relu are off
 
 
 class HealthWarning(UserWarning):
@@ -31,6 +13,8 @@ class HealthWarning(UserWarning):
 
 class Health(dict[str, dict[str, list[float]]]):
     """What was seen in the layers of a model, ready to be plotted: curves by layer.
+
+    It holds numbers and words alone; an `Examination` looks at the model, and writes them down.
 
     A layer is a module with parameters of its own, by its path; the neurons of an `nn.Layer` are
     one layer. Frozen layers are left out, and those that no gradient reaches.
@@ -45,92 +29,38 @@ class Health(dict[str, dict[str, list[float]]]):
 
     The last two are nan for a layer without such an activation. A unit is a feature or a channel.
 
-    Parameters
-    ----------
-    model : Module
-
     Attributes
     ----------
     updates : list of int
         When the looks were taken.
     findings : list of str
-        What is wrong: seen at two looks in a row, on 10 samples or more.
+        What was wrong, and at which update: seen at two looks in a row, on 10 samples or more, or
+        once if it is beyond doubt. It may have changed since then; the curves say.
 
     Examples
     --------
-    >>> import nn
-    >>> model = nn.Sequential(nn.Linear(2, 8, rng=0), nn.ReLU(), nn.Linear(8, 1, rng=1))
-    >>> optimizer = nn.SGD(model.parameters(), lr=0.1)
-    >>> health = Health(model)
-    >>> X, y = np.random.default_rng(0).normal(size=(2, 32, 2))
-    >>> for update in range(1, 9):
-    ...     model.zero_grad()
-    ...     nn.mse_loss(model(X), y[:, :1]).backward()
-    ...     before = {p: p.data for p in model.parameters()}
-    ...     optimizer.step()
-    ...     if health.is_due(update):
-    ...         health.look(update, X, before)
-    >>> health.updates, list(health), health["0"]["dead"][-1], health.findings
-    ([1, 2, 4, 8], ['0', '2'], 0.0, [])
+    >>> health = Health()
+    >>> health.add(1, {"0": {"gradient_norm": 0.5, "update_ratio": 0.01, "dead": 0.25}})
+    >>> health
+    after update 1
+    layer  gradient  update/weight  dead  saturated
+    0       5.0e-01        1.0e-02   25%          -
+    no findings
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.updates: list[int] = []
         self.findings: list[str] = []
-        leaves = _leaves_by_layer(model)
-        self._layers = {
-            layer: [leaf for leaf in found if not leaf.constant] for layer, found in leaves.items()
-        }
-        self._units = Units(model, {leaf: layer for layer in leaves for leaf in leaves[layer]})
-        self._dead_for: dict[int, Array] = {}  # so many samples, of each unit of an activation
-        self._lasting: dict[str, tuple[int, int]] = {}  # looks and samples
-        self._samples = 0
-        self._known: set[str] = set()
 
-    def is_due(self, update: int) -> bool:
-        """Whether to look after this update, counted from 1: it is a power of two."""
-        return update > 0 and update & (update - 1) == 0
-
-    def look(self, update: int, X: Array, before: Mapping[Node, Any]) -> None:
-        """Look at a model after an update, and warn if something is wrong for the first time.
-
-        The model is as before: buffers, random numbers and modes too.
-
-        Parameters
-        ----------
-        update : int
-            Count of updates, from 1.
-        X : array, shape (batch, ...)
-            Samples of the update.
-        before : mapping from Node to array or float
-            Data of the parameters before the update; their gradients are still in ``grad``.
-
-        Warns
-        -----
-        HealthWarning
-            Once, with all findings so far.
-        """
-        seen = self.measured(X, before)
+    def add(self, update: int, seen: Mapping[str, Mapping[str, float]]) -> None:
+        """Write down what a look has measured of each layer."""
         self.updates.append(update)
         for layer in seen:
             self.setdefault(layer, {name: [nan] * (len(self.updates) - 1) for name in _MEASURES})
         for layer, curves in self.items():
             for name, curve in curves.items():
                 curve.append(seen.get(layer, {}).get(name, nan))
-        self._judge(update, seen, len(X))
-
-    def measured(self, X: Array, before: Mapping[Node, Any]) -> dict[str, dict[str, float]]:
-        """Measure all that `look` keeps, and judge nothing."""
-        shares = self._shares(self._units.look(X), len(X))
-        seen = {}
-        for layer, parameters in self._layers.items():
-            reached = [p for p in parameters if p.grad is not None]
-            if reached:
-                idle = shares.get(layer, {})
-                idle = {name: idle.get(name, nan) for name in ("dead", "saturated")}
-                seen[layer] = _sizes(reached, before) | idle
-        return seen
 
     def __repr__(self) -> str:
         if not self.updates:
@@ -147,86 +77,3 @@ class Health(dict[str, dict[str, list[float]]]):
                 )
             )
         return "\n".join([*lines, *(self.findings or ["no findings"])])
-
-    def _shares(self, found: list[Idle], samples: int) -> dict[str, dict[str, float]]:
-        """Say which share of the units of each layer is dead, and saturated."""
-        self._samples += samples
-        before, self._dead_for = self._dead_for, {}
-        idle: dict[str, dict[str, list[Array]]] = defaultdict(lambda: defaultdict(list))
-        for site, (layer, dies, share) in enumerate(found):
-            if dies:
-                known = before.get(site, np.zeros(1))
-                known = known if known.shape == share.shape else np.zeros(1)
-                count = self._dead_for[site] = np.where(share == 1, known + samples, 0)
-                idle[layer]["dead"].append(count >= min(self._samples, _SAMPLES))
-            else:
-                idle[layer]["saturated"].append(share)
-        return {
-            layer: {name: float(np.mean(np.concatenate(shares))) for name, shares in kinds.items()}
-            for layer, kinds in idle.items()
-        }
-
-    def _judge(self, update: int, seen: Mapping[str, Mapping[str, float]], samples: int) -> None:
-        """Keep what was seen at two looks in a row, and warn the first time there is such a thing.
-
-        The rest of a fit is silent: more findings are in the list.
-        """
-        before, self._lasting = self._lasting, {}
-        found = []
-        for kind, words in (*symptoms_of_layers(seen), *symptoms_of_updates(update, seen)):
-            looks, count = before.get(kind, (0, 0))
-            self._lasting[kind] = looks + 1, count + samples
-            if kind not in self._known and looks + 1 >= _LOOKS and count + samples >= _SAMPLES:
-                self._known.add(kind)
-                found.append(words)
-        is_first = not self.findings
-        self.findings += found
-        if found and is_first:
-            warnings.warn(
-                f"after {update} updates:\n" + "\n".join(f"- {words}" for words in found),
-                HealthWarning,
-                stacklevel=_outside(),
-            )
-
-
-def _leaves_by_layer(model: Any) -> dict[str, list[Node]]:
-    """Give the leaves of each layer, frozen ones and buffers too."""
-    modules = dict(model.named_modules())
-    layers: dict[str, list[Node]] = {}
-    known = set()
-    for path, leaf in model.named_leaves():
-        if leaf not in known:
-            known.add(leaf)
-            around = [path[:i] for i, sign in enumerate(path) if sign == "."]
-            around = [part for part in ["", *around] if part in modules]
-            groups = [part for part in around if isinstance(modules[part], Layer)]
-            layer = groups[0] if groups else around[-1]
-            layers.setdefault(layer or type(model).__name__, []).append(leaf)
-    return layers
-
-
-def _sizes(parameters: list[Node], before: Mapping[Node, Any]) -> dict[str, float]:
-    """Measure the gradients of a layer, and what an update changed."""
-    old = _row(before.get(p, p.data) for p in parameters)
-    change = np.linalg.norm(_row(p.data for p in parameters) - old)
-    weights, root = np.linalg.norm(old), np.sqrt(len(old))
-    return {
-        "gradient_norm": float(np.linalg.norm(_row(p.grad for p in parameters)) / root),
-        "update_ratio": float(change / weights) if weights else nan,
-        "size": float(weights / root),
-    }
-
-
-def _row(arrays: Iterable[Any]) -> Array:
-    given = list(arrays)
-    if all(type(x) is float for x in given):
-        return np.array(given)
-    return np.concatenate([np.ravel(x) for x in given], dtype=np.float64, casting="unsafe")
-
-
-def _outside() -> int:
-    """Count the calls up to the one that came from outside of this package."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS:
-        level, frame = level + 1, frame.f_back
-    return level

@@ -10,7 +10,9 @@ EXPLODES = 1e4  # times the weights
 DEAD = 0.7  # of the units; nets that learn well have come to half
 SATURATED = 0.75  # of the units; good ones of tanh come to half in the end
 JUMPS = 1.0  # of the weights, in one update
+LEAPS = 1e3  # of the weights, in one update: beyond doubt, at the first look too
 STANDS = 1e-7  # of the weights, in one update
+ALIKE = 1e-6  # of the gradients of the model: less is rounding
 _SMALL = 0.1  # weights below are compared as if they were so large
 _BEGINNING = 16  # updates; later, small steps are a sign of having arrived
 
@@ -20,6 +22,7 @@ class Symptom(NamedTuple):
 
     kind: str
     words: str
+    is_beyond_doubt: bool = False
 
 
 def symptoms_of_layers(layers: Numbers) -> Iterator[Symptom]:
@@ -28,9 +31,14 @@ def symptoms_of_layers(layers: Numbers) -> Iterator[Symptom]:
     Parameters
     ----------
     layers : mapping from str to mapping
-        From input to output: ``gradient_norm``, ``dead`` and ``saturated`` of each layer, and
-        ``size``: the root of the mean square of its weights.
+        From input to output: ``gradient_norm``, ``dead`` and ``saturated`` of each layer;
+        ``size``: the root of the mean square of its weights; ``unlike``: by how much gradients of
+        units differ whose weights are the same, nan if these differ.
     """
+    alike = [*_alike(layers)]
+    if alike:  # then gradients cancel, and units of relu stand at 0
+        yield from alike
+        return
     idle = [*_dead(layers), *_saturated(layers)]
     yield from idle
     if not idle:  # else it is what makes gradients vanish
@@ -44,26 +52,35 @@ def symptoms_of_updates(update: int, layers: Numbers) -> Iterator[Symptom]:
     yield from _standing(update, layers)
 
 
+def _alike(layers: Numbers) -> Iterator[Symptom]:
+    largest = max((numbers["gradient_norm"] for numbers in layers.values()), default=0.0)
+    same = [name for name, numbers in layers.items() if numbers["unlike"] <= ALIKE * largest]
+    if same:
+        yield Symptom(
+            "alike",
+            f"all units of layer {same[0]} have the same weights and the same gradients: they stay "
+            "alike, and do no more than one unit. Draw first weights at random: "
+            "nn.init.xavier_uniform_.",
+        )
+
+
 def _dead(layers: Numbers) -> Iterator[Symptom]:
-    layer = max(layers, key=lambda name: _or_zero(layers[name]["dead"]), default=None)
-    if layer is not None and layers[layer]["dead"] > DEAD:
+    for layer, share in _worst({name: x["dead"] for name, x in layers.items()}, DEAD):
         yield Symptom(
             "dead",
-            f"{layers[layer]['dead']:.0%} of the units of layer {layer} are dead: their activation "
-            f"has slope 0 on every sample, and they learn nothing; {DEAD:.0%} is the limit. Use "
-            "nn.LeakyReLU or nn.ELU, a smaller lr, biases near 0 and inputs around 0.",
+            f"{share:.0%} of the units of layer {layer} are dead: their activation has slope 0 on "
+            f"every sample, and they learn nothing; {DEAD:.0%} is the limit. Use nn.LeakyReLU or "
+            "nn.ELU, a smaller lr, biases near 0 and inputs around 0.",
         )
 
 
 def _saturated(layers: Numbers) -> Iterator[Symptom]:
-    layer = max(layers, key=lambda name: _or_zero(layers[name]["saturated"]), default=None)
-    if layer is not None and layers[layer]["saturated"] > SATURATED:
+    for layer, share in _worst({name: x["saturated"] for name, x in layers.items()}, SATURATED):
         yield Symptom(
             "saturated",
-            f"{layers[layer]['saturated']:.0%} of the units of layer {layer} are saturated: their "
-            "activation is nearly flat there, and they hardly learn; "
-            f"{SATURATED:.0%} is the limit. Standardize the inputs, or draw smaller first weights: "
-            "nn.init.xavier_uniform_.",
+            f"{share:.0%} of the units of layer {layer} are saturated: their activation is nearly "
+            f"flat there, and they hardly learn; {SATURATED:.0%} is the limit. Standardize the "
+            "inputs, or draw smaller first weights: nn.init.xavier_uniform_.",
         )
 
 
@@ -87,28 +104,27 @@ def _vanishing(layers: Numbers) -> Iterator[Symptom]:
 
 
 def _exploding(layers: Numbers) -> Iterator[Symptom]:
-    sizes = {
-        name: numbers["gradient_norm"] / max(numbers["size"], _SMALL)
-        for name, numbers in layers.items()
-    }
-    layer = max(sizes, key=lambda name: _or_zero(sizes[name]), default=None)
-    if layer is not None and sizes[layer] > EXPLODES:
+    sizes = {name: x["gradient_norm"] / max(x["size"], _SMALL) for name, x in layers.items()}
+    for layer, size in _worst(sizes, EXPLODES):
         yield Symptom(
             "exploding",
-            f"the gradient of layer {layer} is {sizes[layer]:.0e} times as large as its weights; "
+            f"the gradient of layer {layer} is {size:.0e} times as large as its weights; "
             f"{EXPLODES:.0e} is the limit. Draw smaller first weights, such as those of "
             "nn.init.xavier_uniform_, standardize inputs and targets, or use nn.clip_grad_norm_.",
         )
 
 
 def _jumping(update: int, layers: Numbers) -> Iterator[Symptom]:
-    layer = max(layers, key=lambda name: _or_zero(layers[name]["update_ratio"]), default=None)
-    if layer is not None and update > 1 and layers[layer]["update_ratio"] > JUMPS:
+    """Compare updates with weights; a leap is one even for weights that begin tiny."""
+    ratios = {name: x["update_ratio"] for name, x in layers.items()}
+    leaps = {name: ratios[name] * min(x["size"] / _SMALL, 1) for name, x in layers.items()}
+    leap = [*_worst(leaps, LEAPS)]
+    for layer, ratio in leap or (_worst(ratios, JUMPS) if update > 1 else ()):
         yield Symptom(
             "jumping",
-            f"one update changes the weights of layer {layer} by "
-            f"{layers[layer]['update_ratio']:.2g} of their size; above {JUMPS:g} training jumps "
-            "about. Use a smaller lr.",
+            f"one update changes the weights of layer {layer} by {ratio:.2g} of their size; above "
+            f"{JUMPS:g} training jumps about. Use a smaller lr, and targets of the size 1.",
+            is_beyond_doubt=bool(leap),
         )
 
 
@@ -126,5 +142,9 @@ def _standing(update: int, layers: Numbers) -> Iterator[Symptom]:
             )
 
 
-def _or_zero(number: float) -> float:
-    return number if number == number else 0.0
+def _worst(sizes: Mapping[str, float], limit: float) -> Iterator[tuple[str, float]]:
+    """Yield the layer with the largest number, if that is above a limit; nan is not."""
+    above = {layer: size for layer, size in sizes.items() if size > limit}
+    if above:
+        layer = max(above, key=above.__getitem__)
+        yield layer, above[layer]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import GraphError, Node, Op, Params, Tape, Tensor, Value, flat, recorded, trace
+from autograd import GraphError, Node, Op, Params, Recorded, Tensor, Value, flat, recorded, trace
 
 from ..generators import undrawn
 from ..inspection import is_of_values
@@ -69,7 +69,7 @@ class Units:
         self._modules = [part for _, part in model.named_modules()]
         self._layers = layers
         self._of_values = is_of_values(model)
-        self._plan: tuple[list[Site], Tape | None] | None = None  # for Values
+        self._plan: tuple[list[Site], Recorded | None] | None = None  # for Values
 
     def look(self, X: Array) -> list[Idle]:
         """Say which units are idle, and on which share of a batch.
@@ -91,19 +91,7 @@ class Units:
         ]
 
     def _look_at_values(self, X: Array) -> list[Idle]:
-        if self._plan is None:
-            self._plan = self._recorded(X[0])
-        found, tape = self._plan
-        if tape:
-            X = X[:_ROWS]
-            ends = [np.broadcast_to(x, len(X)) for x in tape(*X.reshape(len(X), -1).T)]
-        else:
-            looks = [self._sites_of(row) for row in X[:_SAMPLES]] if found else []
-            ends = [
-                np.array(end)
-                for same in zip(*looks, strict=False)
-                for end in ([y.args[0] for _, y in same], [y.data for _, y in same])
-            ]
+        found, ends = self._ends(X[:_ROWS])
         alike: dict[Any, list[int]] = defaultdict(list)  # neurons of a layer, seen at once
         for i, (layer, y) in enumerate(found[: len(ends) // 2]):
             alike[layer, y.op, repr(y.params)].append(i)
@@ -116,8 +104,28 @@ class Units:
             for group in alike.values()
         ]
 
-    def _recorded(self, row: Array) -> tuple[list[Site], Tape | None]:
-        """List activations, with a tape of what goes into them and what comes out, if one fits."""
+    def _ends(self, X: Array) -> tuple[list[Site], list[Array]]:
+        """List activations, with what goes into each and what comes out."""
+        if self._plan is None or (self._plan[1] and not self._plan[1].is_current()):
+            self._plan = self._recorded(X[0])
+        found, plan = self._plan
+        columns = X.reshape(len(X), -1).T
+        if plan:
+            try:
+                return found, [np.broadcast_to(x, len(X)) for x in plan.tape(*columns)]
+            except GraphError:  # constants hold other numbers than they did
+                found, plan = self._plan = self._recorded(X[0])
+        if plan:
+            return found, [np.broadcast_to(x, len(X)) for x in plan.tape(*columns)]
+        looks = [self._sites_of(row) for row in X[:_SAMPLES]] if found else []
+        return found, [
+            np.array(end)
+            for same in zip(*looks, strict=False)
+            for end in ([y.args[0] for _, y in same], [y.data for _, y in same])
+        ]
+
+    def _recorded(self, row: Array) -> tuple[list[Site], Recorded | None]:
+        """List activations, with a recording of what goes into them and comes out, if one fits."""
         found = self._sites_of(row)
         if not found:
             return found, None
@@ -127,13 +135,9 @@ class Units:
             return [end for _, y in here for end in (y.inputs[0], y)]
 
         try:
-            return found, recorded(ends, [Value(x, constant=True) for x in row.flat]).tape
+            return found, recorded(ends, [Value(x, constant=True) for x in row.flat])
         except GraphError:
             return found, None
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Copy and pickle without graphs; what was recorded is recorded again."""
-        return {**vars(self), "_plan": None}
 
     def _sites_of(self, row: Array) -> list[Site]:
         x = [Value(number, constant=True) for number in row.flat]

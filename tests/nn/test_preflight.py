@@ -3,6 +3,7 @@
 import pickle
 import re
 import sys
+import threading
 from functools import partial
 
 import numpy as np
@@ -112,6 +113,29 @@ def steep():
     model = net()
     model[0].weight.data = model[0].weight.data * 1e-4
     model[2].weight.data = model[2].weight.data * 1e5
+    return model
+
+
+class Flat(nn.Module):
+    """It gives numbers, rather than rows of one."""
+
+    def forward(self, x):
+        return x.reshape((-1,))
+
+
+def constant(model, number):
+    for p in model.parameters():
+        p.data = p.data * 0 + number
+    return model
+
+
+def alike(number, activation=ReLU, outputs=1):
+    return constant(net(outputs, activation=activation), number)
+
+
+def locked():
+    model = net()
+    model.lock = threading.Lock()
     return model
 
 
@@ -263,6 +287,34 @@ FAULTS = {
     "not a number": (net, X, Y, lambda y, t: log(y - y).sum() * 0, "is nan before any step"),
     "two results": (Twin, X, Y, None, "it gives a tuple. Let it give a Tensor"),
     "deaf": (Deaf, X, Y, nn.mse_loss, "4 samples cannot be learned by heart"),
+    "broadcast": (
+        net,
+        X,
+        Y[:, 0],
+        lambda y, t: ((y - t) ** 2).mean(),
+        "targets (n,), and the loss compares each output with all targets: arrays of these "
+        "shapes are broadcast to (n, n). Give y.reshape(-1, 1).",
+    ),
+    "broadcast, the other way": (
+        lambda: Sequential(net(), Flat()),
+        X,
+        Y,
+        lambda y, t: abs(y - t).sum(),
+        "outputs have shape (n,) and targets (n, 1), and the loss compares each output with all "
+        "targets: arrays of these shapes are broadcast to (n, n). Give y.reshape(-1).",
+    ),
+    "zeros": (lambda: alike(0.0), X, Y, None, "all units of layer 0 have the same weights and"),
+    "zeros of tanh": (lambda: alike(0.0, Tanh), X, Y, None, "all units of layer 0 have the same"),
+    "constant": (lambda: alike(0.1), X, Y, None, "all units of layer 0 have the same"),
+    "constant, classes": (lambda: alike(0.1, outputs=3), X, CLASSES, None, "at random: nn.init"),
+    "alike neurons": (
+        lambda: constant(values(), 0.3),
+        X,
+        Y[:, 0],
+        None,
+        "all units of layer layers.0 have the same",
+    ),
+    "lock": (locked, X, Y, None, "the model cannot be copied, and a copy is what is tried: cannot"),
     "foreign loss": (
         net,
         X,
@@ -273,6 +325,13 @@ FAULTS = {
 }
 
 
+@pytest.fixture
+def patient(monkeypatch):
+    """Let a model learn for as long as it takes, on a slow machine too."""
+    monkeypatch.setattr(sys.modules["nn.preflight.check"], "_SECONDS", np.inf)
+
+
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_the_only_finding(name):
     make, X, y, loss, words = FAULTS[name]
@@ -292,6 +351,13 @@ def test_faults_of_different_kinds_are_told_together():
 GOOD = {
     "classes": (lambda: net(3), CLASSES, None, "cross_entropy (guessed)"),
     "classes as shares": (lambda: net(3), np.eye(3)[CLASSES], nn.cross_entropy, "cross_entropy"),
+    "classes, one-hot": (lambda: net(3), np.eye(3)[CLASSES], None, "cross_entropy (guessed)"),
+    "several yes": (
+        lambda: net(2),
+        np.c_[YES, 1 - YES * (X[:, :1] > 0)],
+        None,
+        "mse_loss (guessed)",
+    ),
     "yes": (net, YES, None, "bce_with_logits (guessed)"),
     "a probability": (lambda: net(1, Sigmoid()), YES, None, "binary_cross_entropy (guessed)"),
     "hinge": (net, 2 * YES - 1, nn.hinge_loss, "hinge_loss"),
@@ -302,6 +368,12 @@ GOOD = {
     "values, yes": (values, YES[:, 0], None, "bce_with_logits (guessed)"),
     "values, hinge": (lambda: values(relu), 2 * YES[:, 0] - 1, nn.hinge_loss, "hinge_loss"),
     "values, several": (lambda: values(outputs=2), np.c_[Y, -Y], None, "mse_loss (guessed)"),
+    "values, one-hot": (lambda: values(outputs=3), np.eye(3)[CLASSES], None, "mse_loss (guessed)"),
+    "loss of rows": (net, Y[:, 0], lambda y, t: ((y.reshape(-1) - t) ** 2).mean(), "<lambda>"),
+    "loss of columns": (
+        *(net, Y[:, 0], lambda y, t: ((y - t.reshape((-1, 1))) ** 2).mean(), "<lambda>"),
+    ),
+    "loss of a column": (net, Y[:, 0], lambda y, t: ((y[:, 0] - t) ** 2).mean(), "<lambda>"),
     "any loss": (net, Y, lambda y, t: ((y - t) ** 2).sum(), "<lambda>"),
     "itself": (lambda: nn.Autoencoder([4, 8, 2], rng=0), X, None, "mse_loss (guessed)"),
 }
@@ -383,6 +455,20 @@ def test_nothing_is_changed(name, training):
     report = check(model, x, y)
     assert "one batch" in report.facts
     assert pickle.dumps((model, x, y)) == before
+
+
+@pytest.mark.parametrize("grad", [None, 2.0])
+def test_a_loss_that_uses_the_model_leaves_its_gradients(grad):
+    model = net()
+    for p in model.parameters():
+        p.grad = None if grad is None else p.data * grad
+    before = pickle.dumps(model)
+
+    def loss(y, t):
+        return nn.mse_loss(y, t) + nn.l2_penalty(model.parameters(), 1e-3)
+
+    assert check(model, X, Y, loss)
+    assert pickle.dumps(model) == before
 
 
 def numbers(words):
