@@ -144,9 +144,10 @@ __all__ = [
     "save_checkpoint",
 ]
 
-_ESTIMATORS = ("MLPClassifier", "MLPRegressor")
+_ESTIMATORS = ("ExtrapolationWarning", "MLPClassifier", "MLPRegressor")
 
 if _typing.TYPE_CHECKING:
+    from .estimators import ExtrapolationWarning as ExtrapolationWarning
     from .estimators import MLPClassifier as MLPClassifier
     from .estimators import MLPRegressor as MLPRegressor
 else:

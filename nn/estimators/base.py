@@ -1,5 +1,6 @@
 """What a classifier and a regressor have in common: how they train, and go on training."""
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
@@ -14,15 +15,14 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from autograd import ShapeError
-
 from ..module import Module
-from ..optim import SGD, Adam, Optimizer
+from ..optim import Optimizer
 from ..training.evaluate import predict
 from ..training.fit import fit
 from ..training.history import History
 from ..training.options import whole
-from .network import network
+from .network import built, network
+from .optimizers import chosen, new_optimizer, tune
 from .reach import ExtrapolationWarning, Reach
 
 Array = NDArray[Any]
@@ -70,34 +70,28 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         ValueError, TypeError
             If data or parameters make no sense.
         InfiniteGradientError
-            If training diverges.
+            If training diverges. The estimator is as before then, as after any error.
 
         Warns
         -----
         ConvergenceWarning
             If `max_iter` epochs were not enough.
+        UserWarning
+            If Ctrl-C ended it; what was learned until then is kept.
         HealthWarning
             If a layer does not learn; see `nn.fit`.
         """
         epochs = whole("max_iter", self.max_iter, least=1)
-        self._learn(X, y, epochs, goes_on=self.warm_start and hasattr(self, "net_"))
-        if self.history_.epochs == epochs and not self._is_at_rest(self.history_):
+        history = self._learn(X, y, epochs)
+        is_done = history.epochs == epochs and not _is_interrupted(history)
+        if is_done and not self._is_at_rest(history):
             warnings.warn(
                 f"{type(self).__name__}: after max_iter={epochs} epochs the "
-                f"{self.history_.monitored} is not at rest yet. Raise max_iter or "
+                f"{history.monitored} is not at rest yet. Raise max_iter or "
                 "learning_rate_init, or scale the data.",
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        return self
-
-    def _partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
-        if self.early_stopping:
-            raise ValueError(
-                f"{type(self).__name__}: partial_fit sees its samples once and holds none out. "
-                "Set early_stopping=False."
-            )
-        self._learn(X, y, 1, goes_on=hasattr(self, "net_"), in_stream=True, classes=classes)
         return self
 
     def _learn(
@@ -106,23 +100,45 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         y: ArrayLike,
         epochs: int,
         *,
-        goes_on: bool,
         in_stream: bool = False,
         classes: ArrayLike | None = None,
+    ) -> History:
+        """Train a copy, and become it at the end: an error on the way leaves all as it was."""
+        learner = copy.copy(self)
+        learner._train(X, y, epochs, in_stream, classes)
+        self.__dict__ = learner.__dict__
+        if _is_interrupted(self.history_):
+            warnings.warn(
+                f"{type(self).__name__}: training was interrupted by the user after "
+                f"{self.history_.epochs} of {epochs} epochs. What was learned until then is kept.",
+                stacklevel=3,
+            )
+        return self.history_
+
+    def _train(
+        self, X: ArrayLike, y: ArrayLike, epochs: int, in_stream: bool, classes: ArrayLike | None
     ) -> None:
         """Train a new network, or go on with the old one; in a stream, with its optimizer too."""
+        if in_stream and self.early_stopping:
+            raise ValueError(
+                f"{type(self).__name__}: partial_fit sees its samples once and holds none out. "
+                "Set early_stopping=False."
+            )
         patience = whole("n_iter_no_change", self.n_iter_no_change, least=1)
         for name, number in (("alpha", self.alpha), ("tol", self.tol)):
             if not isinstance(number, Real) or not 0 <= number < np.inf:
                 raise ValueError(f"got {name}={number!r}. Give a number from 0 on.")
+        goes_on = hasattr(self, "net_") and (in_stream or self.warm_start)
         rows, labels = self._read(X, y, reset=not goes_on)
         targets, outputs = self._encode(labels, goes_on, in_stream, classes)
-        loss = _chosen("loss", self.loss, self._losses())
+        loss = chosen("loss", self.loss, self._losses())
         random = check_random_state(self.random_state)
-        if not (goes_on and in_stream):
-            self._rng = np.random.default_rng(random.randint(2**31 - 1, size=4))
-        net = self.net_ if goes_on else self._new_net(rows, outputs)
-        optimizer = self._optimizer if goes_on and in_stream else self._new_optimizer(net)
+        if goes_on:
+            net, optimizer = self._taken_up(random, in_stream)
+        else:
+            self._rng = _generator(random)
+            net = self._new_net(rows, outputs)
+            optimizer = new_optimizer(self.optimizer, net.parameters())
         held = None
         if self.early_stopping:
             rows, rows_held, targets, targets_held = train_test_split(
@@ -135,10 +151,10 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
             held = rows_held, targets_held
         size = self._rows_of_batch(len(rows))
         if not callable(self.optimizer):
-            for group in optimizer.param_groups:
-                group["weight_decay"] = self.alpha / size * _is_weight(group["params"][0])
+            nesterov, decay = self.nesterovs_momentum, self.alpha / size
+            tune(optimizer, self.learning_rate_init, self.momentum, nesterov, decay)
 
-        def plateau(history: History) -> bool:
+        def plateau(history: History) -> bool:  # its name is the reason that the history tells
             return self._is_at_rest(history)
 
         self.history_ = fit(
@@ -156,11 +172,20 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         )
         self.net_: Module = net
         self._optimizer: Optimizer = optimizer
+        self._taught, self._optimized_by = self.loss, self.optimizer
         self._reach: Reach = self._reach.widened(rows) if goes_on else Reach.of(rows)
-        before = self.loss_curve_ if goes_on else []
-        self.loss_curve_: list[float] = before + self.history_.get("loss", [])
+        curve = self.loss_curve_ if goes_on else []
+        self.loss_curve_: list[float] = curve + self.history_.get("loss", [])
         self.validation_curve_ = self.history_.get("val_loss")
         self.n_iter_ = len(self.loss_curve_)
+
+    def _taken_up(self, random: Any, in_stream: bool) -> tuple[Module, Optimizer]:
+        """Copy the network, and in a stream the optimizer and the generator that go with it."""
+        net, optimizer, rng = copy.deepcopy((self.net_, self._optimizer, self._rng))
+        self._rng = rng if in_stream else _generator(random)
+        if not in_stream or self._optimized_by != self.optimizer:
+            optimizer = new_optimizer(self.optimizer, net.parameters())
+        return net, optimizer
 
     def _read(self, X: ArrayLike, y: ArrayLike, reset: bool) -> tuple[Array, Array]:
         numeric = is_regressor(self)
@@ -170,40 +195,17 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         return rows, labels
 
     def _new_net(self, X: Array, n_outputs: int) -> Module:
-        if self.build is None:
-            return network(
-                X.shape[1],
-                n_outputs,
-                sizes=self.hidden_layer_sizes,
-                activation=self.activation,
-                dropout=self.dropout,
-                dtype=X.dtype,
-                rng=self._rng,
-            )
-        net = self.build(X.shape[1], n_outputs, self._rng)
-        if not isinstance(net, Module):
-            raise TypeError(f"{type(self).__name__}: build made {net!r}. Let it return a module.")
-        shape = predict(net, X[:1]).shape
-        if shape != (1, n_outputs):
-            raise ShapeError(
-                f"{type(self).__name__}: the network that build made gives shape {shape} for one "
-                f"sample. Let it give (samples, n_outputs), here (1, {n_outputs})."
-            )
-        return net
-
-    def _new_optimizer(self, net: Module) -> Optimizer:
-        params: list[Any] = net.parameters()
-        if callable(self.optimizer):
-            made: Optimizer = self.optimizer(params)
-            return made
-        kind = _chosen("optimizer", self.optimizer, {"adam": Adam, "sgd": SGD})
-        weights = [p for p in params if _is_weight(p)]
-        others = [p for p in params if not _is_weight(p)]
-        groups = [{"params": group} for group in (weights, others) if group]
-        if kind is Adam:
-            return Adam(groups, self.learning_rate_init)
-        nesterov = self.nesterovs_momentum and self.momentum > 0
-        return SGD(groups, self.learning_rate_init, self.momentum, nesterov=nesterov)
+        if self.build is not None:
+            return built(self.build, X, n_outputs, self._rng)
+        return network(
+            X.shape[1],
+            n_outputs,
+            sizes=self.hidden_layer_sizes,
+            activation=self.activation,
+            dropout=self.dropout,
+            dtype=X.dtype,
+            rng=self._rng,
+        )
 
     def _rows_of_batch(self, samples: int) -> int:
         if self.batch_size == "auto":
@@ -238,12 +240,9 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         raise NotImplementedError
 
 
-def _chosen(name: str, given: Any, among: Mapping[str, Any]) -> Any:
-    if not isinstance(given, str) or given not in among:
-        raise ValueError(f"got {name}={given!r}. Give one of {', '.join(among)}.")
-    return among[given]
+def _generator(random: np.random.RandomState) -> np.random.Generator:
+    return np.random.default_rng(random.randint(2**31 - 1, size=4))
 
 
-def _is_weight(parameter: Any) -> bool:
-    """Whether weight decay is meant for it: biases and the like are left alone."""
-    return np.ndim(parameter.data) > 1
+def _is_interrupted(history: History) -> bool:
+    return history.reason.startswith("interrupted")

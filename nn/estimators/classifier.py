@@ -17,9 +17,10 @@ from .base import Array, Estimator
 
 
 def _gives_probabilities(estimator: Any) -> bool:
-    if estimator.loss != "log_loss":
+    loss = getattr(estimator, "_taught", estimator.loss)  # what it is set to is for the next fit
+    if loss != "log_loss":
         raise AttributeError(
-            f"loss={estimator.loss!r} teaches scores, no probabilities: use decision_function, or "
+            f"loss={loss!r} teaches scores, no probabilities: use decision_function, or "
             "loss='log_loss'."
         )
     return True
@@ -48,7 +49,8 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         Of the scores: the cross-entropy of the probabilities that `predict_proba` gives; or the
         maximum margin, of each class against all others.
     optimizer : {"adam", "sgd"} or callable
-        A callable gets the parameters and gives an `Optimizer`; rates and decay are its own then.
+        What scikit-learn calls ``solver``. A callable gets the parameters and gives an `Optimizer`;
+        rates and decay are its own then.
     learning_rate_init : float
     momentum, nesterovs_momentum : float, bool
         Of "sgd".
@@ -89,9 +91,9 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
 
     Notes
     -----
-    Networks do not extrapolate. An ``ExtrapolationWarning`` comes if more than one row in fifty has
-    a feature that lies outside of its range in training by more than half the width of that range:
-    single outliers, which tables with heavy tails have, are let pass in large requests.
+    Networks do not extrapolate. An `nn.ExtrapolationWarning` comes if more than one row in fifty
+    has a feature that lies outside of its range in training by more than half the width of that
+    range: single outliers, which tables with heavy tails have, are let pass in large requests.
 
     Examples
     --------
@@ -108,7 +110,9 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     loss: str = "log_loss"
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
-        """Go on for one epoch, with the weights and the optimizer as they are.
+        """Go on for one epoch, with the weights there are and what the optimizer remembers.
+
+        A rate, momentum or alpha that was set in between counts from now on.
 
         Parameters
         ----------
@@ -117,7 +121,8 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         classes : array_like, shape (classes,)
             All that will ever come; needed at the first call.
         """
-        return self._partial_fit(X, y, classes)
+        self._learn(X, y, 1, in_stream=True, classes=classes)
+        return self
 
     def decision_function(self, X: ArrayLike) -> Array:
         """Give scores: the largest counts; of two classes, the second where it is above 0.
@@ -183,13 +188,16 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
             if in_stream and classes is None:
                 raise ValueError("the first partial_fit needs classes: all that will ever come.")
             self.classes_ = np.unique(labels if classes is None else np.asarray(classes))
-        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
-            raise ValueError(f"got classes={classes!r}, before they were {self.classes_}.")
-        if len(self.classes_) < 2:
-            raise ValueError(f"y has one class only, {self.classes_[0]!r}. Give two or more.")
-        unknown = np.setdiff1d(labels, self.classes_)
-        if unknown.size:
-            raise ValueError(f"y holds {unknown[0]!r}, but the classes are {self.classes_}.")
+        known = self.classes_.tolist()
+        if classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(
+                f"got classes={np.unique(classes).tolist()}, before they were {known}."
+            )
+        if len(known) < 2:
+            raise ValueError(f"y has one class only, {known[0]!r}. Give two or more.")
+        unknown = np.setdiff1d(labels, self.classes_).tolist()
+        if unknown:
+            raise ValueError(f"y holds {unknown[0]!r}, but the classes are {known}.")
         indices = np.searchsorted(self.classes_, labels)
         count = len(self.classes_)
         if count > 2 and self.loss == "log_loss":

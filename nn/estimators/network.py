@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from autograd import ShapeError
 
 from ..activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from ..init import xavier_uniform_
 from ..layers import Dropout, Identity, Linear, Sequential
 from ..module import Module
+from ..training.evaluate import predict
 from ..training.options import whole
 
 ACTIVATIONS: dict[str, type[Module]] = {
@@ -76,6 +80,20 @@ def network(
         if isinstance(layer, Linear):
             xavier_uniform_(layer.weight, rng=rng)
     return Sequential(*layers)
+
+
+def built(build: Any, X: NDArray[Any], n_outputs: int, rng: np.random.Generator) -> Module:
+    """Let someone else build a network, and see that it gives so many outputs for a sample."""
+    net = build(X.shape[1], n_outputs, rng)
+    if not isinstance(net, Module):
+        raise TypeError(f"build made {net!r}. Let it return a module.")
+    shape = predict(net, X[:1]).shape
+    if shape != (1, n_outputs):
+        raise ShapeError(
+            f"the network that build made gives shape {shape} for one sample. Let it give "
+            f"(samples, n_outputs), here (1, {n_outputs})."
+        )
+    return net
 
 
 def _for_each(name: str, given: Any, count: int) -> Sequence[Any]:

@@ -8,6 +8,8 @@ from typing import Any, Self
 from numpy.typing import ArrayLike
 from sklearn.base import MultiOutputMixin, RegressorMixin
 
+from autograd import ShapeError
+
 from ..losses import half_squared_error, huber_loss, l1_loss
 from .base import Array, Estimator
 
@@ -45,14 +47,17 @@ class MLPRegressor(MultiOutputMixin, RegressorMixin, Estimator):  # type: ignore
     loss: str = "squared_error"
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike) -> Self:
-        """Go on for one epoch, with the weights and the optimizer as they are.
+        """Go on for one epoch, with the weights there are and what the optimizer remembers.
+
+        A rate, momentum or alpha that was set in between counts from now on.
 
         Parameters
         ----------
         X : array_like, shape (samples, features)
         y : array_like, shape (samples,) or (samples, targets)
         """
-        return self._partial_fit(X, y)
+        self._learn(X, y, 1, in_stream=True)
+        return self
 
     def predict(self, X: ArrayLike) -> Array:
         """Give a number, or one for each target, in the shape that they were learned in.
@@ -83,6 +88,13 @@ class MLPRegressor(MultiOutputMixin, RegressorMixin, Estimator):  # type: ignore
     def _encode(
         self, labels: Array, goes_on: bool, in_stream: bool, classes: ArrayLike | None
     ) -> tuple[Array, int]:
-        self._is_single = labels.ndim == 1
         targets = labels.reshape(len(labels), -1)
-        return targets, targets.shape[1]
+        count, before = targets.shape[1], getattr(self, "_n_targets", None)
+        if goes_on and count != before:
+            raise ShapeError(
+                f"MLPRegressor: got targets for {count} outputs, and the network has {before}. "
+                "Take a new one, by fit with warm_start=False."
+            )
+        self._n_targets = count
+        self._is_single = labels.ndim == 1
+        return targets, count

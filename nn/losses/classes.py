@@ -8,6 +8,8 @@ from autograd import ShapeError, Tensor, equal, maximum, where
 
 from .terms import plain, tensors
 
+_ROUNDING = 1e-6  # of shares that were computed, in float32 too
+
 
 def shares_of_classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Any, int]:
     """Give predictions, the share of each class in each target, and the axis of classes."""
@@ -43,8 +45,30 @@ def cost_of_classes(shares: Any, logarithms: Tensor, axis: int, smoothing: float
     return -(shares * where(shares, logarithms, least)).sum(axis=axis)
 
 
+def check_shares(name: str, target: Any) -> None:
+    """Refuse plain targets outside of 0 to 1: no loss is the least then, it falls without end."""
+    if type(target) in (int, float):  # as of one sample in a model of Values: arrays take longer
+        low = high = target
+    else:
+        numbers = plain(target)
+        if numbers is None or not numbers.size or numbers.dtype.kind not in "fiub":
+            return
+        low, high = numbers.min(), numbers.max()
+    if not (low >= -_ROUNDING and high <= 1 + _ROUNDING):
+        raise ValueError(
+            f"{name}: got the target {high if low >= -_ROUNDING else low}. It takes numbers from 0 "
+            "to 1. Of -1 and 1, make them: (target + 1) / 2. More than two classes need one "
+            "output for each, and cross_entropy."
+        )
+
+
 def _check_classes(name: str, indices: Any, count: int) -> None:
     wrong = indices[(indices < 0) | (indices >= count) | (indices != np.floor(indices))]
+    if wrong.size and count == 1:
+        raise ValueError(
+            f"{name}: got the class {wrong[0]} for one score a sample, which leaves no choice of "
+            "classes. Use bce_with_logits, or give one score for each class."
+        )
     if wrong.size:
         raise ValueError(
             f"{name}: got the class {wrong[0]}. There are {count}, counted from 0 to {count - 1}."

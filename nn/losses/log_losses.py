@@ -16,7 +16,7 @@ from autograd import (
     where,
 )
 
-from .classes import cost_of_classes, shares_of_classes
+from .classes import check_shares, cost_of_classes, shares_of_classes
 from .terms import flat, loss, pair, reduced
 
 _LOWEST_LOG = -100.0
@@ -45,6 +45,8 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
     ------
     ShapeError
         If the shapes differ.
+    ValueError
+        If a target lies outside of 0 to 1 by more than rounding, 1e-6; not looked at in a node.
     DomainError
         If a Value is no probability; a Tensor then gives nan, with NumPy's warning.
 
@@ -63,6 +65,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
     >>> binary_cross_entropy([0.0, 1.0, 0.0], [0, 1, 1], reduction="none").data.tolist()
     [0.0, 0.0, 100.0]
     """
+    check_shares("binary_cross_entropy", target)
     return loss("binary_cross_entropy", _log_loss, prediction, target, reduction)
 
 
@@ -72,8 +75,7 @@ bce = binary_cross_entropy
 def multilabel_log_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Log losses of independent yes-or-no classes: summed over classes, averaged over samples.
 
-    Probabilities of one sample need not add up to 1. With one class it is `binary_cross_entropy`;
-    with K classes, K times as large as the mean that gives.
+    Probabilities need not add up to 1. With K classes it is K times `binary_cross_entropy`.
 
     Parameters
     ----------
@@ -92,6 +94,8 @@ def multilabel_log_loss(prediction: Any, target: Any, reduction: str = "mean") -
     ------
     ShapeError
         If the shapes differ, or are not (samples, classes).
+    ValueError
+        If a target lies outside of 0 to 1 by more than rounding, 1e-6; not looked at in a node.
 
     Examples
     --------
@@ -99,6 +103,7 @@ def multilabel_log_loss(prediction: Any, target: Any, reduction: str = "mean") -
     >>> multilabel_log_loss(p, [[1, 0], [1, 1]], reduction="none").data.round(5).tolist()
     [0.3285, 1.38629]
     """
+    check_shares("multilabel_log_loss", target)
     y, t = pair("multilabel_log_loss", prediction, target)
     if y.ndim != 2:
         raise ShapeError(
@@ -129,6 +134,8 @@ def bce_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> An
     ------
     ShapeError
         If the shapes differ.
+    ValueError
+        If a target lies outside of 0 to 1 by more than rounding, 1e-6; not looked at in a node.
 
     Examples
     --------
@@ -140,6 +147,7 @@ def bce_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> An
     (1000.69315, [-1.0, -0.5, 0.0])
     """
     _warn_of_output("bce_with_logits", prediction, sigmoid, _TAKES_LOGITS)
+    check_shares("bce_with_logits", target)
     return loss("bce_with_logits", lambda z, t: softplus(z) - t * z, prediction, target, reduction)
 
 
@@ -188,9 +196,7 @@ def cross_entropy(
     0.28873
     """
     if not 0 <= label_smoothing <= 1:
-        raise ValueError(
-            f"cross_entropy: got label_smoothing={label_smoothing}. Give a number from 0 to 1."
-        )
+        raise ValueError(f"cross_entropy: got label_smoothing={label_smoothing}. Give 0 to 1.")
     _warn_of_output("cross_entropy", prediction, softmax, _TAKES_LOGITS)
     logits, shares, axis = shares_of_classes("cross_entropy", prediction, target)
     terms = cost_of_classes(shares, log_softmax(logits, axis), axis, label_smoothing)
@@ -203,8 +209,7 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     Parameters
     ----------
     prediction : Tensor, shape (samples, classes), (samples, classes, ...) or (classes,)
-        Logarithms of probabilities, such as `log_softmax` gives. The output of a softmax is warned
-        about.
+        Logarithms of probabilities, as `log_softmax` gives; output of a softmax is warned about.
     target : array_like or Tensor
         Class indices or probabilities of classes, as in `cross_entropy`.
     reduction : {"mean", "sum", "none"}

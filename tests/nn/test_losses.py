@@ -33,6 +33,7 @@ LOSSES = {
     and list(inspect.signature(loss).parameters)[:2] == ["prediction", "target"]
 }
 OF_PROBABILITIES = {"binary_cross_entropy", "bce", "multilabel_log_loss"}
+OF_SHARES = OF_PROBABILITIES | {"bce_with_logits"}
 OF_CLASSES = {"cross_entropy", "nll_loss"}
 OF_TENSORS = OF_CLASSES | {"multilabel_log_loss"}
 
@@ -393,6 +394,59 @@ def test_classes_that_do_not_exist_are_refused(wrong):
             ValueError, match=r": got the class .* There are 3, counted from 0 to 2"
         ):
             loss(np.zeros((2, 3)), wrong)
+
+
+def test_one_score_a_sample_is_no_choice_of_classes():
+    for loss in (nn.cross_entropy, nn.nll_loss):
+        assert loss(np.zeros((2, 1)), [0, 0]).item() == 0
+        with pytest.raises(
+            ValueError,
+            match=rf"^{loss.__name__}: got the class 1 for one score a sample, .*bce_with_logits",
+        ):
+            loss(np.zeros((2, 1)), [0, 1])
+
+
+of_shares = pytest.mark.parametrize("name", sorted(OF_SHARES))
+
+
+@of_shares
+@pytest.mark.parametrize(
+    ("t", "named"),
+    [([0, 1, 2], "2"), ([-1, 1, 1], "-1"), ([0.0, -0.25, 7.0], "-0.25"), ([0, np.nan, 1], "nan")],
+)
+def test_targets_that_are_no_shares_are_refused(name, t, named):
+    loss, y = LOSSES[name], np.full((1, 3), 0.5)
+    words = (
+        rf"^{loss.__name__}: got the target {named}(\.0)?\. It takes numbers from 0 to 1\. .*"
+        r"\(target \+ 1\) / 2\. .*cross_entropy"
+    )
+    for target in ([t], np.array([t]), np.array([t], np.float32)):
+        with pytest.raises(ValueError, match=words):
+            loss(Tensor(y), target)
+    assert np.isfinite(loss(Tensor(y), Tensor([t])).item()) == np.isfinite(t).all()
+    if name not in OF_TENSORS:
+        wrong = next(x for x in t if str(x) == named)
+        for prediction, target in (
+            ([Value(0.5)] * 3, t),
+            (Value(0.5), wrong),
+            (Value(0.5), np.float64(wrong)),
+        ):
+            with pytest.raises(ValueError, match=rf"^{loss.__name__}: got the target {wrong}"):
+                loss(prediction, target)
+        assert loss(Value(0.5), Value(2.0)).data == loss(Tensor(0.5), Tensor(2.0)).item()
+
+
+@of_shares
+def test_shares_may_be_rounded_and_of_any_type(name):
+    loss, y = LOSSES[name], np.full((1, 2), 0.5)
+    exact = loss(y, [[0, 1]]).item()
+    for t in ([[-1e-12, 1 + 1e-12]], np.array([[0, 1]], np.float32) * np.float32(1 + 2e-7)):
+        assert loss(y, t).item() == pytest.approx(exact, rel=1e-6)
+    for kind in (bool, np.uint8, np.float32):
+        assert loss(y, np.array([[0, 1]], kind)).item() == exact
+    with pytest.raises(ValueError, match=r"got the target 1\.001"):
+        loss(y, [[0, 1.001]])
+    assert loss(np.empty((0, 2)), np.empty((0, 2)), "sum").item() == 0
 
 
 def test_probabilities_where_scores_belong_are_warned_about():
