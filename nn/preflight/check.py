@@ -177,7 +177,7 @@ def _learn_by_heart(
 @contextmanager
 def _grads_kept(model: Any) -> Iterator[None]:
     """Put gradients of a model back: a loss that uses its parameters reaches more than the copy."""
-    grads = [(p, copy.copy(p.grad)) for p in model.parameters()]
+    grads = [(p, p.grad) for p in model.parameters()]
     try:
         yield
     finally:

@@ -109,13 +109,8 @@ class Units:
         if self._plan is None or (self._plan[1] and not self._plan[1].is_current()):
             self._plan = self._recorded(X[0])
         found, plan = self._plan
-        columns = X.reshape(len(X), -1).T
         if plan:
-            try:
-                return found, [np.broadcast_to(x, len(X)) for x in plan.tape(*columns)]
-            except GraphError:  # constants hold other numbers than they did
-                found, plan = self._plan = self._recorded(X[0])
-        if plan:
+            columns = X.reshape(len(X), -1).T
             return found, [np.broadcast_to(x, len(X)) for x in plan.tape(*columns)]
         looks = [self._sites_of(row) for row in X[:_SAMPLES]] if found else []
         return found, [
@@ -130,8 +125,10 @@ class Units:
         if not found:
             return found, None
 
+        model, layers = self._model, self._layers  # it should not reach what is kept of it
+
         def ends(*x: Value) -> list[Node]:
-            here = sites(nodes_of(self._model(_like(row, iter(x)))), x, self._layers)
+            here = sites(nodes_of(model(_like(row, iter(x)))), x, layers)
             return [end for _, y in here for end in (y.inputs[0], y)]
 
         try:

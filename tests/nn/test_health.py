@@ -506,6 +506,19 @@ def test_a_look_records_anew_what_a_callback_changed():
     assert history.health.updates == [1, 2, 4]
 
 
+def test_a_model_of_values_is_recorded_once(monkeypatch):
+    model, calls = of_values(), []
+    units = Units(model, {leaf: "" for _, leaf in model.named_leaves()})
+    (first,) = units.look(X[:8, :2])
+    forward = nn.MLP.forward
+    monkeypatch.setattr(nn.MLP, "forward", lambda self, x: calls.append(x) or forward(self, x))
+    for p in model.parameters():
+        p.data = p.data + 100.0
+    (found,) = units.look(X[8:, :2])
+    assert calls == []
+    assert (first.share.max(), found.share.min()) == (0, 1)
+
+
 def test_another_activation_is_seen():
     model = of_values(relu)
     units = Units(model, {leaf: "" for _, leaf in model.named_leaves()})
@@ -567,9 +580,10 @@ def test_tiny_first_weights_may_grow(lr, std):
 
 
 @pytest.mark.parametrize("activation", [nn.ReLU, nn.Tanh])
-@pytest.mark.parametrize("number", [0.0, 0.1])
-def test_units_that_are_alike_are_named(number, activation):
-    model = stack(activation, 64, 16, 10)
+@pytest.mark.parametrize("number", [0.0, 0.1, 0.3])
+@pytest.mark.parametrize("units", [5, 37])  # not all of so many are rounded in one way
+def test_units_that_are_alike_are_named(units, number, activation):
+    model = stack(activation, 64, units, 10)
     for p in model.parameters():
         nn.init.constant_(p, number)
     health, _ = train(model, nn.SGD(model.parameters(), 0.1))

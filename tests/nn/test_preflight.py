@@ -363,6 +363,7 @@ GOOD = {
     "hinge": (net, 2 * YES - 1, nn.hinge_loss, "hinge_loss"),
     "numbers": (lambda: net(activation=Tanh), Y, None, "mse_loss (guessed)"),
     "within tanh": (lambda: net(1, Tanh()), Y, None, "mse_loss (guessed)"),
+    "from zeros": (lambda: constant(Linear(4, 3), 0.0), CLASSES, None, "cross_entropy (guessed)"),
     "a line": (lambda: Linear(4, 1, rng=0), Y, None, "mse_loss (guessed)"),
     "values": (values, Y[:, 0], None, "mse_loss (guessed)"),
     "values, yes": (values, YES[:, 0], None, "bce_with_logits (guessed)"),
