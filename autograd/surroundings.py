@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from types import (
+    BuiltinMethodType,
     CellType,
     CodeType,
     FunctionType,
@@ -109,6 +110,8 @@ class Surroundings:
         held = getattr(x, "__dict__", {})
         if isinstance(x, MethodType):
             yield from (x.__func__, x.__self__)
+        elif isinstance(x, BuiltinMethodType):
+            yield x.__self__
         elif isinstance(x, partial):
             yield from (x.func, *x.args, *x.keywords.values())
         elif isinstance(x, property):

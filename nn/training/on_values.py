@@ -19,7 +19,10 @@ class OnValues(Runner):
     _shape: tuple[int, ...] | None = None  # of what the model gives for a sample
 
     def _rehearse(self, X: Array, y: Array) -> Any:
-        return self.loss(self.model(X[0].tolist()), y[0].tolist())
+        prediction = self.model(X[0].tolist())
+        extremes = {0, int(y.argmin()) * len(y) // y.size, int(y.argmax()) * len(y) // y.size}
+        costs = [self.loss(prediction, y[row].tolist()) for row in sorted(extremes)]
+        return costs[0]
 
     def _ends(self, *batch: Array) -> Callable[..., list[Node]]:
         model, loss = self.model, self.loss

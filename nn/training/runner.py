@@ -86,7 +86,7 @@ class Runner:
             are raised with the name of the data before them.
         """
         try:
-            with evaluating(self.model), self._untouched(), np.errstate(all="ignore"):
+            with evaluating(self.model), self.untouched(), np.errstate(all="ignore"):
                 cost = self._rehearse(X, y)
         except Exception as error:
             raise said_at(name, error) from error
@@ -104,7 +104,7 @@ class Runner:
         GraphError
             If the loss does not follow from any parameter.
         """
-        with self._untouched(), np.errstate(all="ignore"):
+        with self.untouched(), np.errstate(all="ignore"):
             cost = self._cost(X, y)
         if not _reached(cost, self.params):
             raise GraphError(
@@ -124,6 +124,17 @@ class Runner:
         """Whether what was seen is as it was when steps were recorded, or all else."""
         ways = [way for (with_slopes, *_), way in self._ways.items() if with_slopes == steps]
         return all(way.is_current() for way in ways)
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
+        before = [(leaf, leaf.data) for leaf in self._leaves if leaf.constant]
+        with untouched(self.model, self.loss):
+            try:
+                yield
+            finally:
+                for leaf, numbers in before:
+                    leaf.data = numbers
 
     def refuse_what_changes(self) -> None:
         """Use no tapes any more if an update has changed what they were recorded from."""
@@ -163,23 +174,12 @@ class Runner:
     def _compare(self, tape: Tape, X: Array, y: Array) -> None:
         """See that a tape gives the loss of the model itself: types of targets may matter to it."""
         X, y = self._few(X), self._few(y)
-        with self._untouched():
+        with self.untouched():
             expected = float(self._cost(X, y).data)
-        with self._untouched():
+        with self.untouched():
             found = float(self._replay(tape, X, y, reduce="mean")[0])
         if not np.isclose(found, expected, rtol=1e-3 if X.dtype == np.float32 else 1e-9):
             raise GraphError(f"a tape gives the loss {found:.6g}, and the model {expected:.6g}.")
-
-    @contextmanager
-    def _untouched(self) -> Iterator[None]:
-        """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
-        before = [(leaf, leaf.data) for leaf in self._leaves if leaf.constant]
-        with untouched(self.model, self.loss):
-            try:
-                yield
-            finally:
-                for leaf, numbers in before:
-                    leaf.data = numbers
 
     # What the two kinds of models differ in.
 

@@ -165,7 +165,8 @@ class Session:
             self._runner.refuse_what_changes()
             self._is_new = False
         if before is not None:
-            self.examination.look(update, X, before)
+            with self._runner.untouched():
+                self.examination.look(update, X, before)
         return cost
 
     def _measured(self) -> dict[str, float]:

@@ -131,6 +131,15 @@ def test_an_optimizer_of_another_model_is_refused():
         nn.fit(model, (X, Y), loss=nn.mse_loss, optimizer=nn.SGD(network().parameters(), lr=0.1))
 
 
+def test_targets_of_values_are_looked_at_before_training():
+    model = nn.MLP(3, [2, 1], rng=0)
+    before = model.state_dict()
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match="2"):
+        nn.fit(model, (X, CLASSES), loss=nn.bce_with_logits, optimizer=optimizer)
+    assert all(x == before[name] for name, x in model.state_dict().items())
+
+
 def test_a_function_is_no_model():
     optimizer = nn.SGD(network().parameters(), lr=0.1)
     with pytest.raises(TypeError, match="Module"):
