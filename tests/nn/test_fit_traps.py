@@ -243,11 +243,69 @@ def test_a_history_keeps_no_model_alive(kind):
     assert known() is None
 
 
-def test_a_callback_that_adds_a_layer_does_not_spoil_the_best_weights():
-    model = Line()
+def test_layers_that_are_frozen_on_the_way_are_used_from_then_on():
+    body = nn.Sequential(nn.Linear(3, 4, rng=0), nn.Dropout(0.5, rng=1))
+    model = nn.Sequential(body, nn.Linear(4, 1, rng=2))
+    optimizer, seen = nn.SGD(model[1].parameters(), lr=0.05), []
+
+    def freeze(history):
+        body.freeze()
+        seen.append(float(np.mean((nn.predict(model, X) - Y) ** 2)))
+
+    how = {"loss": nn.mse_loss, "optimizer": optimizer, "batch_size": None}
+    history = nn.fit(model, (X, Y), epochs=3, callbacks=[freeze], **how)
+    assert history["loss"][1:] == pytest.approx(seen[:-1])
+
+
+def test_what_only_evaluation_sees_is_looked_at_again():
+    class Scaled(nn.Module):
+        def __init__(self):
+            self.layer, self.gain = nn.Layer(3, 1, None, np.random.default_rng(0)), 1.0
+
+        def forward(self, x):
+            return self.layer(x) * (1.0 if self.training else self.gain)
+
+    model = Scaled()
+
+    def louder(history):
+        model.gain = 3.0
+
+    optimizer = nn.SGD(model.parameters(), lr=1e-3)
+    how = {"loss": nn.mse_loss, "optimizer": optimizer, "validation": (X, Y.ravel())}
+    history = nn.fit(model, (X, Y.ravel()), epochs=2, callbacks=[louder], **how)
+    expected = np.mean((nn.predict(model, X) - Y.ravel()) ** 2)
+    assert history["val_loss"][1] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_left_as_it_was(was_on):
+    class Doubting(nn.Module):
+        def __init__(self):
+            self.w = Value(1.0)
+
+        def forward(self, x):
+            y = self.w * x[0]
+            return y if y.data > 0 else -y
+
+    model = Doubting()
+    optimizer = nn.SGD(model.parameters(), lr=1e-3)
+    (gc.enable if was_on else gc.disable)()
+    try:
+        nn.fit(model, (X, Y.ravel()), loss=nn.mse_loss, optimizer=optimizer)
+        assert gc.isenabled() == was_on
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("change", ["more", "fewer"])
+def test_a_callback_that_changes_the_layers_does_not_spoil_the_best_weights(change):
+    model = Line(extra=nn.Linear(1, 1, rng=1)) if change == "fewer" else Line()
 
     def grow(history):
-        model.extra = nn.Linear(1, 1, rng=0)
+        if change == "more":
+            model.extra = nn.Linear(1, 1, rng=0)
+        elif history.epochs == 3:
+            del model.extra
 
     optimizer = nn.SGD(model.parameters(), lr=0.05)
     how = {"loss": nn.mse_loss, "optimizer": optimizer, "patience": 2}

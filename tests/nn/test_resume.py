@@ -26,9 +26,10 @@ def network(*middle, dtype=np.float64):
 
 def turned():
     """Hold a weight that lies in memory column by column."""
-    model = network()
-    layer = model[0]
-    layer.weight = Tensor(np.asfortranarray(layer.weight.data))
+    model = network(nn.Linear(8, 8, rng=5))
+    for layer in (model[0], model[2]):
+        layer.weight = Tensor(np.asfortranarray(layer.weight.data))
+    model[2].freeze()
     return model
 
 
@@ -62,8 +63,10 @@ def trained(name, epochs, kind="adam", path=None, patience=None, stop_after=None
     y = np.sin(X.sum(axis=1, keepdims=True))
     y = y.ravel() if name == "values" else y
 
+    leaves = [leaf for _, leaf in model.named_leaves()]
+
     def loss(prediction, target):  # it adds up weights in the order in which they lie in memory
-        return nn.mse_loss(prediction, target) + nn.l2_penalty(model.parameters(), 1e-3)
+        return nn.mse_loss(prediction, target) + nn.l2_penalty(leaves, 0.1)
 
     def stop(history):
         if history.epochs == stop_after:
@@ -119,6 +122,24 @@ def test_patience_and_the_best_weights_outlive_an_interruption(name, tmp_path):
     again = trained(name, 400, "sgd", path, patience=3)  # it is over, and stays over
     assert again[0] == whole[0]
     assert again[-1].updates == whole[-1].updates
+
+
+def test_what_a_callback_has_frozen_stays_so(tmp_path):
+    def run(epochs, path=None):
+        model = network()
+
+        def freeze(history):
+            if history.epochs == 2:
+                model[0].freeze()
+
+        rows = np.random.default_rng(0).normal(size=(12, 3))
+        optimizer = nn.Adam(model.parameters(), lr=0.01)
+        how = {"loss": nn.mse_loss, "optimizer": optimizer, "epochs": epochs, "seed": 0}
+        nn.fit(model, (rows, rows[:, :1]), callbacks=[freeze], checkpoint=path, **how)
+        return {name: x.tobytes() for name, x in model.state_dict().items()}
+
+    run(3, tmp_path / "run")
+    assert run(5, tmp_path / "run") == run(5)
 
 
 def test_a_checkpoint_without_seed_goes_on_in_its_own_order(tmp_path):
