@@ -120,10 +120,9 @@ class Runner:
         """Give the loss of all rows, and predictions."""
         raise NotImplementedError
 
-    def is_current(self, steps: bool) -> bool:
-        """Whether what was seen is as it was when steps were recorded, or all else."""
-        ways = [way for (with_slopes, *_), way in self._ways.items() if with_slopes == steps]
-        return all(way.is_current() for way in ways)
+    def is_current(self) -> bool:
+        """Whether what model and loss can see is as it was when steps were recorded."""
+        return all(way.is_current() for (is_step, *_), way in self._ways.items() if is_step)
 
     @contextmanager
     def untouched(self) -> Iterator[None]:
@@ -138,7 +137,7 @@ class Runner:
 
     def refuse_what_changes(self) -> None:
         """Use no tapes any more if an update has changed what they were recorded from."""
-        if not self.is_current(steps=True):
+        if not self.is_current():
             self.obstacle = "what the loss or the model can see changes from step to step"
             self._ways.clear()
 

@@ -194,11 +194,8 @@ class Session:
             return False
         if self._runner.obstacle and self._modes != modes(self.model):
             return False  # else what was recorded knows
-        self._train(False)
-        if not self._runner.is_current(steps=False):
-            return False
-        self._train(True)
-        return self._runner.is_current(steps=True)
+        self._train(True)  # as it was when steps were recorded
+        return self._runner.is_current()
 
     def _constants(self) -> list[bool]:
         return [leaf.constant for leaf in self._leaves.values()]

@@ -114,7 +114,7 @@ def test_fit_is_the_loop(name, by_batch):
     make, make_loss = TRAPS[name]
     found = []
     for way in ("fit", "loop"):
-        np.random.seed(0)
+        np.random.seed(0)  # noqa: NPY002
         random.seed(0)
         model = make()
         optimizer = nn.SGD(model.parameters(), lr=0.05)

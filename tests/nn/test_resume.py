@@ -25,12 +25,13 @@ def network(*middle, dtype=np.float64):
 
 
 def turned():
-    """Hold a weight that lies in memory column by column."""
-    model = network(nn.Linear(8, 8, rng=5))
+    """Hold weights that lie in memory column by column."""
+    rng = np.random.default_rng(2)
+    model = nn.Sequential(nn.Linear(3, 17, rng=rng), nn.Tanh(), nn.Linear(17, 13, rng=rng))
     for layer in (model[0], model[2]):
         layer.weight = Tensor(np.asfortranarray(layer.weight.data))
     model[2].freeze()
-    return model
+    return nn.Sequential(*model, nn.Tanh(), nn.Linear(13, 1, rng=rng))
 
 
 def frozen():
