@@ -58,19 +58,21 @@ def fit(
     batch_size : int or None
         Samples of one step: 1 for stochastic descent, None for all of them.
     validation : (X, y), optional
-        Other data, on which the loss is measured after each epoch.
+        Other data, on which the loss is measured after each epoch: a mean over parts of 256 rows,
+        weighted by their length.
     metrics : dict of str to callable, optional
         ``metric(predictions, targets)``, of arrays, measured after each epoch on both sets.
     schedule : Schedule, optional
         It steps after each epoch, or after each batch if its ``by_batch`` says so.
     patience : int, optional
         End after so many epochs in a row without a lower ``val_loss``, or ``loss`` if there is no
-        validation; whatever ends it, the model then has the weights of the best epoch.
+        validation. Whatever ends it, but an error, the model then has the weights of the best
+        epoch.
     callbacks : iterable of callable
         Called with the history after each epoch; one that returns True ends the training.
     checkpoint : path-like, optional
         Written after each epoch by `save_checkpoint`. If it is there already, training goes on
-        from it, bit for bit as if it had never stopped.
+        from it, bit for bit as if it had never stopped; delete it to begin anew.
     seed : int or numpy.random.Generator, optional
         Decides the order of samples.
     progress : bool, optional
@@ -93,7 +95,7 @@ def fit(
     Warns
     -----
     HealthWarning
-        If a layer does not learn, or learns too wildly: see `Health`.
+        If a layer does not learn, or learns too wildly: ``history.health`` shows what was seen.
 
     Notes
     -----
@@ -102,7 +104,12 @@ def fit(
 
     Steps run on a `Tape` where that gives the same numbers; where not (in a model that decides by
     numbers, or whose layers keep statistics) they build their graphs, and a note of the history
-    says why.
+    says why. What model and loss can see, such as attributes and closures, is compared again after
+    callbacks, metrics and schedules have run; an iterator or a clock is read once.
+
+    A checkpoint belongs to the model, data, loss, optimizer and other arguments that it was written
+    with; only `epochs` may be larger, which for Values may change the last bit, for more steps may
+    be worth another executor. What callbacks remember by themselves is not in it.
 
     Examples
     --------

@@ -18,7 +18,6 @@ from autograd import (
     untouched,
 )
 
-from ..inspection import evaluating
 from .trouble import said_at
 
 Array = NDArray[Any]
@@ -79,6 +78,8 @@ class Runner:
     def rehearse(self, name: str, X: Array, y: Array) -> None:
         """Find out, before anything is changed, whether model, loss, samples and targets fit.
 
+        The model is in ``eval()``.
+
         Raises
         ------
         ShapeError
@@ -86,7 +87,7 @@ class Runner:
             are raised with the name of the data before them.
         """
         try:
-            with evaluating(self.model), self.untouched(), np.errstate(all="ignore"):
+            with self.untouched(), np.errstate(all="ignore"):
                 cost = self._rehearse(X, y)
         except Exception as error:
             raise said_at(name, error) from error

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd import InfiniteGradientError, Node, ShapeError, Tensor
 
+from ..inspection import evaluating
 from ..state import by_path
 from .data import Data, batches
 from .examination import Examination
@@ -123,20 +124,17 @@ class Session:
 
     def _rehearse(self) -> None:
         """Find out what does not fit before anything is changed."""
-        self._runner.rehearse("fit", *self.data)
-        if self.held is not None:
-            self._runner.rehearse("fit: validation", *self.held)
-        least = len(self.data.X) % self.batch_size or self.batch_size
-        buffers = [(leaf, leaf.data) for leaf in self._buffers]
-        self._train(True)
-        try:
-            self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
-        except ShapeError as error:
-            raise ShapeError(f"fit: a batch of {least} samples is not possible: {error}") from error
-        finally:
-            self._train(False)
-            for leaf, numbers in buffers:
-                leaf.data = numbers
+        with evaluating(self.model):
+            self._runner.rehearse("fit", *self.data)
+            if self.held is not None:
+                self._runner.rehearse("fit: validation", *self.held)
+            self._train(True)
+            least = len(self.data.X) % self.batch_size or self.batch_size
+            try:
+                self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
+            except ShapeError as error:
+                words = f"fit: a batch of {least} samples is not possible: {error}"
+                raise ShapeError(words) from error
 
     def _update(self, X: Array, y: Array, batch: int) -> float:
         """Change the parameters once; if that fails, everything is as before."""

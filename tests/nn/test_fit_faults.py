@@ -102,10 +102,13 @@ def test_what_does_not_fit_is_refused_before_anything_is_changed(name):
     model = network(nn.BatchNorm1d(8), nn.Dropout(0.2, rng=1), outputs=outputs)
     optimizer = nn.Adam(model.parameters())
     before = everything(model, optimizer)
+    model[0].eval()
+    modes = [part.training for _, part in model.named_modules()]
     with pytest.raises(error) as caught:
         nn.fit(model, data, **{"loss": nn.mse_loss, "optimizer": optimizer, **options})
     assert all(word in str(caught.value) for word in words), caught.value
     assert everything(model, optimizer) == before
+    assert [part.training for _, part in model.named_modules()] == modes
 
 
 def test_a_model_that_gives_no_tensor_is_refused():
