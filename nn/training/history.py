@@ -46,6 +46,11 @@ class History(dict[str, list[float]]):
         self.notes: list[str] = []
 
     @property
+    def history(self) -> dict[str, list[float]]:
+        """The curves as a plain dict."""
+        return dict(self)
+
+    @property
     def epochs(self) -> int:
         """How many epochs were completed."""
         return len(self.get("loss", ()))

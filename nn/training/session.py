@@ -74,8 +74,9 @@ class Session:
             return f"{self.ended_by} ended it"
         if self.how.patience and history.epochs - self.best.epoch >= self.how.patience:
             return f"no lower {history.monitored} for {self.how.patience} epochs"
-        done = history.epochs >= self.how.epochs
-        return f"all {max(history.epochs, self.how.epochs)} epochs are done" if done else None
+        if history.epochs < self.how.epochs:
+            return None
+        return f"all {history.epochs} epochs are done" if history.epochs != 1 else "1 epoch is done"
 
     def epoch(self) -> Iterator[None]:
         """Make the updates of an epoch, one by one; after the last, add a row to the history."""
@@ -133,8 +134,10 @@ class Session:
             try:
                 self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
             except ShapeError as error:
-                words = f"fit: a batch of {least} samples is not possible: {error}"
-                raise ShapeError(words) from error
+                raise ShapeError(
+                    f"fit: {len(self.data.X)} samples in batches of {self.batch_size} end with one "
+                    f"of {least}: {error} Choose another batch_size."
+                ) from error
 
     def _update(self, X: Array, y: Array, batch: int) -> float:
         """Change the parameters once; if that fails, everything is as before."""

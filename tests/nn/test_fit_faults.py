@@ -75,7 +75,12 @@ FAULTS = {
         GraphError,
         ["depend"],
     ),
-    "a batch of one": ((X, Y), {"batch_size": 19}, ShapeError, ["a batch of 1", "BatchNorm1d"]),
+    "a batch of one": (
+        (X, Y),
+        {"batch_size": 19},
+        ShapeError,
+        ["end with one of 1", "BatchNorm1d", "batch_size"],
+    ),
     "a callback alone": ((X, Y), {"callbacks": print}, TypeError, ["callbacks", "list"]),
     "no callback": ((X, Y), {"callbacks": [1]}, TypeError, ["callbacks", "functions"]),
     "metrics in a list": ((X, Y), {"metrics": [nn.accuracy]}, TypeError, ["metrics", "name"]),

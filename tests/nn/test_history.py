@@ -50,6 +50,8 @@ def test_curves_have_one_length_and_plain_floats():
     )
     assert list(history) == ["loss", "val_loss", "error", "val_error", "lr"]
     assert {len(curve) for curve in history.values()} == {3}
+    assert type(history.history) is dict
+    assert history.history == history
     assert {type(x) for curve in history.values() for x in curve} == {float}
 
 
