@@ -42,8 +42,8 @@ def tensors(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
     """Make Tensors of one type; constants of what are none."""
     if _holds_values(prediction):
         raise TypeError(
-            f"{name}: got Values. It takes a Tensor, as models of Tensors give it; to_tensors() makes "
-            "one of an MLP."
+            f"{name}: got Values. It takes a Tensor, as models of Tensors give it; to_tensors() "
+            "makes one of an MLP."
         )
     y, t = (x if isinstance(x, Tensor) else Tensor(x, constant=True) for x in (prediction, target))
     return y, t if t.dtype == y.dtype else astype(t, y.dtype)
