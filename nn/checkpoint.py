@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from . import generators
 from .files import Arrays, read, write
 from .module import Module
-from .optim.fitting import fitting
+from .optim.loading import read_state
 from .optim.optimizer import Optimizer
 from .optim.packing import PACKED, packed, unpacked
 from .optim.schedule import Schedule
-from .state import by_path, fitted
+from .state import by_path, paired
 from .storage import CLASS, NOT_OF_THE_MODEL, finite_here, numbers_of, of_the_model
-from .texts import plain, text_of
+from .texts import from_json, to_json
 
 _BEST, _OPTIMIZER = NOT_OF_THE_MODEL + "best/", NOT_OF_THE_MODEL + "optimizer/"
 
@@ -99,7 +99,7 @@ def save_checkpoint(
     said: dict[str, Any] = {_ABOUT: about, _GENERATORS: generators.states_of(model, rng)}
     if best is not None:
         leaves = by_path(model)
-        pairs = fitted(leaves, best, True, "save_checkpoint: best")
+        pairs = paired(leaves, best, True, "save_checkpoint: best")
         arrays.update({_BEST + name: x for name, (_, x) in zip(leaves, pairs, strict=True)})
     if optimizer is not None:
         state, remembered = packed(optimizer)
@@ -107,7 +107,7 @@ def save_checkpoint(
         said[_OF_OPTIMIZER] = {"class": _kind(optimizer), **state}
     if schedule is not None:
         said[_OF_SCHEDULE] = {"class": _kind(schedule), "state": schedule.state_dict()}
-    texts = {key: text_of(x, f"save_checkpoint: {key}") for key, x in said.items()}
+    texts = {key: to_json(x, f"save_checkpoint: {key}") for key, x in said.items()}
     write("save_checkpoint", path, arrays, {CLASS: _kind(model), **texts})
 
 
@@ -150,18 +150,18 @@ def load_checkpoint(
     _check("load_checkpoint", model, optimizer, schedule)
     arrays, texts = read("load_checkpoint", path)
     try:
-        said = {key: plain(texts[key], _SAID[key], key) for key in _SAID if key in texts}
+        said = {key: from_json(texts[key], _SAID[key], key) for key in _SAID if key in texts}
         if not {_ABOUT, _GENERATORS} <= said.keys():
             raise ValueError("it is no checkpoint; nn.load takes the numbers of a model from it")
         set_generators = generators.planned(model, rng, said[_GENERATORS])
         leaves, best, numbers = by_path(model), _under(_BEST, arrays), of_the_model(arrays)
         if best:
-            fitted(leaves, finite_here(leaves, best, "best"), True, "best")
-        pairs = fitted(leaves, finite_here(leaves, numbers, "model"), True, "model")
+            paired(leaves, finite_here(leaves, best, "best"), True, "best")
+        pairs = paired(leaves, finite_here(leaves, numbers, "model"), True, "model")
         if optimizer is not None:
             saved = _saved(said, _OF_OPTIMIZER, optimizer)
             state = unpacked(optimizer, saved, _under(_OPTIMIZER, arrays))
-            fitting(optimizer, state)
+            read_state(optimizer, state)
         if schedule is not None:
             schedule.load_state_dict(_saved(said, _OF_SCHEDULE, schedule)["state"])
         if optimizer is not None:
@@ -180,7 +180,7 @@ def said_in(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Read the keywords that were saved, and whether there is a best state, and nothing else."""
     arrays, texts = read("load_checkpoint", path)
     try:
-        about: dict[str, Any] = plain(texts.get(_ABOUT, ""), dict, _ABOUT)
+        about: dict[str, Any] = from_json(texts.get(_ABOUT, ""), dict, _ABOUT)
     except ValueError as error:
         raise ValueError(f"load_checkpoint: {path}: {error}.") from None
     return {**about, "best": bool(_under(_BEST, arrays))}

@@ -28,11 +28,11 @@ def take_over(
     source: str = "load_state_dict",
 ) -> None:
     """Give leaves the numbers of a state; if anything does not fit, nothing is changed."""
-    for leaf, array in fitted(leaves, state, strict, source):
+    for leaf, array in paired(leaves, state, strict, source):
         leaf.data = array
 
 
-def fitted(
+def paired(
     leaves: Mapping[str, Node], state: Mapping[str, Any], strict: bool, source: str
 ) -> list[tuple[Node, NDArray[Any]]]:
     """Pair leaves with the numbers that they are to have.

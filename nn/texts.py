@@ -6,7 +6,7 @@ from typing import Any
 _PLAIN = {str, int, float, bool, type(None)}
 
 
-def text_of(thing: Any, place: str) -> str:
+def to_json(thing: Any, place: str) -> str:
     """Write a thing as JSON.
 
     Raises
@@ -21,7 +21,7 @@ def text_of(thing: Any, place: str) -> str:
         raise TypeError(f"{place} is too deep or too large for JSON.") from None
 
 
-def plain(text: str, pattern: Any, name: str) -> Any:
+def from_json(text: str, pattern: Any, name: str) -> Any:
     """Read a thing from JSON.
 
     Parameters

@@ -7,7 +7,7 @@ import numpy as np
 
 from .arithmetic import moving_average, penalized
 from .clipping import norm_of
-from .fitting import Group
+from .loading import Group
 from .optimizer import Optimizer, Parameters
 from .parts import Array, State, is_reached
 

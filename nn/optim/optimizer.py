@@ -10,7 +10,7 @@ import numpy as np
 from autograd import DomainError, GraphError, InfiniteGradientError, Node
 
 from .arithmetic import all_finite
-from .fitting import Group, fitting
+from .loading import Group, read_state
 from .options import check_options, plain
 from .parts import Array, Part, State, parts
 
@@ -186,7 +186,7 @@ class Optimizer:
         ShapeError
             If a remembered array does not have the shape of its parameter.
         """
-        new, found = fitting(self, state_dict)
+        new, found = read_state(self, state_dict)
         for group, options in zip(self.param_groups, new, strict=True):
             group.update(options)
         self._parts = found

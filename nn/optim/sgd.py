@@ -3,7 +3,7 @@
 import numpy as np
 
 from .arithmetic import penalized
-from .fitting import Group
+from .loading import Group
 from .optimizer import Optimizer, Parameters
 from .parts import Array, State
 

@@ -10,7 +10,9 @@ from .parts import Part, parts
 Group = dict[str, Any]
 
 
-def fitting(optimizer: Any, state_dict: Mapping[str, Any]) -> tuple[list[Group], list[list[Part]]]:
+def read_state(
+    optimizer: Any, state_dict: Mapping[str, Any]
+) -> tuple[list[Group], list[list[Part]]]:
     """Give the options and the parts of groups that a state makes of those that are here.
 
     Raises
