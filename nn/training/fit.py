@@ -16,7 +16,7 @@ from .kinds import type_of
 from .options import Callback, Metric, Options
 from .progress import bar, tell
 from .resume import keep, resume
-from .session import Session
+from .run import Run
 
 
 def fit(
@@ -128,28 +128,28 @@ def fit(
         )
     dtype = type_of(model)
     held = None if validation is None else checked("fit: validation", validation, dtype)
-    session = Session(model, checked("fit", data, dtype), held, how)
-    history = session.history
+    run = Run(model, checked("fit", data, dtype), held, how)
+    history = run.history
     path = None if checkpoint is None else Path(checkpoint)
     if path is not None:
-        resume(session, path)
+        resume(run, path)
     interrupt = Interrupt()
     try:
-        with interrupt, bar(session, progress) as shown:
-            while (reason := session.reason_to_end()) is None:
+        with interrupt, bar(run, progress) as shown:
+            while (reason := run.reason_to_end()) is None:
                 interrupt.check()
-                for _ in session.epoch():
+                for _ in run.epoch():
                     shown.update()
                     interrupt.check()
-                tell(shown, session)
-                session.call()
+                tell(shown, run)
+                run.call()
                 if path is not None:
-                    keep(session, path)
+                    keep(run, path)
     except KeyboardInterrupt:
         if interrupt.was_repeated:
             raise
         reason = f"interrupted in epoch {history.epochs + 1}"
     finally:
         model.eval()
-    session.end(reason)
+    run.end(reason)
     return history

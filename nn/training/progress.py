@@ -3,31 +3,31 @@
 import sys
 from typing import Any
 
-from .session import Session
+from .run import Run
 
 
-def bar(session: Session, show: bool | None) -> Any:
+def bar(run: Run, show: bool | None) -> Any:
     """Make a bar of all updates of a training, some of which may be done."""
     from tqdm.auto import tqdm  # here, for it takes longer to import than all of this package
 
     if show is None:
         show = "ipykernel" in sys.modules or sys.stderr.isatty()
     return tqdm(
-        total=session.how.epochs * session.updates_an_epoch,
-        initial=session.history.updates,
+        total=run.how.epochs * run.updates_an_epoch,
+        initial=run.history.updates,
         disable=not show,
-        desc=_place(session),
+        desc=_place(run),
         bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}",
     )
 
 
-def tell(shown: Any, session: Session) -> None:
+def tell(shown: Any, run: Run) -> None:
     """Write the last epoch beside a bar."""
     if not shown.disable:
-        numbers = {name: f"{curve[-1]:.3g}" for name, curve in session.history.items()}
-        shown.set_description_str(_place(session), refresh=False)
+        numbers = {name: f"{curve[-1]:.3g}" for name, curve in run.history.items()}
+        shown.set_description_str(_place(run), refresh=False)
         shown.set_postfix_str(", ".join(map(" ".join, numbers.items())), refresh=False)
 
 
-def _place(session: Session) -> str:
-    return f"epoch {session.history.epochs}/{session.how.epochs}"
+def _place(run: Run) -> str:
+    return f"epoch {run.history.epochs}/{run.how.epochs}"

@@ -9,32 +9,32 @@ import numpy as np
 from ..checkpoint import load_checkpoint, said_in, save_checkpoint
 from ..state import by_path
 from .data import Data
-from .session import Best, Session
+from .run import Best, Run
 
 _COUNTS = ("updates", "best_epoch")
 
 
-def keep(session: Session, path: Path) -> None:
-    """Write a checkpoint of a session between two epochs."""
+def keep(run: Run, path: Path) -> None:
+    """Write a checkpoint of a run between two epochs."""
     save_checkpoint(
         path,
-        session.model,
-        session.how.optimizer,
-        session.how.schedule,
-        session.how.rng,
-        best=session.best.numbers or None,
-        options=_options(session),
-        history=dict(session.history),
-        updates=session.history.updates,
-        best_epoch=session.best.epoch,
-        best_loss=session.best.loss,
-        ended_by=session.ended_by,
-        frozen=[path for path, leaf in by_path(session.model).items() if leaf.constant],
+        run.model,
+        run.how.optimizer,
+        run.how.schedule,
+        run.how.rng,
+        best=run.best.numbers or None,
+        options=_options(run),
+        history=dict(run.history),
+        updates=run.history.updates,
+        best_epoch=run.best.epoch,
+        best_loss=run.best.loss,
+        ended_by=run.ended_by,
+        frozen=[path for path, leaf in by_path(run.model).items() if leaf.constant],
     )
 
 
-def resume(session: Session, path: Path) -> None:
-    """Let a session go on from a checkpoint, if there is one.
+def resume(run: Run, path: Path) -> None:
+    """Let a run go on from a checkpoint, if there is one.
 
     Raises
     ------
@@ -47,10 +47,10 @@ def resume(session: Session, path: Path) -> None:
         raise FileNotFoundError(f"fit: there is no folder {path.parent} for the checkpoint.")
     if not path.exists():
         return
-    model, how = session.model, session.how
+    model, how = run.model, run.how
     said = said_in(path)
-    saved, here = said.get("options"), _options(session)
-    if not isinstance(saved, dict) or not _fits(said, session):
+    saved, here = said.get("options"), _options(run)
+    if not isinstance(saved, dict) or not _fits(said, run):
         raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
     differing = [name for name in here if saved.get(name) != here[name]]
     if differing:
@@ -59,29 +59,29 @@ def resume(session: Session, path: Path) -> None:
             f"fit: {path} is a checkpoint of another training: {words}. Give another path, delete "
             "the file to begin anew, or call fit as then to go on."
         )
-    about = load_checkpoint(path, model, how.optimizer, how.schedule, session.how.rng)
+    about = load_checkpoint(path, model, how.optimizer, how.schedule, run.how.rng)
     for name, leaf in by_path(model).items():
         leaf.constant = name in about["frozen"]
-    session.history.update(about["history"])
-    session.history.updates = about["updates"]
-    session.history.notes.append(f"went on from {path} after epoch {session.history.epochs}")
-    session.ended_by = about["ended_by"]
-    session.best = Best(about["best_epoch"], about["best_loss"], about.get("best", {}))
-    session.look_again()
+    run.history.update(about["history"])
+    run.history.updates = about["updates"]
+    run.history.notes.append(f"went on from {path} after epoch {run.history.epochs}")
+    run.ended_by = about["ended_by"]
+    run.best = Best(about["best_epoch"], about["best_loss"], about.get("best", {}))
+    run.look_again()
 
 
-def _options(session: Session) -> dict[str, Any]:
+def _options(run: Run) -> dict[str, Any]:
     """List what has to be the same for training to go on as if it had never stopped."""
-    how = session.how
+    how = run.how
     optimizer, schedule = how.optimizer, how.schedule
     return {
-        "model": repr(session.model),
-        "data": _digest(session.data),
-        "validation": session.held and _digest(session.held),
+        "model": repr(run.model),
+        "data": _digest(run.data),
+        "validation": run.held and _digest(run.held),
         "loss": getattr(how.loss, "__name__", type(how.loss).__name__),
         "optimizer": f"{type(optimizer).__name__} {optimizer.defaults}",
         "schedule": schedule and type(schedule).__name__,
-        "batch_size": session.batch_size,
+        "batch_size": run.batch_size,
         "metrics": list(how.curves),
         "patience": how.patience,
         "seed": how.seed if isinstance(how.seed, int) else None,
@@ -97,12 +97,12 @@ def _digest(data: Data) -> str:
     return f"{len(data.X)} samples ({digest.hexdigest()[:8]})"
 
 
-def _fits(about: dict[str, Any], session: Session) -> bool:
+def _fits(about: dict[str, Any], run: Run) -> bool:
     """Whether a file that says the right options also has what belongs to them."""
     history = about.get("history")
     return (
         isinstance(history, dict)
-        and history.keys() == session.history.keys()
+        and history.keys() == run.history.keys()
         and all(isinstance(curve, list) for curve in history.values())
         and len({len(curve) for curve in history.values()}) == 1
         and all(type(x) is float for curve in history.values() for x in curve)

@@ -1,4 +1,4 @@
-"""A session is a training under way: it makes updates, one by one, and can be ended at any."""
+"""A run is a training under way: it makes updates, one by one, and can be ended at any."""
 
 from collections.abc import Iterator
 from math import inf, isfinite
@@ -28,7 +28,7 @@ class Best(NamedTuple):
     numbers: dict[str, Any]
 
 
-class Session:
+class Run:
     """Training that yields after each update.
 
     Parameters
