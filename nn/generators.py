@@ -1,7 +1,6 @@
 """Random generators of a model go on where they were: their states are kept, and given back."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -11,17 +10,6 @@ from .module import Module, joined, parts_of
 
 # Beyond these places, NumPy would read memory that is not the generator's.
 _LIMITS = {"pos": 624, "buffer_pos": 4, "has_uint32": 1}
-
-
-@contextmanager
-def undrawn(model: Module) -> Iterator[None]:
-    """Set the generators of a model back, afterwards, to what they were."""
-    states = [(bits, bits.state) for _, bits in _sources(model, None).values()]
-    try:
-        yield
-    finally:
-        for bits, state in states:
-            bits.state = state
 
 
 def states_of(model: Module, rng: np.random.Generator | None) -> list[dict[str, Any]]:

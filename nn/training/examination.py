@@ -14,6 +14,7 @@ from autograd import Node
 
 from ..neurons import Layer
 from .health import Health, HealthWarning
+from .modes import around
 from .symptoms import symptoms_of_layers, symptoms_of_updates
 from .units import Idle, Units
 
@@ -165,10 +166,9 @@ def _leaves_by_layer(model: Any) -> dict[str, list[Node]]:
     for path, leaf in model.named_leaves():
         if leaf not in known:
             known.add(leaf)
-            around = [path[:i] for i, sign in enumerate(path) if sign == "."]
-            around = [part for part in ["", *around] if part in modules]
-            groups = [part for part in around if isinstance(modules[part], Layer)]
-            layer = groups[0] if groups else around[-1]
+            inside = [part for part in around(path) if part in modules]
+            groups = [part for part in inside if isinstance(modules[part], Layer)]
+            layer = groups[0] if groups else inside[-1]
             layers.setdefault(layer or type(model).__name__, []).append(leaf)
     return layers
 

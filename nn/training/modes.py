@@ -10,15 +10,15 @@ def modes(model: Any) -> list[tuple[Any, bool]]:
     leaves, frozen = Counter[str](), Counter[str]()
     for path, leaf in model.named_leaves():
         if leaf not in buffers:
-            leaves.update(_around(path))
-            frozen.update(_around(path) if leaf.constant else ())
+            leaves.update(around(path))
+            frozen.update(around(path) if leaf.constant else ())
     at_rest = {path for path, count in leaves.items() if frozen[path] == count}
     return [
-        (module, at_rest.isdisjoint([path, *_around(path)]))
+        (module, at_rest.isdisjoint([path, *around(path)]))
         for path, module in model.named_modules()
     ]
 
 
-def _around(path: str) -> list[str]:
+def around(path: str) -> list[str]:
     """List the paths of the modules that something is in."""
     return ["", *(path[:i] for i, sign in enumerate(path) if sign == ".")]

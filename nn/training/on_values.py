@@ -30,7 +30,7 @@ class OnValues(Runner):
 
         def ends(*leaves: Node) -> list[Node]:
             left = iter(leaves)
-            sample, *targets = [_nested(left, shape) for shape in shapes]
+            sample, *targets = [nested(left, shape) for shape in shapes]
             prediction = model(sample)
             return [*(loss(prediction, target) for target in targets), *flat(prediction)]
 
@@ -86,11 +86,11 @@ class OnValues(Runner):
         return np.stack(columns, axis=-1).reshape(len(X), *self._shape)
 
 
-def _nested(leaves: Iterator[Node], shape: tuple[int, ...]) -> Any:
+def nested(leaves: Iterator[Any], shape: tuple[int, ...]) -> Any:
     """Take leaves in nested lists of a shape; in none if it is that of a number."""
     if not shape:
         return next(leaves)
-    return [_nested(leaves, shape[1:]) for _ in range(shape[0])]
+    return [nested(leaves, shape[1:]) for _ in range(shape[0])]
 
 
 def _numbers(prediction: Any) -> Any:

@@ -1,7 +1,7 @@
 """A run is a training under way: it makes updates, one by one, and can be ended at any."""
 
 from collections.abc import Iterator
-from math import inf, isfinite
+from math import inf, isfinite, nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,7 +86,7 @@ class Run:
             X, y = self.data.X[rows], self.data.y[rows]
             total += self._update(X, y, batch) * len(X)
             yield
-        rate = float(self.how.optimizer.param_groups[0]["lr"])
+        rate = float(self.how.optimizer.param_groups[0].get("lr", nan))
         self.history.add({"loss": total / count, **self._measured(), "lr": rate})
         if self.how.schedule is not None and not self.how.schedule.by_batch:
             self.how.schedule.step()
@@ -166,8 +166,7 @@ class Run:
             self._runner.refuse_what_changes()
             self._is_new = False
         if before is not None:
-            with self._runner.untouched():
-                self.examination.look(update, X, before)
+            self.examination.look(update, X, before)
         return cost
 
     def _measured(self) -> dict[str, float]:

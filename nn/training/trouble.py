@@ -21,8 +21,8 @@ def located(
     advice = "Model and optimizer are as before this batch."
     if isinstance(error, DomainError):
         place += _layer(model, X)
-        rate = optimizer.param_groups[0]["lr"]
-        advice += f" A smaller rate than lr={rate:g} may help, or data of a smaller scale."
+        rate = optimizer.param_groups[0].get("lr", "this")
+        advice += f" A smaller rate than lr={rate} may help, or data of a smaller scale."
     optimizer.zero_grad()
     return said_at(place, error, advice)
 

@@ -8,10 +8,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import GraphError, Node, Op, Params, Recorded, Tensor, Value, flat, recorded, trace
+from autograd import (
+    GraphError,
+    Node,
+    Op,
+    Params,
+    Recorded,
+    Tensor,
+    Value,
+    flat,
+    recorded,
+    trace,
+    untouched,
+)
 
-from ..generators import undrawn
 from ..inspection import is_of_values
+from .on_values import nested
 
 Array = NDArray[Any]
 
@@ -78,7 +90,7 @@ class Units:
         ----------
         X : array, shape (batch, ...)
         """
-        with undrawn(self._model), _undisturbed(self._modules), np.errstate(all="ignore"):
+        with untouched(self._model), _undisturbed(self._modules), np.errstate(all="ignore"):
             return self._look_at_values(X) if self._of_values else self._look_at_tensors(X)
 
     def _look_at_tensors(self, X: Array) -> list[Idle]:
@@ -128,7 +140,7 @@ class Units:
         model, layers = self._model, self._layers  # it should not reach what is kept of it
 
         def ends(*x: Value) -> list[Node]:
-            here = sites(nodes_of(model(_like(row, iter(x)))), x, layers)
+            here = sites(nodes_of(model(nested(iter(x), np.shape(row)))), x, layers)
             return [end for _, y in here for end in (y.inputs[0], y)]
 
         try:
@@ -138,7 +150,7 @@ class Units:
 
     def _sites_of(self, row: Array) -> list[Site]:
         x = [Value(number, constant=True) for number in row.flat]
-        return sites(nodes_of(self._model(_like(row, iter(x)))), x, self._layers)
+        return sites(nodes_of(self._model(nested(iter(x), np.shape(row)))), x, self._layers)
 
 
 def sites(
@@ -234,8 +246,3 @@ def nodes_of(output: Any) -> list[Node]:
     if isinstance(output, list | tuple):
         return [node for part in output for node in nodes_of(part)]
     return [output] if isinstance(output, Node) else []
-
-
-def _like(row: Any, x: Iterator[Value]) -> Any:
-    """Put the numbers of a sample into lists as its row has them."""
-    return [_like(part, x) for part in row] if np.ndim(row) else next(x)
