@@ -14,6 +14,7 @@ from ..losses.terms import total
 from ..optim import Adam
 from ..training.examination import Examination
 from ..training.fit import fit
+from ..training.on_values import numbers_in
 from ..training.symptoms import symptoms_of_layers
 from ..training.units import nodes_of
 
@@ -46,7 +47,7 @@ class Trial:
 
     def numbers(self) -> Array:
         """Give the outputs, row by row."""
-        return np.array(_numbers(self.prediction))
+        return np.array(numbers_in(self.prediction))
 
     def last(self) -> Any:
         """Give a node of the output."""
@@ -163,12 +164,6 @@ class Trial:
         if not isinstance(prediction, Tensor):
             raise TypeError(f"it gives a {type(prediction).__name__}. Let it give a Tensor.")
         return prediction
-
-
-def _numbers(prediction: Any) -> Any:
-    if isinstance(prediction, list | tuple):
-        return [_numbers(part) for part in prediction]
-    return prediction.data
 
 
 def _named(shape: tuple[int, ...]) -> str:

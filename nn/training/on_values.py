@@ -63,7 +63,7 @@ class OnValues(Runner):
     def predict(self, X: Array) -> Array:
         way = self._way([X])
         if way is None:
-            return np.array([_numbers(self.model(sample)) for sample in X.tolist()])
+            return np.array([numbers_in(self.model(sample)) for sample in X.tolist()])
         return self._joined(self._replay(way.tape, X), X)
 
     def measure(self, X: Array, y: Array) -> tuple[float, Array]:
@@ -71,7 +71,7 @@ class OnValues(Runner):
         if way is None:
             found = [self.model(sample) for sample in X.tolist()]
             costs: Any = [cost.data for cost in self._costs(found, y)]
-            return float(np.mean(costs)), np.array([_numbers(x) for x in found])
+            return float(np.mean(costs)), np.array([numbers_in(x) for x in found])
         costs, *outputs = self._replay(way.tape, X, y)
         return float(np.mean(costs)), self._joined(outputs, X)
 
@@ -93,8 +93,11 @@ def nested(leaves: Iterator[Any], shape: tuple[int, ...]) -> Any:
     return [nested(leaves, shape[1:]) for _ in range(shape[0])]
 
 
-def _numbers(prediction: Any) -> Any:
-    return [_numbers(x) for x in prediction] if isinstance(prediction, list) else prediction.data
+def numbers_in(prediction: Any) -> Any:
+    """Give what nodes hold, in lists as they stand."""
+    if isinstance(prediction, list | tuple):
+        return [numbers_in(part) for part in prediction]
+    return prediction.data
 
 
 @contextmanager
