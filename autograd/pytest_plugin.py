@@ -12,20 +12,15 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .backprop import backprop
-from .check import examined
-from .checking.verdict import Report
-from .errors import GradientError
-from .graph import Graph
-from .node import Node
-from .trace import trace
-from .words import brief
+if TYPE_CHECKING:
+    from .checking import Report
+    from .engine import Node
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,14 +36,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Of the session, for Hypothesis asks that a fixture does not change from example to example.
 @pytest.fixture(name="check_gradients", scope="session")
-def _check_gradients(request: pytest.FixtureRequest) -> Callable[..., Report]:
+def _check_gradients(request: pytest.FixtureRequest) -> Callable[..., "Report"]:
     """Check gradients as `autograd.check_gradients` does, by default up to ``--grad-order``.
 
     When a check fails, its graph is saved in the cache of pytest, as text and as a picture.
     """
+    from .checking import examined  # here, for every pytest run imports this file
+    from .errors import GradientError
+
     usual = request.config.getoption("--grad-order")
 
-    def check_gradients(f: Any, *inputs: Any, order: int | None = None) -> Report:
+    def check_gradients(f: Any, *inputs: Any, order: int | None = None) -> "Report":
         __tracebackhide__ = True  # what a report shows is the line of the test
         report = examined(f, inputs, order or (1 if isinstance(f, tuple) else usual))
         if report.failure:
@@ -71,8 +69,11 @@ def _folder(config: pytest.Config) -> Path:
     return folder
 
 
-def _saved(output: Node, report: Report, folder: Path) -> Iterator[Path]:
-    """Write the graph as text and, where viz can, as a picture."""
+def _saved(output: "Node", report: "Report", folder: Path) -> Iterator[Path]:
+    """Write the graph as text and, where a drawer is installed, as a picture."""
+    from .engine import trace
+    from .ops import brief
+
     listing, svg = _drawn(output)
     if not listing:
         listing = "\n".join(map(brief, trace(output)))
@@ -85,15 +86,19 @@ def _saved(output: Node, report: Report, folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _drawn(output: Node) -> tuple[str, str]:
-    """Draw a graph with its gradients; a failure to do so must not hide that of the check."""
+def _drawn(output: "Node") -> tuple[str, str]:
+    """Draw a graph with its gradients; a failure to do so must not hide that of the check.
+
+    What draws registers itself by an entry point: a function from a Graph to text and SVG.
+    """
+    from .engine import Graph, backprop, trace
+
     grads: dict[int, Any] = {}
-    text = svg = ""
     with suppress(Exception):
         steps = {step.node: step.grad for step in backprop(output)}
         grads = {i: steps[node] for i, node in enumerate(trace(output)) if node in steps}
-    with suppress(Exception):
-        picture = import_module("viz").draw(Graph(output).with_grads(grads), names={})
-        text = str(picture)
-        svg = picture.svg
-    return text, svg
+    for drawer in entry_points(group="stepgrad.drawers"):
+        with suppress(Exception):
+            text, svg = drawer.load()(Graph(output).with_grads(grads))
+            return text, svg
+    return "", ""

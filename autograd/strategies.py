@@ -13,9 +13,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from .domain import Domain
-from .op import OPS, Op, Params
-from .program import Instruction, Program
+from .checking import Instruction, Program
+from .ops import OPS, Domain, Op, Params
 
 MARGIN = 0.05  # how far operands keep from kinks, poles and the ends of a domain
 BOUND = 100.0  # how large results may grow

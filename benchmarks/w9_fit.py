@@ -135,7 +135,7 @@ def network():
 def fit_values(executor, steps, X, sides):
     model, optimizer = network()
     patience = {"numpy": float("inf"), "numba": 0}[executor]  # else it depends on the steps to come
-    with patch("autograd.tape._PATIENCE", patience):
+    with patch("autograd.tape.tape._PATIENCE", patience):
         how = {"epochs": steps, "batch_size": None}
         return nn.fit(model, (X, sides), loss=nn.hinge_loss, optimizer=optimizer, **how)["loss"]
 

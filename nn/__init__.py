@@ -2,25 +2,35 @@
 
 import typing as _typing
 
+from autograd.pickles import publish as _publish
+
 from . import init as init
-from .activations import (
+from .health import HealthWarning
+from .layers import (
     ELU,
+    MLP,
     Activation,
+    AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Flatten,
+    Identity,
+    Layer,
+    LayerNorm,
     LeakyReLU,
+    Linear,
+    MaxPool2d,
+    MinPool2d,
+    Neuron,
+    Perceptron,
     ReLU,
+    Sequential,
     Sigmoid,
     Softmax,
     Softplus,
     Tanh,
-)
-from .checkpoint import load_checkpoint, save_checkpoint
-from .conv import AvgPool2d, Conv2d, MaxPool2d, MinPool2d
-from .layers import (
-    Dropout,
-    Flatten,
-    Identity,
-    Linear,
-    Sequential,
 )
 from .losses import (
     bce,
@@ -39,8 +49,6 @@ from .losses import (
 )
 from .models import AlexNet, Autoencoder, LeNet5
 from .module import Module
-from .neurons import MLP, Layer, Neuron, Perceptron
-from .norm import BatchNorm1d, BatchNorm2d, LayerNorm
 from .optim import (
     SGD,
     Adagrad,
@@ -64,11 +72,8 @@ from .optim import (
     gradient_descent,
 )
 from .preflight import check
-from .storage import load, save
-from .training.evaluate import accuracy, predict
-from .training.fit import fit
-from .training.health import HealthWarning
-from .training.history import History
+from .saving import load, load_checkpoint, save, save_checkpoint
+from .training import History, accuracy, fit, predict
 
 __all__ = [
     "ELU",
@@ -143,6 +148,8 @@ __all__ = [
     "save",
     "save_checkpoint",
 ]
+
+_publish(__name__, globals(), __all__)
 
 _ESTIMATORS = ("ExtrapolationWarning", "MLPClassifier", "MLPRegressor")
 

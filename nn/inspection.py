@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, Value
+from autograd import Node, Tensor, Value
 
 calls: ContextVar[list[tuple[Any, Any]] | None] = ContextVar("calls", default=None)
 
@@ -68,6 +68,35 @@ def evaluating(module: Any) -> Iterator[None]:
 def is_of_values(module: Any) -> bool:
     """Whether a module computes with single numbers, and so takes one sample at a time."""
     return any(isinstance(leaf, Value) for _, leaf in module.named_leaves())
+
+
+def type_of(model: Any) -> np.dtype[Any]:
+    """Say in which type a model computes: that of its first Tensor."""
+    first = next((leaf for _, leaf in model.named_leaves() if isinstance(leaf, Tensor)), None)
+    return np.dtype(float) if first is None else first.dtype
+
+
+def nodes_of(output: Any) -> list[Node]:
+    """List the nodes that a model gives."""
+    if isinstance(output, dict):
+        output = list(output.values())
+    if isinstance(output, list | tuple):
+        return [node for part in output for node in nodes_of(part)]
+    return [output] if isinstance(output, Node) else []
+
+
+def nested(leaves: Iterator[Any], shape: tuple[int, ...]) -> Any:
+    """Take leaves in nested lists of a shape; in none if it is that of a number."""
+    if not shape:
+        return next(leaves)
+    return [nested(leaves, shape[1:]) for _ in range(shape[0])]
+
+
+def numbers_in(prediction: Any) -> Any:
+    """Give what nodes hold, in lists as they stand."""
+    if isinstance(prediction, list | tuple):
+        return [numbers_in(part) for part in prediction]
+    return prediction.data
 
 
 def _count(module: Any) -> int:

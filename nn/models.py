@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .activations import ReLU, Tanh
-from .conv import Conv2d, MaxPool2d
-from .init.fills import Rng
-from .layers import Dropout, Flatten, Linear, Sequential
+from .init import Rng
+from .layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Sequential, Tanh
 from .module import Module
 
 

@@ -10,7 +10,7 @@ from latex2mathml.converter import convert
 from op_reference import PAGE, page, worst
 
 from autograd import Op
-from autograd.op import _table
+from autograd.ops.op import _table
 
 COMMITTED = PAGE.read_text(encoding="utf-8")
 # A line of an op ends in two errors.

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from autograd import Graph, GraphError, number, written
+from autograd import Graph, GraphError
+from autograd.formulas import number, written
 
 from .folding import READABLE, Key, box_keys, nearest
 from .notation import Notation

@@ -6,18 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import (
-    Formula,
-    Graph,
-    GraphError,
-    Node,
-    Symbol,
-    backprop,
-    number,
-    slope,
-    trace,
-    written,
-)
+from autograd import Graph, GraphError, Node, backprop, trace
+from autograd.formulas import Formula, Symbol, number, slope, written
 
 from .notation import Notation
 from .typeset import Derivative, latex, mathml

@@ -6,7 +6,8 @@ from itertools import count
 
 import numpy as np
 
-from autograd import OPS, Formula, Graph, Symbol, applied, number, slope, sum_to, written
+from autograd import OPS, Graph, sum_to
+from autograd.formulas import Formula, Symbol, applied, number, slope, written
 
 from .typeset import subscript
 

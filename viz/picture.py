@@ -146,6 +146,18 @@ class Picture:
         return f"Picture({self.graph!r})"
 
 
+def for_pytest(graph: Graph) -> tuple[str, str]:
+    """Draw the graph of a check that failed: as text, and as SVG where something can draw it.
+
+    The plugin of pytest finds this function by its entry point.
+    """
+    picture = draw(graph, names={})
+    try:
+        return str(picture), picture.svg
+    except RenderError:
+        return str(picture), ""
+
+
 def image_html(svg: str, description: str) -> str:
     """Put a picture into an <img>, which notebooks keep where they drop inline SVG."""
     data = base64.b64encode(svg.encode()).decode()

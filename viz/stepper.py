@@ -6,7 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, overload
 
-from autograd import Node, number, written
+from autograd import Node
+from autograd.formulas import number, written
 
 from .diagram import LARGEST
 from .frames import Frame, frames

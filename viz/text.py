@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from autograd import Graph, number, written
+from autograd import Graph
+from autograd.formulas import number, written
 
 from .frames import Frame
 from .notation import Notation

@@ -7,7 +7,8 @@ from html import escape
 import numpy as np
 from latex2mathml.converter import convert
 
-from autograd import Formula, Op, Symbol, loose, number, options
+from autograd import Op
+from autograd.formulas import Formula, Symbol, loose, number, options
 
 _SLOTS = "\ue000\ue001\ue002"
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -8,13 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..backprop import gradients
+from ..engine import Node, Tensor, Value, gradients
 from ..errors import GradientError, GraphError, ShapeError
-from ..node import Node
-from ..sums import sum
-from ..tensor import Tensor
-from ..value import Value
-from ..words import brief
+from ..ops import brief, sum
 from .reference import Array
 
 NO_VALUE = (ArithmeticError, ValueError, GradientError)  # what a function raises for want of one

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from math import floor, isfinite, log10, nan
 from typing import Any, overload
 
-from ..node import Node
-from ..symbol import number
+from ..engine import Node
+from ..formulas import number
 
 _LONGEST = 40  # rows of a table
 ORDINALS = ("", "first", "second", "third")

@@ -1,7 +1,15 @@
 """Networks that scikit-learn can select, cross-validate and put behind a scaler."""
 
+from autograd.pickles import publish as _publish
+
 from .classifier import MLPClassifier
-from .reach import ExtrapolationWarning
+from .extrapolation import ExtrapolationWarning
 from .regressor import MLPRegressor
 
-__all__ = ["ExtrapolationWarning", "MLPClassifier", "MLPRegressor"]
+__all__ = [
+    "ExtrapolationWarning",
+    "MLPClassifier",
+    "MLPRegressor",
+]
+
+_publish(__name__, globals(), __all__)

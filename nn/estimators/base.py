@@ -17,13 +17,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..module import Module
 from ..optim import Optimizer
-from ..training.evaluate import predict
-from ..training.fit import fit
-from ..training.history import History
-from ..training.options import whole
+from ..training import History, fit, predict, whole
+from .extrapolation import ExtrapolationWarning, Reach
 from .network import built, network
 from .optimizers import chosen, new_optimizer, tune
-from .reach import ExtrapolationWarning, Reach
 
 Array = NDArray[Any]
 

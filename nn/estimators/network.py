@@ -8,12 +8,22 @@ from numpy.typing import NDArray
 
 from autograd import ShapeError
 
-from ..activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh
 from ..init import xavier_uniform_
-from ..layers import Dropout, Identity, Linear, Sequential
+from ..layers import (
+    ELU,
+    Activation,
+    Dropout,
+    Identity,
+    LeakyReLU,
+    Linear,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Softplus,
+    Tanh,
+)
 from ..module import Module
-from ..training.evaluate import predict
-from ..training.options import whole
+from ..training import predict, whole
 
 ACTIVATIONS: dict[str, type[Module]] = {
     "elu": ELU,

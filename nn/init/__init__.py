@@ -5,7 +5,9 @@ convolution (out, in, height, width). `rng` is a `numpy.random.Generator`, a see
 numbers that nobody can repeat; there is no hidden state.
 """
 
-from .fills import constant_, normal_, ones_, uniform_, zeros_
+from autograd.pickles import publish as _publish
+
+from .fills import Rng, constant_, normal_, ones_, uniform_, zeros_
 from .gain import calculate_gain
 from .scaled import (
     kaiming_normal_,
@@ -18,6 +20,7 @@ from .scaled import (
 )
 
 __all__ = [
+    "Rng",
     "calculate_gain",
     "constant_",
     "kaiming_normal_",
@@ -32,3 +35,5 @@ __all__ = [
     "xavier_uniform_",
     "zeros_",
 ]
+
+_publish(__name__, globals(), __all__)

@@ -1,5 +1,7 @@
 """Losses, as plain functions of ops, and penalties on weights."""
 
+from autograd.pickles import publish as _publish
+
 from .distances import half_squared_error, hinge_loss, huber_loss, l1_loss, mse_loss
 from .log_losses import (
     bce,
@@ -10,12 +12,14 @@ from .log_losses import (
     nll_loss,
 )
 from .penalties import l1_penalty, l2_penalty
+from .reduction import flat, shape_of, total
 
 __all__ = [
     "bce",
     "bce_with_logits",
     "binary_cross_entropy",
     "cross_entropy",
+    "flat",
     "half_squared_error",
     "hinge_loss",
     "huber_loss",
@@ -25,4 +29,8 @@ __all__ = [
     "mse_loss",
     "multilabel_log_loss",
     "nll_loss",
+    "shape_of",
+    "total",
 ]
+
+_publish(__name__, globals(), __all__)

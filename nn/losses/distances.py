@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd import clip, relu, square
 
-from .terms import loss, plain
+from .reduction import loss, plain
 
 
 def mse_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:

@@ -16,8 +16,8 @@ from autograd import (
     where,
 )
 
-from .classes import check_shares, cost_of_classes, shares_of_classes
-from .terms import flat, loss, pair, reduced
+from .class_targets import check_shares, cost_of_classes, shares_of_classes
+from .reduction import flat, loss, pair, reduced
 
 _LOWEST_LOG = -100.0
 _BELOW = 1e-44  # its logarithm is lower still, and float32 holds it

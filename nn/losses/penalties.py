@@ -4,7 +4,7 @@ from typing import Any
 
 from autograd import square
 
-from .terms import flat, total
+from .reduction import flat, total
 
 
 def l1_penalty(parameters: Any, strength: float) -> Any:

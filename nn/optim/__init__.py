@@ -1,15 +1,25 @@
 """Optimizers, schedules of their rates, and what clips gradients."""
 
+from autograd.pickles import publish as _publish
+
 from .adam import Adam, AdamW
 from .adaptive import Adagrad, RMSProp, RMSprop
 from .clipping import clip_grad_norm_, clip_grad_value_
 from .descent import Descent, gradient_descent
-from .one_cycle import OneCycleLR
 from .optimizer import Optimizer
-from .schedule import Schedule
-from .schedules import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
-from .sequential import SequentialLR
+from .parameter_blocks import Part
+from .schedules import (
+    CosineAnnealingLR,
+    ExponentialLR,
+    LambdaLR,
+    LinearLR,
+    OneCycleLR,
+    Schedule,
+    SequentialLR,
+    StepLR,
+)
 from .sgd import SGD, Rprop
+from .state import read_state
 
 __all__ = [
     "SGD",
@@ -23,6 +33,7 @@ __all__ = [
     "LinearLR",
     "OneCycleLR",
     "Optimizer",
+    "Part",
     "RMSProp",
     "RMSprop",
     "Rprop",
@@ -32,4 +43,7 @@ __all__ = [
     "clip_grad_norm_",
     "clip_grad_value_",
     "gradient_descent",
+    "read_state",
 ]
+
+_publish(__name__, globals(), __all__)

@@ -7,9 +7,9 @@ import numpy as np
 
 from .arithmetic import moving_average, penalized
 from .clipping import norm_of
-from .loading import Group
 from .optimizer import Optimizer, Parameters
-from .parts import Array, State, is_reached
+from .parameter_blocks import Array, State, is_reached
+from .state import Group
 
 SecondMoment = Literal["elementwise", "norm", "squared norm"]
 

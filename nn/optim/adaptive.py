@@ -4,7 +4,7 @@ import numpy as np
 
 from .arithmetic import moving_average, penalized
 from .optimizer import Optimizer, Parameters
-from .parts import Array, State
+from .parameter_blocks import Array, State
 
 
 class Adagrad(Optimizer):

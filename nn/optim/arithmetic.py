@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .parts import Array
+from .parameter_blocks import Array
 
 
 def moving_average(average: Any, x: Array, beta: float) -> Array:

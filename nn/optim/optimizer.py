@@ -10,9 +10,9 @@ import numpy as np
 from autograd import DomainError, GraphError, InfiniteGradientError, Node
 
 from .arithmetic import all_finite
-from .loading import Group, read_state
 from .options import check_options, plain
-from .parts import Array, Part, State, parts
+from .parameter_blocks import Array, Part, State, parts
+from .state import Group, read_state
 
 Parameters = Iterable[Node] | Iterable[Mapping[str, Any]]
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from .arithmetic import penalized
-from .loading import Group
 from .optimizer import Optimizer, Parameters
-from .parts import Array, State
+from .parameter_blocks import Array, State
+from .state import Group
 
 
 class SGD(Optimizer):

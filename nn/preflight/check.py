@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..training.data import Data, checked
-from ..training.kinds import type_of
+from ..inspection import type_of
+from ..training import Data, checked
 from .inputs import about_inputs
 from .outputs import about_outputs, guessed, output_of
+from .overfit import FEW, LEARNED, Trial
 from .report import Preflight
-from .trial import FEW, LEARNED, Trial
 
 Loss = Callable[[Any, Any], Any]
 

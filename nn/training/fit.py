@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from ..inspection import type_of
 from ..module import Module
 from ..optim import Optimizer, Schedule
 from .data import checked
 from .history import History
 from .interrupt import Interrupt
-from .kinds import type_of
+from .loop import Run
 from .options import Callback, Metric, Options
 from .progress import bar, tell
 from .resume import keep, resume
-from .run import Run
 
 
 def fit(

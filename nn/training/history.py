@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .health import Health
+from ..health import Health
 
 
 class History(dict[str, list[float]]):

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from .run import Run
+from .loop import Run
 
 
 def bar(run: Run, show: bool | None) -> Any:

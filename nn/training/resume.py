@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..checkpoint import load_checkpoint, said_in, save_checkpoint
+from ..saving import load_checkpoint, said_in, save_checkpoint
 from ..state import by_path
 from .data import Data
-from .run import Best, Run
+from .loop import Best, Run
 
 _COUNTS = ("updates", "best_epoch")
 

@@ -29,7 +29,6 @@ from autograd import (
     pad,
     prod,
     put,
-    rule,
     softmax,
     stack,
     sum_to,
@@ -39,6 +38,7 @@ from autograd import (
     unroll,
     var,
 )
+from autograd.formulas import rule
 from autograd.strategies import graphs
 
 CALLS = ELEMENTWISE_CALLS + ARRAY_CALLS

@@ -24,9 +24,9 @@ from autograd import (
     sigmoid,
     tanh,
 )
-from autograd.export.c import to_c
-from autograd.simplify import record
 from autograd.strategies import ELEMENTWISE, graphs
+from autograd.tape.export.c import to_c
+from autograd.tape.linearize import record
 
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 in_one_folder = settings(

@@ -6,7 +6,7 @@ from collections import deque
 import numpy as np
 import pytest
 
-from autograd import untouched
+from autograd.jit import untouched
 
 COUNT = 0
 BOARD = {"x": [1, 2]}

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import GraphError, Tensor, Value, exp, gradients, heaviside, noise, recorded, where
+from autograd import GraphError, Tensor, Value, exp, gradients, heaviside, noise, where
+from autograd.jit import recorded
 
 numbers = st.lists(st.floats(-3, 3), min_size=1, max_size=5)
 

@@ -38,10 +38,10 @@ from autograd import (
     unfold,
     where,
 )
-from autograd.executors import levels, loop
-from autograd.executors.levels import Levels
-from autograd.executors.lines import Lines
 from autograd.strategies import graphs, values
+from autograd.tape.executors import levels, loop
+from autograd.tape.executors.levels import Levels
+from autograd.tape.executors.lines import Lines
 
 few = settings(max_examples=max(10, settings.default.max_examples // 2))
 NUMBA = pytest.param("numba", marks=pytest.mark.skipif(not find_spec("numba"), reason="no numba"))
@@ -697,7 +697,7 @@ def test_how_values_are_computed_is_chosen_once_for_all_calls_to_come(monkeypatc
         x = Value(1.0, constant=True)
         return Tape([exp(Value(0.5) * x) + x], [x])
 
-    monkeypatch.setattr("autograd.tape._PATIENCE", 1e4)
+    monkeypatch.setattr("autograd.tape.tape._PATIENCE", 1e4)
     few, many = made(), made()
     few.expect(calls=10, samples=100)
     many.expect(calls=10_000, samples=100)

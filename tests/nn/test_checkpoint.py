@@ -15,7 +15,7 @@ from optimizers import OPTIMIZERS, SCHEDULES, VARIANTS, WHOLE, each
 
 import nn
 from autograd import Tape, Tensor, Value
-from nn.files import CHECKSUM, _checksum, read
+from nn.saving.safetensors_file import CHECKSUM, _checksum, read
 
 library = pytest.importorskip("safetensors.numpy")
 

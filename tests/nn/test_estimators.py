@@ -27,8 +27,8 @@ import nn
 from autograd import InfiniteGradientError, ShapeError, relu, reshape, sin
 from nn import MLPClassifier, MLPRegressor
 from nn.estimators import ExtrapolationWarning, base
+from nn.estimators.extrapolation import Reach
 from nn.estimators.network import ACTIVATIONS, network
-from nn.estimators.reach import Reach
 
 QUICK = {"hidden_layer_sizes": [20], "max_iter": 60, "learning_rate_init": 0.02, "batch_size": 50}
 ALL = {"n_iter_no_change": 10**6}  # nothing ends training but max_iter
@@ -54,7 +54,7 @@ def cancer():
 
 
 @unfinished
-@pytest.mark.filterwarnings("ignore::nn.training.health.HealthWarning")  # for features around 100
+@pytest.mark.filterwarnings("ignore::nn.HealthWarning")  # for features around 100
 @parametrize_with_checks(
     [
         MLPClassifier(**QUICK),
@@ -399,7 +399,7 @@ def learned(model):
 
 
 @unfinished
-@pytest.mark.filterwarnings("ignore::nn.training.health.HealthWarning")
+@pytest.mark.filterwarnings("ignore::nn.HealthWarning")
 @pytest.mark.filterwarnings("ignore:overflow encountered")
 @pytest.mark.parametrize(
     "wrong",
@@ -429,7 +429,7 @@ def test_a_fit_that_fails_changes_nothing(iris, kind, wrong):
 
 
 @unfinished
-@pytest.mark.filterwarnings("ignore::nn.training.health.HealthWarning")
+@pytest.mark.filterwarnings("ignore::nn.HealthWarning")
 @pytest.mark.parametrize("go_on", [MLPRegressor.fit, MLPRegressor.partial_fit])
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_going_on_that_fails_changes_nothing(diabetes, go_on, optimizer):
@@ -473,7 +473,7 @@ def test_probabilities_are_of_the_loss_that_was_taught(iris):
     assert model.predict_proba(iris[0]).shape == (150, 3)
 
 
-@pytest.mark.filterwarnings("ignore::nn.training.health.HealthWarning")  # of the rate of 0
+@pytest.mark.filterwarnings("ignore::nn.HealthWarning")  # of the rate of 0
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_a_stream_takes_new_numbers_and_remembers_the_rest(iris, optimizer):
     X, y = iris
@@ -605,11 +605,11 @@ def test_it_is_quiet_unless_asked(iris, capsys):
 @unfinished
 def test_a_net_that_does_not_learn_says_so(iris):
     X, y = iris
-    with pytest.warns(nn.training.health.HealthWarning, match="saturated"):
+    with pytest.warns(nn.HealthWarning, match="saturated"):
         MLPClassifier([20], "tanh", random_state=0).fit(X * 1000, y)
 
 
-@pytest.mark.filterwarnings("ignore::nn.training.health.HealthWarning")
+@pytest.mark.filterwarnings("ignore::nn.HealthWarning")
 def test_divergence_is_an_error_and_leaves_the_last_net(diabetes):
     model = MLPRegressor([20], random_state=0, tol=1.0).fit(*diabetes)
     before = model.predict(diabetes[0])

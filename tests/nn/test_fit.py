@@ -9,8 +9,8 @@ import pytest
 
 import nn
 from autograd import InfiniteGradientError, Tensor, Value, noise, relu
-from nn.training.on_tensors import OnTensors
-from nn.training.on_values import OnValues
+from nn.training.update.tensors import OnTensors
+from nn.training.update.values import OnValues
 
 
 def table(samples=23, features=3, classes=None, seed=5):

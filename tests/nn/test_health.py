@@ -30,10 +30,10 @@ from autograd import (
     tanh,
 )
 from autograd import max as largest
-from nn.training.examination import Examination
-from nn.training.health import HealthWarning
-from nn.training.symptoms import symptoms_of_updates
-from nn.training.units import Units, sites
+from nn.health.dead_units import Units, sites
+from nn.health.findings import HealthWarning
+from nn.health.limits import symptoms_of_updates
+from nn.health.monitor import Examination
 
 RNG = np.random.default_rng(0)
 X = np.clip(RNG.normal(0.3, 0.35, (256, 64)), 0, 1)  # many zeros, as in pictures of digits

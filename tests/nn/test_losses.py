@@ -23,7 +23,8 @@ from autograd import (
     square,
     value_and_grad,
 )
-from nn.losses import distances, log_losses, terms
+from nn.losses import distances, log_losses
+from nn.losses import reduction as terms
 
 LOSSES = {
     name: loss

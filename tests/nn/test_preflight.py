@@ -494,7 +494,7 @@ def test_by_heart_is_far_better_than_a_guess():
 
 
 def test_each_rate_begins_anew(monkeypatch):
-    monkeypatch.setattr(sys.modules["nn.preflight.trial"], "_RATES", (1e3, 1e-2))
+    monkeypatch.setattr(sys.modules["nn.preflight.overfit"], "_RATES", (1e3, 1e-2))
     report = check(net(), X, Y)
     assert report
     assert "Adam(lr=0.01)" in report.facts["one batch"]

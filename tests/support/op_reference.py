@@ -9,7 +9,8 @@ import numpy as np
 from exact import SATURATING, TABLE, errors, params
 
 import autograd
-from autograd import Domain, Symbol, applied, flat, number, rule
+from autograd import Domain, flat
+from autograd.formulas import Symbol, applied, number, rule
 from viz.typeset import latex
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ops.md"
@@ -36,9 +37,9 @@ What is the slope of `relu` at 0, where it jumps from 0 to 1? A backward pass ha
 there, and the first table says which. The tables after it say what every op computes, what it sends
 back everywhere else, and how exact that is.
 
-*Written by `make docs` from the rows of [ops.py](../autograd/ops.py),
-[shapes.py](../autograd/shapes.py), [sums.py](../autograd/sums.py),
-[exponentials.py](../autograd/exponentials.py) and [products.py](../autograd/products.py); a test
+*Written by `make docs` from the rows of [elementwise.py](../autograd/ops/elementwise.py),
+[shapes.py](../autograd/ops/shapes.py), [reductions.py](../autograd/ops/reductions.py) and
+[products.py](../autograd/ops/products.py); a test
 keeps it true.*
 
 ## Slopes at kinks

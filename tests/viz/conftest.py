@@ -4,7 +4,8 @@ import sysconfig
 
 import pytest
 
-from autograd import OPS, Symbol
+from autograd import OPS
+from autograd.formulas import Symbol
 
 
 def _computed(formula, known, table=OPS):

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import viz
-from autograd import Value, number, tanh
+from autograd import Value, tanh
+from autograd.formulas import number
 from viz.page import static
 
 ARGUMENTS = [

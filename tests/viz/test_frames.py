@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from numerics import EPSILON, close
 
-from autograd import DomainError, GraphError, Value, backprop, number, sqrt, step, trace
+from autograd import DomainError, GraphError, Value, backprop, sqrt, step, trace
+from autograd.formulas import number
 from autograd.strategies import graphs
 from viz.frames import frames
 from viz.notation import Notation

@@ -22,7 +22,7 @@ from autograd import (
     trace,
     where,
 )
-from autograd import written as text
+from autograd.formulas import written as text
 from autograd.strategies import graphs
 from viz.notation import Notation
 

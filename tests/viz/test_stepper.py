@@ -11,7 +11,8 @@ from hypothesis import given, settings
 
 import nn
 import viz
-from autograd import GraphError, Scope, Value, number
+from autograd import GraphError, Scope, Value
+from autograd.formulas import number
 from autograd.strategies import graphs
 from viz import Frame, RenderError
 from viz.page import page

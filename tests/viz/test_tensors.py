@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 
 import viz
-from autograd import Graph, Tensor, backprop, mean, number, softmax, square, stack, tanh, trace
+from autograd import Graph, Tensor, backprop, mean, softmax, square, stack, tanh, trace
 from autograd import sum as total
+from autograd.formulas import number
 from autograd.strategies import graphs
 from viz.notation import Notation
 

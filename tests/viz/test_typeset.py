@@ -11,21 +11,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numerics import close
 
-from autograd import (
-    OPS,
-    Symbol,
-    applied,
-    exp,
-    expm1,
-    heaviside,
-    leaky_relu,
-    log,
-    number,
-    slope,
-    where,
-    xlogy,
-)
-from autograd import written as text
+from autograd import OPS, exp, expm1, heaviside, leaky_relu, log, where, xlogy
+from autograd.formulas import Symbol, applied, number, slope
+from autograd.formulas import written as text
 from autograd.strategies import ELEMENTWISE, calls
 from viz.typeset import Derivative, latex, mathml, subscript
 

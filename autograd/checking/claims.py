@@ -1,0 +1,220 @@
+"""What is claimed about the slopes of a number, and that number at any points near by."""
+
+from collections.abc import Mapping, Sequence
+from math import isfinite, isnan, nan
+from typing import Any
+
+import numpy as np
+
+from ..engine import Node, Step, Value, backprop, explained, gradients, latest_first, trace
+from ..errors import GradientError, GraphError
+from .reference import Array, Probe
+from .rounding import doubts, epsilon, noise, rerun
+from .subject import Pair, Subject
+
+_SEEDS = (1.0, -3.0)  # a rule that is not linear in what comes in gives itself away
+_SHAKES = 4
+_SHARES = (2.0**-10, -(2.0**-10), 2.0**-20, -(2.0**-20))  # how far inputs are moved to compare
+_LARGEST = 2**20  # how many numbers a graph of Values is run on together
+
+
+class Trial:
+    """A number at one point, the slopes claimed for it there, and the number elsewhere.
+
+    Attributes
+    ----------
+    value : float
+    claims : list of list of array
+        The slopes for each input, found in more than one way: they should agree.
+    failure : Exception or None
+        Why slopes could not be found.
+    doubts : list of array
+        How far off the slopes may be because of rounding.
+    noise : float
+        How far off a value of `line` may be because of rounding.
+    analytic : bool
+        Whether `line` takes imaginary steps.
+    """
+
+    value: float
+    claims: list[list[Array]]
+    failure: Exception | None = None
+    doubts: list[Array]
+    noise: float
+    analytic = False
+
+    def __init__(self, subject: Subject, order: int) -> None:
+        self._subject, self._order = subject, order
+        self._points = subject.points
+        self.value = self._value(self._points)
+
+    def line(self, probes: list[Probe], steps: Array) -> Array:
+        """Compute the number where each probe has made each of its steps."""
+        rows = [
+            [self._value(self._moved(probe, step)) for step in row]
+            for probe, row in zip(probes, steps, strict=True)
+        ]
+        return np.array(rows).reshape(steps.shape)
+
+    def _value(self, points: Sequence[Array]) -> float:
+        return self._subject.value(points, self._order)
+
+    def _moved(self, probe: Probe, step: Any) -> list[Array]:
+        moved = list(self._points)
+        x = moved[probe.input]
+        moved[probe.input] = np.asarray(x + step * probe.direction, x.dtype)
+        return moved
+
+    def _shaken(self) -> list[list[Array]]:
+        """Move the inputs in their last places, several times."""
+        dice = np.random.default_rng(0)
+        return [
+            [
+                np.asarray(x * (1 + 2 * epsilon(x) * dice.uniform(-1, 1, x.shape)), x.dtype)
+                for x in self._points
+            ]
+            for _ in range(_SHAKES)
+        ]
+
+    def _trembling(self) -> float:
+        """Say how much the number changes when the inputs change in their last places."""
+        changes = [abs(self._value(points) - self.value) for points in self._shaken()]
+        return 4 * max(4 * epsilon(1.0) * abs(self.value), *changes)
+
+
+class PairTrial(Trial):
+    """A function of numbers, and what another claims to be its gradient."""
+
+    def __init__(self, subject: Pair) -> None:
+        super().__init__(subject, order=1)
+        self.noise = self._trembling()
+        self.doubts = [np.zeros(x.shape) for x in self._points]
+        self.claims = [[np.full(x.shape, np.nan) for x in self._points]]
+        try:
+            self.claims = [subject.claimed(self._points)]
+            again = [subject.claimed(points) for points in self._shaken()]
+        except Exception as error:  # it is the one who wrote the gradient that has to know
+            self.failure = error
+            return
+        for doubt, usual, x, *others in zip(
+            self.doubts, self.claims[0], self._points, *again, strict=True
+        ):
+            change = np.abs(np.array(others) - usual).max(axis=0)
+            doubt[...] = 4 * np.maximum(change, 2 * epsilon(x) * np.abs(usual))
+
+
+class NodeTrial(Trial):
+    """A graph, and what the engine claims.
+
+    Running the rows of the graph once more is exact and fast. That is done in the place of calling
+    the function, provided that it gives the same number at other points, too: it does not where
+    the function has branches there, or does something that the graph does not know of.
+    """
+
+    def __init__(self, subject: Subject, order: int) -> None:
+        super().__init__(subject, order)
+        self._leaves, self._number = subject.build(self._points, order)
+        self.nodes = trace(self._number)
+        self._steps: list[Step] = []
+        self.claims = [self._claimed(seed) for seed in _SEEDS]
+        self.doubts = [np.zeros(x.shape) for x in self._points]
+        if self._steps:
+            found = doubts(self.nodes, self._leaves, self.claims[0])
+            finite = map(np.isfinite, self.claims[0])
+            self.doubts = [np.where(*pair, 0.0) for pair in zip(finite, found, strict=True)]
+        self._retraced = self._is_retraced()
+        if self._retraced:
+            self.noise = self._noise(doubled=True)
+        else:
+            self.noise = max(self._noise(doubled=False), self._trembling())
+        self.analytic = self._retraced and not any(
+            node.op and node.op.kinks and not node.constant for node in self.nodes
+        )
+
+    def line(self, probes: list[Probe], steps: Array) -> Array:
+        if not self._retraced:
+            return super().line(probes, steps)
+        if not isinstance(self._number, Value):
+            rows = [
+                [self._run({p.input: self._points[p.input] + t * p.direction}) for t in row]
+                for p, row in zip(probes, steps, strict=True)
+            ]
+            return np.array(rows).reshape(steps.shape)
+        # Ops on floats take arrays as well: many points are run together.
+        count = max(1, _LARGEST // (len(self.nodes) * steps.shape[1]))
+        parts = range(0, len(probes), count)
+        return np.concatenate(
+            [self._run_many(probes[i : i + count], steps[i : i + count]) for i in parts]
+        )
+
+    def _run_many(self, probes: list[Probe], steps: Array) -> Array:
+        moved: dict[int, Array] = {}
+        for row, probe in enumerate(probes):
+            x = moved.setdefault(
+                probe.input, np.full(steps.shape, self._points[probe.input], steps.dtype)
+            )
+            x[row] += steps[row] * probe.direction
+        return np.broadcast_to(self._run(moved), steps.shape)
+
+    def _run(self, moved: Mapping[int, Array]) -> Any:
+        """Run the rows with some inputs moved."""
+        leaves = {
+            self._leaves[i]: np.asarray(x, np.result_type(x, float)) for i, x in moved.items()
+        }
+        return rerun(self.nodes, leaves).get(self._number, self._number._data)
+
+    def _claimed(self, seed: float) -> list[Array]:
+        """Ask the engine; a linear pass gives `seed` times the slopes."""
+        number, leaves = self._number, self._leaves
+        if number.constant:
+            return [np.zeros(x.shape) for x in self._points]
+        try:
+            self._steps = list(backprop(number, seed))
+            grads = {step.node: step.grad for step in self._steps}
+            if not all(np.isfinite(grads.get(x, 0.0)).all() for x in leaves):
+                failure = explained(latest_first(number), number, number._adjoint(seed))
+                self.failure = self.failure or failure
+        except GraphError:
+            raise
+        except Exception as error:
+            self.failure, self._steps = self.failure or error, []
+            alone = isinstance(error, GradientError)  # it may be that of one leaf only
+            grads = {x: self._single(x, seed) if alone else nan for x in leaves}
+        return [
+            np.broadcast_to(grads.get(leaf, 0.0), x.shape) / seed
+            for leaf, x in zip(leaves, self._points, strict=True)
+        ]
+
+    def _single(self, leaf: Node, seed: float) -> Any:
+        """Ask for the slope by one leaf where a pass to all of them fails."""
+        try:
+            start = type(self._number)(seed, constant=True)
+            return gradients(self._number, [leaf], start)[0]._data
+        except GradientError:
+            return nan
+
+    def _noise(self, *, doubled: bool) -> float:
+        if self._steps:
+            found = noise(self._steps, doubled=doubled) / abs(_SEEDS[-1])
+            if isfinite(found):
+                return found
+        steps = [Step(node, 1.0, (None,) * len(node.inputs)) for node in self.nodes]
+        return noise(steps, doubled=doubled)
+
+    def _is_retraced(self) -> bool:
+        dice = np.random.default_rng(0)
+        agreed = False
+        for share in _SHARES:
+            points = [
+                np.asarray(
+                    x + share * np.maximum(np.abs(x), 1) * dice.uniform(0.5, 1, x.shape), x.dtype
+                )
+                for x in self._points
+            ]
+            called, run = self._value(points), self._run(dict(enumerate(points)))
+            if isnan(called) and isnan(run):  # beyond the end of the domain
+                continue
+            if not abs(called - run) <= 2 * self._noise(doubled=False):
+                return False
+            agreed = True
+        return agreed

@@ -1,0 +1,227 @@
+"""Compares the slopes that are claimed with those that are found, one input after another."""
+
+from collections.abc import Iterator
+from math import ceil, inf, isfinite, isinf, isnan, log2, nan, ulp
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import GraphError
+from .claims import NodeTrial, PairTrial, Trial
+from .reference import IMAGINARY, Array, Estimate, Probe, complex_step, differences
+from .subject import NO_VALUE, Pair, Subject
+from .verdict import Verdict
+
+_ALL = 100  # how large an input may be for all of its elements to be probed
+_SOME = 24  # how many elements are drawn from a larger one
+_DECISIVE = 1e-2  # an error beyond this share of the largest slope decides nothing
+_INVISIBLE = 1e-9  # nor is an error of interest that changes the number by so small a share
+_NEGLIGIBLE = 1e-6  # a slope of 0 may be off by what changes the number by so small a share
+_RANKS = ("pass", "kink", "ill-conditioned", "outside domain", "wrong")
+
+
+def examine(subject: Subject, order: int) -> list[Verdict]:
+    """Say for each input whether the derivative of this order is right."""
+    try:
+        values = ask(subject, order, times=3)
+    except GraphError:
+        raise
+    except Exception as error:
+        if order == 1:
+            raise
+        return alike(subject, order, "wrong", f"The gradient has no derivative: {error}")
+    if not all(map(isfinite, values)):
+        return alike(subject, order, "outside domain", _why_not(subject, order))
+    if len(values) > 1:
+        return alike(subject, order, "non-deterministic")
+    trial = PairTrial(subject) if isinstance(subject, Pair) else NodeTrial(subject, order)
+    probes = [probe for i, x in enumerate(subject.points) for probe in _probes(i, x)]
+    found: list[list[_Finding]] = [[] for _ in subject.points]
+    estimates = _estimates(trial, probes) if probes else []  # all inputs may be empty
+    for probe, estimate in zip(probes, estimates, strict=True):
+        found[probe.input].append(_finding(trial, probe, estimate))
+    return [_verdict(subject, trial, order, i, findings) for i, findings in enumerate(found)]
+
+
+def ask(subject: Subject, order: int, times: int) -> set[float]:
+    """Collect the different values that are given at the same point."""
+    return {subject.value(subject.points, order) for _ in range(times)}
+
+
+def alike(subject: Subject, order: int, word: str, advice: str = "") -> list[Verdict]:
+    """Say the same about all inputs."""
+    held = (x.item() if x.size == 1 else nan for x in subject.points)
+    return [
+        Verdict(name, order, word, value=x, advice=advice)
+        for name, x in zip(subject.names, held, strict=True)
+    ]
+
+
+def _why_not(subject: Subject, order: int) -> str:
+    try:
+        subject.compute(subject.points, order)
+    except NO_VALUE as error:
+        return str(error)
+    return ""
+
+
+class _Finding(NamedTuple):
+    """What one probe has found."""
+
+    probe: Probe
+    estimate: Estimate
+    engine: float
+    word: str
+    ok: bool
+    excess: float  # how far off, in units of what is allowed
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, float]:
+        return not self.ok, _RANKS.index(self.word), self.probe.element is not None, self.excess
+
+
+def _probes(i: int, x: Array) -> Iterator[Probe]:
+    """Choose how to move an input: its elements one by one, then all of them at random."""
+    dice = np.random.default_rng(i)
+    places = np.arange(x.size) if x.size <= _ALL else np.sort(dice.choice(x.size, _SOME, False))
+    for place in places:
+        yield _element(i, x, place)
+    for _ in range(0 if x.size < 2 else 1 if x.size <= _ALL else 3):
+        away = dice.uniform(0.5, 1, x.shape) * dice.choice((-1.0, 1.0), x.shape)
+        yield Probe(i, None, away * np.maximum(np.abs(x), 1), 1.0)
+
+
+def _element(i: int, x: Array, place: int) -> Probe:
+    element = tuple(map(int, np.unravel_index(place, x.shape)))
+    direction = np.zeros(x.shape)
+    direction[element] = 1.0
+    return Probe(i, element, direction, 2.0 ** ceil(log2(np.clip(abs(x[element]), 1, 1e300))))
+
+
+def _estimates(trial: Trial, probes: list[Probe]) -> list[Estimate]:
+    """Find slopes in the best way there is."""
+    if not trial.analytic:
+        return differences(trial.line, probes, trial.noise)
+    try:
+        slopes = complex_step(trial.line, probes)
+    except (TypeError, np.exceptions.ComplexWarning):  # an op that is for real numbers only
+        return differences(trial.line, probes, trial.noise)
+    found = [
+        Estimate(slope, _doubt(trial, probe) + IMAGINARY, method="complex step")
+        for slope, probe in zip(slopes.tolist(), probes, strict=True)
+    ]
+    # Before anything is called wrong: is the function analytic here, as its ops are?
+    for p, probe in enumerate(probes):
+        if _finding(trial, probe, found[p]).word != "pass":
+            (other,) = differences(trial.line, [probe], trial.noise)
+            apart = abs(other.slope - found[p].slope)
+            if other.method != "differences" or not apart <= other.error + found[p].error:
+                found[p] = other
+    return found
+
+
+def _claims(trial: Trial, probe: Probe) -> list[float]:
+    """Give the slope along a probe, once for each way in which gradients were computed."""
+    moved = probe.direction != 0
+    return [float((c[probe.input] * probe.direction)[moved].sum()) for c in trial.claims]
+
+
+def _doubt(trial: Trial, probe: Probe) -> float:
+    moved = probe.direction != 0
+    return float(np.abs(trial.doubts[probe.input] * probe.direction)[moved].sum())
+
+
+def _finding(trial: Trial, probe: Probe, estimate: Estimate) -> _Finding:
+    """Compare what is claimed about the slope along a probe with an estimate of it."""
+    claims = _claims(trial, probe)
+    allowed = estimate.error + _doubt(trial, probe)
+    low, high = sorted(estimate.sides or (estimate.slope, estimate.slope))
+    outside = [max(low - claim, claim - high, 0.0) if isfinite(claim) else inf for claim in claims]
+    distance, engine = max(zip(outside, claims, strict=True), key=lambda pair: pair[0])
+    decisive = _is_decisive(trial, probe, estimate, allowed)
+    if isnan(low) or (isinf(distance) and not decisive):
+        word = "outside domain"
+    elif estimate.sides:
+        word = "kink"
+    elif distance > allowed:
+        word = "wrong"
+    else:
+        word = "pass" if decisive else "ill-conditioned"
+    ok = word == "pass" or (word == "kink" and distance <= allowed)
+    return _Finding(probe, estimate, engine, word, ok, distance / (allowed or 1.0))
+
+
+def _is_decisive(trial: Trial, probe: Probe, estimate: Estimate, allowed: float) -> bool:
+    """Whether an error this large would still let a wrong slope be seen."""
+    claimed = np.abs(trial.claims[0][probe.input])
+    slopes = map(abs, estimate.sides or (estimate.slope,))
+    if allowed <= _DECISIVE * max(*slopes, claimed[np.isfinite(claimed)].max(initial=0.0)):
+        return True
+    if allowed * probe.size <= _INVISIBLE * max(abs(trial.value), estimate.reach):
+        return True
+    doubt = _doubt(trial, probe) + IMAGINARY
+    if doubt == inf or any(doubt < abs(x) < inf for x in _claims(trial, probe)):
+        return False
+    # It is 0 but for rounding, and an error cannot be small beside that.
+    added_up = trial.noise / (4 * ulp(1.0))  # the size of the numbers that are
+    size = max(abs(trial.value), estimate.reach) if estimate.reach else added_up
+    return estimate.error <= doubt or allowed * probe.size <= _NEGLIGIBLE * size
+
+
+def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Finding]) -> Verdict:
+    """Report the worst of what was found about one input."""
+    name, x = subject.names[i], subject.points[i]
+    directions = [finding for finding in found if finding.probe.element is None]
+    probed = f"{len(found) - len(directions)} of {x.size}"
+    if x.size > _ALL:
+        probed += f" and {len(directions)} directions"
+        suspects = [finding for finding in directions if finding.word != "pass"]
+        found = found + [_narrowed(trial, finding.probe, x) for finding in suspects]
+    # Along a direction through kinks the two sides mix, and nothing can be told.
+    telling = [f for f in found if f.probe.element is not None or f.word in ("pass", "wrong")]
+    if not telling:
+        return Verdict(name, order, "pass", ok=True, probed=probed)
+    worst = max(telling, key=lambda finding: finding.rank)
+    element = worst.probe.element
+    return Verdict(
+        name,
+        order,
+        worst.word,
+        element=element or None,
+        value=nan if element is None else float(x[element]),
+        engine=worst.engine,
+        reference=worst.estimate.slope,
+        error=worst.estimate.error,
+        sides=worst.estimate.sides,
+        ok=worst.ok,
+        method=worst.estimate.method,
+        probed=probed,
+        advice=_remark(trial, worst),
+    )
+
+
+def _remark(trial: Trial, worst: _Finding) -> str:
+    """Say what is known already about why a slope is wrong."""
+    if trial.failure and worst.word in ("wrong", "outside domain"):
+        return f"{type(trial.failure).__name__}: {trial.failure}".rstrip(".") + "."
+    if worst.word != "wrong":
+        return ""
+    first, *others = _claims(trial, worst.probe)
+    if any(abs(claim - first) > 4 * _doubt(trial, worst.probe) for claim in others):
+        return "The gradient is not linear in what comes in from above."
+    return ""
+
+
+def _narrowed(trial: Trial, probe: Probe, x: Array) -> _Finding:
+    """Halve a direction along which something is amiss until one element is left."""
+    places = np.arange(x.size)
+    while places.size > 1:
+        half = places[: places.size // 2]
+        direction = np.zeros(x.size)
+        direction[half] = probe.direction.flat[half]
+        part = probe._replace(direction=direction.reshape(x.shape))
+        (estimate,) = _estimates(trial, [part])
+        amiss = _finding(trial, part, estimate).word != "pass"
+        places = half if amiss else places[places.size // 2 :]
+    only = _element(probe.input, x, int(places[0]))
+    return _finding(trial, only, _estimates(trial, [only])[0])

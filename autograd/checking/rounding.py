@@ -1,0 +1,138 @@
+"""Runs the rows of a graph once more, on other numbers than those it was built from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..engine import Node, Step, Value, backprop
+from ..errors import DomainError, GradientError
+from ..ops import Op, Rule, astype
+from .reference import Array
+
+_TRIALS = 4
+
+
+def rerun(order: list[Node], moved: Mapping[Node, Any]) -> dict[Node, Any]:
+    """Compute again what depends on some leaves, in double precision.
+
+    Parameters
+    ----------
+    order : list of Node
+        The graph, in order of creation.
+    moved : mapping from Node to float or array
+        Other numbers for some leaves: also arrays of them in the place of floats, and complex
+        ones, whose real parts are those of the leaves, for a complex step.
+
+    Returns
+    -------
+    dict
+        What these leaves and the nodes that depend on them hold now.
+    """
+    found = dict(moved)
+    for node in order:
+        if node.op is None or found.keys().isdisjoint(node.inputs):
+            continue
+        numbers = [found.get(x, arg) for x, arg in zip(node.inputs, node.args, strict=True)]
+        y = numbers[0] if node.op is astype else node.op.forward(*numbers, **node.params)
+        if any(map(np.iscomplexobj, numbers)):
+            if not np.iscomplexobj(y):
+                raise TypeError(f"{node.op.name}: its forward function drops imaginary parts.")
+            # The real part is known already, and complex functions round it more.
+            y = np.asarray(node._data, complex) + 1j * y.imag
+        found[node] = y
+    return found
+
+
+def epsilon(x: Any) -> float:
+    """Spacing of numbers near 1 in the type of `x`."""
+    return float(np.finfo(np.asarray(x).dtype).eps)
+
+
+def noise(steps: Iterable[Step], *, doubled: bool) -> float:
+    """Bound how far rounding puts the end of a graph off, by a pass back from there.
+
+    Parameters
+    ----------
+    steps : iterable of Step
+    doubled : bool
+        Whether it runs in double precision, whatever it was built in.
+    """
+    total = 0.0
+    for node, grad, contributions in steps:
+        for x, way in ((node._data, grad), *zip(node.args, contributions, strict=True)):
+            if way is not None:
+                total += 4 * epsilon(1.0 if doubled else x) * float(np.abs(x * way).sum())
+    return total
+
+
+def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) -> list[Array]:
+    """Say how far off the gradients of leaves may be because of rounding.
+
+    Every number that a rule works with, and every number that it gives, trembles in its last
+    places, and it is seen what that does to the gradients. Rows with kinks are given what they
+    had: a tie would not be one any more.
+    """
+    dice = np.random.default_rng(0)
+    worst = [np.zeros(x.shape) for x in usual]
+    exact = rerun(order, {x: np.asarray(x._data, float) for x in leaves})
+    for trial in range(_TRIALS + 1):
+        if trial:
+            shaken = {x: _shaken(x._data, dice) for x in order if not x.constant}
+            copies = _copied(order, shaken, {}, dice)
+        else:  # what it would be in double precision
+            copies = _copied(order, exact, exact, None)
+        try:
+            grads = {step.node: step.grad for step in backprop(copies[order[-1]])}
+        except (DomainError, GradientError):  # a number trembled out of the domain
+            return [np.full(x.shape, np.inf) for x in usual]
+        for w, u, x in zip(worst, usual, leaves, strict=True):
+            np.fmax(w, np.abs(grads.get(copies.get(x, x), 0.0) - u), out=w)
+    # Sums of many numbers round more often than they were shaken.
+    longest = max(np.size(x._data) for x in order)
+    return [
+        (2 + np.sqrt(longest)) * w + 8 * epsilon(x._data) * np.abs(u)
+        for w, u, x in zip(worst, usual, leaves, strict=True)
+    ]
+
+
+def _shaken(x: Any, dice: "np.random.Generator") -> Any:
+    factor = 1 + 4 * epsilon(x) * dice.uniform(-1, 1, np.shape(x))
+    return x * factor if isinstance(x, float) else np.asarray(x * factor, x.dtype)
+
+
+def _copied(
+    order: list[Node],
+    smooth: Mapping[Node, Any],
+    torn: Mapping[Node, Any],
+    dice: "np.random.Generator | None",
+) -> dict[Node, Node]:
+    """Copy a graph with other numbers in it: some for rows without kinks, some for the rest."""
+    copies: dict[Node, Node] = {}
+    for node in order:
+        op = node.op
+        numbers = torn if op is not None and op.kinks else smooth
+        copy = copies[node] = object.__new__(type(node))
+        for name in Node.__slots__:
+            setattr(copy, name, getattr(node, name))
+        as_held = float if isinstance(node, Value) else np.asarray
+        copy._data = as_held(numbers.get(node, node._data))
+        copy.inputs = tuple(copies[x] for x in node.inputs)
+        copy.args = tuple(
+            as_held(numbers.get(x, arg)) for x, arg in zip(node.inputs, node.args, strict=True)
+        )
+        if op is not None and dice is not None:
+            copy.op = object.__new__(Op)
+            rules = [_shaking(op.vjps[i], dice) for i in range(len(node.inputs))]
+            copy.op.__dict__.update(vars(op), vjps=rules)
+    return copies
+
+
+def _shaking(rule: Rule | None, dice: "np.random.Generator") -> Rule:
+    """Make what a rule gives tremble."""
+
+    def shaking(*args: Any, **params: Any) -> Any:
+        passed = rule(*args, **params) if rule else None
+        return passed if passed is None else _shaken(passed, dice)
+
+    return shaking

@@ -1,0 +1,40 @@
+"""Nodes, and the backward pass through them: values and gradients, step by step."""
+
+from ..pickles import publish as _publish
+from .gradients import backprop, gradients
+from .hooks import current_watch, refuse, watch_here, watching
+from .node import Node, next_id, numbers_of
+from .noise import draw, is_noise, noise
+from .order import trace
+from .scope import Scope, entered
+from .snapshot import Graph, GraphNode
+from .steps import Step, explained, latest_first
+from .tensor import Tensor
+from .value import Value
+
+__all__ = [
+    "Graph",
+    "GraphNode",
+    "Node",
+    "Scope",
+    "Step",
+    "Tensor",
+    "Value",
+    "backprop",
+    "current_watch",
+    "draw",
+    "entered",
+    "explained",
+    "gradients",
+    "is_noise",
+    "latest_first",
+    "next_id",
+    "noise",
+    "numbers_of",
+    "refuse",
+    "trace",
+    "watch_here",
+    "watching",
+]
+
+_publish(__name__, globals(), __all__)

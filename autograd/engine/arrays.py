@@ -1,0 +1,113 @@
+"""Keeps the numbers of Tensors: copied in, read-only, replaced but never overwritten."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ShapeError
+from ..ops import brief
+
+
+class Frozen(np.ndarray[Any, np.dtype[Any]]):
+    """A read-only array whose in-place operators make a new array instead.
+
+    ``x.data -= step`` then binds new numbers, and graphs that saw the old ones keep them. Whatever
+    is computed from it is a plain array.
+    """
+
+    def __array_wrap__(
+        self, array: NDArray[Any], context: Any = None, return_scalar: bool = False
+    ) -> Any:
+        plain = array.view(np.ndarray)
+        return plain[()] if return_scalar else plain
+
+    def __repr__(self) -> str:
+        return repr(self.view(np.ndarray))
+
+    def __reduce__(self) -> Any:
+        """Pickle a plain array: what is read again belongs to no node."""
+        return self.view(np.ndarray).__reduce__()
+
+    @staticmethod
+    def _anew(ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
+        def in_place(self: Any, other: Any) -> Any:
+            if self.flags.writeable:
+                return ufunc(self, other, out=self)
+            new = np.empty_like(self)
+            ufunc(self, other, out=new)
+            new.flags.writeable = False
+            return new
+
+        return in_place
+
+    __iadd__ = _anew(np.add)
+    __isub__ = _anew(np.subtract)
+    __imul__ = _anew(np.multiply)
+    __itruediv__ = _anew(np.divide)
+    __ipow__ = _anew(np.power)
+
+
+def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Copy what a leaf is given; new numbers take the shape and the type of those `before`.
+
+    Raises
+    ------
+    TypeError
+        If it is not an array of real numbers.
+    ShapeError
+        If it has another shape than `before`.
+    """
+    unchanging = data.__class__ is Frozen and not data.flags.writeable and before is not None
+    if unchanging and data.shape == before.shape and data.dtype == before.dtype:  # type: ignore
+        return data.view(np.ndarray)  # type: ignore[no-any-return]  # it need not be copied
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise TypeError(f"Tensor: got {brief(data)}. Give rows of one length.") from None
+    if array.dtype.kind not in "fiub" or _holds_nodes(data):
+        raise TypeError(
+            f"Tensor: got {brief(data)}, a {type(data).__name__} of {array.dtype}. "
+            "Give an array of real numbers; of a node, give its data. stack([a, b]) joins Tensors."
+        )
+    dtype = np.float32 if array.dtype == np.float32 else np.float64
+    if before is not None:
+        dtype = before.dtype.type
+        if array.shape != before.shape:
+            raise ShapeError(
+                f"data: got numbers of shape {array.shape} for a Tensor of shape {before.shape}. "
+                "A leaf keeps its shape; make a new Tensor."
+            )
+    payload = np.array(array, dtype=dtype)
+    payload.flags.writeable = False
+    return payload
+
+
+def frozen_index(index: Any) -> Any:
+    """Check what a Tensor is indexed with; a copy of arrays keeps later edits out of the graph."""
+    if isinstance(index, tuple):
+        return tuple(map(frozen_index, index))
+    if index is None or index is ... or isinstance(index, slice | int):
+        return index
+    array = np.array([] if _is_node(index) else index)
+    if _is_node(index) or (array.dtype.kind not in "iub" and array.size):
+        raise IndexError(
+            f"getitem: got the index {brief(index)}. Use whole numbers, slices, None, ..., or "
+            "arrays of whole numbers or of bool, such as x[x > 0]."
+        )
+    if not array.size and array.dtype != bool:
+        array = array.astype(int)  # NumPy makes an empty list one of floats
+    array.flags.writeable = False
+    return array if array.ndim else array.item()
+
+
+def _holds_nodes(data: Any) -> bool:
+    """Find nodes, in lists too: as mere numbers they would lose their gradients unnoticed."""
+    if isinstance(data, list | tuple):
+        return any(map(_holds_nodes, data))
+    return _is_node(data)
+
+
+def _is_node(x: Any) -> bool:
+    return hasattr(x, "__apply_op__")

@@ -1,0 +1,102 @@
+"""backward() keeps the adjoints of a pass in `grad`."""
+
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .diagnosis import refusal
+from .hooks import refuse, watching
+from .node import Node
+from .steps import explained, finite, fitted, latest_first
+
+_one_at_a_time = RLock()  # two passes through the same nodes would mix their sums
+
+
+def backward(output: Node, seed: ArrayLike) -> None:
+    """Run the pass of `backprop` and keep the adjoints in `grad`; if it fails, nothing changes."""
+    if watching:
+        refuse(
+            "it calls backward()",
+            "Return gradients(loss, parameters) beside the loss, or use value_and_grad.",
+        )
+    order = latest_first(output)
+    adjoint = output._adjoint(seed)
+    keep = _keep_floats if adjoint.__class__ is float else _keep_arrays
+    with _one_at_a_time:
+        before = [node.grad for node in order]
+        try:
+            keep(order, output, adjoint)
+            if not all(node.op or node.grad is None or finite(node.grad) for node in order):
+                raise explained(order, output, adjoint)
+            for node, grad in zip(order, before, strict=True):
+                if node.op is None and grad is not None:
+                    if node.grad is None:
+                        node.grad = grad
+                    else:
+                        node.grad += grad
+        except BaseException:
+            for node, grad in zip(order, before, strict=True):
+                node.grad = grad
+            raise
+
+
+def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
+    """Sum adjoints in `grad` itself: the pass of `sweep` without its steps."""
+    for node in order:
+        node.grad = None
+    output.grad = seed
+    with np.errstate(all="ignore"):  # what is not finite is explained afterwards
+        for node in order:
+            op, grad = node.op, node.grad
+            if grad is None:
+                continue
+            if op is None:
+                node.grad = np.array(grad)  # a leaf shares its adjoint with nobody
+                continue
+            rules: Any = op.vjps  # calling one that is None ends in refusal
+            y, args, params = node._data, node.args, node.params
+            try:
+                for i, x in enumerate(node.inputs):
+                    if not x.constant:
+                        passed = rules[i](grad, y, *args, **params)
+                        if passed is not None:
+                            passed = fitted(op, passed, args[i])
+                            x.grad = passed if x.grad is None else x.grad + passed
+            except Exception as error:
+                raise refusal(node, grad, error) from None
+
+
+def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa: C901, unrolled
+    """Sum adjoints in `grad` itself: as for arrays, written out for speed."""
+    for node in order:
+        node.grad = None
+    output.grad = seed
+    for node in order:
+        op, grad = node.op, node.grad
+        if op is None or grad is None:
+            continue
+        y, inputs, args, params = node._data, node.inputs, node.args, node.params
+        rules: Any = op.vjps
+        try:
+            if len(inputs) == 2 and not params:
+                a, b = args
+                left, right = inputs
+                left_rule, right_rule = rules
+                if not left.constant:
+                    passed = left_rule(grad, y, a, b)
+                    if passed is not None:
+                        left.grad = passed if left.grad is None else left.grad + passed
+                if not right.constant:
+                    passed = right_rule(grad, y, a, b)
+                    if passed is not None:
+                        right.grad = passed if right.grad is None else right.grad + passed
+            else:
+                for i, x in enumerate(inputs):
+                    if not x.constant:
+                        passed = rules[i](grad, y, *args, **params)
+                        if passed is not None:
+                            x.grad = passed if x.grad is None else x.grad + passed
+        except Exception as error:
+            raise refusal(node, grad, error) from None

@@ -1,0 +1,198 @@
+"""A Graph is a picture of a computation: plain data that no later edit of a node can change."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+
+from ..ops import Params
+from .hooks import refuse, watching
+from .jsonable import plain, restored
+from .node import Node
+from .order import trace
+from .scope import Scope
+
+
+@dataclass(frozen=True, eq=False)
+class GraphNode:
+    """One node of a `Graph`.
+
+    Attributes
+    ----------
+    index : int
+        Position in ``graph.nodes``; inputs come before outputs.
+    op : str or None
+        Name of the op; None for a leaf.
+    inputs : tuple of int
+        Positions of what it was made from.
+    args : tuple of float or of array
+        What those inputs held when this node was made.
+    params : mapping
+        Options of the op.
+    data : float or array
+    grad : float, array or None
+        None before a backward pass has reached the node.
+    constant : bool
+        Whether gradients stay out.
+    name : str or None
+    scope : tuple of str
+        The module calls it was made in, outermost first, numbered where there are several.
+    """
+
+    index: int
+    op: str | None
+    inputs: tuple[int, ...]
+    args: tuple[Any, ...]
+    params: Params
+    data: Any
+    grad: Any
+    constant: bool
+    name: str | None
+    scope: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Give all fields as JSON can hold them."""
+        record = {field.name: getattr(self, field.name) for field in fields(self)}
+        listed = {key: list(record[key]) for key in ("inputs", "args", "scope")}
+        params = {key: plain(value) for key, value in self.params.items()}
+        return {key: plain(value) for key, value in {**record, **listed}.items()} | {
+            "params": params
+        }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GraphNode) and self.record() == other.record()
+
+    def __hash__(self) -> int:
+        return hash((self.index, self.op, self.inputs, self.name))
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Graph:
+    """A frozen snapshot of all that a node, or several, were computed from.
+
+    Parameters
+    ----------
+    output : Node
+        The node that the picture is about.
+    names : mapping from Node to str, optional
+        Names of nodes that carry none of their own.
+    beside : sequence of Node
+        Further results to show.
+
+    Attributes
+    ----------
+    nodes : tuple of GraphNode
+        In order of creation.
+    output : int
+        Index of the output.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> graph = Graph(Value(2.0, name="x") * 3)
+    >>> [(node.index, node.op, node.inputs) for node in graph.nodes]
+    [(0, None, ()), (1, None, ()), (2, 'mul', (0, 1))]
+    >>> Graph.from_json(graph.to_json()) == graph
+    True
+    """
+
+    nodes: tuple[GraphNode, ...]
+    output: int
+
+    def __init__(
+        self,
+        output: Node,
+        names: Mapping[Node, str] | None = None,
+        beside: Sequence[Node] = (),
+    ) -> None:
+        if watching:
+            refuse("it takes a picture of numbers", "Take it outside.", output, *beside)
+        names = names or {}
+        order = trace(output, *beside)
+        index = {node: i for i, node in enumerate(order)}
+        scopes = _numbered(order)
+        # A leaf may have been edited since; the picture shows what the computation saw.
+        seen = {x: arg for node in order for x, arg in zip(node.inputs, node.args, strict=True)}
+        nodes = tuple(
+            GraphNode(
+                index=i,
+                op=node.op.name if node.op else None,
+                inputs=tuple(index[x] for x in node.inputs),
+                args=node.args,
+                params=dict(node.params),
+                data=seen.get(node, node._data),
+                grad=np.array(node.grad) if isinstance(node.grad, np.ndarray) else node.grad,
+                constant=node.constant,
+                name=node.name or names.get(node),
+                scope=scopes[node.scope],
+            )
+            for i, node in enumerate(order)
+        )
+        self._set(nodes, index[output])
+
+    def with_grads(self, grads: Mapping[int, Any]) -> Self:
+        """Give the same graph with gradients taken from a mapping, by index of the node."""
+        nodes = (replace(node, grad=grads.get(node.index)) for node in self.nodes)
+        return self._made_of(tuple(nodes), self.output)
+
+    def to_json(self) -> str:
+        """Write the graph as JSON text."""
+        records = [node.record() for node in self.nodes]
+        return json.dumps({"nodes": records, "output": self.output}, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        record = json.loads(text)
+        nodes = (
+            GraphNode(
+                **{key: restored(value) for key, value in node.items() if key != "params"}
+                | {key: tuple(restored(node[key])) for key in ("inputs", "args", "scope")}
+                | {"params": {key: restored(value) for key, value in node["params"].items()}}
+            )
+            for node in record["nodes"]
+        )
+        return cls._made_of(tuple(nodes), record["output"])
+
+    def __repr__(self) -> str:
+        return f"Graph({len(self.nodes)} nodes, output {self.output})"
+
+    @classmethod
+    def _made_of(cls, nodes: tuple[GraphNode, ...], output: int) -> Self:
+        graph = cls.__new__(cls)
+        graph._set(nodes, output)
+        return graph
+
+    def _set(self, nodes: tuple[GraphNode, ...], output: int) -> None:
+        object.__setattr__(self, "nodes", nodes)
+        object.__setattr__(self, "output", output)
+
+
+def _numbered(order: list[Node]) -> dict[Scope | None, tuple[str, ...]]:
+    """Give each scope its path of names, numbered among siblings of the same name."""
+    siblings: dict[tuple[Scope | None, str], dict[Scope, int]] = defaultdict(dict)
+    chains: dict[Scope | None, list[Scope]] = {}
+    for node in order:
+        if node.scope not in chains:
+            chains[node.scope] = _chain(node.scope)
+            for scope in chains[node.scope]:
+                group = siblings[scope.outer, scope.name]
+                group.setdefault(scope, len(group) + 1)
+
+    def label(scope: Scope) -> str:
+        group = siblings[scope.outer, scope.name]
+        return scope.name if len(group) == 1 else f"{scope.name} {group[scope]}"
+
+    return {scope: tuple(label(part) for part in chain) for scope, chain in chains.items()}
+
+
+def _chain(scope: Scope | None) -> list[Scope]:
+    """List a scope and those around it, outermost first."""
+    chain = []
+    while scope is not None:
+        chain.append(scope)
+        scope = scope.outer
+    return chain[::-1]

@@ -1,0 +1,261 @@
+"""A Tensor is a node that holds an array."""
+
+from collections.abc import Callable, Iterator
+from operator import ge, gt, le, lt
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import GraphError, ShapeError
+from ..ops import (
+    Axis,
+    Op,
+    Params,
+    Shape,
+    brief,
+    getitem,
+    max,
+    mean,
+    min,
+    not_elementwise,
+    reshape,
+    shape_error,
+    sum,
+    transpose,
+    var,
+    wrong_companion,
+)
+from .arrays import Frozen, frozen, frozen_index
+from .backward import backward
+from .hooks import compared, read, watching
+from .node import Node, next_id, numbers_of
+from .scope import current_scope
+
+Array = NDArray[Any]
+_ndarray = np.ndarray
+_new = object.__new__
+
+
+class Tensor(Node):
+    """An array of a computation, with its gradient after ``backward()``.
+
+    Parameters
+    ----------
+    data : array_like of real numbers
+        Copied. float32 stays float32, everything else becomes float64.
+    constant : bool
+        True for data that no gradient should reach.
+    name : str, optional
+        Shown in pictures; without one, pictures use the name of your variable.
+
+    Raises
+    ------
+    TypeError
+        If `data` is not an array of real numbers.
+
+    Notes
+    -----
+    ``data`` is read-only, so that no graph can be corrupted; ``x.data -= step`` gives a leaf new
+    numbers, in the shape and type it has. ``<`` and ``>`` give arrays of bool; ``==`` compares
+    identity, so that nodes can be kept in sets and dictionaries.
+
+    Examples
+    --------
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> y = (x * [10.0, 1.0]).sum()
+    >>> y.backward()
+    >>> x.grad
+    array([[10.,  1.],
+           [10.,  1.]])
+    """
+
+    __slots__ = ()
+
+    args: tuple[Array, ...]
+    grad: Any  # an array; also 0, where someone resets it as in micrograd
+
+    def backward(self, seed: ArrayLike = 1.0) -> None:
+        """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
+
+        Parameters
+        ----------
+        seed : array_like
+            Adjoint of this node; needed, in its shape, where it holds more than one number.
+
+        Raises
+        ------
+        GraphError
+            If this node holds more than one number and there is no seed, if it depends on
+            constants only, or if the pass would have to go through an op without a gradient.
+        GradientError
+            If a gradient is not finite. No `grad` is touched then.
+
+        Examples
+        --------
+        >>> x = Tensor([1.0, 2.0])
+        >>> (x * x).backward(seed=[1.0, 10.0])
+        >>> x.grad
+        array([ 2., 40.])
+        """
+        backward(self, seed)
+
+    @property
+    def data(self) -> Frozen:
+        if watching:
+            read(self)
+        return self._data.view(Frozen)  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, data: ArrayLike) -> None:
+        self._rebind(data)
+
+    @property
+    def shape(self) -> Shape:
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self._data.dtype  # type: ignore[no-any-return]
+
+    @property
+    def T(self) -> "Tensor":
+        return transpose(self)  # type: ignore[no-any-return]
+
+    @property
+    def mT(self) -> "Tensor":
+        """Each matrix of a batch transposed."""
+        if self.ndim < 2:
+            raise ShapeError(f"mT: a Tensor of shape {self.shape} holds no matrices. Use T.")
+        axes = range(self.ndim)
+        return transpose(self, (*axes[:-2], axes[-1], axes[-2]))  # type: ignore[no-any-return]
+
+    def item(self) -> float:
+        """Give the only number as a float."""
+        if watching:
+            read(self)
+        return self._data.item()  # type: ignore[no-any-return]
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return sum(self, axis, keepdims)  # type: ignore[no-any-return]
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return mean(self, axis, keepdims)  # type: ignore[no-any-return]
+
+    def var(self, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> "Tensor":
+        return var(self, axis, keepdims, ddof)  # type: ignore[no-any-return]
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return max(self, axis, keepdims)  # type: ignore[no-any-return]
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
+        return min(self, axis, keepdims)  # type: ignore[no-any-return]
+
+    def reshape(self, *shape: Any) -> "Tensor":
+        """Give the elements in another shape: ``reshape(2, 3)`` or ``reshape((2, 3))``."""
+        return reshape(self, shape[0] if len(shape) == 1 else shape)  # type: ignore[no-any-return]
+
+    def __getitem__(self, index: Any) -> "Tensor":
+        return getitem(self, frozen_index(index))  # type: ignore[no-any-return]
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator["Tensor"]:
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        if watching:
+            read(self)
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        return self.item()
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._compared("<", lt, other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._compared("<=", le, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._compared(">", gt, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._compared(">=", ge, other)
+
+    def _compared(self, sign: str, compare: Callable[[Any, Any], Any], other: Any) -> Any:
+        outcome = compare(self._data, numbers_of(other))
+        if watching:
+            compared(sign, compare, self, other, outcome)
+        return outcome
+
+    def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Tensor":
+        inputs = tuple([x if x.__class__ is Tensor else self._beside(op, x) for x in operands])
+        args = tuple([x._data for x in inputs])
+        try:
+            data = op.forward(*args, **params)
+        except (ValueError, IndexError) as error:
+            raise shape_error(op, args, params, error) from error
+        if data.__class__ is not _ndarray:
+            data = np.asarray(data)
+        if op.elementwise and data.shape != args[0].shape:
+            shapes = [x.shape for x in args]
+            if data.shape != np.broadcast_shapes(*shapes):
+                raise not_elementwise(op, args, data)
+        data.flags.writeable = False
+        node = _new(Tensor)
+        node._data = data
+        node.id = next_id()
+        node.op = op
+        node.inputs = inputs
+        node.args = args
+        node.params = params
+        node.constant = all([x.constant for x in inputs])
+        node.name = None
+        node.scope = current_scope()
+        node.grad = None
+        return node
+
+    def _beside(self, op: Op, x: Any) -> "Tensor":
+        """Make a constant of what is written into an expression; whole numbers take our type."""
+        if isinstance(x, Tensor):
+            return x
+        if isinstance(x, Node):
+            raise wrong_companion(op, x, "Tensor")
+        try:
+            takes_our_type = x.__class__ is float or np.asarray(x).dtype.kind in "iub"
+            return Tensor(np.asarray(x, self.dtype) if takes_our_type else x, constant=True)
+        except (TypeError, ValueError):
+            raise wrong_companion(op, x, "Tensor") from None
+
+    def _adjoint(self, seed: ArrayLike) -> Array:
+        if np.asarray(seed).dtype.kind not in "fiub":
+            raise TypeError(f"backward: got the seed {brief(seed)}. Give real numbers.")
+        array = np.array(seed, dtype=self.dtype)
+        if array.ndim == 0 and self.size != 1:
+            raise GraphError(
+                f"backward() starts from one number; this Tensor has shape {self.shape}. "
+                "Reduce it: mean(loss).backward()."
+            )
+        if array.ndim and array.shape != self.shape:
+            raise ShapeError(
+                f"backward: got a seed of shape {array.shape} for a Tensor of shape {self.shape}. "
+                "Give one number for each of its own."
+            )
+        return np.reshape(array, self.shape)
+
+    @staticmethod
+    def _payload(data: Any, before: Any = None) -> Array:
+        return frozen(data, before)

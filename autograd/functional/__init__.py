@@ -1,0 +1,17 @@
+"""Functions of functions: derivatives, and a Tensor's graph taken apart into Values."""
+
+from .call import is_inside
+from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .unroll import unroll
+
+__all__ = [
+    "grad",
+    "hessian",
+    "hvp",
+    "is_inside",
+    "jacobian",
+    "jvp",
+    "unroll",
+    "value_and_grad",
+    "vjp",
+]

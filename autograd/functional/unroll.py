@@ -1,0 +1,148 @@
+"""unroll: the graph of Values inside a graph of Tensors, where every single number can be seen."""
+
+import builtins
+from functools import reduce
+from itertools import chain
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engine import Node, Tensor, Value, entered, refuse, trace, watching
+from ..errors import GraphError
+from ..ops import OPS, Op, add, brief, matmul, max, maximum, min, minimum
+
+_LARGEST = 1_000_000
+
+
+class Cells(np.ndarray[Any, np.dtype[np.object_]]):
+    """An array of Values. NumPy leaves a single one in its array instead of taking it out."""
+
+    def __array_wrap__(
+        self, array: NDArray[Any], context: Any = None, return_scalar: bool = False
+    ) -> Any:
+        return array.view(Cells)
+
+
+def unroll(output: Tensor) -> Any:
+    """Compute a Tensor once more, with a Value for each number on the way.
+
+    Parameters
+    ----------
+    output : Tensor
+        The result of a computation.
+
+    Returns
+    -------
+    Value or array of Values
+        In the shape of `output`. Elements of a leaf that is called W are called ``W[0,1]``; they
+        hold the numbers that the computation saw.
+
+    Raises
+    ------
+    GraphError
+        If there would be more than a million Values, or a leaf was given new data between two of
+        its uses, so that no single number is there to show.
+    DomainError
+        If an op has no value at a single number where it gave nan or inf in an array.
+
+    Notes
+    -----
+    Values and gradients equal those of the Tensors but for rounding: the order in which sums are
+    added up may differ.
+
+    Examples
+    --------
+    >>> W, x = Tensor([[1.0, 2.0]], name="W"), Tensor([3.0, 4.0], name="x")
+    >>> (y,) = unroll(W @ x)
+    >>> y.backward()
+    >>> {leaf.name: leaf.grad for leaf in trace(y) if leaf.op is None}
+    {'W[0,0]': 3.0, 'W[0,1]': 4.0, 'x[0]': 1.0, 'x[1]': 2.0}
+    """
+    if watching:
+        refuse("it takes a Tensor apart into numbers", "Use unroll() outside.")
+    order = trace(output)
+    count = sum(map(_count, order))
+    if count > _LARGEST:
+        raise GraphError(
+            f"unroll: {len(order)} Tensors would take about {count:,} Values; more than "
+            f"{_LARGEST:,} are too many to look at. Take a smaller batch, or a part of the output."
+        )
+    seen = _seen(order)
+    cells: dict[Node, Cells] = {}
+    for node in order:
+        with entered(node.scope):
+            if node.op is None:
+                cells[node] = _leaves(node, seen.get(node, node._data))
+            else:
+                made = _results(node.op, [cells[x] for x in node.inputs], node.params)
+                cells[node] = _cells(made, node.name)
+    return cells[output].view(np.ndarray)[()]
+
+
+def _count(node: Node) -> int:
+    """Estimate how many Values a Tensor takes."""
+    if node.op is matmul:
+        return 2 * node._data.size * node.args[0].shape[-1]  # type: ignore[no-any-return]
+    if node.op is OPS["einsum"]:
+        letters = node.params["subscripts"].split("->")[0].replace(",", "")
+        lengths = dict(zip(letters, chain(*(x.shape for x in node.args)), strict=True))
+        return len(node.args) * prod(lengths.values())
+    sizes: list[int] = [x.size for x in (node._data, *node.args)]
+    return builtins.max(sizes)
+
+
+def _seen(order: list[Node]) -> dict[Node, NDArray[Any]]:
+    """Give the numbers that each node held when it was used."""
+    seen: dict[Node, NDArray[Any]] = {}
+    for node in order:
+        for x, arg in zip(node.inputs, node.args, strict=True):
+            before = seen.setdefault(x, arg)
+            if before is not arg and not np.array_equal(before, arg, equal_nan=True):
+                raise GraphError(
+                    f"unroll: {brief(x)} was given new data between two of its uses. "
+                    "Run the forward computation again."
+                )
+    return seen
+
+
+def _leaves(node: Node, numbers: NDArray[Any]) -> Any:
+    leaf = np.frompyfunc(lambda x: Value(x, constant=node.constant), 1, 1)
+    return _cells(leaf(numbers), node.name)
+
+
+def _results(op: Op, operands: list[Cells], params: Any) -> Any:
+    if op.elementwise:
+        return np.frompyfunc(lambda *xs: op(*xs, **params), len(operands), 1)(*operands)
+    if op in (max, min):
+        return _extreme(op, operands[0], **params)
+    return op.forward(*operands, **params)  # NumPy applies Python's operators to objects
+
+
+def _extreme(op: Op, x: Cells, axis: Any, keepdims: bool) -> Any:
+    """Compare in pairs; those that tie are averaged first, so that they share the gradient."""
+    pair = maximum if op is max else minimum
+    extremes = op.forward(x.astype(float), axis=axis, keepdims=True)
+    found = np.empty(extremes.shape, object)
+    for index in np.ndindex(extremes.shape):
+        across = (slice(None) if n == 1 else i for i, n in zip(index, found.shape, strict=True))
+        line: list[Any] = list(x[(..., *across)].flat)
+        tied = [v for v in line if v.data == extremes[index]]  # none is equal to nan
+        rest = [v for v in line if v.data != extremes[index]]
+        ahead = [reduce(add, tied) / len(tied)] if tied[1:] else tied
+        found[index] = reduce(pair, ahead + rest)
+    return found if keepdims else np.squeeze(found, axis)
+
+
+def _cells(made: Any, name: str | None) -> Any:
+    """Make an array of Values out of what NumPy gave, and name those that a named Tensor made."""
+    cells: Any = np.empty(np.shape(made), object).view(Cells)
+    for index in np.ndindex(cells.shape):
+        x = made[index] if isinstance(made, np.ndarray) else made
+        if isinstance(x, np.ndarray):  # np.pad leaves a single object in an array of its own
+            x = x[()]
+        cells[index] = x if isinstance(x, Value) else Value(x, constant=True)
+        if name is not None and cells[index].name is None:
+            cells[index].name = name + (f"[{','.join(map(str, index))}]" if index else "")
+    return cells

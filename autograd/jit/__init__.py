@@ -1,0 +1,16 @@
+"""Functions recorded when they are called, and replayed only where a replay gives their result."""
+
+from ..pickles import publish as _publish
+from .compiled import Compiled
+from .compiled import compile as compile
+from .pure import Recorded, recorded
+from .restore import untouched
+
+__all__ = [
+    "Compiled",
+    "Recorded",
+    "recorded",
+    "untouched",
+]
+
+_publish(__name__, globals(), __all__)

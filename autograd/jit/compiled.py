@@ -1,0 +1,234 @@
+"""compile: a function that is recorded when it is called, and replayed when it is called again."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial, update_wrapper
+from itertools import chain, islice, repeat, takewhile
+from threading import RLock
+from typing import Any, NamedTuple
+
+from ..engine import Node, next_id, watch_here
+from ..errors import GraphError
+from ..functional import is_inside
+from ..ops import brief
+from ..tape import Tape
+from .arguments import Fixed, holds_nodes, sorted_out, stand_in
+from .environment import Sight, Surroundings
+from .guards import Watch, watched
+from .randomness import random_states
+from .recording import OtherWay, Question, Recording, exchanged, plain, too_many
+
+LIMIT = 32  # recordings for arguments of the same kinds and shapes
+_KINDS = 256  # combinations of kinds and shapes, of which older ones are forgotten
+
+
+def compile(f: Callable[..., Any]) -> "Compiled":
+    """Record a function when it is called, and replay it when it is called again.
+
+    Use it as a decorator, or as ``compile(f)``; also on what `grad`, `value_and_grad`, `jacobian`
+    and `hessian` give, which in turn accept compiled functions.
+
+    Parameters
+    ----------
+    f : callable
+        Of numbers and arrays. It computes with nodes, and returns them: one, or tuples, lists and
+        dicts of them, beside which other numbers may stand.
+
+    Returns
+    -------
+    Compiled
+        With the arguments of `f`. Called with numbers, it gives numbers: each argument becomes a
+        Value, or a Tensor if any is an array or a list or tuple of numbers, for a list becomes a
+        Tensor, too. What is neither (a str, a bool, None, an object) is passed on as it is. Called
+        with nodes, or inside of another graph, it is `f` itself, and its results are part of that
+        graph.
+
+    Raises
+    ------
+    GraphError
+        If `f` does what a replay could not repeat: if it sets the data of a leaf, runs
+        `backward`, goes on after an error, takes a picture, or draws random numbers past `noise`.
+        Also if calls with arguments of the same kinds and shapes went 32 different ways, and this
+        is another; or if more than 100,000 objects can be reached from `f`.
+
+    Notes
+    -----
+    A recording holds what `f` computed on one way through it. Parameters are read afresh at each
+    call. Wherever Python learned something from a node, by ``x < y``, ``x.data``, ``float(x)``, a
+    replay asks again; if any answer differs, the recording is not used. Another may fit, else `f`
+    runs and is recorded. So results are those of `f`, whichever way it goes. ``where`` decides
+    without asking. A number that counts, in ``range(n)`` or ``xs[n]``, is read, too. ``print(x)``
+    and ``f"{x}"`` read nothing: they show ``...`` for the number.
+
+    Numbers, strings and objects that `f` reads from closures, globals, modules and attributes are
+    compared with those of the recording; an array only by which one it is, so do not write into
+    it. Nobody sees what else `f` reads: a clock, a file, the ``grad`` or ``args`` of a node, a
+    generator of random numbers that it makes itself; nor, in threads that it starts, what does not
+    follow from its arguments.
+
+    Python runs while recording only, and what `f` does besides, as printing, is done then. Where
+    `f` changes something that it sees, the recording is not kept, and the next call runs `f`
+    again. Excepted is what keeps count: whole numbers that went up by one, lists that got longer
+    by other things than results. These are not compared once `f` has changed them twice.
+
+    NumPy does not warn of overflow or nan in a replay.
+
+    Examples
+    --------
+    >>> from autograd import exp, value_and_grad
+    >>> @compile
+    ... def f(x):
+    ...     print("recorded")
+    ...     return exp(-x) if x > 0 else 1 - x
+    >>> f(0.0), f(-1.0), f(-2.0)
+    recorded
+    (1.0, 2.0, 3.0)
+    >>> f.recordings
+    1
+    >>> print(*f.tapes)
+    1 of 1 recorded results are computed
+    given x
+    v1 = 1 - x
+    give v1, x
+    """
+    return Compiled(f)
+
+
+class _Way(NamedTuple):
+    recording: Recording
+    sights: list[Sight]
+
+
+class Compiled:
+    """A function that Python runs only when it is called in a new way; made by `compile`.
+
+    Attributes
+    ----------
+    __wrapped__ : callable
+        The function itself.
+    recordings : int
+        How many are kept.
+    tapes : list of Tape
+        What is replayed; printed, each is a program. What Python asked is an output, too.
+    """
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        if not callable(f):
+            raise TypeError(f"compile: got {brief(f)}, a {type(f).__name__}. Give a function.")
+        self.__wrapped__ = f
+        self.__name__ = type(f).__name__
+        update_wrapper(self, f, updated=())
+        self._names = _names(f, follow_wrapped=False)
+        self._ways: dict[Any, list[_Way]] = {}
+        self._counts: dict[Any, Sight] = {}  # what f has counted up while it was recorded
+        self._own: dict[Any, Sight] = {}  # and what it has counted up twice
+        self._lock = RLock()  # not held while f runs, for f may wait for threads that call it
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for name in self._names[len(args) :] if kwargs else ():  # f(x=1.0) is f(1.0)
+            if name not in kwargs:
+                break
+            args = (*args, kwargs.pop(name))
+        arguments = (*args, *kwargs.values())
+        if watch_here() or is_inside() or any(map(holds_nodes, arguments)):
+            return self.__wrapped__(*args, **kwargs)
+        kinds, numbers = sorted_out(arguments, self.__name__)
+        key = (tuple(kwargs), kinds)
+        drawn: list[Any] = []
+        asked: list[Question | None] = []
+        try:
+            return self._replay(key, numbers, drawn, asked)
+        except OtherWay:
+            if len(asked) == LIMIT:
+                raise GraphError(too_many(self.__name__, asked)) from None
+        return self._record(key, numbers, drawn, arguments)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else partial(self, instance)
+
+    def __apply_transform__(self, transform: Callable[..., Any]) -> "Compiled":
+        """Compile a derivative of the function as a whole."""
+        return compile(transform(self.__wrapped__))
+
+    def __repr__(self) -> str:
+        count = self.recordings
+        return f"<compiled {self.__name__}: {count} recording{'s' * (count != 1)}>"
+
+    @property
+    def recordings(self) -> int:
+        return sum(map(len, self._ways.values()))
+
+    @property
+    def tapes(self) -> list[Tape]:
+        ways = [way for known in self._ways.values() for way in known]
+        return [tape for way in ways for tape in way.recording.tapes]
+
+    def _replay(
+        self, key: Any, numbers: list[Any], drawn: list[Any], asked: list[Question | None]
+    ) -> Any:
+        """Find a recording that goes the way of this call, and compute its result."""
+        with self._lock:
+            ways = self._ways.get(key, [])
+            for way in ways:
+                if not all(map(Sight.is_unchanged, way.sights)):
+                    continue
+                try:
+                    result = way.recording.replay(numbers, drawn)
+                except OtherWay as other:
+                    asked.append(other.question)
+                    continue
+                if way is not ways[0]:
+                    ways.remove(way)
+                    ways.insert(0, way)
+                return result
+        raise OtherWay
+
+    def _record(
+        self, key: Any, numbers: list[Any], drawn: list[Any], arguments: tuple[Any, ...]
+    ) -> Any:
+        """Run the function on nodes that stand for numbers, and keep what it did."""
+        f, name, (names, kinds) = self.__wrapped__, self.__name__, key
+        roots = [f, *(kind.held for kind in kinds if isinstance(kind, Fixed))]
+        before = Surroundings(roots, name)
+        watch = Watch(name, drawn, partial(random_states, before.generators), start=next_id())
+        by_place = len(arguments) - len(names)
+        called = chain(_names(f, follow_wrapped=True), repeat(None))
+        operands = list(map(stand_in, arguments, kinds, (*islice(called, by_place), *names)))
+        inputs = [x for x in operands if isinstance(x, Node)]
+        watch.inputs.update(x.id for x in inputs)
+        with watched(watch):
+            output = f(*operands[:by_place], **dict(zip(names, operands[by_place:], strict=True)))
+        if watch.fault:
+            raise watch.fault
+        result = exchanged(output, lambda x: plain(x._data), name)
+        changed = [sight for sight in before.sights if not sight.is_unchanged()]
+        if all(sight.is_counted() for sight in changed):
+            way = _Way(Recording(inputs, output, watch), Surroundings(roots, name).sights)
+            self._keep(key, way, changed, numbers, drawn)
+        return result
+
+    def _keep(
+        self, key: Any, way: _Way, counted: list[Sight], numbers: list[Any], drawn: list[Any]
+    ) -> None:
+        with self._lock:
+            for sight in counted:
+                (self._own if sight.key in self._counts else self._counts)[sight.key] = sight
+            for known in (way, *chain.from_iterable(self._ways.values())):
+                known.sights[:] = [x for x in known.sights if x.key not in self._own]
+            try:
+                self._replay(key, numbers, drawn, [])  # another thread may have been faster
+            except OtherWay:
+                ways = self._ways.setdefault(key, [])
+                ways.insert(0, way)
+                del ways[LIMIT:]
+            if len(self._ways) > _KINDS:
+                del self._ways[next(iter(self._ways))]
+
+
+def _names(f: Callable[..., Any], follow_wrapped: bool) -> tuple[str, ...]:
+    """List the names under which a function takes arguments by place."""
+    try:
+        parameters = inspect.signature(f, follow_wrapped=follow_wrapped).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(x.name for x in takewhile(lambda x: x.kind <= x.POSITIONAL_OR_KEYWORD, parameters))

@@ -1,0 +1,44 @@
+"""The table of ops: each function that can be differentiated is one row, which can be called."""
+
+import builtins
+
+from ..pickles import publish as _publish
+from . import elementwise, products, reductions, shapes
+from .elementwise import *
+from .messages import brief, domain_error, needs, not_elementwise, shape_error, wrong_companion
+from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat
+from .operators import OPERATORS, Operand
+from .products import *
+from .reductions import *
+from .shapes import *
+from .shapes import Axis, Shape
+
+FUNCTIONS = frozenset(
+    [*elementwise.__all__, *products.__all__, *reductions.__all__, *shapes.__all__]
+)
+
+__all__ = [
+    "ATOM",
+    "FUNCTIONS",
+    "NO_PARAMS",
+    "OPERATORS",
+    "OPS",
+    "Axis",
+    "Domain",
+    "Each",
+    "Op",
+    "Operand",
+    "Params",
+    "Rule",
+    "Shape",
+    "brief",
+    "domain_error",
+    "flat",
+    "needs",
+    "not_elementwise",
+    "shape_error",
+    "wrong_companion",
+]
+__all__ += sorted(FUNCTIONS - set(vars(builtins)))  # a star import hides no builtin
+
+_publish(__name__, globals(), __all__)

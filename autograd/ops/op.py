@@ -1,0 +1,266 @@
+"""An op is a row of a table and also the function you call: this file says what a row holds."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from inspect import Parameter, Signature, signature
+from math import inf
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..pickles import call
+from .messages import describe, domain_error, one_number, wrong_call, wrong_operand
+
+# Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
+# cannot be typed any closer: that is the point of writing them once.
+Forward = Callable[..., Any]
+Rule = Callable[..., Any]
+Params = Mapping[str, Any]
+
+NO_PARAMS: Params = {}  # a dict, for ** on anything else is slow
+_table: dict[str, "Op"] = {}
+OPS: Mapping[str, "Op"] = MappingProxyType(_table)  # every row there is, by name
+_ARRAYS = (np.ndarray, np.generic, float, int, complex)
+_NUMBERS = {float, int, bool}
+_PLAIN = {np.ndarray, np.float64, np.float32, float, int, bool, tuple, type(None)}
+
+ATOM = 9  # precedence of a function call: it never needs parentheses
+
+
+class Domain(NamedTuple):
+    """Where one operand may lie: an open interval, less the zeros of `poles`."""
+
+    text: str
+    low: float = -inf
+    high: float = inf
+    poles: Callable[..., Any] | None = None
+
+
+REALS = Domain("any real number")
+POSITIVE = Domain("greater than 0", low=0.0)
+NONZERO = Domain("different from 0", poles=lambda x: x)
+
+
+def flat(*_: Any, **__: Any) -> None:
+    """Rule of an operand whose slope is zero wherever it exists: nothing flows."""
+
+
+class Each:
+    """The rules of an op of any number of operands: ``rule(i, g, y, *operands, **params)``."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+
+    __iter__ = None  # there is no last one
+
+    def __getitem__(self, i: int) -> Rule:
+        return partial(self._rule, i)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Op:
+    """A differentiable function: what it computes, how adjoints pass through it, how it is written.
+
+    Making one adds it to the table `OPS`; a name can be taken again only where it was first taken,
+    so that a notebook cell can run twice.
+
+    Parameters
+    ----------
+    name : str
+        Name of the row, of the function, and of its entry in the documentation.
+    forward : callable
+        ``forward(*operands, **params)`` on NumPy arrays, complex ones too where the function is
+        analytic. Operands come first; what follows them are params, with their defaults.
+    vjps : tuple of (callable or None), or Each
+        One rule per operand: ``vjps[i](g, y, *operands, **params)`` is what flows to operand ``i``
+        when the result is ``y`` and its adjoint ``g``. Rules use operators and other ops only, so
+        that they serve floats, arrays, nodes and symbols. `flat` says that nothing ever flows;
+        None that a gradient makes no sense here: a pass that needs one is refused. An op of any
+        number of operands, passed to it in a list, has one rule for `Each`.
+    latex : str
+        The forward formula, a format string with one slot per operand.
+    doc : str
+        One sentence.
+    scalar : callable, optional
+        The same function on floats, where `math` is faster than NumPy; it may raise where the
+        function has no value.
+    precedence : int
+        How tightly the written form binds; a function call binds tightest.
+    domain : tuple of Domain, optional
+        Where each operand may lie.
+    kinks : callable, optional
+        A function of the operands that is zero where the slope jumps.
+    elementwise : bool
+        Whether an element of the result depends on the same element of the operands only. The
+        operands then broadcast, and the engine undoes that on the way back.
+
+    Attributes
+    ----------
+    defaults : dict
+        Its params, with their default values.
+    arity : int or None
+        How many operands it takes; None for any number.
+
+    Notes
+    -----
+    An op does not know what a node is. Applied to an operand that has a method
+    ``__apply_op__(op, operands, params)``, it lets that operand interpret the call.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> cube = Op(
+    ...     name="cube",
+    ...     forward=lambda x: x**3,
+    ...     vjps=(lambda g, y, x: g * (3 * x**2),),
+    ...     latex="{0}^3",
+    ...     doc="x times x times x.",
+    ... )
+    >>> x = Value(2.0)
+    >>> cube(x).backward()
+    >>> x.grad
+    12.0
+    """
+
+    name: str
+    forward: Forward
+    vjps: tuple[Rule | None, ...] | Each
+    latex: str
+    doc: str
+    scalar: Forward = None  # type: ignore[assignment]  # the forward function unless given
+    precedence: int = ATOM
+    domain: tuple[Domain, ...] = ()
+    kinks: Callable[..., Any] | None = None
+    elementwise: bool = True
+    defaults: Params = field(init=False)
+    arity: int | None = field(init=False)
+    _whole: int = field(init=False)  # length of a call with every param given by place
+    _complete: bool = field(init=False)  # whether every param has a default
+
+    def __post_init__(self) -> None:
+        fill = object.__setattr__
+        fill(self, "arity", None if isinstance(self.vjps, Each) else len(self.vjps))
+        parameters = _parameters(self.forward, self.arity)
+        options = [p for p in parameters if p.kind is not Parameter.POSITIONAL_ONLY]
+        if self.scalar is None:
+            fill(self, "scalar", partial(_on_one_number, self))
+        fill(self, "domain", self.domain or (REALS,) * (self.arity or 0))
+        fill(self, "defaults", {p.name: p.default for p in options})
+        fill(self, "_whole", -1 if self.arity is None else len(parameters))
+        fill(self, "_complete", not _missing(self.defaults))
+        fill(self, "__signature__", Signature(parameters))
+        fill(self, "__doc__", describe(self))
+        fill(self, "__module__", sys._getframe(2).f_globals.get("__name__", "__main__"))
+        taken = _table.setdefault(self.name, self)
+        if taken.__module__ != self.__module__:
+            raise ValueError(
+                f"Op: the name {self.name!r} is taken in {taken.__module__}. Choose another name."
+            )
+        _table[self.name] = self
+
+    def __call__(self, *operands: Any, **params: Any) -> Any:  # noqa: C901, for speed
+        if len(operands) == self._whole and not params:
+            for operand in operands:
+                if operand.__class__ is not float:
+                    if not self.defaults and hasattr(operand, "__apply_op__"):
+                        return operand.__apply_op__(self, operands, NO_PARAMS)
+                    break
+            else:  # rules on floats end here, so this way is the short one
+                try:
+                    return self.scalar(*operands)
+                except (ArithmeticError, ValueError) as error:
+                    raise domain_error(self, operands, error) from error
+            if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
+                return self.forward(*operands)  # and rules on arrays here
+        operands, given = self._bind(operands, params)
+        on_numbers = self.elementwise
+        for operand in operands:
+            interpret = getattr(operand, "__apply_op__", None)
+            if interpret is not None:
+                return interpret(self, operands, given)
+            on_numbers = on_numbers and operand.__class__ in _NUMBERS
+        if on_numbers:
+            return self.on_floats(operands, given)
+        for operand in operands:
+            if not isinstance(operand, _ARRAYS):
+                raise wrong_operand(self, operand)
+        return self.forward(*operands, **given)
+
+    def on_floats(self, numbers: tuple[float, ...], params: Params) -> float:
+        """Compute on floats; where no float is the answer, raise rather than return nan."""
+        try:
+            return self.scalar(*map(float, numbers), **params)  # type: ignore[no-any-return]
+        except (ArithmeticError, ValueError) as error:
+            raise domain_error(self, numbers, error) from error
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return call, (__package__, "OPS.__getitem__", self.name)
+
+    def _bind(
+        self, operands: tuple[Any, ...], params: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], Params]:
+        """Sort the arguments of a call into operands and the full set of params."""
+        arity = self.arity
+        if arity is None and operands and isinstance(operands[0], list | tuple):
+            arity = len(operands[0])
+            operands = (*operands[0], *operands[1:])
+        if len(operands) == arity and not params and self._complete:
+            return operands, self.defaults
+        rest = dict(zip(self.defaults, operands[arity:], strict=False))
+        given = {**self.defaults, **rest, **params}
+        if (
+            not arity
+            or not arity <= len(operands) == arity + len(rest)
+            or len(given) != len(self.defaults)
+            or not rest.keys().isdisjoint(params)
+        ):
+            raise wrong_call(self, operands, params)
+        for name, value in given.items():
+            if value is Parameter.empty or hasattr(value, "__apply_op__"):
+                raise wrong_call(self, operands, params)
+            given[name] = _kept(value)
+        return operands[:arity], given
+
+
+def _kept(value: Any) -> Any:
+    """Copy a param, so that later edits do not reach the graph."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(_kept, value))
+    if isinstance(value, dict):
+        return {key: _kept(part) for key, part in value.items()}
+    if isinstance(value, np.ndarray) and value.flags.writeable:
+        value = value.copy()
+        value.flags.writeable = False
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _missing(params: Params) -> bool:
+    """Whether a param that has no default was not given."""
+    return any(value is Parameter.empty for value in params.values())
+
+
+def _on_one_number(op: Op, *numbers: float, **params: Any) -> float:
+    """Run a forward function written for arrays on floats, so that it gives a float or raises."""
+    if not op.elementwise:
+        raise one_number(op)
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        y = op.forward(*numbers, **params)
+    if np.iscomplexobj(y):
+        raise ValueError("the result is complex")
+    return float(y)
+
+
+def _parameters(forward: Forward, arity: int | None) -> list[Parameter]:
+    """Name operands and params as the forward function does; a ufunc names none."""
+    if isinstance(forward, np.ufunc):
+        names = "x" if arity == 1 else "ab"
+        return [Parameter(name, Parameter.POSITIONAL_ONLY) for name in names]
+    given = list(signature(forward).parameters.values())
+    kept = [p.replace(kind=Parameter.POSITIONAL_OR_KEYWORD) for p in given[arity or 1 :]]
+    return [p.replace(kind=Parameter.POSITIONAL_ONLY) for p in given[: arity or 1]] + kept

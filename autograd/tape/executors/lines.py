@@ -1,0 +1,99 @@
+"""Runs code on batches with NumPy, one call a line, in few registers: for long programs."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..program import Code
+from .once import Once
+
+_BLOCK = 4096  # samples computed at once, so that registers stay in the cache
+
+
+class Step(NamedTuple):
+    """A line that differs between samples, with the register its result goes to."""
+
+    forward: Any
+    operands: tuple[int, ...]
+    params: Any
+    slot: int
+    register: int
+
+
+class Lines:
+    """Which lines are computed once, which for each sample, and where results are kept.
+
+    Parameters
+    ----------
+    code : Code
+        Of Values.
+    batched : sequence of bool
+        Which inputs differ between samples.
+    reduce : {'mean', 'sum'} or None
+        What to make of a batch.
+    """
+
+    def __init__(self, code: Code, batched: Sequence[bool], reduce: str | None) -> None:
+        self._code = code
+        self._reduce = reduce
+        self._once = Once(code, batched)
+        varying = self._once.varying
+        last_read = {x: i for i, line in enumerate(code.lines) for x in line.operands}
+        last_read |= dict.fromkeys(code.outputs, len(code.lines))
+        self._each: list[Step] = []
+        free: list[int] = []
+        register_of: dict[int, int] = {}
+        self._registers = 0
+        for i, (op, operands, params) in enumerate(code.lines):
+            slot = code.first_line + i
+            if slot not in varying:
+                continue
+            done = {x for x in operands if last_read[x] == i}
+            free.extend(register_of.pop(x) for x in done if x in register_of)
+            if not free:
+                free.append(self._registers)
+                self._registers += 1
+            register_of[slot] = free.pop()
+            self._each.append(Step(op.forward, operands, params, slot, register_of[slot]))
+
+    def cost(self, samples: int) -> float:
+        """Say how many microseconds a run takes, roughly."""
+        return (0.5 + 0.0005 * samples) * len(self._code.lines)
+
+    def run(self, inputs: list[Any], leaves: Any) -> list[Any]:
+        """Compute the outputs; `inputs` are floats, or arrays of one number a sample."""
+        values = self._once.run(inputs, leaves)
+        batches = [x for x in inputs if isinstance(x, np.ndarray)]
+        if not batches:
+            return [values[slot] for slot in self._code.outputs]
+        count = len(batches[0])
+        parts = [
+            self._block(list(values), inputs, slice(start, min(start + _BLOCK, count)))
+            for start in range(0, count, _BLOCK)
+        ]
+        columns = zip(*parts, strict=True)
+        if self._reduce is None:
+            return [np.concatenate(column) for column in columns]
+        share = count if self._reduce == "mean" else 1
+        return [float(sum(column)) / share for column in columns]
+
+    def _block(self, values: list[Any], inputs: list[Any], rows: slice) -> Any:
+        for slot, x in enumerate(inputs):
+            if isinstance(x, np.ndarray):
+                values[slot] = x[rows]
+        count = rows.stop - rows.start
+        registers = list(np.empty((self._registers, count)))
+        for forward, operands, params, slot, register in self._each:
+            values[slot] = result = registers[register]
+            if not isinstance(forward, np.ufunc):
+                result[:] = forward(*[values[x] for x in operands], **params)
+            elif len(operands) == 2:
+                a, b = operands
+                forward(values[a], values[b], out=result)
+            else:
+                forward(values[operands[0]], out=result)
+        found = [values[slot] for slot in self._code.outputs]
+        if self._reduce is None:
+            return [np.array(np.broadcast_to(x, (count,))) for x in found]
+        return [np.add.reduce(x) if isinstance(x, np.ndarray) else x * count for x in found]

@@ -1,0 +1,45 @@
+"""Shows a recorded code, as text and as a graph."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+from ..engine import Graph, Node, entered
+from ..formulas import Symbol, applied, number, written
+from .program import Code
+
+
+def as_text(code: Code) -> str:
+    """Write a program that a person can read, one line a result."""
+    given, read = code.names[: len(code.inputs)], code.names[len(code.inputs) :]
+    results = [f"v{k}" for k in range(1, len(code.lines) + 1)]
+    constants = [Symbol(number(x)) if np.ndim(x) else float(x) for x in code.constants]
+    slots: list[Any] = [*map(Symbol, [*given, *read]), *constants, *map(Symbol, results)]
+    lines = [f"{len(code.lines)} of {code.recorded} recorded results are computed"]
+    lines += _listed("given", given) + _listed("read", read)
+    for name, (op, operands, params) in zip(results, code.lines, strict=True):
+        lines.append(f"{name} = {written(applied(op, tuple(slots[x] for x in operands), params))}")
+    lines += _listed("give", [written(slots[x]) for x in code.outputs])
+    return "\n".join(lines)
+
+
+def _listed(word: str, names: Sequence[str]) -> list[str]:
+    """Write names behind a word, in several lines if they are many."""
+    text = f"{word} {', '.join(names)}" if names else ""
+    return wrap(text, 100, subsequent_indent="    ", break_long_words=False)
+
+
+def as_graph(code: Code) -> Graph:
+    """Compute a code on nodes once more, with the numbers that its inputs and leaves hold."""
+    sources: tuple[Node, ...] = (*code.inputs, *code.leaves)
+    slots = [type(x)(x._data, name=name) for x, name in zip(sources, code.names, strict=True)]
+    slots += [code.kind(x, constant=True) for x in code.constants]
+    for k, (op, operands, params) in enumerate(code.lines, start=1):
+        inputs = tuple(slots[x] for x in operands)
+        with entered(code.scopes[k - 1]):
+            slots.append(inputs[0].__apply_op__(op, inputs, params))
+        slots[-1].name = f"v{k}"
+    output, *others = (slots[x] for x in code.outputs)
+    return Graph(output, beside=others)

@@ -1,0 +1,226 @@
+"""A Tape is a graph recorded once, which computes its outputs again and again."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+from ..engine import Graph, Node, Tensor, draw, refuse, watching
+from ..errors import GraphError, ShapeError
+from .executors.numpy import planned
+from .executors.tensors import Buffers
+from .export.handover import HandOver
+from .inputs import check_constants, column, common_kind, common_length, in_shape, replaced
+from .linearize import record
+from .listing import as_graph, as_text
+
+_PATIENCE = 5e6  # microseconds of NumPy's work, as long as the first compilation may take
+
+
+class Tape(HandOver):
+    """A recorded computation, which can be replayed on other numbers.
+
+    Parameters
+    ----------
+    outputs : sequence of Value or of Tensor
+        What is computed, gradients too.
+    inputs : sequence of Value or of Tensor
+        What is given at each call. Other leaves are parameters: a call reads what they hold then.
+        Data and literals (``constant=True``) that are not inputs are part of the program; `noise`
+        is drawn at each call.
+    executor : {'auto', 'numpy', 'numba'}
+        How Values are computed. 'numpy' calls NumPy once a line, 'numba' (extra ``fast``) runs a
+        compiled loop. 'auto' changes from the first to the second once it has done the work of
+        five seconds or so: a program that is run so often is worth the wait for the compiler.
+
+    Attributes
+    ----------
+    code : Code
+        The program.
+    executor : str
+        What the next call is computed with, 'numpy' or 'numba'.
+
+    Raises
+    ------
+    GraphError
+        If Values and Tensors are mixed, or an input is listed twice.
+
+    Notes
+    -----
+    Single numbers are computed bit for bit as the graph computed them, except that x + 0 is x,
+    even where x is -0.0. Over a batch, exp, tanh and their like may differ in the last bit from
+    executor to executor, and ``reduce`` adds up in an order of its own; so does NumPy where an
+    array of a Tensor lies in memory in another order than the recorded one.
+
+    What Python decides is not recorded: a tape goes the way that was gone once. So does
+    ``where(a > b, ...)``, for ``a > b`` is Python's answer, and no node; in
+    ``where(heaviside(a - b), ...)`` all is recorded. `compile` asks Python's questions again.
+
+    Examples
+    --------
+    >>> from autograd import Value, gradients
+    >>> w, x, y = Value(0.5, name="w"), Value(1.0, name="x"), Value(2.0, name="y")
+    >>> loss = (w * x - y) ** 2
+    >>> tape = Tape([loss, *gradients(loss, [w])], inputs=[x, y])
+    >>> tape([1.0, 2.0], [2.0, 5.0], reduce="mean")
+    [9.125, -9.5]
+    >>> print(tape)
+    5 of 10 recorded results are computed
+    given x, y
+    read w
+    v1 = w·x
+    v2 = v1 - y
+    v3 = v2²
+    v4 = 2·v2
+    v5 = v4·x
+    give v3, v5
+    """
+
+    def __init__(
+        self,
+        outputs: Sequence[Node],
+        inputs: Sequence[Node] = (),
+        executor: Literal["auto", "numpy", "numba"] = "auto",
+    ) -> None:
+        kind = common_kind(outputs, inputs)
+        self._on_tensors = kind is Tensor
+        if executor not in ("auto", "numpy", "numba"):
+            raise ValueError(f"Tape: got the executor {executor!r}. Use auto, numpy or numba.")
+        if executor == "numba" and self._on_tensors:
+            raise GraphError("Tape: numba runs tapes of Values. Leave Tensors to NumPy.")
+        self.code = record(outputs, inputs)
+        self.executor = "numba" if executor == "numba" else "numpy"
+        self._is_settled = executor != "auto" or self._on_tensors
+        self._work = 0.0  # which NumPy has done
+        self._edits = Node.edits_of_constants
+        self._plans: dict[Any, Any] = {}
+
+    @property
+    def params(self) -> list[Any]:
+        """What the leaves hold that a call reads, in the order of ``code.leaves``."""
+        return [x._data for x in self.code.leaves]
+
+    def __call__(
+        self,
+        *inputs: Any,
+        reduce: Literal["mean", "sum"] | None = None,
+        params: Sequence[Any] | None = None,
+    ) -> list[Any]:
+        """Compute the outputs.
+
+        Parameters
+        ----------
+        *inputs : float or array
+            One for each input. Of Values a float, or an array of shape (batch,); a float is the
+            same for all samples. Of Tensors an array in the shape that was recorded.
+        reduce : {'mean', 'sum'}, optional
+            What to make of a batch of Values; without it outputs keep its axis.
+        params : sequence of float or of array, optional
+            Numbers to use in place of those that the leaves hold, in the order of ``params``.
+
+        Returns
+        -------
+        list of float or array
+            One for each output.
+
+        Raises
+        ------
+        ShapeError
+            If an input has a wrong shape, or batches differ in length.
+        GraphError
+            If a constant was given new data since the recording.
+        DomainError
+            If single numbers lie where an op has no value; in a batch they give nan or inf.
+        """
+        if watching:
+            refuse("it runs a tape", "Compile the function that the tape was recorded from.")
+        code = self.code
+        if len(inputs) != code.given:
+            raise TypeError(
+                f"Tape: got {len(inputs)} inputs, recorded were {code.given}. "
+                "Give one array or number for each."
+            )
+        if reduce not in (None, "mean", "sum"):
+            raise ValueError(f"Tape: got reduce={reduce!r}. Use 'mean', 'sum' or None.")
+        if self._edits != Node.edits_of_constants:
+            check_constants(code)
+            self._edits = Node.edits_of_constants
+        held = self.params if params is None else replaced(params, code.leaves)
+        if self._on_tensors:
+            if reduce is not None:
+                raise ShapeError(f"Tape: Tensors have no batch to {reduce}. Record {reduce}(x).")
+            arrays = [in_shape(x, node) for x, node in zip(inputs, code.inputs, strict=False)]
+            arrays += [in_shape(draw(node, node._data.shape), node) for node in code.noise]
+            return self._buffers.run(arrays, held)
+        numbers: list[Any] = [x if x.__class__ is float else column(x) for x in inputs]
+        count = common_length(numbers)
+        numbers += [column(draw(node, count)) for node in code.noise]
+        plan = self._plan(tuple([x.__class__ is not float for x in numbers]), reduce)
+        if not self._is_settled:
+            self._settle(plan.cost(count or 1))
+        return plan.run(numbers, held)  # type: ignore[no-any-return]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy and pickle the program; how to run it is found out again."""
+        state = {**vars(self), "_plans": {}, "_edits": -1}
+        state.pop("_buffers", None)
+        return state
+
+    @property
+    def graph(self) -> Graph:
+        """The program as a graph, with the numbers that its nodes hold, for pictures."""
+        return as_graph(self.code)
+
+    def __repr__(self) -> str:
+        code = self.code
+        return (
+            f"<Tape of {code.kind.__name__}s: {code.given} inputs, {len(code.leaves)} params, "
+            f"{len(code.lines)} lines, executor {self.executor!r}>"
+        )
+
+    def __str__(self) -> str:
+        """Write the program down, one line a result."""
+        return as_text(self.code)
+
+    def expect(self, calls: int, samples: int = 1) -> None:
+        """Choose how Values are computed, once and for all calls to come.
+
+        Parameters
+        ----------
+        calls : int
+            How many there will be,
+        samples : int
+            each with a batch of so many.
+
+        Notes
+        -----
+        Without it, 'auto' chooses after some calls, and results before and after may differ in the
+        last bit.
+        """
+        if not self._is_settled:
+            batched = (True,) * len(self.code.inputs)
+            self._settle(calls * self._plan(batched, "mean").cost(samples))
+            self._is_settled = True
+
+    @cached_property
+    def _buffers(self) -> Buffers:
+        return Buffers(self.code)
+
+    def _settle(self, cost: float) -> None:
+        """Change to the compiled loop once it pays."""
+        self._work += cost
+        if self._work > _PATIENCE:
+            from .executors.numba import compiles
+
+            self._is_settled = True
+            if compiles(self.code):
+                self.executor = "numba"
+                self._plans.clear()
+
+    def _plan(self, *how: Any) -> Any:
+        """Prepare the program, once for each way in which it is called."""
+        if how not in self._plans:
+            prepare: Any = planned
+            if self.executor == "numba":
+                from .executors.numba import Loop as prepare
+            self._plans[how] = prepare(self.code, *how)
+        return self._plans[how]

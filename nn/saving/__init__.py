@@ -1,0 +1,16 @@
+"""Files of models and of training: safetensors, written whole or not at all."""
+
+from autograd.pickles import publish as _publish
+
+from .checkpoint import load_checkpoint, said_in, save_checkpoint
+from .model import load, save
+
+__all__ = [
+    "load",
+    "load_checkpoint",
+    "said_in",
+    "save",
+    "save_checkpoint",
+]
+
+_publish(__name__, globals(), __all__)

@@ -1,0 +1,41 @@
+"""What a model gives for data."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..inspection import evaluating, type_of
+from .data import numbers
+from .update.choose import runner_of
+
+
+def predict(model: Any, X: Any) -> NDArray[Any]:
+    """Give what a model gives for each sample, in ``eval()``.
+
+    Parameters
+    ----------
+    model : Module
+        Of Tensors, or of Values, which take one sample at a time: they are run on a `Tape`.
+    X : array_like, shape (samples, ...)
+
+    Returns
+    -------
+    array, shape (samples, ...)
+
+    Raises
+    ------
+    TypeError, ShapeError, ValueError
+        If X holds anything but finite numbers, or no samples.
+
+    Examples
+    --------
+    >>> import nn
+    >>> model = nn.MLP(2, [3, 1], rng=0)
+    >>> scores = predict(model, [[0.5, -1.0], [1.0, 2.0]])
+    >>> scores.shape, bool(scores[0] == model([0.5, -1.0]).data)
+    ((2,), True)
+    """
+    rows = numbers("predict: X", X, type_of(model))
+    with evaluating(model), np.errstate(all="ignore"):
+        return runner_of(model).predict(rows)

@@ -1,0 +1,204 @@
+"""Runs a model on batches, whatever it is made of; on tapes where that can be done."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import GraphError, Node, ShapeError, Tape, gradients, trace
+from autograd.jit import recorded, untouched
+
+from ..error_place import said_at
+
+Array = NDArray[Any]
+
+
+class Way(NamedTuple):
+    """A tape, whether it is still right, and the parameters it gives gradients of."""
+
+    tape: Tape
+    is_current: Callable[[], bool]
+    reached: list[Node]
+
+
+class Runner:
+    """What is the same for models of Tensors and of Values.
+
+    Parameters
+    ----------
+    model : Module
+    loss : callable, optional
+        From predictions and targets to one number.
+    params : sequence of Node
+        Leaves whose gradients are wanted.
+    calls : int
+        How many there will be, roughly.
+
+    Attributes
+    ----------
+    obstacle : str or None
+        Why a tape is not used, if one is not.
+    """
+
+    def __init__(
+        self, model: Any, loss: Any = None, params: Sequence[Node] = (), calls: int = 1
+    ) -> None:
+        self.model = model
+        self.loss = loss
+        self.params = params
+        self.calls = calls
+        self.obstacle: str | None = None
+        self._ways: dict[Any, Way] = {}
+        self._leaves = [leaf for _, leaf in model.named_leaves()]
+        self._graded = list(dict.fromkeys([*self._leaves, *params]))
+
+    def step(self, X: Array, y: Array) -> float:
+        """Compute the loss of a batch, and leave its gradients in the parameters."""
+        for leaf in self._graded:
+            leaf.grad = None
+        with np.errstate(all="ignore"):  # who calls looks at loss and gradients
+            way = self._way((X, y), self.params)
+            if way is None:
+                return self._eager_step(X, y)
+            loss, *slopes = self._replay(way.tape, X, y, reduce="mean")
+        for p, slope in zip(way.reached, slopes, strict=True):
+            p.grad = slope
+        return float(loss)
+
+    def rehearse(self, name: str, X: Array, y: Array) -> None:
+        """Find out, before anything is changed, whether model, loss, samples and targets fit.
+
+        The model is in ``eval()``.
+
+        Raises
+        ------
+        ShapeError
+            If the loss is not one number. What else does not fit, model and loss say: their errors
+            are raised with the name of the data before them.
+        """
+        try:
+            with self.untouched(), np.errstate(all="ignore"):
+                cost = self._rehearse(X, y)
+        except Exception as error:
+            raise said_at(name, error) from error
+        if not isinstance(cost, Node) or np.shape(cost.data):
+            raise ShapeError(
+                f"fit: the loss gives {cost!r}. It has to give a single number, as a node: "
+                "reduction='mean' makes one of many."
+            )
+
+    def try_step(self, X: Array, y: Array) -> None:
+        """Find out whether a step can be made: compute its loss, and look for the parameters.
+
+        Raises
+        ------
+        GraphError
+            If the loss does not follow from any parameter.
+        """
+        with self.untouched(), np.errstate(all="ignore"):
+            cost = self._cost(X, y)
+        if not _reached(cost, self.params):
+            raise GraphError(
+                "fit: the loss does not depend on any parameter of the optimizer. Compute it with "
+                "ops of autograd, from what the model gives."
+            )
+
+    def predict(self, X: Array) -> Array:
+        """Give what the model gives for each row."""
+        raise NotImplementedError
+
+    def measure(self, X: Array, y: Array) -> tuple[float, Array]:
+        """Give the loss of all rows, and predictions."""
+        raise NotImplementedError
+
+    def is_current(self) -> bool:
+        """Whether what model and loss can see is as it was when steps were recorded."""
+        return all(way.is_current() for (is_step, *_), way in self._ways.items() if is_step)
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
+        before = [(leaf, leaf.data) for leaf in self._leaves if leaf.constant]
+        with untouched(self.model, self.loss):
+            try:
+                yield
+            finally:
+                for leaf, numbers in before:
+                    leaf.data = numbers
+
+    def refuse_what_changes(self) -> None:
+        """Use no tapes any more if an update has changed what they were recorded from."""
+        if not self.is_current():
+            self.obstacle = "what the loss or the model can see changes from step to step"
+            self._ways.clear()
+
+    def _eager_step(self, X: Array, y: Array) -> float:
+        cost = self._cost(X, y)
+        cost.backward()
+        return float(cost.data)
+
+    def _way(self, batch: Sequence[Array], params: Sequence[Node] = ()) -> Way | None:
+        """Find the tape for such batches, with gradients or without; None if there is none."""
+        form = (bool(params), *(x.shape for x in batch))
+        if form not in self._ways and self.obstacle is None:
+            try:
+                self._ways[form] = self._recorded(batch, params)
+            except Exception as error:  # what is wrong with a step, the step will raise itself
+                self.obstacle = str(error)
+        return self._ways.get(form)
+
+    def _recorded(self, batch: Sequence[Array], params: Sequence[Node]) -> Way:
+        ends = self._ends(*batch)
+
+        def fit(*leaves: Node) -> list[Node]:
+            outputs = ends(*leaves)
+            if not params:
+                return outputs
+            return [outputs[0], *gradients(outputs[0], _reached(outputs[0], params))]
+
+        tape, outputs, is_current = recorded(fit, self._inputs(*batch))
+        if params:
+            self._compare(tape, *batch)
+        return Way(tape, is_current, _reached(outputs[0], params))
+
+    def _compare(self, tape: Tape, X: Array, y: Array) -> None:
+        """See that a tape gives the loss of the model itself: types of targets may matter to it."""
+        X, y = self._few(X), self._few(y)
+        with self.untouched():
+            expected = float(self._cost(X, y).data)
+        with self.untouched():
+            found = float(self._replay(tape, X, y, reduce="mean")[0])
+        if not np.isclose(found, expected, rtol=1e-3 if X.dtype == np.float32 else 1e-9):
+            raise GraphError(f"a tape gives the loss {found:.6g}, and the model {expected:.6g}.")
+
+    # What the two kinds of models differ in.
+
+    def _rehearse(self, X: Array, y: Array) -> Any:
+        """Compute the loss of all targets, with as little work of the model as possible."""
+        raise NotImplementedError
+
+    def _ends(self, *batch: Array) -> Callable[..., list[Node]]:
+        """Give a function from leaves to the loss, if there are targets, and predictions."""
+        raise NotImplementedError
+
+    def _inputs(self, *batch: Array) -> list[Node]:
+        """Make the inputs of a tape."""
+        raise NotImplementedError
+
+    def _few(self, rows: Array) -> Array:
+        """Take as many rows as the first comparison with a tape needs."""
+        raise NotImplementedError
+
+    def _replay(self, tape: Tape, *batch: Array, reduce: Any = None) -> list[Any]:
+        raise NotImplementedError
+
+    def _cost(self, X: Array, y: Array) -> Any:
+        """Build the graph of the loss of a batch."""
+        raise NotImplementedError
+
+
+def _reached(cost: Node, params: Sequence[Node]) -> list[Node]:
+    on_the_way = set(trace(cost, constants=False))
+    return [p for p in params if p in on_the_way]

@@ -1,0 +1,68 @@
+"""Runs models of Tensors: a batch is one array."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import Node, ShapeError, Tape, Tensor
+
+from .base import Array, Runner
+
+_ROWS = 256  # at a time where no gradients are needed: more would take memory, not save time
+
+
+class OnTensors(Runner):
+    """Runs a model that takes batches of shape (samples, ...)."""
+
+    def _rehearse(self, X: Array, y: Array) -> Any:
+        one = self.predict(X[:1])
+        if len(one.shape) == 0 or len(one) != 1:
+            raise ShapeError(
+                f"fit: the model gives shape {one.shape} for one sample. Let it give one row for "
+                "each: (samples, ...)."
+            )
+        parts = [y[i : i + _ROWS] for i in range(0, len(y), _ROWS)]
+        costs = [
+            self.loss(Tensor(np.repeat(one, len(part), axis=0), constant=True), part)
+            for part in parts
+        ]
+        return costs[0]
+
+    def _ends(self, *batch: Array) -> Callable[..., list[Node]]:
+        model, loss = self.model, self.loss
+        return lambda x, target: [loss(model(x), target)]
+
+    def _inputs(self, *batch: Array) -> list[Node]:
+        X, y = batch
+        return [Tensor(X, constant=True), Tensor(y.astype(X.dtype), constant=True)]
+
+    def _replay(self, tape: Tape, *batch: Array, reduce: Any = None) -> list[Any]:
+        return tape(*batch)
+
+    def _cost(self, X: Array, y: Array) -> Any:
+        return self.loss(self.model(Tensor(X, constant=True)), y)
+
+    def predict(self, X: Array) -> Array:
+        starts = range(0, len(X), _ROWS)
+        return np.concatenate([self._outputs(X[i : i + _ROWS]) for i in starts])
+
+    def measure(self, X: Array, y: Array) -> tuple[float, Array]:
+        cost, parts = 0.0, []
+        for i in range(0, len(X), _ROWS):
+            parts.append(self._outputs(X[i : i + _ROWS]))
+            part = self.loss(Tensor(parts[-1], constant=True), y[i : i + _ROWS])
+            cost += float(part.data) * len(parts[-1]) / len(X)
+        return cost, np.concatenate(parts)
+
+    def _few(self, rows: Array) -> Array:
+        return rows  # the shape is that of the tape
+
+    def _outputs(self, X: Array) -> Array:
+        output = self.model(Tensor(X, constant=True))
+        if not isinstance(output, Tensor):
+            raise TypeError(
+                f"the model gives a {type(output).__name__}. Let it give one Tensor, with a row "
+                "for each sample."
+            )
+        return np.asarray(output.data)
