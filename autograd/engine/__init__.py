@@ -1,11 +1,12 @@
 """Nodes, and the backward pass through them: values and gradients, step by step."""
 
 from ..pickles import publish as _publish
+from .arrays import all_finite
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watching
 from .node import Node, next_id, numbers_of
 from .noise import draw, is_noise, noise
-from .order import trace
+from .order import trace, walk
 from .scope import Scope, entered
 from .snapshot import Graph, GraphNode
 from .steps import Step, explained, latest_first
@@ -20,6 +21,7 @@ __all__ = [
     "Step",
     "Tensor",
     "Value",
+    "all_finite",
     "backprop",
     "current_watch",
     "draw",
@@ -33,6 +35,7 @@ __all__ = [
     "numbers_of",
     "refuse",
     "trace",
+    "walk",
     "watch_here",
     "watching",
 ]

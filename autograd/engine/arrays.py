@@ -1,6 +1,7 @@
 """Keeps the numbers of Tensors: copied in, read-only, replaced but never overwritten."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,15 @@ def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
     payload = np.array(array, dtype=dtype)
     payload.flags.writeable = False
     return payload
+
+
+def all_finite(x: Any) -> bool:
+    """Whether a number, or each number of an array, is finite."""
+    if x.__class__ is float:
+        return isfinite(x)
+    # A sum of squares is computed fastest, in the order of memory; if it overflows, look closer.
+    row = np.asarray(x).ravel(order="K")
+    return isfinite(np.vdot(row, row)) or bool(np.isfinite(row).all())
 
 
 def frozen_index(index: Any) -> Any:

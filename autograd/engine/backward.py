@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arrays import all_finite
 from .diagnosis import refusal
 from .hooks import refuse, watching
 from .node import Node
-from .steps import explained, finite, fitted, latest_first
+from .steps import explained, fitted, latest_first
 
 _one_at_a_time = RLock()  # two passes through the same nodes would mix their sums
 
@@ -28,7 +29,7 @@ def backward(output: Node, seed: ArrayLike) -> None:
         before = [node.grad for node in order]
         try:
             keep(order, output, adjoint)
-            if not all(node.op or node.grad is None or finite(node.grad) for node in order):
+            if not all(node.op or node.grad is None or all_finite(node.grad) for node in order):
                 raise explained(order, output, adjoint)
             for node, grad in zip(order, before, strict=True):
                 if node.op is None and grad is not None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import DomainError, GraphError, InfiniteGradientError
 from ..ops import flat, needs
+from .arrays import all_finite
 from .node import Node
 from .order import trace
 
@@ -37,13 +38,13 @@ def not_finite(steps: Iterable[Any]) -> InfiniteGradientError:
     """
     step, sends = _culprit(list(steps))
     node, upstream = step.node, step.grad
-    if not sends or not _finite(upstream):
+    if not sends or not all_finite(upstream):
         named = node.op.name if node.op else node.name or "a leaf"
         return InfiniteGradientError(
             f"{named}: what flows to it adds up to no finite number{_place(node, ())}, or the seed "
             "is not finite. Scale the loss down. No grad was changed."
         )
-    spoiled = None if all(map(_finite, node.args)) else _spoiled(node)
+    spoiled = None if all(map(all_finite, node.args)) else _spoiled(node)
     return _no_value(spoiled) if spoiled is not None else _no_slope(node, upstream)
 
 
@@ -52,13 +53,13 @@ def _culprit(steps: list[Any]) -> tuple[Any, bool]:
 
     An infinite slope that a where(...) kept from going on is left alone.
     """
-    broken = {step.node: step for step in steps if not _finite(step.grad)}
+    broken = {step.node: step for step in steps if not all_finite(step.grad)}
     ends = {x: step for x, step in broken.items() if all(p is None for p in step.contributions)}
     reached = ends or broken
     culprit, sends = next(iter(reached.values())), False
     for step in reversed(steps):
         if any(
-            x in reached and passed is not None and not _finite(passed)
+            x in reached and passed is not None and not all_finite(passed)
             for x, passed in zip(step.node.inputs, step.contributions, strict=True)
         ):
             culprit, sends = step, True
@@ -69,9 +70,9 @@ def _culprit(steps: list[Any]) -> tuple[Any, bool]:
 
 def _spoiled(node: Node) -> Node | None:
     """Find the node at or before this one where a result stopped being finite."""
-    found = [x for x in trace(node) if not _finite(x._data)]
+    found = [x for x in trace(node) if not all_finite(x._data)]
     # An infinite constant is often meant, as where a mask hides what comes later.
-    began = (x for x in found if all(map(_finite, x.args)) and (x.op or not x.constant))
+    began = (x for x in found if all(map(all_finite, x.args)) and (x.op or not x.constant))
     return next(began, found[0] if found else None)
 
 
@@ -103,7 +104,7 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
         )
     index, before, local = factors
     result = np.asarray(node._data)[index]
-    if not _finite(result):
+    if not all_finite(result):
         fault = f"the result is {result:g}, and the slope no finite number"
     if before == 0:
         cure += (
@@ -131,7 +132,7 @@ def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | No
                 product = upstream * local
         except (ArithmeticError, ValueError, TypeError):  # a rule for floats only
             return None
-        if not _finite(product):
+        if not all_finite(product):
             index = tuple(np.argwhere(~np.isfinite(product))[0].tolist())
             return index, upstream[index], np.broadcast_to(local, y.shape)[index]
     return None
@@ -167,7 +168,3 @@ def _cure(node: Node) -> str:
             "maximum(x, 1e-12) or clip(x, low, high)."
         )
     return "Scale the operands down, or work with their logarithms."
-
-
-def _finite(x: Any) -> bool:
-    return bool(np.isfinite(x).all())

@@ -7,10 +7,11 @@ from numpy.typing import ArrayLike
 
 from ..errors import GraphError, ShapeError
 from ..ops import brief
+from .arrays import all_finite
 from .hooks import is_finite, passed_through, refuse, watching
 from .node import Node
 from .order import trace
-from .steps import Step, explained, finite, latest_first, sweep
+from .steps import Step, explained, latest_first, sweep
 
 
 def backprop(output: Node, seed: ArrayLike = 1.0) -> Iterator[Step]:
@@ -113,8 +114,8 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
         steps = sweep(path, output, seed, on_nodes=True) if path else ()
         found = {step.node: step.grad for step in steps}
     reached = [found[x] for x in inputs if x in found]
-    is_finite(reached, finite)
-    if not all(finite(x._data) for x in reached):
+    is_finite(reached, all_finite)
+    if not all(all_finite(x._data) for x in reached):
         raise explained(path, output, seed._data)
     return [
         found[x] if x in found else type(x)(np.zeros_like(x._data), constant=True) for x in inputs

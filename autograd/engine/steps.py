@@ -1,7 +1,6 @@
 """The steps of a backward pass: latest node first, each once its adjoint is complete."""
 
 from collections.abc import Iterator
-from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,15 +80,6 @@ def fitted(op: Op, passed: Any, operand: Any) -> Any:
             )
         passed = sum_to(passed, operand.shape)
     return passed if passed.dtype == operand.dtype else astype(passed, operand.dtype)
-
-
-def finite(x: Any) -> bool:
-    """Whether a number, or each number of an array, is finite."""
-    if x.__class__ is float:
-        return isfinite(x)
-    # A sum of squares is computed fastest, in the order of memory; if it overflows, look closer.
-    row = x.ravel(order="K")
-    return isfinite(np.vdot(row, row)) or bool(np.isfinite(row).all())
 
 
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:

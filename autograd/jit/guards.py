@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Node, current_watch, watching
+from ..engine import Node, current_watch, walk, watching
 from ..errors import GraphError
 
 _PACKAGE = __name__.partition(".")[0]
@@ -93,15 +93,8 @@ class Watch:
 
     def covers(self, node: Node) -> bool:
         """Whether a node follows from the arguments."""
-        found, seen = [node], {node.id}
-        for x in found:
-            if x.id in self.inputs:
-                return True
-            for y in x.inputs:
-                if y.id >= self.start and y.id not in seen:
-                    seen.add(y.id)
-                    found.append(y)
-        return False
+        behind = walk([node], lambda x: [y for y in x.inputs if y.id >= self.start])
+        return any(x.id in self.inputs for x in behind)
 
 
 @contextmanager

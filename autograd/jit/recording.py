@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Node, Tensor, Value, draw
+from ..engine import Node, Tensor, Value, draw, walk
 from ..ops import brief
 from ..tape import Tape
 from .guards import Guard, Watch, as_noise
@@ -186,19 +186,8 @@ def _from_before(roots: list[Node], given: set[Node], start: int) -> list[Node]:
     A tape would compute the former from leaves again, although a result never changes, and would
     take the latter for literals, although they may be given new data.
     """
-    seen = set(roots)
-    found = list(seen)
-    before = []
-    for node in found:
-        if node in given:
-            continue
-        if node.id < start:
-            before += [node] if node.op or node.constant else []
-            continue
-        for x in node.inputs:
-            if x not in seen:
-                seen.add(x)
-                found.append(x)
+    found = walk(roots, lambda x: () if x in given or x.id < start else x.inputs)
+    before = [x for x in found if x not in given and x.id < start and (x.op or x.constant)]
     return sorted(before, key=lambda x: x.id)
 
 

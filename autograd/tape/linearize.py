@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Scope, is_noise
+from ..engine import Node, Scope, is_noise, walk
 from ..errors import GraphError
 from ..ops import add, alias, brief, div, mul, neg, pow, sub, where
 from .program import Code, Line, identity
@@ -22,7 +22,8 @@ def record(outputs: Sequence[Node], inputs: Sequence[Node]) -> Code:
     x - 0, x * 1, x / 1, x ** 1 and --x are x, a choice between equals is none, and what no output
     needs is left out.
     """
-    order = _computed(outputs, set(inputs))
+    given = set(inputs)
+    order = sorted(walk(outputs, lambda x: () if x in given else x.inputs), key=attrgetter("id"))
     drawn = [x for x in order if is_noise(x) and x not in inputs]
     book = _Book()
     for x in (*inputs, *drawn):
@@ -32,18 +33,6 @@ def record(outputs: Sequence[Node], inputs: Sequence[Node]) -> Code:
             book.enter(node)
     results = sum(x.op is not None for x in order)
     return book.code((*inputs, *drawn), len(inputs), outputs, results)
-
-
-def _computed(outputs: Sequence[Node], inputs: set[Node]) -> list[Node]:
-    """List what outputs were computed from, in order of creation; look no further than inputs."""
-    seen = set(outputs)
-    found = list(seen)
-    for node in found:
-        for x in node.inputs if node not in inputs else ():
-            if x not in seen:
-                seen.add(x)
-                found.append(x)
-    return sorted(found, key=attrgetter("id"))
 
 
 class _Book:

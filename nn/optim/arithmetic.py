@@ -1,9 +1,6 @@
 """Formulas that several optimizers share."""
 
-from math import isfinite
 from typing import Any
-
-import numpy as np
 
 from .parameter_blocks import Array
 
@@ -21,8 +18,3 @@ def moving_average(average: Any, x: Array, beta: float) -> Array:
 def penalized(grad: Array, data: Array, weight_decay: float) -> Array:
     """Add the gradient of an L2 penalty, ``weight_decay / 2 * sum(data**2)``."""
     return grad + weight_decay * data if weight_decay else grad
-
-
-def all_finite(x: Array) -> bool:
-    """Tell whether all numbers are finite, in the least time that it takes."""
-    return isfinite(np.vdot(x, x)) or bool(np.isfinite(x).all())  # squares may overflow

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd import DomainError, GraphError, InfiniteGradientError, Node
+from autograd.engine import all_finite
 
-from .arithmetic import all_finite
 from .options import check_options, plain
 from .parameter_blocks import Array, Part, State, parts
 from .state import Group, read_state

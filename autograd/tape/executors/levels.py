@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..program import Code, identity
 from .once import Once
+from .reduction import reduced
 
 Array = NDArray[np.float64]
 _NUMBERS = 1 << 20  # which the registers of one block may hold
@@ -110,9 +111,8 @@ class Levels:
             columns = list(np.concatenate(parts, axis=1))
             outputs = [np.full(count, x) for x in outputs]
         else:
-            share = count if self._reduce == "mean" else 1
-            columns = (np.add.reduce(parts) / share).tolist()
-            outputs = [x if x is None else x * count / share for x in outputs]
+            columns = reduced(np.add.reduce(parts), self._reduce, count).tolist()
+            outputs = [x if x is None else reduced(x * count, self._reduce, count) for x in outputs]
         for k, found in zip(self._outputs, columns, strict=True):
             outputs[k] = found
         return outputs

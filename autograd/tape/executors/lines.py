@@ -1,12 +1,15 @@
 """Runs code on batches with NumPy, one call a line, in few registers: for long programs."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..program import Code
+from .liveness import Pool, last_reads
 from .once import Once
+from .reduction import reduced
 
 _BLOCK = 4096  # samples computed at once, so that registers stay in the cache
 
@@ -39,23 +42,19 @@ class Lines:
         self._reduce = reduce
         self._once = Once(code, batched)
         varying = self._once.varying
-        last_read = {x: i for i, line in enumerate(code.lines) for x in line.operands}
-        last_read |= dict.fromkeys(code.outputs, len(code.lines))
+        last_read = last_reads([*(line.operands for line in code.lines), code.outputs])
         self._each: list[Step] = []
-        free: list[int] = []
+        registers, number = Pool[int](), count()
         register_of: dict[int, int] = {}
-        self._registers = 0
         for i, (op, operands, params) in enumerate(code.lines):
             slot = code.first_line + i
             if slot not in varying:
                 continue
             done = {x for x in operands if last_read[x] == i}
-            free.extend(register_of.pop(x) for x in done if x in register_of)
-            if not free:
-                free.append(self._registers)
-                self._registers += 1
-            register_of[slot] = free.pop()
+            registers.give_back(register_of.pop(x) for x in done if x in register_of)
+            register_of[slot] = registers.take(number.__next__)
             self._each.append(Step(op.forward, operands, params, slot, register_of[slot]))
+        self._registers = next(number)
 
     def cost(self, samples: int) -> float:
         """Say how many microseconds a run takes, roughly."""
@@ -75,8 +74,7 @@ class Lines:
         columns = zip(*parts, strict=True)
         if self._reduce is None:
             return [np.concatenate(column) for column in columns]
-        share = count if self._reduce == "mean" else 1
-        return [float(sum(column)) / share for column in columns]
+        return [reduced(float(sum(column)), self._reduce, count) for column in columns]
 
     def _block(self, values: list[Any], inputs: list[Any], rows: slice) -> Any:
         for slot, x in enumerate(inputs):

@@ -13,6 +13,7 @@ from .levels import Levels
 from .lines import Lines
 from .loop import Key, loop_for
 from .numpy import planned
+from .reduction import reduced
 from .schedule import GIVE, SUM, Move, schedule
 
 _IN_CACHE = 1 << 16  # numbers that the registers of one block may hold
@@ -84,7 +85,7 @@ class Loop:
         if self._reduce is None:
             return list(out)
         out[self._same] *= count
-        return (out[:, 0] / (count if self._reduce == "mean" else 1)).tolist()  # type: ignore[no-any-return]
+        return reduced(out[:, 0], self._reduce, count).tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def _by_numpy(self) -> Levels | Lines:

@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 from ...errors import GraphError
 from ...ops import Op
 from ..program import Code
+from .liveness import Pool, last_reads
 from .once import Once
 
 SUM, GIVE, PAIR = "sum", "give", "mul_add"
@@ -140,25 +142,22 @@ def _placed(
 ) -> tuple[list[Move], list[tuple[int, int]], int]:
     """Give registers; one is free after its last reading."""
     rows = [[x for x, kind in zip(m.operands, m.kinds, strict=True) if kind == "V"] for m in moves]
-    last = {x: i for i, read in enumerate(rows) for x in read}
+    last = last_reads(rows)
     register = {slot: k for k, slot in enumerate(inputs)}
     constant = dict.fromkeys(x for read in rows for x in read if x not in varying)
     shared = [(k, slot) for k, slot in enumerate(constant, start=len(register))]
     register |= {slot: k for k, slot in shared}
     kept = set(register)  # what is not computed
-    free: list[int] = []
-    count = len(register)
+    registers, number = Pool[int](), count(len(register))
     placed = []
     for i, (does, kinds, target, operands) in enumerate(moves):
         places = tuple(
             register[x] if kind == "V" else x for x, kind in zip(operands, kinds, strict=True)
         )
         if not does.startswith((SUM, GIVE)):
-            if not free:  # a result never overwrites an operand: the loop could not be vectorized
-                free.append(count)
-                count += 1
-            register[target] = free.pop()
+            register[target] = registers.take(number.__next__)
             target = register[target]
         placed.append(Move(does, kinds, target, places))
-        free += {register[x] for x in rows[i] if last[x] == i and x not in kept}
-    return placed, shared, count
+        # Only now, for a result never overwrites an operand: the loop could not be vectorized.
+        registers.give_back({register[x] for x in rows[i] if last[x] == i and x not in kept})
+    return placed, shared, next(number)

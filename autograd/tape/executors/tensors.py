@@ -1,6 +1,7 @@
 """Replays code of Tensors with NumPy, in arrays that are made once."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from functools import partial
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..program import Code, Line
+from .liveness import Pool, last_reads
 
 Array = NDArray[Any]
 
@@ -37,24 +39,23 @@ class Buffers:
         self._running = Lock()
         values = _tried(code)
         owners = _owners(code, values)
-        last_read = {x: i for i, line in enumerate(code.lines) for x in line.operands}
+        last_read = last_reads(line.operands for line in code.lines)
         last_used: dict[int, int] = {}
         for x, i in last_read.items():
             last_used[owners[x]] = max(i, last_used.get(owners[x], 0))
         given_out = Counter(owners[x] for x in code.outputs)
         made = {slot for slot, line in enumerate(code.lines, code.first_line) if _is_ufunc(line)}
         self._is_new = [owners[x] in made and given_out[owners[x]] == 1 for x in code.outputs]
-        free: dict[Any, list[Array]] = defaultdict(list)
+        pool = Pool[Array]()
         buffers: dict[int, Array] = {}
         lasting: dict[int, Array] = {}  # buffers, and views of them
         self._steps = []
         for i, line in enumerate(code.lines):
             slot = code.first_line + i
             result = values[slot]
-            form = (result.shape, result.dtype, result.strides)
             view = _view(line, lasting) if owners[slot] != slot else None
             if slot in made and owners[slot] not in given_out:
-                buffers[slot] = free[form].pop() if free[form] else np.empty_like(result)
+                buffers[slot] = pool.take(partial(np.empty_like, result), _form(result))
                 lasting[slot] = buffers[slot]
             elif view is not None:
                 lasting[slot] = view
@@ -68,7 +69,7 @@ class Buffers:
             for owner in {owners[x] for x in line.operands}:
                 if owner in buffers and last_used[owner] == i:
                     buffer = buffers.pop(owner)
-                    free[buffer.shape, buffer.dtype, buffer.strides].append(buffer)
+                    pool.give_back([buffer], _form(buffer))
         slots = range(code.first_line, code.first_line + len(code.lines))
         self._results = [lasting.get(slot) for slot in slots]
 
@@ -91,6 +92,10 @@ class Buffers:
             (values[slot] if is_new else np.array(values[slot]))[()]
             for slot, is_new in zip(code.outputs, self._is_new, strict=True)
         ]
+
+
+def _form(x: Array) -> Any:
+    return x.shape, x.dtype, x.strides
 
 
 def _view(line: Line, lasting: dict[int, Array]) -> Array | None:
