@@ -1,14 +1,16 @@
 # The habits of this project. `make demo` and `make test` set everything up by themselves.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := -m pip install --quiet --disable-pip-version-check
+OTHERS := python3.12 python3.13
 
-.PHONY: setup demo test check format docs notebooks bench lab
+.PHONY: setup demo test quick full check format docs notebooks bench lab wheel
 
 setup: .venv/installed
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[all]"
+	$(BIN)/python $(PIP) -e ".[all]"
 	touch $@
 
 demo: setup
@@ -16,6 +18,34 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# What is done while one works: fewer examples of each law, and nothing that is marked slow.
+quick: setup
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -m "not slow" -p no:nbmake tests
+
+# What takes long: many examples of each law, parity with PyTorch and JAX, newer Pythons.
+full: .venv-parity/installed wheel
+	HYPOTHESIS_PROFILE=thorough .venv-parity/bin/python -m pytest
+	for python in $(OTHERS); do \
+	    command -v $$python >/dev/null && $$python --version >/dev/null 2>&1 || continue; \
+	    $$python -m venv .venv-$$python && .venv-$$python/bin/python $(PIP) -e ".[all]" \
+	        && .venv-$$python/bin/python -m pytest -q || exit 1; \
+	done
+
+.venv-parity/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-parity
+	.venv-parity/bin/python $(PIP) -e ".[all,parity]"
+	touch $@
+
+# A wheel, in an environment with nothing else: a file that was forgotten is missed here. It is
+# built from a copy, for setuptools packs what it finds of earlier builds.
+wheel: setup
+	rm -rf build/wheel && mkdir -p build/wheel/source
+	git ls-files -z | xargs -0 cp --parents -t build/wheel/source
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w build/wheel build/wheel/source
+	$(PYTHON) -m venv build/wheel/bare
+	build/wheel/bare/bin/python $(PIP) build/wheel/*.whl
+	cd build/wheel && bare/bin/python -W error $(CURDIR)/tests/support/wheel_smoke.py $(CURDIR)
 
 check: setup
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from hypothesis import settings
 
 import autograd
 
+settings.register_profile("quick", max_examples=5, deadline=None)
 settings.register_profile("dev", max_examples=30, deadline=None)
 settings.register_profile("ci", max_examples=150, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=1500, deadline=None)
