@@ -3,6 +3,7 @@
 import ast
 import builtins
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -284,3 +285,22 @@ def test_a_file_past_250_lines_of_code_is_doing_two_things(path):
 
 def test_tests_have_no_packages():
     assert list((ROOT / "tests").rglob("__init__.py")) == []
+
+
+def test_the_map_in_contributing_is_the_tree():
+    """Every wing stands in the map, and what stands there exists."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    block = text.partition("## Where things are")[2].split("```")[1].strip("\n")
+    mapped = {}
+    for line in block.splitlines():
+        names = re.split(r"\s{3,}", line.strip())[0].split()
+        if not line.startswith(" "):
+            inside = mapped[names[0].strip("/")] = set()
+            folder = ROOT / names[0]
+            assert folder.is_dir()
+        else:
+            inside.update(name.strip("/") for name in names)
+            for name in names:
+                assert (folder / name).is_dir() or (folder / f"{name}.py").is_file(), name
+    for package in PACKAGES:
+        assert set(BORDERS[package]) - {"__init__", "__main__"} <= mapped[package]
