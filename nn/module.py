@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograd import Node, Scope
 
 from .inspection import activations, calls, summary
-from .state import by_path, take_over
+from .state_dict import by_path, take_over
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 from ..pickles import publish as _publish
 from .check import check_gradients, examined
-from .drawn import Instruction, Program
+from .drawn_program import Instruction, Program
 from .verdict import Report, Verdict
 
 __all__ = [

@@ -5,8 +5,8 @@ from .arrays import all_finite
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watching
 from .node import Node, next_id, numbers_of
-from .noise import draw, is_noise, noise
 from .order import trace, walk
+from .random_nodes import draw, is_noise, noise
 from .scope import Scope, entered
 from .snapshot import Graph, GraphNode
 from .steps import Step, explained, latest_first

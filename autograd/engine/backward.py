@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arrays import all_finite
+from .broadcasting import fitted
 from .diagnosis import refusal
 from .hooks import refuse, watching
 from .node import Node
-from .steps import explained, fitted, latest_first
+from .steps import explained, latest_first
 
 _one_at_a_time = RLock()  # two passes through the same nodes would mix their sums
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..ops import Params
 from .hooks import refuse, watching
-from .jsonable import plain, restored
+from .json_values import plain, restored
 from .node import Node
 from .order import trace
 from .scope import Scope

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import GraphError, ShapeError
-from ..ops import Op, astype, brief, sum_to
+from ..errors import GraphError
+from ..ops import brief
+from .broadcasting import fitted
 from .diagnosis import not_finite, refusal
 from .node import Node
 from .order import trace
@@ -66,20 +67,6 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
                 adjoints[x] = adjoints[x] + passed if x in adjoints else passed
             contributions.append(passed)
         yield Step(node, grad, tuple(contributions))
-
-
-def fitted(op: Op, passed: Any, operand: Any) -> Any:
-    """Undo broadcasting and promotion: what flows to an operand has its shape and its type."""
-    if passed.__class__ is not np.ndarray and not isinstance(passed, Node):
-        passed = np.asarray(passed)
-    if passed.shape != operand.shape:
-        if not op.elementwise or passed.ndim < operand.ndim:
-            raise ShapeError(
-                f"{op.name}: its rule gave {passed.shape} for an operand of shape {operand.shape}. "
-                "A rule gives the shape of its operand, or of the result if the op is elementwise."
-            )
-        passed = sum_to(passed, operand.shape)
-    return passed if passed.dtype == operand.dtype else astype(passed, operand.dtype)
 
 
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:

@@ -1,9 +1,9 @@
 """Functions recorded when they are called, and replayed only where a replay gives their result."""
 
 from ..pickles import publish as _publish
+from .branch_free import Recorded, recorded
 from .compiled import Compiled
 from .compiled import compile as compile
-from .pure import Recorded, recorded
 from .restore import untouched
 
 __all__ = [

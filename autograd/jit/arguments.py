@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engine import Node, Tensor, Value
 from ..ops import brief
-from .same import alike
+from .equality import alike
 
 _NUMBER = "number"
 

@@ -13,8 +13,8 @@ from ..functional import is_inside
 from ..ops import brief
 from ..tape import Tape
 from .arguments import Fixed, holds_nodes, sorted_out, stand_in
-from .environment import Sight, Surroundings
-from .guards import Watch, watched
+from .branch_guards import Watch, watched
+from .environment_guards import Sight, Surroundings
 from .randomness import random_states
 from .recording import OtherWay, Question, Recording, exchanged, plain, too_many
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..engine import Node, Tensor, Value, draw, walk
 from ..ops import brief
 from ..tape import Tape
-from .guards import Guard, Watch, as_noise
+from .branch_guards import Guard, Watch, as_noise
 
 _KEPT = (int, float, complex, str, bytes, type(None), np.generic)
 Data = dict[int, Any]  # what nodes hold, by their id

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import GraphError
-from .environment import GONE, Sight, Surroundings
+from .environment_guards import GONE, Sight, Surroundings
 from .randomness import kept
 
 

@@ -9,7 +9,7 @@ from autograd.pickles import publish as _publish
 
 from .fills import Rng, constant_, normal_, ones_, uniform_, zeros_
 from .gain import calculate_gain
-from .scaled import (
+from .variance_scaling import (
     kaiming_normal_,
     kaiming_uniform_,
     lecun_normal_,

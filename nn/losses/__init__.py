@@ -2,8 +2,7 @@
 
 from autograd.pickles import publish as _publish
 
-from .distances import half_squared_error, hinge_loss, huber_loss, l1_loss, mse_loss
-from .log_losses import (
+from .cross_entropy import (
     bce,
     bce_with_logits,
     binary_cross_entropy,
@@ -11,6 +10,7 @@ from .log_losses import (
     multilabel_log_loss,
     nll_loss,
 )
+from .distances import half_squared_error, hinge_loss, huber_loss, l1_loss, mse_loss
 from .penalties import l1_penalty, l2_penalty
 from .reduction import flat, shape_of, total
 

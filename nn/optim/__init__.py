@@ -2,12 +2,14 @@
 
 from autograd.pickles import publish as _publish
 
+from .adagrad import Adagrad
 from .adam import Adam, AdamW
-from .adaptive import Adagrad, RMSProp, RMSprop
 from .clipping import clip_grad_norm_, clip_grad_value_
-from .descent import Descent, gradient_descent
+from .gradient_descent import Descent, gradient_descent
 from .optimizer import Optimizer
 from .parameter_blocks import Part
+from .rmsprop import RMSProp, RMSprop
+from .rprop import Rprop
 from .schedules import (
     CosineAnnealingLR,
     ExponentialLR,
@@ -18,8 +20,8 @@ from .schedules import (
     SequentialLR,
     StepLR,
 )
-from .sgd import SGD, Rprop
-from .state import read_state
+from .sgd import SGD
+from .state_dict import read_state
 
 __all__ = [
     "SGD",

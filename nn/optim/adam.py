@@ -5,11 +5,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from .arithmetic import moving_average, penalized
 from .clipping import norm_of
 from .optimizer import Optimizer, Parameters
 from .parameter_blocks import Array, State, is_reached
-from .state import Group
+from .shared_formulas import moving_average, penalized
+from .state_dict import Group
 
 SecondMoment = Literal["elementwise", "norm", "squared norm"]
 

@@ -12,7 +12,7 @@ from autograd.engine import all_finite
 
 from .options import check_options, plain
 from .parameter_blocks import Array, Part, State, parts
-from .state import Group, read_state
+from .state_dict import Group, read_state
 
 Parameters = Iterable[Node] | Iterable[Mapping[str, Any]]
 

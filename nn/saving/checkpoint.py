@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..module import Module
 from ..optim import Optimizer, Schedule, read_state
-from ..state import by_path, paired
+from ..state_dict import by_path, paired
 from . import random_states as generators
 from .json_values import from_json, to_json
 from .model import CLASS, NOT_OF_THE_MODEL, finite_here, numbers_of, of_the_model

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from autograd import Node
 
 from ..module import Module
-from ..state import by_path, take_over
+from ..state_dict import by_path, take_over
 from .safetensors_file import Arrays, read, write
 
 CLASS = "stepgrad.class"

@@ -1,8 +1,8 @@
 """A run is a training under way: it makes updates, one by one, and can be ended at any."""
 
 from collections.abc import Iterator
-from math import inf, isfinite, nan
-from typing import Any, NamedTuple
+from math import isfinite, nan
+from typing import Any
 
 import numpy as np
 
@@ -11,21 +11,14 @@ from autograd import InfiniteGradientError, Node, ShapeError, Tensor
 from ..frozen_layers import modes
 from ..health import Examination
 from ..inspection import evaluating
-from ..state import by_path
+from ..state_dict import by_path
 from .data import Data, batches
+from .early_stopping import Best
 from .error_place import located
 from .history import History
 from .options import Options
 from .update.base import Array, Runner
 from .update.choose import runner_of
-
-
-class Best(NamedTuple):
-    """The epoch with the lowest loss, counted from 1, and the numbers of the model after it."""
-
-    epoch: int
-    loss: float
-    numbers: dict[str, Any]
 
 
 class Run:
@@ -56,7 +49,7 @@ class Run:
         names = [x for x in names if held or not x.startswith("val_")]
         self.history = History({name: [] for name in [*names, "lr"]})
         self.history.reason = "under way"
-        self.best = Best(0, inf, {})
+        self.best = Best()
         self.ended_by: str | None = None
         self._is_new = True
         self._runner = self._new_runner()
@@ -72,7 +65,7 @@ class Run:
         history = self.history
         if self.ended_by:
             return f"{self.ended_by} ended it"
-        if self.how.patience and history.epochs - self.best.epoch >= self.how.patience:
+        if self.best.is_too_long_ago(history, self.how.patience):
             return f"no lower {history.monitored} for {self.how.patience} epochs"
         if history.epochs < self.how.epochs:
             return None
@@ -91,10 +84,7 @@ class Run:
         if self.how.schedule is not None and not self.how.schedule.by_batch:
             self.how.schedule.step()
         if self.how.patience:
-            loss = self.history[self.history.monitored][-1]
-            if loss < self.best.loss:
-                numbers = {path: leaf.data for path, leaf in self._leaves.items()}
-                self.best = Best(self.history.epochs, loss, numbers)
+            self.best = self.best.or_last(self.history, self._leaves)
 
     def call(self) -> None:
         """Call what wants to be called after an epoch, and see what it has changed."""
@@ -119,8 +109,7 @@ class Run:
                 + ("layers keep running statistics" if self._buffers else self._runner.obstacle)
             )
         if self.best.epoch:
-            for path in self.best.numbers.keys() & self._leaves.keys():
-                self._leaves[path].data = self.best.numbers[path]
+            self.best.put_back(self._leaves)
             self.history.reason += f"; the weights are those of epoch {self.best.epoch}"
 
     def _rehearse(self) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..saving import load_checkpoint, said_in, save_checkpoint
-from ..state import by_path
+from ..state_dict import by_path
 from .data import Data
-from .loop import Best, Run
+from .early_stopping import Best
+from .loop import Run
 
 _COUNTS = ("updates", "best_epoch")
 

@@ -831,7 +831,7 @@ def test_what_classes_and_functions_hold_is_looked_at_again(monkeypatch):
 
 
 def test_where_there_is_too_much_to_look_at_it_refuses(monkeypatch):
-    monkeypatch.setattr("autograd.jit.environment._MOST", 50)
+    monkeypatch.setattr("autograd.jit.environment_guards._MOST", 50)
     many = [[float(k)] for k in range(60)]
     with pytest.raises(GraphError, match=r"it can reach more than 50 objects.*only what it needs"):
         compile(lambda x: x * many[-1][0])(1.0)

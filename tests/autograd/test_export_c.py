@@ -25,8 +25,8 @@ from autograd import (
     tanh,
 )
 from autograd.strategies import ELEMENTWISE, graphs
-from autograd.tape.export.c import to_c
-from autograd.tape.linearize import record
+from autograd.tape.export.to_c import to_c
+from autograd.tape.simplify import record
 
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 in_one_folder = settings(

@@ -41,7 +41,7 @@ from autograd import (
 from autograd.strategies import graphs, values
 from autograd.tape.executors import levels, loop
 from autograd.tape.executors.levels import Levels
-from autograd.tape.executors.lines import Lines
+from autograd.tape.executors.line_by_line import Lines
 
 few = settings(max_examples=max(10, settings.default.max_examples // 2))
 NUMBA = pytest.param("numba", marks=pytest.mark.skipif(not find_spec("numba"), reason="no numba"))

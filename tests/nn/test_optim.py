@@ -13,7 +13,7 @@ from optimizers import OPTIMIZERS, VARIANTS, WHOLE, each
 
 import nn
 from autograd import DomainError, GraphError, InfiniteGradientError, ShapeError, Tensor, Value
-from nn.optim.arithmetic import moving_average
+from nn.optim.shared_formulas import moving_average
 
 EXAMPLES = {
     example["id"]: example

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..program import Code, identity
-from .once import Once
+from .batch_invariant import Once
 from .reduction import reduced
 
 Array = NDArray[np.float64]

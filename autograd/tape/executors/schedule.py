@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from ...errors import GraphError
 from ...ops import Op
 from ..program import Code
+from .batch_invariant import Once
 from .liveness import Pool, last_reads
-from .once import Once
 
 SUM, GIVE, PAIR = "sum", "give", "mul_add"
 

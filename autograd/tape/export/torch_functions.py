@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .foreign import at_numbers, pairs
+from .numpy_dispatch import at_numbers, pairs
 
 Axis = int | tuple[int, ...] | None
 Tensor = Any  # one of torch

@@ -1,9 +1,9 @@
 """Schedules: learning rates that change while training goes on."""
 
 from .base import Schedule
+from .closed_form import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 from .one_cycle import OneCycleLR
 from .sequential import SequentialLR
-from .single import CosineAnnealingLR, ExponentialLR, LambdaLR, LinearLR, StepLR
 
 __all__ = [
     "CosineAnnealingLR",

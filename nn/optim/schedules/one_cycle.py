@@ -2,7 +2,7 @@
 
 from ..optimizer import Optimizer
 from .base import Schedule
-from .single import along_cosine, at_least_one
+from .closed_form import along_cosine, at_least_one
 
 
 class OneCycleLR(Schedule):

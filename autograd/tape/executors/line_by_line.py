@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..program import Code
+from .batch_invariant import Once
 from .liveness import Pool, last_reads
-from .once import Once
 from .reduction import reduced
 
 _BLOCK = 4096  # samples computed at once, so that registers stay in the cache

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ...errors import GraphError
 from ..program import Code
 from .levels import Levels
-from .lines import Lines
-from .loop import Key, loop_for
-from .numpy import planned
+from .line_by_line import Lines
+from .numba_codegen import Key, loop_for
+from .numpy_executor import planned
 from .reduction import reduced
 from .schedule import GIVE, SUM, Move, schedule
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..program import Code
-from .foreign import Foreign, arguments, run
+from .numpy_dispatch import Foreign, arguments, run
 
 
 def to_torch(code: Code) -> Callable[..., list[Any]]:

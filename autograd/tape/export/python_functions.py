@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...ops import OPERATORS, Op, Params
-from .in_place import Placed, in_place
+from .inlining import Placed, in_place
 from .literals import Unwritten, literal, parsed
 from .source import Definition, definition, imported, lookup
 

@@ -19,8 +19,8 @@ import numpy as np
 from ..engine import Node
 from ..errors import GraphError
 from ..ops import Op
+from .equality import alike
 from .randomness import is_generator
-from .same import alike
 
 _MOST = 100_000  # objects that are looked at
 GONE = object()

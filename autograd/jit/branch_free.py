@@ -9,7 +9,7 @@ import numpy as np
 from ..engine import Node
 from ..errors import GraphError
 from ..tape import Tape
-from .guards import Watch, watched
+from .branch_guards import Watch, watched
 from .randomness import random_states
 from .recording import question
 from .restore import Scene

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..program import Code
 from .levels import Levels
-from .lines import Lines
+from .line_by_line import Lines
 
 _LONG = 1 << 14  # lines of which the results of a block would not all have room
 

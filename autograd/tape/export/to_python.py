@@ -10,9 +10,9 @@ import numpy as np
 from ...engine import Tensor
 from ...errors import GraphError
 from ..program import Code
-from .helpers import RESERVED, Helpers
 from .identifiers import identifiers
 from .literals import Unwritten, array, literal
+from .python_functions import RESERVED, Helpers
 
 
 def to_python(code: Code) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..program import Code
-from .foreign import Foreign, arguments, at_numbers, pairs, run
+from .numpy_dispatch import Foreign, arguments, at_numbers, pairs, run
 
 
 def to_jax(code: Code) -> Callable[..., list[Any]]:
