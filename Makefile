@@ -28,8 +28,9 @@ full: .venv-parity/installed wheel
 	HYPOTHESIS_PROFILE=thorough .venv-parity/bin/python -m pytest
 	for python in $(OTHERS); do \
 	    command -v $$python >/dev/null && $$python --version >/dev/null 2>&1 || continue; \
-	    $$python -m venv .venv-$$python && .venv-$$python/bin/python $(PIP) -e ".[all]" \
-	        && .venv-$$python/bin/python -m pytest -q || exit 1; \
+	    place=.venv-$$(basename $$python); \
+	    $$python -m venv $$place && $$place/bin/python $(PIP) -e ".[all]" \
+	        && $$place/bin/python -m pytest -q || exit 1; \
 	done
 
 .venv-parity/installed: pyproject.toml
