@@ -1,6 +1,5 @@
 """A Graph is a picture of a computation: plain data that no later edit of a node can change."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -140,12 +139,16 @@ class Graph:
 
     def to_json(self) -> str:
         """Write the graph as JSON text."""
+        import json  # where it is used, for every program that computes would wait for it
+
         records = [node.record() for node in self.nodes]
         return json.dumps({"nodes": records, "output": self.output}, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote."""
+        import json
+
         record = json.loads(text)
         nodes = (
             GraphNode(

@@ -1,4 +1,4 @@
-"""Puts ops into words: their help, and what is wrong with a call of one."""
+"""Puts into words what is wrong with an op, or with a call of one."""
 
 from inspect import signature
 from itertools import zip_longest
@@ -15,22 +15,12 @@ Params = Any
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
-def describe(op: Op) -> str:
-    """Write the text of help(op)."""
-    names = [p.name for p in signature(op).parameters.values()][: op.arity or 1]
-    try:
-        formula = op.latex.format(*names)
-    except (LookupError, ValueError):
-        raise ValueError(
-            f"Op: {op.name} got latex={op.latex!r}, which is no format string. Write {{0}} for the "
-            "first operand, and braces of LaTeX twice: {{ and }}."
-        ) from None
-    lines = [op.doc, "", f"Formula: {formula}"]
-    if needs(op):
-        lines.append(f"Domain: {needs(op)}.")
-    if op.kinks:
-        lines.append("Its slope jumps at kinks; docs/ops.md lists the slope taken there.")
-    return "\n".join(lines)
+def wrong_latex(op: Op) -> ValueError:
+    """Say that a formula cannot be written with the names of operands."""
+    return ValueError(
+        f"Op: {op.name} got latex={op.latex!r}, which is no format string. Write {{0}} for the "
+        "first operand, and braces of LaTeX twice: {{ and }}."
+    )
 
 
 def needs(op: Op) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..pickles import call
-from .messages import describe, domain_error, one_number, wrong_call, wrong_operand
+from .messages import domain_error, one_number, wrong_call, wrong_latex, wrong_operand
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
 # cannot be typed any closer: that is the point of writing them once.
@@ -58,6 +58,26 @@ class Each:
 
     def __getitem__(self, i: int) -> Rule:
         return partial(self._rule, i)
+
+
+class _Help:
+    """The ``__doc__`` of ops, written when it is first asked for; that of their class is its own.
+
+    Parameters
+    ----------
+    of_class : str or None
+    """
+
+    def __init__(self, of_class: str | None) -> None:
+        self._of_class = of_class
+
+    def __get__(self, op: "Op | None", kind: type) -> str | None:
+        if op is None:
+            return self._of_class
+        from .help import text  # not before somebody asks
+
+        vars(op)["__doc__"] = words = text(op)
+        return words
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -107,7 +127,8 @@ class Op:
     Notes
     -----
     An op does not know what a node is. Applied to an operand that has a method
-    ``__apply_op__(op, operands, params)``, it lets that operand interpret the call.
+    ``__apply_op__(op, operands, params)``, it lets that operand interpret the call. ``help(op)``
+    calls it a few times, for its examples.
 
     Examples
     --------
@@ -124,6 +145,8 @@ class Op:
     >>> x.grad
     12.0
     """
+
+    __doc__ = _Help(__doc__)
 
     name: str
     forward: Forward
@@ -152,7 +175,10 @@ class Op:
         fill(self, "_whole", -1 if self.arity is None else len(parameters))
         fill(self, "_complete", not _missing(self.defaults))
         fill(self, "__signature__", Signature(parameters))
-        fill(self, "__doc__", describe(self))
+        try:
+            self.latex.format(*(p.name for p in parameters[: self.arity or 1]))
+        except (LookupError, ValueError):
+            raise wrong_latex(self) from None
         fill(self, "__module__", sys._getframe(2).f_globals.get("__name__", "__main__"))
         taken = _table.setdefault(self.name, self)
         if taken.__module__ != self.__module__:

@@ -11,6 +11,7 @@ from exact import SATURATING, TABLE, errors, params
 import autograd
 from autograd import Domain, flat
 from autograd.formulas import Symbol, applied, number, rule
+from autograd.ops.help import MEANINGS
 from viz.typeset import latex
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ops.md"
@@ -57,6 +58,13 @@ value and a finite slope. *ulp* are the largest errors found, of the value and o
 [what they mean](#how-errors-are-measured) stands at the end.
 """
 
+PARAMS = """
+## Params
+
+| param | of | type | meaning |
+|---|---|---|---|
+"""
+
 CLOSING = f"""
 ## How errors are measured
 
@@ -89,7 +97,8 @@ def page(rows=TABLE):
     """Write the whole page."""
     kinks = "".join(_kink_line(op) for op in rows if op.kinks)
     groups = (_table(*group) for group in groupby(rows, _Headings()))
-    return "".join([OPENING, kinks, READING, *groups, CLOSING])
+    meanings = map(_meaning_line, MEANINGS)
+    return "".join([OPENING, kinks, READING, *groups, PARAMS, *meanings, CLOSING])
 
 
 def worst(op):
@@ -131,6 +140,14 @@ def _line(op):
         *map(_figure, worst(op)),
     ]
     return f"| {' | '.join(cells)} |\n"
+
+
+def _meaning_line(key):
+    """Say what a param means, and in which rows it means that."""
+    row, _, name = key.rpartition(".")
+    others = [op for op in TABLE if name in op.defaults and f"{op.name}.{name}" not in MEANINGS]
+    rows = [row] if row else [op.name for op in others]
+    return f"| `{name}` | {', '.join(f'`{x}`' for x in rows)} | {' | '.join(MEANINGS[key])} |\n"
 
 
 def _operands(op):
