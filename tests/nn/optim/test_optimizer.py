@@ -18,7 +18,7 @@ from nn.optim.arithmetic import moving_average
 EXAMPLES = {
     example["id"]: example
     for example in json.loads(
-        Path(__file__).parents[1].joinpath("data", "optimization_examples.json").read_text("utf-8")
+        Path(__file__).parents[2].joinpath("data", "optimization_examples.json").read_text("utf-8")
     )
 }
 

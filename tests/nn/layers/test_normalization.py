@@ -97,7 +97,7 @@ def test_each_sample_is_normalized_by_itself(axes):
 
 
 def test_worked_example():
-    data = Path(__file__).parents[1].joinpath("data", "normalization_examples.json")
+    data = Path(__file__).parents[2].joinpath("data", "normalization_examples.json")
     (example,) = json.loads(data.read_text("utf-8"))
     inputs, expected = example["inputs"], example["recomputed"]
     close = np.testing.assert_allclose

@@ -16,7 +16,7 @@ from autograd import Tensor
 
 pytest.importorskip("safetensors.numpy")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def network(*middle, dtype=np.float64):
