@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from naive import Twin
 from numerics import close, complex_step
 
+import nn
 from autograd import OPS, Graph, GraphError, ShapeError, Value, relu, sigmoid, tanh, trace
 from nn import MLP, Layer, Neuron, Perceptron
 
@@ -241,3 +242,29 @@ def test_repr_says_what_a_neuron_is():
     assert repr(Perceptron([1, 2], threshold=3)) == "Perceptron([1.0, 2.0], bias=-3.0)"
     assert repr(Neuron(2, None)) == "Neuron(2, linear)"
     assert repr(Layer(3, 2, OPS["tanh"])) == "Layer(3, 2, tanh)"
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=3), st.sampled_from([relu, tanh, None]))
+def test_a_network_of_values_is_one_of_tensors(sizes, activation):
+    values = nn.MLP(3, sizes, activation, rng=np.random.default_rng(0))
+    tensors = values.to_tensors()
+    sample = [0.3, -0.4, 0.8]
+    outputs = values(sample)
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    y = tensors([sample])
+    np.testing.assert_allclose(y.data[0], [v.data for v in outputs], rtol=1e-13, atol=1e-15)
+    sum(v * v for v in outputs).backward()
+    (y * y).sum().backward()
+    for layer, linear in zip(
+        values.layers, (m for m in tensors if isinstance(m, nn.Linear)), strict=True
+    ):
+        w = [[p.grad for p in neuron.w] for neuron in layer.neurons]
+        b = [neuron.b.grad for neuron in layer.neurons]
+        np.testing.assert_allclose(linear.weight.grad, np.array(w, float), rtol=1e-11, atol=1e-13)
+        np.testing.assert_allclose(linear.bias.grad, np.array(b, float), rtol=1e-11, atol=1e-13)
+
+
+def test_a_frozen_layer_of_values_is_one_of_tensors():
+    values = nn.MLP(2, [3, 1], rng=np.random.default_rng(0))
+    values.layers[0].freeze()
+    assert [path for path, _ in values.to_tensors().named_parameters()] == ["2.weight", "2.bias"]

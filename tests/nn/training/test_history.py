@@ -1,12 +1,14 @@
-"""What is left of training can be read, plotted, kept, and watched while it grows."""
+"""What is left of training can be read, plotted and kept."""
 
+import gc
 import pickle
+import weakref
 
 import numpy as np
 import pytest
+from trainings import Line, table
 
 import nn
-from autograd import ShapeError
 
 
 def trained(**how):
@@ -75,48 +77,17 @@ def test_it_says_what_is_wrong_with_the_model():
     assert history.health.findings[0] in repr(history)
 
 
-def test_the_bar_is_shown_if_it_is_asked_for_and_never_in_a_log(capsys):
-    trained(epochs=2)
-    assert capsys.readouterr() == ("", "")
-    trained(epochs=2, batch_size=4, progress=True)
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert "epoch 2/2 100%" in err
-    assert "loss 0." in err
-    assert "lr 0.1" in err
-    assert err.endswith("\n")  # it was closed
+X, Y = table(24)
 
 
-@pytest.mark.parametrize(
-    ("prediction", "target", "share"),
-    [
-        ([[0.1, 2.0], [3.0, 1.0]], [1, 1], 0.5),
-        ([[0.1, 2.0], [3.0, 1.0]], [[0, 1], [1, 0]], 1.0),
-        ([[0.1, 2.0], [3.0, 1.0]], [[1], [1]], 0.5),
-        ([0.5, -0.5, 0.5, 0.0], [1, 0, 0, 0], 0.75),
-        ([[0.5], [-0.5]], [1, -1], 1.0),
-        ([0.5, -0.5], [[1], [1]], 0.5),
-    ],
-)
-def test_accuracy_is_the_share_of_right_classes(prediction, target, share):
-    assert nn.accuracy(prediction, target) == share
-
-
-def test_accuracy_of_probabilities_needs_a_threshold():
-    with pytest.warns(UserWarning, match=r"threshold=0\.5"):
-        assert nn.accuracy([0.1, 0.9], [0, 1]) == 0.5
-    assert nn.accuracy([0.1, 0.9], [0, 1], threshold=0.5) == 1.0
-
-
-@pytest.mark.parametrize(
-    ("prediction", "target", "words"),
-    [([1.0, 2.0], [0, 2], "0 to 2"), ([], [], "at least one"), (["a"], [0], "'a'")],
-)
-def test_accuracy_refuses_what_is_no_class(prediction, target, words):
-    with pytest.raises((ValueError, TypeError), match=words):
-        nn.accuracy(prediction, target)
-
-
-def test_accuracy_refuses_what_does_not_match():
-    with pytest.raises(ShapeError, match=r"\(2, 3\).*\(3,\)"):
-        nn.accuracy(np.ones((2, 3)), [0, 1, 2])
+@pytest.mark.parametrize("kind", ["tensors", "values"])
+def test_a_history_keeps_no_model_alive(kind):
+    model = Line() if kind == "tensors" else nn.MLP(3, [2, 1], rng=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.01)
+    data = X, Y if kind == "tensors" else Y.ravel()
+    history = nn.fit(model, data, loss=nn.mse_loss, optimizer=optimizer, epochs=3)
+    known = weakref.ref(model)
+    del model, optimizer
+    gc.collect()
+    assert history.updates == 3
+    assert known() is None

@@ -1,29 +1,25 @@
 """Models and losses that a tape would freeze: fit gives the numbers of the loop nevertheless."""
 
-import gc
 import random
-import weakref
 
 import numpy as np
 import pytest
+from trainings import Line, Penalized, table, with_penalty
 
 import nn
-from autograd import Tensor, Value, noise
-
-X = np.random.default_rng(5).normal(size=(24, 3))
-Y = np.sin(X.sum(axis=1, keepdims=True))
-GENERATOR = {"rng": np.random.default_rng(1)}
+from autograd import Tensor, noise
 
 
-class Line(nn.Module):
-    """A linear layer with some more in it."""
-
-    def __init__(self, **more):
-        self.linear = nn.Linear(3, 1, rng=0)
-        vars(self).update(more)
+class Scaled(nn.Module):
+    def __init__(self, slope):
+        self.linear, self.last = nn.Linear(3, 4, rng=0), nn.Linear(4, 1, rng=1)
+        self.dropout, self.slope = nn.Dropout(0.0, rng=2), slope
 
     def forward(self, x):
-        return self.linear(x)
+        return self.last(self.dropout(self.linear(x))) * self.slope[0]
+
+
+X, Y = table(24)
 
 
 class Masked(Line):
@@ -56,15 +52,6 @@ class Fresh(Line):
         return self.linear(x) * np.random.default_rng(int(1e6 * abs(x.data[0, 0]))).normal()
 
 
-class Penalized(Line):
-    """Its loss is made in forward."""
-
-    def forward(self, x):
-        y = self.linear(x)
-        self.penalty = (y * y).mean()
-        return y
-
-
 def mse(model, optimizer, schedule):
     return nn.mse_loss
 
@@ -86,10 +73,6 @@ def by_type(model, optimizer, schedule):
 def with_noise(model, optimizer, schedule):
     rng = np.random.default_rng(3)
     return lambda p, t: nn.mse_loss(p + noise(rng.normal, p.shape), t)
-
-
-def with_penalty(model, optimizer, schedule):
-    return lambda p, t: nn.mse_loss(p, t) + model.penalty
 
 
 TRAPS = {
@@ -163,17 +146,6 @@ def test_arrays_that_a_callback_writes_into_count_from_then_on():
     assert history["loss"][1:] == pytest.approx(seen[:-1])
 
 
-def test_an_optimizer_needs_no_rate():
-    class Halving(nn.Optimizer):
-        def update(self, grad, data, state):
-            return data / 2
-
-    model = Line()
-    how = {"loss": nn.mse_loss, "optimizer": Halving(model.parameters())}
-    history = nn.fit(model, (X, Y), epochs=2, **how)
-    assert np.isnan(history["lr"]).all()
-
-
 @pytest.mark.filterwarnings("ignore::nn.HealthWarning")  # a rate of 0
 @pytest.mark.parametrize("kind", ["tensors", "values"])
 def test_frozen_numbers_that_a_callback_changes_count_from_then_on(kind):
@@ -196,69 +168,6 @@ def test_frozen_numbers_that_a_callback_changes_count_from_then_on(kind):
     assert history["loss"][1:] == pytest.approx(seen[:-1])
 
 
-@pytest.mark.filterwarnings("ignore::nn.HealthWarning")  # a rate of 0
-def test_gradients_do_not_pile_up_where_nobody_steps():
-    model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.Linear(4, 1, rng=1))
-    optimizer = nn.SGD(model[2].parameters(), lr=0.0)
-    how = {"loss": nn.mse_loss, "optimizer": optimizer, "batch_size": None}
-    nn.fit(model, (X, Y), epochs=1, **how)
-    once = model[0].weight.grad.copy()
-    nn.fit(model, (X, Y), epochs=5, **how)
-    np.testing.assert_allclose(model[0].weight.grad, once)
-
-
-def test_a_loss_made_in_forward_is_measured_with_the_rows_it_belongs_to():
-    rows = np.random.default_rng(0).normal(size=(700, 3))
-    model = Penalized()
-    optimizer = nn.SGD(model.parameters(), lr=0.0)
-    loss = with_penalty(model, optimizer, None)
-    history = nn.fit(model, (X, Y), loss=loss, optimizer=optimizer, validation=(rows, rows[:, :1]))
-    y = nn.predict(model, rows)
-    expected = np.mean((y - rows[:, :1]) ** 2) + np.mean(y**2)
-    assert history["val_loss"] == pytest.approx([expected])
-
-
-def test_a_loss_of_pairs_is_never_asked_about_all_rows_at_once():
-    sizes = []
-
-    def pairs(p, t):
-        sizes.append(len(p))
-        return ((p - p.T) ** 2).mean()
-
-    model, rows = nn.Linear(3, 1, rng=0), np.ones((3000, 3))
-    optimizer = nn.SGD(model.parameters(), lr=0.1)
-    data = (rows, rows[:, :1])
-    nn.fit(model, data, loss=pairs, optimizer=optimizer, batch_size=16, validation=data)
-    assert max(sizes) <= 256
-
-
-@pytest.mark.parametrize("kind", ["tensors", "values"])
-def test_a_history_keeps_no_model_alive(kind):
-    model = Line() if kind == "tensors" else nn.MLP(3, [2, 1], rng=0)
-    optimizer = nn.SGD(model.parameters(), lr=0.01)
-    data = X, Y if kind == "tensors" else Y.ravel()
-    history = nn.fit(model, data, loss=nn.mse_loss, optimizer=optimizer, epochs=3)
-    known = weakref.ref(model)
-    del model, optimizer
-    gc.collect()
-    assert history.updates == 3
-    assert known() is None
-
-
-def test_layers_that_are_frozen_on_the_way_are_used_from_then_on():
-    body = nn.Sequential(nn.Linear(3, 4, rng=0), nn.Dropout(0.5, rng=1))
-    model = nn.Sequential(body, nn.Linear(4, 1, rng=2))
-    optimizer, seen = nn.SGD(model[1].parameters(), lr=0.05), []
-
-    def freeze(history):
-        body.freeze()
-        seen.append(float(np.mean((nn.predict(model, X) - Y) ** 2)))
-
-    how = {"loss": nn.mse_loss, "optimizer": optimizer, "batch_size": None}
-    history = nn.fit(model, (X, Y), epochs=3, callbacks=[freeze], **how)
-    assert history["loss"][1:] == pytest.approx(seen[:-1])
-
-
 def test_what_only_evaluation_sees_is_looked_at_again():
     class Scaled(nn.Module):
         def __init__(self):
@@ -277,72 +186,3 @@ def test_what_only_evaluation_sees_is_looked_at_again():
     history = nn.fit(model, (X, Y.ravel()), epochs=2, callbacks=[louder], **how)
     expected = np.mean((nn.predict(model, X) - Y.ravel()) ** 2)
     assert history["val_loss"][1] == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("was_on", [True, False])
-def test_the_collector_is_left_as_it_was(was_on):
-    class Doubting(nn.Module):
-        def __init__(self):
-            self.w = Value(1.0)
-
-        def forward(self, x):
-            y = self.w * x[0]
-            return y if y.data > 0 else -y
-
-    model = Doubting()
-    optimizer = nn.SGD(model.parameters(), lr=1e-3)
-    (gc.enable if was_on else gc.disable)()
-    try:
-        nn.fit(model, (X, Y.ravel()), loss=nn.mse_loss, optimizer=optimizer)
-        assert gc.isenabled() == was_on
-    finally:
-        gc.enable()
-
-
-@pytest.mark.parametrize("change", ["more", "fewer"])
-def test_a_callback_that_changes_the_layers_does_not_spoil_the_best_weights(change):
-    model = Line(extra=nn.Linear(1, 1, rng=1)) if change == "fewer" else Line()
-
-    def grow(history):
-        if change == "more":
-            model.extra = nn.Linear(1, 1, rng=0)
-        elif history.epochs == 3:
-            del model.extra
-
-    optimizer = nn.SGD(model.parameters(), lr=0.05)
-    how = {"loss": nn.mse_loss, "optimizer": optimizer, "patience": 2}
-    history = nn.fit(model, (X, Y), epochs=3, callbacks=[grow], **how)
-    assert history.epochs == 3
-
-
-@pytest.mark.filterwarnings("ignore::nn.HealthWarning")
-def test_layers_that_give_several_tensors_do_not_hide_a_divergence():
-    class Two(nn.Module):
-        def forward(self, x):
-            return x, x * x
-
-    class Model(Line):
-        def __init__(self):
-            super().__init__(two=Two())
-
-        def forward(self, x):
-            a, b = self.two(self.linear(x))
-            return a + b
-
-    model = Model()
-    optimizer = nn.SGD(model.parameters(), lr=1e30)
-    with pytest.raises(ValueError, match=r"fit: epoch \d+, batch 1, layer 'linear'"):
-        nn.fit(model, (X, Y), loss=nn.mse_loss, optimizer=optimizer, epochs=50)
-
-
-def test_values_of_several_types_of_targets_are_told_apart():
-    model = nn.MLP(3, [2, 1], rng=0)
-
-    def loss(p, t):
-        return nn.mse_loss(p, t) * (10.0 if isinstance(t, float) else 1.0)
-
-    optimizer = nn.SGD(model.parameters(), lr=0.0)
-    history = nn.fit(model, (X, Y.ravel()), loss=loss, optimizer=optimizer, batch_size=None)
-    expected = 10 * np.mean((nn.predict(model, X) - Y.ravel()) ** 2)
-    assert history["loss"] == pytest.approx([expected])
-    assert isinstance(model([0.0, 0.0, 0.0]), Value)
