@@ -7,10 +7,7 @@ import pytest
 from activations import ACTIVATIONS
 
 import nn
-from autograd import (
-    Tensor,
-    check_gradients,
-)
+from autograd import Tensor, check_gradients
 
 X = np.random.default_rng(5).normal(size=(4, 3))
 

@@ -7,12 +7,7 @@ import pytest
 from losses import LOSSES, every_loss, every_reduction, loss_and_slopes, picked, sample
 
 import nn
-from autograd import (
-    Tensor,
-    check_gradients,
-    compile,
-    value_and_grad,
-)
+from autograd import Tensor, check_gradients, compile, value_and_grad
 
 
 def bce(p, t):

@@ -5,9 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from autograd import (
-    Tensor,
-)
+from autograd import Tensor
 from nn.losses import distances, log_losses
 
 LOSSES = {

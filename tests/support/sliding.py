@@ -3,6 +3,10 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from nn import AvgPool2d, MaxPool2d, MinPool2d
+
+POOLS = {MaxPool2d: np.max, MinPool2d: np.min, AvgPool2d: np.mean}
+
 
 def different(*shape):
     """Give numbers of which no two are near each other."""

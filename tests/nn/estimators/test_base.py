@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn")
+
 from quick_estimators import QUICK, unfinished
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
@@ -21,8 +24,6 @@ import nn
 from autograd import InfiniteGradientError, relu
 from nn import MLPClassifier, MLPRegressor
 from nn.estimators import ExtrapolationWarning, base
-
-pytest.importorskip("sklearn")
 
 
 @unfinished

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn")
+
 from quick_estimators import ALL, QUICK, unfinished
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
@@ -9,8 +12,6 @@ from sklearn.neural_network import MLPClassifier as TheirClassifier
 
 import nn
 from nn import MLPClassifier
-
-pytest.importorskip("sklearn")
 
 
 @unfinished

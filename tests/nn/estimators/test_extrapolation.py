@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn")
+
+
 from nn import MLPRegressor
 from nn.estimators import ExtrapolationWarning
 from nn.estimators.extrapolation import Reach
-
-pytest.importorskip("sklearn")
 
 
 def test_a_request_far_outside_of_training_gets_a_warning():

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn")
+
 from quick_estimators import unfinished
 from sklearn.base import clone
 from sklearn.datasets import load_digits
@@ -11,8 +14,6 @@ import nn
 from autograd import ShapeError, relu, reshape, sin
 from nn import MLPClassifier
 from nn.estimators.network import ACTIVATIONS, network
-
-pytest.importorskip("sklearn")
 
 
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, relu, sin, nn.ReLU, nn.ELU])

@@ -1,12 +1,13 @@
 """Words stand for optimizers, and numbers tune them while a stream goes on."""
 
 import pytest
+
+pytest.importorskip("sklearn")
+
 from quick_estimators import QUICK, unfinished
 
 import nn
 from nn import MLPRegressor
-
-pytest.importorskip("sklearn")
 
 
 @unfinished

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+
+pytest.importorskip("sklearn")
+
 from quick_estimators import ALL, QUICK, unfinished
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPRegressor as TheirRegressor
@@ -9,8 +12,6 @@ from sklearn.neural_network import MLPRegressor as TheirRegressor
 import nn
 from autograd import ShapeError
 from nn import MLPRegressor
-
-pytest.importorskip("sklearn")
 
 
 @unfinished

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 from activations import ACTIVATIONS
 
-from autograd import (
-    Tensor,
-)
+from autograd import Tensor
 
 X = np.random.default_rng(5).normal(size=(4, 3))
 

@@ -5,12 +5,11 @@ import pytest
 from golden import EXAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
-from sliding import different, sizes, steps, windows
+from sliding import POOLS, different, sizes, steps, windows
 
 from autograd import Tensor
 from nn import AvgPool2d, MaxPool2d, MinPool2d
 
-POOLS = {MaxPool2d: np.max, MinPool2d: np.min, AvgPool2d: np.mean}
 OVER_THE_EDGE = {MaxPool2d: -np.inf, MinPool2d: np.inf, AvgPool2d: 0.0}
 
 each_pool = pytest.mark.parametrize("pool", POOLS)

@@ -7,17 +7,21 @@ from functools import partial
 
 import numpy as np
 import pytest
-from optimizers import OPTIMIZERS, VARIANTS, WHOLE, each
+from optimizers import (
+    OPTIMIZERS,
+    VARIANTS,
+    WHOLE,
+    each,
+    every_elementwise_optimizer,
+    every_optimizer,
+)
 from steps import KINDS, exactly, fed, flat, noise, numbered, refusal, tensors, trained, values
 
 import nn
 from autograd import DomainError, GraphError, InfiniteGradientError, Tensor, Value
 
-every = each(OPTIMIZERS | VARIANTS | WHOLE)
-elementwise = each(OPTIMIZERS | VARIANTS)
 
-
-@every
+@every_optimizer
 @pytest.mark.parametrize("leaves", [values, tensors])
 def test_it_descends_a_bowl(make, leaves):
     def bowl(params):
@@ -29,14 +33,14 @@ def test_it_descends_a_bowl(make, leaves):
     assert np.linalg.norm(path[-1]) < 0.1
 
 
-@every
+@every_optimizer
 def test_it_crosses_the_ravine(make):
     params = values([1.0, 1.0])
     x, y = trained(make(params, lr=0.04), params, steps=600)[-1]
     assert x**2 + 10 * y**2 < 0.1
 
 
-@elementwise
+@every_elementwise_optimizer
 def test_values_and_tensors_move_alike_to_the_last_bit(make):
     start, gradients = noise(6), noise(20, 6)
     gradients[3, 2] = 0.0
@@ -46,7 +50,7 @@ def test_values_and_tensors_move_alike_to_the_last_bit(make):
         np.testing.assert_array_equal(end, ends[0])
 
 
-@every
+@every_optimizer
 def test_parameters_without_a_gradient_stay_as_they_are(make):
     params = [*values([1.0, 2.0]), *tensors([3.0])]
     optimizer = make(params, lr=0.1)
@@ -90,7 +94,7 @@ def without_first_two(state_dict):
     return {"state": kept, "param_groups": [{**group, "params": [0, 1]}]}
 
 
-@every
+@every_optimizer
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_a_gradient_that_is_not_finite_changes_nothing(make, bad):
     params = [Tensor([1.0, 2.0]), Value(3.0), Value(4.0, name="b")]
@@ -105,7 +109,7 @@ def test_a_gradient_that_is_not_finite_changes_nothing(make, bad):
     assert repr(optimizer.state_dict()) == state
 
 
-@every
+@every_optimizer
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("cause", ["data", "rate", "gradient"])
 def test_numbers_without_end_change_nothing(make, kind, cause):
@@ -156,7 +160,7 @@ def test_a_rate_that_is_too_large_is_named_with_the_parameter(kind):
     assert flat(params).tolist() == [1.0, 2.0, 3.0, 4.0]
 
 
-@every
+@every_optimizer
 def test_a_division_by_nothing_is_no_step(make):
     params = KINDS["values"]()
     optimizer = make(params)
@@ -183,7 +187,7 @@ def test_an_update_of_another_shape_changes_nothing():
     assert flat(params).tolist() == [1.0, 2.0, 3.0]
 
 
-@every
+@every_optimizer
 def test_single_precision_stays(make):
     params = [Tensor(noise(3).astype(np.float32)), Tensor(np.float32(1.0))]
     optimizer = make(params, lr=0.1)
@@ -205,7 +209,7 @@ def types(optimizer):
     return {x.dtype for state in remembered for x in state.values() if not isinstance(x, int)}
 
 
-@every
+@every_optimizer
 def test_what_it_remembers_is_its_own(make):
     """Gradients are used up: backward adds to them in place."""
     start, gradients = noise(4), noise(6, 4)
@@ -220,7 +224,7 @@ def test_what_it_remembers_is_its_own(make):
     np.testing.assert_array_equal(flat(reused), expected)
 
 
-@every
+@every_optimizer
 def test_groups_have_options_of_their_own(make):
     start, gradients = noise(2), noise(5, 2)
     params = values(start)
@@ -229,7 +233,7 @@ def test_groups_have_options_of_their_own(make):
     assert params[1].data == pytest.approx(start[1], abs=1e-5)  # Rprop has a smallest step
 
 
-@every
+@every_optimizer
 def test_options_are_read_at_every_step(make):
     params = values([1.0])
     optimizer = make(params, lr=0.1)
@@ -237,7 +241,7 @@ def test_options_are_read_at_every_step(make):
     assert fed(optimizer, params, noise(3, 1)) == pytest.approx([1.0], abs=1e-5)
 
 
-@every
+@every_optimizer
 def test_its_repr_says_what_it_does(make):
     assert repr(make(values([1.0, 2.0]), lr=0.25)).startswith(
         f"{getattr(make, 'func', make).__name__}(2 parameters, lr=0.25"
@@ -246,7 +250,7 @@ def test_its_repr_says_what_it_does(make):
     assert "(2 parameters, 2 groups, lr=0.25" in repr(make(two, lr=0.25))
 
 
-@every
+@every_optimizer
 @pytest.mark.parametrize("leaves", [values, tensors])
 def test_a_copy_goes_its_own_way(make, leaves):
     params, gradients = leaves([1.0, 2.0]), noise(6, 2)

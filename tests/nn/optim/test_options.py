@@ -4,16 +4,14 @@ import sys
 
 import numpy as np
 import pytest
-from optimizers import OPTIMIZERS, VARIANTS, WHOLE, each
+from optimizers import every_optimizer
 from steps import KINDS, exactly, fed, flat, noise, refusal
 
 import nn
 from nn.optim.options import check_options, plain, same_kind
 
-every = each(OPTIMIZERS | VARIANTS | WHOLE)
 
-
-@every
+@every_optimizer
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -1.0])
 def test_a_rate_that_was_set_wrongly_is_no_step(make, bad):
     params = KINDS["tensors"]()

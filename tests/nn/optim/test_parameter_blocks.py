@@ -2,17 +2,15 @@
 
 import numpy as np
 import pytest
-from optimizers import OPTIMIZERS, VARIANTS, each
+from optimizers import every_elementwise_optimizer
 from steps import fed, flat, noise, values
 
 import nn
 from autograd import ShapeError, Tensor, Value
 from nn.optim.parameter_blocks import parts
 
-elementwise = each(OPTIMIZERS | VARIANTS)
 
-
-@elementwise
+@every_elementwise_optimizer
 def test_every_value_has_a_history_of_its_own(make):
     gradients = noise(20, 3)
     missing = np.random.default_rng(1).random(gradients.shape) < 0.4

@@ -4,16 +4,14 @@ import json
 
 import numpy as np
 import pytest
-from optimizers import OPTIMIZERS, VARIANTS, WHOLE, each
+from optimizers import every_optimizer
 from steps import fed, noise, numbered, tensors, values
 
 import nn
 from autograd import ShapeError
 
-every = each(OPTIMIZERS | VARIANTS | WHOLE)
 
-
-@every
+@every_optimizer
 @pytest.mark.parametrize("leaves", [values, tensors])
 @pytest.mark.parametrize("pause", [0, 1, 7])
 def test_it_goes_on_from_its_state_as_if_never_stopped(make, leaves, pause):
@@ -31,7 +29,7 @@ def test_it_goes_on_from_its_state_as_if_never_stopped(make, leaves, pause):
     np.testing.assert_array_equal(fed(resumed, later, gradients[pause:]), expected)
 
 
-@every
+@every_optimizer
 def test_the_state_of_values_survives_json_where_histories_differ(make):
     params = values([1.0, 2.0, 3.0])
     optimizer = make(params, lr=0.1)
@@ -48,7 +46,7 @@ def test_the_state_of_values_survives_json_where_histories_differ(make):
     np.testing.assert_array_equal(fed(resumed, copies, rest), fed(optimizer, params, rest))
 
 
-@every
+@every_optimizer
 @pytest.mark.parametrize("leaves", [values, tensors])
 def test_a_state_kept_as_arrays_is_as_good(make, leaves):
     params, gradients = leaves([1.0, 2.0]), noise(6, 2)

@@ -6,16 +6,9 @@ import weakref
 
 import numpy as np
 import pytest
-from trainings import Line, table
+from trainings import Line, table, trained
 
 import nn
-
-
-def trained(**how):
-    model = nn.Linear(2, 1, rng=0)
-    X = np.random.default_rng(0).normal(size=(12, 2))
-    options = {"loss": nn.mse_loss, "optimizer": nn.SGD(model.parameters(), lr=0.1), "seed": 0}
-    return nn.fit(model, (X, X[:, :1]), **{**options, **how})
 
 
 def test_it_tells_the_story():
@@ -77,13 +70,11 @@ def test_it_says_what_is_wrong_with_the_model():
     assert history.health.findings[0] in repr(history)
 
 
-X, Y = table(24)
-
-
 @pytest.mark.parametrize("kind", ["tensors", "values"])
 def test_a_history_keeps_no_model_alive(kind):
     model = Line() if kind == "tensors" else nn.MLP(3, [2, 1], rng=0)
     optimizer = nn.SGD(model.parameters(), lr=0.01)
+    X, Y = table(24)
     data = X, Y if kind == "tensors" else Y.ravel()
     history = nn.fit(model, data, loss=nn.mse_loss, optimizer=optimizer, epochs=3)
     known = weakref.ref(model)

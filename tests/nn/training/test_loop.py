@@ -8,11 +8,7 @@ from faulty_trainings import X, Y, everything, refused_and_unchanged
 from trainings import Line, fitted, network, numbers, table
 
 import nn
-from autograd import (
-    DomainError,
-    InfiniteGradientError,
-    ShapeError,
-)
+from autograd import DomainError, InfiniteGradientError, ShapeError
 
 
 def test_a_loss_that_is_not_finite_is_refused_even_where_its_gradients_are():

@@ -3,18 +3,10 @@
 import sys
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
+from trainings import trained
 
-import nn
 from nn.training.progress import bar
-
-
-def trained(**how):
-    model = nn.Linear(2, 1, rng=0)
-    X = np.random.default_rng(0).normal(size=(12, 2))
-    options = {"loss": nn.mse_loss, "optimizer": nn.SGD(model.parameters(), lr=0.1), "seed": 0}
-    return nn.fit(model, (X, X[:, :1]), **{**options, **how})
 
 
 def test_the_bar_is_shown_if_it_is_asked_for_and_never_in_a_log(capsys):

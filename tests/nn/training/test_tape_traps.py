@@ -9,16 +9,6 @@ from trainings import Line, Penalized, table, with_penalty
 import nn
 from autograd import Tensor, noise
 
-
-class Scaled(nn.Module):
-    def __init__(self, slope):
-        self.linear, self.last = nn.Linear(3, 4, rng=0), nn.Linear(4, 1, rng=1)
-        self.dropout, self.slope = nn.Dropout(0.0, rng=2), slope
-
-    def forward(self, x):
-        return self.last(self.dropout(self.linear(x))) * self.slope[0]
-
-
 X, Y = table(24)
 
 

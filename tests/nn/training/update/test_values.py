@@ -8,10 +8,7 @@ from faulty_trainings import CLASSES, X, Y
 from trainings import CASES, fitted, flat_target, table, written_out
 
 import nn
-from autograd import (
-    Value,
-    noise,
-)
+from autograd import Value, noise
 
 
 class Noisy(nn.Module):
