@@ -2,52 +2,18 @@
 
 import copy
 import pickle
-from typing import NamedTuple
 
-import numpy as np
 import pytest
+from trees import Leaf, Pile, Tree
 
 from autograd import Graph, Value
-from nn import MLP, Dropout, Layer, Linear, Module, Neuron, Sequential, Tanh
+from nn import MLP, Layer, Module, Neuron
 
 each_copy = pytest.mark.parametrize(
     "copied",
     [copy.deepcopy, lambda module: pickle.loads(pickle.dumps(module))],
     ids=["deepcopy", "pickle"],
 )
-
-
-class Pair(NamedTuple):
-    first: Value
-    second: Value
-
-
-class Leaf(Module):
-    def __init__(self, x=1.0):
-        self.x = Value(x)
-
-    def forward(self, y):
-        return self.x * y
-
-
-class Tree(Module):
-    """Parameters in every place where one may be kept, and things that are none."""
-
-    def __init__(self):
-        self.attribute = Value(1.0)
-        self.listed = [Value(2.0), [Value(3.0)]]
-        self.paired = (Value(4.0), Pair(Value(5.0), Value(6.0)))
-        self.keyed = {"a": Value(7.0), 1: Value(8.0)}
-        self.inner = Leaf(9.0)
-        self.inners = [Leaf(10.0), {"deep": (Leaf(11.0),)}]
-        self.again = self.attribute
-        self.inner_again = self.inner
-        self.constant = Value(-1.0, constant=True)
-        self.result = self.attribute * 2
-        self.number, self.text, self.nothing = 3.0, "x", None
-
-    def forward(self, y):
-        return self.inner(y) + self.attribute
 
 
 def test_parameters_are_found_everywhere_in_order_and_once():
@@ -178,29 +144,6 @@ def test_a_copy_has_the_parameters_of_the_original(copied):
     ]
 
 
-class Averaging(Module):
-    """Parameters, a buffer and a module in it that is used twice."""
-
-    buffer_names = ("running",)
-
-    def __init__(self):
-        self.scale = Value(2.0)
-        self.running = Value(0.5, constant=True)
-        self.inner = Leaf(3.0)
-
-    def forward(self, y):
-        return self.inner(self.inner(y)) * self.scale + self.running
-
-
-class Pile(Module):
-    def __init__(self):
-        self.parts = [Averaging(), Averaging()]
-        self.own = Value(7.0)
-
-    def forward(self, y):
-        return self.parts[1](self.parts[0](y)) * self.own
-
-
 def test_buffers_are_saved_and_never_trained():
     model = Pile()
     paths = ["own", *(f"parts.{i}.{name}" for i in (0, 1) for name in ("scale", "inner.x"))]
@@ -235,68 +178,6 @@ def test_what_is_frozen_is_left_alone_and_comes_back():
     assert all(leaf.constant for _, leaf in model.named_buffers())
 
 
-def test_a_state_goes_from_one_model_to_another():
-    model, other = Pile(), Pile()
-    for k, (_, leaf) in enumerate(model.named_leaves()):
-        leaf.data = k + 0.5
-    other.load_state_dict(model.state_dict())
-    assert other(1.5).data == model(1.5).data
-    state = model.state_dict()
-    state["own"][...] = 100.0
-    assert model.own.data == 0.5
-
-
-def test_a_state_that_does_not_fit_is_refused_with_all_faults():
-    model = Pile()
-    before = model.state_dict()
-    state = {**before, "own": np.zeros(2), "parts.1.scale": 9.0, "extra": 1.0}
-    del state["parts.0.scale"]
-    with pytest.raises(ValueError, match=r"\.0\.scale is missing; extra is not known here; own "):
-        model.load_state_dict(state)
-    assert model.state_dict() == before
-    with pytest.raises(ValueError, match=r"own has shape \(2,\), here \(\)\. Give the state"):
-        model.load_state_dict(state, strict=False)
-    assert model.state_dict() == before
-    del state["own"]
-    model.load_state_dict(state, strict=False)
-    assert model.parts[1].scale.data == 9.0
-
-
-def test_activations_are_what_every_module_gave():
-    model = Pile()
-    found = model.activations(1.0)
-    assert list(found) == [
-        *("input", "parts.0.inner", "parts.0.inner#2", "parts.0"),
-        *("parts.1.inner", "parts.1.inner#2", "parts.1", "output"),
-    ]
-    assert found["input"] == 1.0
-    assert found["parts.0"].data == 18.5
-    assert found["output"].data == model(1.0).data
-
-
-def test_a_summary_shows_shapes_and_counts_and_changes_nothing():
-    shared = Linear(3, 3)
-    model = Sequential(Dropout(0.5), shared, Sequential(Tanh(), shared)).train()
-    model[1].eval()
-    assert model.summary((3,)).splitlines() == [
-        "layer  module          output shape  parameters",
-        "0      Dropout(p=0.5)  (3,)                   0",
-        "1      Linear(3, 3)    (3,)                  12",
-        "2.0    Tanh()          (3,)                   0",
-        "1#2    Linear(3, 3)    (3,)               again",
-        "total                                        12",
-    ]
-    modes = {path: module.training for path, module in model.named_modules()}
-    assert [path for path in modes if not modes[path]] == ["1"]
-
-
-def test_summaries_of_values_are_read_sample_by_sample():
-    assert MLP(2, [3, 1]).summary(2).splitlines()[-2:] == [
-        "layers.1.neurons.0  Neuron(3, linear)  ()                     4",
-        "total                                                        13",
-    ]
-
-
 def test_what_is_frozen_forgets_its_gradient_and_what_others_gave_it():
     model = Pile()
     model(2.0).backward()
@@ -308,38 +189,7 @@ def test_what_is_frozen_forgets_its_gradient_and_what_others_gave_it():
     assert model.parts[1].scale.grad is None
 
 
-def test_a_state_of_words_changes_nothing():
-    model = Pile()
-    before = model.state_dict()
-    with pytest.raises(ValueError, match=r"own holds <U1, not real numbers"):
-        model.load_state_dict({**before, "parts.0.scale": 9.0, "own": "a"})
-    assert model.state_dict() == before
-
-
-def test_leaves_of_one_name_are_not_lost():
-    model = Tree()
-    model.keyed["1"] = Value(0.0)
-    with pytest.raises(ValueError, match=r"^Tree: two leaves are called 'keyed\.1'\. Rename"):
-        model.state_dict()
-
-
-def test_a_shared_module_has_all_its_names():
-    shared = Linear(2, 2)
-    model = Sequential(shared, Tanh(), shared)
-    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
-    assert [path for path, _ in model.named_parameters()] == ["0.weight", "0.bias"]
-    model.load_state_dict(model.state_dict())
-
-
 def test_a_module_that_holds_itself_is_walked_once():
     model = Leaf()
     model.again = model
     assert [path for path, _ in model.named_leaves()] == ["x"]
-
-
-def test_a_module_that_is_in_no_attribute_shows_under_its_kind():
-    class Outer(Module):
-        def forward(self, y):
-            return Leaf(2.0)(y)
-
-    assert list(Outer().activations(1.0)) == ["input", "Leaf", "output"]

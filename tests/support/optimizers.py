@@ -49,3 +49,7 @@ def cycles(optimizer):
 def each(optimizers):
     """Run a test for each of these."""
     return pytest.mark.parametrize("make", optimizers.values(), ids=optimizers.keys())
+
+
+every_optimizer = each(OPTIMIZERS | VARIANTS | WHOLE)
+every_elementwise_optimizer = each(OPTIMIZERS | VARIANTS)

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -254,20 +253,3 @@ def test_without_anything_to_draw_with_a_notebook_gets_text(steps):
     (text,) = steps._repr_mimebundle_().values()
     assert text.startswith(str(steps))
     assert "pip install 'stepgrad[render]'" in text
-
-
-def test_a_widget_shares_what_the_page_has(steps):
-    widget = steps.widget()
-    state = steps.state()
-    assert {name: getattr(widget, name) for name in state} == state
-    synced = widget.traits(sync=True)
-    assert set(state) <= set(synced)
-    widget.index = 3
-    assert widget.index == 3
-
-
-def test_without_anywidget_the_error_says_what_to_install(steps, monkeypatch):
-    monkeypatch.delitem(sys.modules, "viz.widget", raising=False)
-    monkeypatch.setitem(sys.modules, "anywidget", None)
-    with pytest.raises(ImportError, match=r"pip install 'stepgrad\[jupyter\]'"):
-        steps.widget()

@@ -1,0 +1,106 @@
+"""Log losses are exact however large a logit, and bounded however certain a probability."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from losses import sample
+
+import nn
+from autograd import DomainError, ShapeError, Tensor, Value, check_gradients, sigmoid, softmax
+
+
+def test_certain_probabilities_have_a_bounded_loss_and_finite_slopes():
+    p, t = [0.0, 1.0, 0.0, 1.0, 1e-300], [0, 1, 1, 0, 1]
+    y = Tensor(p)
+    terms = nn.binary_cross_entropy(y, t, "none")
+    terms.sum().backward()
+    assert terms.data.tolist() == [0.0, 0.0, 100.0, 100.0, 100.0]
+    assert y.grad.tolist() == [1.0, -1.0, 0.0, 0.0, 0.0]
+    assert [nn.bce(Value(a), b).data for a, b in zip(p, t, strict=True)] == terms.data.tolist()
+    single = nn.bce(np.asarray(p[:4], np.float32), t[:4], "none")
+    assert single.data.tolist() == terms.data.tolist()[:4]
+
+
+def test_what_is_no_probability_has_no_log_loss():
+    with pytest.raises(DomainError, match=r"^log\(-1\): no real value"):
+        nn.binary_cross_entropy(Value(2.0), 1)
+    for p in (-0.5, 1.5):
+        with pytest.warns(RuntimeWarning, match="invalid value"):
+            assert np.isnan(nn.binary_cross_entropy([p], [1]).item())
+
+
+def test_log_losses_of_one_class_are_binary_and_of_more_are_added():
+    p, t = sample("multilabel_log_loss")
+    binary = nn.binary_cross_entropy
+    assert nn.multilabel_log_loss(p[:, :1], t[:, :1]).item() == binary(p[:, 0], t[:, 0]).item()
+    assert nn.multilabel_log_loss(p, t).item() == pytest.approx(3 * binary(p, t).item())
+    with pytest.raises(ShapeError, match=r"^multilabel_log_loss: got .*\(3,\)\. .*as a row"):
+        nn.multilabel_log_loss(p[0], t[0])
+
+
+def test_losses_of_logits_are_exact_however_large():
+    z, t = [1000.0, 1000.0, -1000.0, -1000.0], [1, 0, 1, 0]
+    y = Tensor(z)
+    terms = nn.bce_with_logits(y, t, "none")
+    terms.sum().backward()
+    assert terms.data.tolist() == [0.0, 1000.0, 1000.0, 0.0]
+    assert y.grad.tolist() == [0.0, 1.0, -1.0, 0.0]
+    assert [nn.bce_with_logits(Value(a), b).data for a, b in zip(z, t, strict=True)] == [
+        *(0.0, 1000.0, 1000.0, 0.0)
+    ]
+    y = Tensor([[1000.0, -1000.0], [1000.0, -1000.0]])
+    terms = nn.cross_entropy(y, [0, 1], "none")
+    terms.sum().backward()
+    assert terms.data.tolist() == [0.0, 2000.0]
+    assert y.grad.tolist() == [[0.0, 0.0], [1.0, -1.0]]
+
+
+logits = st.floats(-1000, 1000)
+
+
+@given(st.lists(st.tuples(logits, st.floats(0, 1)), min_size=1, max_size=5))
+def test_losses_of_any_logits_are_what_mathematics_says(pairs):
+    z, t = np.array(pairs).T
+    y = Tensor(z)
+    terms = nn.bce_with_logits(y, t, "none")
+    terms.sum().backward()
+    assert terms.data == pytest.approx(np.logaddexp(0, z) - t * z, rel=1e-12, abs=1e-12)
+    assert y.grad == pytest.approx(sigmoid(z) - t, rel=1e-12, abs=1e-12)
+    y = Tensor(z)
+    loss = nn.cross_entropy(y, len(z) - 1)
+    loss.backward()
+    expected = np.logaddexp.reduce(z) - z[-1]
+    assert loss.item() == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    one_hot = np.arange(len(z)) == len(z) - 1
+    assert y.grad == pytest.approx(softmax(z) - one_hot, rel=1e-12, abs=1e-12)
+
+
+def test_scores_that_are_all_alike_cost_the_logarithm_of_the_number_of_classes():
+    for classes in (2, 5, 10):
+        loss = nn.cross_entropy(np.full((3, classes), 7.0), [0, 1, 1]).item()
+        assert loss == pytest.approx(np.log(classes))
+
+
+def test_one_sample_and_pictures_of_samples_have_a_cross_entropy():
+    rng = np.random.default_rng(0)
+    y, t = rng.normal(size=(2, 3, 4, 5)), rng.integers(0, 3, (2, 4, 5))
+    pixels = np.moveaxis(y, 1, -1).reshape(-1, 3)
+    expected = nn.cross_entropy(pixels, t.ravel(), "none").data.reshape(t.shape)
+    assert nn.cross_entropy(y, t, "none").data == pytest.approx(expected)
+    assert nn.cross_entropy(pixels[0], t[0, 0, 0]).item() == pytest.approx(expected[0, 0, 0])
+    check_gradients(lambda y: nn.cross_entropy(y, t), y)
+
+
+def test_probabilities_where_scores_belong_are_warned_about():
+    y, t = Tensor(np.zeros((2, 3))), [0, 1]
+    with pytest.warns(UserWarning, match=r"^cross_entropy: got the output of softmax.*leave it"):
+        nn.cross_entropy(softmax(y), t)
+    with pytest.warns(UserWarning, match=r"^nll_loss: got the output of softmax.*use log_softmax"):
+        nn.nll_loss(softmax(y), t)
+    for z in (sigmoid(Tensor([1.0, 2.0])), [sigmoid(Value(1.0)), sigmoid(Value(2.0))]):
+        with pytest.warns(
+            UserWarning, match=r"^bce_with_logits: got the output of sigmoid"
+        ) as seen:
+            nn.bce_with_logits(z, t)
+        assert seen[0].filename == __file__

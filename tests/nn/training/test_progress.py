@@ -1,0 +1,39 @@
+"""A bar is shown where somebody looks, and says how far training is."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+from trainings import trained
+
+from nn.training.progress import bar
+
+
+def test_the_bar_is_shown_if_it_is_asked_for_and_never_in_a_log(capsys):
+    trained(epochs=2)
+    assert capsys.readouterr() == ("", "")
+    trained(epochs=2, batch_size=4, progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "epoch 2/2 100%" in err
+    assert "loss 0." in err
+    assert "lr 0.1" in err
+    assert err.endswith("\n")  # it was closed
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_unasked_it_is_shown_in_terminals_only(is_terminal, monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    trained(epochs=1)
+    assert ("epoch 1/1" in capsys.readouterr().err) == is_terminal
+
+
+def test_training_that_goes_on_begins_where_it_was():
+    run = SimpleNamespace(
+        how=SimpleNamespace(epochs=5),
+        updates_an_epoch=10,
+        history=SimpleNamespace(updates=20, epochs=2),
+    )
+    shown = bar(run, show=False)
+    assert (shown.n, shown.total) == (20, 50)

@@ -1,0 +1,31 @@
+"""The widget shows what the page shows, and says what to install where it cannot."""
+
+import sys
+
+import pytest
+
+import viz
+from autograd import Value
+
+
+@pytest.fixture
+def steps():
+    x = Value(2.0, name="x")
+    return viz.step(x * x + x)
+
+
+def test_a_widget_shares_what_the_page_has(steps):
+    widget = steps.widget()
+    state = steps.state()
+    assert {name: getattr(widget, name) for name in state} == state
+    synced = widget.traits(sync=True)
+    assert set(state) <= set(synced)
+    widget.index = 3
+    assert widget.index == 3
+
+
+def test_without_anywidget_the_error_says_what_to_install(steps, monkeypatch):
+    monkeypatch.delitem(sys.modules, "viz.widget", raising=False)
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(ImportError, match=r"pip install 'stepgrad\[jupyter\]'"):
+        steps.widget()
