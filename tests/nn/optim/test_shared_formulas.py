@@ -5,7 +5,7 @@ import pytest
 from optimizers import OPTIMIZERS, WHOLE, each
 from steps import fed, flat, noise, values
 
-from nn.optim.arithmetic import all_finite, moving_average, penalized
+from nn.optim.shared_formulas import all_finite, moving_average, penalized
 
 
 def test_an_average_of_a_constant():
