@@ -15,6 +15,8 @@ from .node import Node
 from .order import trace
 from .scope import Scope
 
+_FORMAT, _VERSION = "stepgrad.graph", 1
+
 
 @dataclass(frozen=True, eq=False)
 class GraphNode:
@@ -141,12 +143,24 @@ class Graph:
     def to_json(self) -> str:
         """Write the graph as JSON text."""
         records = [node.record() for node in self.nodes]
-        return json.dumps({"nodes": records, "output": self.output}, allow_nan=False)
+        about = {"format": _FORMAT, "version": _VERSION}
+        return json.dumps({**about, "nodes": records, "output": self.output}, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
-        record = json.loads(text)
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            If it is of another kind, or of a later version.
+        """
+        record = {"format": _FORMAT, "version": _VERSION, **json.loads(text)}  # 0.1 wrote neither
+        if (record["format"], record["version"]) != (_FORMAT, _VERSION):
+            raise ValueError(
+                f"from_json: got {record['format']} of version {record['version']}, known is "
+                f"{_FORMAT} of version {_VERSION}. Update stepgrad, or give what to_json wrote."
+            )
         nodes = (
             GraphNode(
                 **{key: restored(value) for key, value in node.items() if key != "params"}
