@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .ops import ATOM, Op, Operand, Params, transpose
+from .pickles import publish as _publish
 
 Formula = Any  # a Symbol, or a number where the formula has come down to one
 
@@ -246,3 +247,6 @@ def _simplified(op: Op, operands: tuple[Formula, ...]) -> Formula | None:
         case ("neg", (Symbol(op=inner, operands=(x,)),)) if inner is op:
             return x
     return None
+
+
+_publish(__name__, globals(), ["Symbol"])

@@ -2,12 +2,12 @@
 
 import copyreg
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from operator import attrgetter
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 # Pickles of version 0.1 name files; this is where their contents are now.
@@ -71,18 +71,18 @@ _FORMER = {
     "autograd.strict": "autograd.jit.branch_free",
     "autograd.sums": "autograd.ops.reductions",
     "autograd.surroundings": "autograd.jit.environment_guards",
-    "autograd.sweep": "autograd.engine.steps",
+    "autograd.sweep": "autograd.engine.steps autograd.engine.broadcasting",
     "autograd.symbol": "autograd.formulas",
     "autograd.tensor": "autograd.engine.tensor",
     "autograd.trace": "autograd.engine.order",
     "autograd.transforms": "autograd.functional.transforms",
     "autograd.unroll": "autograd.functional.unroll",
     "autograd.value": "autograd.engine.value",
-    "autograd.watch": "autograd.engine.hooks",
+    "autograd.watch": "autograd.engine.hooks autograd.jit.branch_guards",
     "autograd.words": "autograd.ops.messages",
     "nn.activations": "nn.layers.activations",
     "nn.checkpoint": "nn.saving.checkpoint",
-    "nn.conv": "nn.layers",
+    "nn.conv": "nn.layers.convolution nn.layers.pooling",
     "nn.estimators.reach": "nn.estimators.extrapolation",
     "nn.files": "nn.saving.safetensors_file",
     "nn.generators": "nn.saving.random_states",
@@ -92,7 +92,7 @@ _FORMER = {
     "nn.losses.terms": "nn.losses.reduction",
     "nn.neurons": "nn.layers.neurons",
     "nn.norm": "nn.layers.normalization",
-    "nn.optim.adaptive": "nn.optim",
+    "nn.optim.adaptive": "nn.optim.adagrad nn.optim.rmsprop",
     "nn.optim.arithmetic": "nn.optim.shared_formulas",
     "nn.optim.descent": "nn.optim.gradient_descent",
     "nn.optim.loading": "nn.optim.state_dict",
@@ -100,16 +100,15 @@ _FORMER = {
     "nn.optim.packing": "nn.saving.optimizer_state",
     "nn.optim.parts": "nn.optim.parameter_blocks",
     "nn.optim.schedule": "nn.optim.schedules.base",
-    "nn.optim.schedules": "nn.optim.schedules.closed_form",
     "nn.optim.sequential": "nn.optim.schedules.sequential",
     "nn.preflight.trial": "nn.preflight.overfit",
     "nn.state": "nn.state_dict",
     "nn.storage": "nn.saving.model",
     "nn.texts": "nn.saving.json_values",
-    "nn.training.evaluate": "nn.training",
+    "nn.training.evaluate": "nn.training.metrics nn.training.predict",
     "nn.training.examination": "nn.health.monitor",
     "nn.training.health": "nn.health.findings",
-    "nn.training.kinds": "nn.training.update.choose",
+    "nn.training.kinds": "nn.training.update.choose nn.inspection",
     "nn.training.modes": "nn.frozen_layers",
     "nn.training.on_tensors": "nn.training.update.tensors",
     "nn.training.on_values": "nn.training.update.values",
@@ -122,8 +121,14 @@ _FORMER = {
 }
 
 
+_places: dict[Any, tuple[str, str]] = {}  # of exported classes and functions
+
+
 def publish(place: str, space: Mapping[str, Any], names: Iterable[str]) -> None:
     """Let instances of the classes that a module exports be pickled under the module's name.
+
+    So are these classes, and functions, where such an instance has one as an attribute. Instances
+    of a class that a user derives name the user's class, as Python does it.
 
     Parameters
     ----------
@@ -132,37 +137,57 @@ def publish(place: str, space: Mapping[str, Any], names: Iterable[str]) -> None:
     space : mapping from str to object
         What is in it.
     names : iterable of str
-        What it exports.
+        What it exports, and inner classes that instances of the exported ones are made of; they
+        may never be renamed, either.
 
     Examples
     --------
-    >>> import pickle, pickletools
+    >>> import pickle
     >>> from autograd import Value
     >>> text = pickle.dumps(Value(2.0))
     >>> b"autograd.engine" in text, b"autograd.engine.value" in text
     (True, False)
     """
     for name in names:
-        if isinstance(space[name], type):
-            copyreg.pickle(space[name], partial(_by_place, place, name))
+        thing = space[name]
+        if isinstance(thing, type):
+            copyreg.pickle(thing, partial(_by_place, place, name))
+        if isinstance(thing, type | FunctionType):
+            _places[thing] = place, name
 
 
 def call(place: str, path: str, *args: Any) -> Any:
     """Call what a public place holds under a dotted path."""
-    return attrgetter(path)(import_module(place))(*args)
+    return _found(place, path)(*args)
 
 
-def new(place: str, name: str, *args: Any) -> Any:
-    """Make an empty object of a public class; its state follows."""
-    kind = getattr(import_module(place), name)
-    return kind.__new__(kind, *args)
+def new(place: str, name: str, held: Mapping[str, tuple[str, str] | None], *args: Any) -> Any:
+    """Make an object of a public class, with the public things that it holds; its state follows.
+
+    If it holds any, all its attributes are listed, so that they come in the same order again.
+    """
+    kind = _found(place, name)
+    made = kind.__new__(kind, *args)
+    for attribute, where in held.items():
+        vars(made)[attribute] = where and _found(*where)
+    return made
+
+
+def _found(place: str, path: str) -> Any:
+    # Once it is there, import_module takes five times as long as this.
+    return attrgetter(path)(sys.modules.get(place) or import_module(place))
 
 
 def _by_place(place: str, name: str, x: Any) -> Any:
     """Reduce an object as pickle would, but name its class by a public place."""
     make, args, *rest = x.__reduce_ex__(2)
     if make is copyreg.__newobj__:  # type: ignore[attr-defined]
-        return new, (place, name, *args[1:]), *rest
+        state = rest[0] if rest else None
+        held: dict[str, tuple[str, str] | None] = {}
+        if type(state) is dict and any(map(_is_public, state.values())):
+            held = {key: _places[y] if _is_public(y) else None for key, y in state.items()}
+            rest[0] = {key: y for key, y in state.items() if held[key] is None}
+        return new, (place, name, held, *args[1:]), *rest
     if make is type(x):
         return call, (place, name, *args), *rest
     if getattr(make, "__self__", None) is type(x):
@@ -170,24 +195,50 @@ def _by_place(place: str, name: str, x: Any) -> Any:
     return make, args, *rest
 
 
+def _is_public(x: Any) -> bool:
+    return isinstance(x, type | FunctionType) and x in _places
+
+
 def find_former_places() -> None:
     """Let what was pickled by version 0.1 find the files that it names."""
-    sys.meta_path.append(_FormerPlaces)
+    if _FormerPlaces not in sys.meta_path:
+        sys.meta_path.append(_FormerPlaces)
 
 
 class _FormerPlaces:
-    """Finds modules under their names of version 0.1."""
+    """Finds modules under their names of version 0.1, where there are no others of that name."""
 
     @staticmethod
     def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        return ModuleSpec(name, _FormerPlaces) if name in _FORMER else None  # type: ignore[arg-type]
+        if name not in _FORMER:
+            return None
+        return ModuleSpec(name, _FormerPlaces, is_package=True)  # type: ignore[arg-type]
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType:
         module = ModuleType(spec.name)
-        vars(module)["__getattr__"] = partial(getattr, import_module(_FORMER[spec.name]))
+        vars(module)["__getattr__"] = _reader(module)
         return module
 
     @staticmethod
     def exec_module(module: ModuleType) -> None:
-        """Leave everything to the module as it is called now."""
+        """Leave everything to the modules that hold it now."""
+
+
+def _reader(module: ModuleType) -> Callable[[str], Any]:
+    """Give the function that looks up what a former module held."""
+    parent, _, last = module.__name__.rpartition(".")
+    package = sys.modules[parent]
+    public = getattr(package, last, None)
+
+    def read(name: str) -> Any:
+        # To import autograd.noise has put a module where users find the function of that name.
+        if public is not None and vars(package).get(last) is module:
+            setattr(package, last, public)
+        if not name.startswith("__"):  # of the module itself, which tools ask all modules for
+            for place in _FORMER[module.__name__].split():
+                if hasattr(found := import_module(place), name):
+                    return getattr(found, name)
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+
+    return read

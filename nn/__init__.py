@@ -2,6 +2,7 @@
 
 import typing as _typing
 
+from autograd import __version__ as __version__
 from autograd.pickles import publish as _publish
 
 from . import init as init

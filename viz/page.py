@@ -7,6 +7,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+_ABOUT = {"format": "stepgrad.steps", "version": 1}
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -45,6 +46,6 @@ def page(state: dict[str, Any]) -> str:
         policy=_POLICY.format(digest=digest),
         title=escape(state["title"]),
         style=static("stepper.css"),
-        state=json.dumps(state).replace("<", "\\u003c"),
+        state=json.dumps({**_ABOUT, **state}).replace("<", "\\u003c"),
         script=script,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from typing import Self
+from typing import Any, Self
 
 from ..errors import GraphError
 
@@ -43,6 +43,10 @@ class Scope:
         self.outer = current_scope()
         self._token = _scope.set(self)
         return self
+
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        """Copy and pickle where it is; that it was entered is known to its own process only."""
+        return None, {"name": self.name, "outer": self.outer, "_token": None}
 
     def __exit__(self, *_: object) -> None:
         assert self._token is not None

@@ -14,6 +14,8 @@ from .node import Node
 from .order import trace
 from .scope import Scope
 
+_FORMAT, _VERSION = "stepgrad.graph", 1
+
 
 @dataclass(frozen=True, eq=False)
 class GraphNode:
@@ -142,14 +144,26 @@ class Graph:
         import json  # where it is used, for every program that computes would wait for it
 
         records = [node.record() for node in self.nodes]
-        return json.dumps({"nodes": records, "output": self.output}, allow_nan=False)
+        about = {"format": _FORMAT, "version": _VERSION}
+        return json.dumps({**about, "nodes": records, "output": self.output}, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote."""
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            If it is of another kind, or of a later version.
+        """
         import json
 
-        record = json.loads(text)
+        record = {"format": _FORMAT, "version": _VERSION, **json.loads(text)}  # 0.1 wrote neither
+        if (record["format"], record["version"]) != (_FORMAT, _VERSION):
+            raise ValueError(
+                f"from_json: got {record['format']} of version {record['version']}, known is "
+                f"{_FORMAT} of version {_VERSION}. Update stepgrad, or give what to_json wrote."
+            )
         nodes = (
             GraphNode(
                 **{key: restored(value) for key, value in node.items() if key != "params"}

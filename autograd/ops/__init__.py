@@ -7,6 +7,7 @@ from . import elementwise, products, reductions, shapes
 from .elementwise import *
 from .messages import brief, domain_error, needs, not_elementwise, shape_error, wrong_companion
 from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat
+from .op import _row as _row  # pickles name it
 from .operators import OPERATORS, Operand
 from .products import *
 from .reductions import *

@@ -226,7 +226,7 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return call, (__package__, "OPS.__getitem__", self.name)
+        return call, (__package__, "_row", self.name)
 
     def _bind(
         self, operands: tuple[Any, ...], params: dict[str, Any]
@@ -252,6 +252,16 @@ class Op:
                 raise wrong_call(self, operands, params)
             given[name] = _kept(value)
         return operands[:arity], given
+
+
+def _row(name: str) -> Op:
+    """Find the row that a pickle names."""
+    if name not in _table:
+        raise LookupError(
+            f"OPS: there is no op {name!r}. A pickle holds its name only: make the op, or import "
+            "the module that does, and read the pickle again."
+        )
+    return _table[name]
 
 
 def _kept(value: Any) -> Any:

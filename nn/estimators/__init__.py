@@ -4,6 +4,7 @@ from autograd.pickles import publish as _publish
 
 from .classifier import MLPClassifier
 from .extrapolation import ExtrapolationWarning
+from .extrapolation import Reach as _Reach  # noqa: F401, pickles of estimators name it
 from .regressor import MLPRegressor
 
 __all__ = [
@@ -12,4 +13,4 @@ __all__ = [
     "MLPRegressor",
 ]
 
-_publish(__name__, globals(), __all__)
+_publish(__name__, globals(), [*__all__, "_Reach"])

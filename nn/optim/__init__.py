@@ -8,6 +8,8 @@ from .clipping import clip_grad_norm_, clip_grad_value_
 from .gradient_descent import Descent, gradient_descent
 from .optimizer import Optimizer
 from .parameter_blocks import Part
+from .parameter_blocks import _OneTensor as _OneTensor  # pickles of optimizers name them
+from .parameter_blocks import _Values as _Values
 from .rmsprop import RMSProp, RMSprop
 from .rprop import Rprop
 from .schedules import (
@@ -48,4 +50,4 @@ __all__ = [
     "read_state",
 ]
 
-_publish(__name__, globals(), __all__)
+_publish(__name__, globals(), [*__all__, "_OneTensor", "_Values"])

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,25 @@ def test_a_graph_survives_json(program, after_a_pass):
     text = graph.to_json()
     assert Graph.from_json(text) == graph
     assert Graph.from_json(text).to_json() == text
-    assert json.loads(text)["output"] == graph.output
+    written = json.loads(text)
+    assert (written["format"], written["version"]) == ("stepgrad.graph", 1)
+    assert written["output"] == graph.output
+    before_versions = {key: x for key, x in written.items() if key not in ("format", "version")}
+    assert Graph.from_json(json.dumps(before_versions)) == graph
+
+
+@pytest.mark.parametrize(
+    ("about", "got"),
+    [
+        ({"version": 2}, "stepgrad.graph of version 2"),
+        ({"format": "stepgrad.steps"}, "stepgrad.steps of version 1"),
+    ],
+)
+def test_a_later_or_another_format_is_refused(about, got):
+    text = json.dumps({**json.loads(Graph(Value(2.0)).to_json()), **about})
+    words = f"got {got}, known is stepgrad.graph of version 1. Update stepgrad, or give what"
+    with pytest.raises(ValueError, match=f"^from_json: {re.escape(words)}"):
+        Graph.from_json(text)
 
 
 @given(graphs())

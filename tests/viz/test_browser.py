@@ -1,8 +1,10 @@
 """A browser opens what is saved and shown: every step says and lights what its frame says."""
 
 import base64
+import json
 import os
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -124,6 +126,19 @@ def test_the_keys_walk_through_the_steps(opened, steps):
     check(opened, steps, len(steps) - 1)
     opened.keyboard.press("Home")
     check(opened, steps, 0)
+
+
+def test_a_page_of_version_0_1_is_stepped_through(page):
+    kept = Path(__file__).resolve().parents[1] / "data" / "version_0_1"
+    sentences = json.loads((kept / "numbers.json").read_text(encoding="utf-8"))["steps"]
+    page.goto((kept / "steps.html").as_uri())
+    assert len(sentences) > 5
+    for k, sentence in enumerate(sentences):
+        expect(page.locator(".sg-counter")).to_have_text(f"step {k + 1} / {len(sentences)}")
+        expect(page.locator(".sg-say")).to_have_text(sentence)
+        assert (page.locator(".edge.active").count() == 1) == ("passes" in sentence)
+        page.keyboard.press("ArrowRight")
+    expect(page).to_have_title("f = tanh(x·y)·x")
 
 
 def test_the_first_lecture_is_on_the_page(page, tmp_path):

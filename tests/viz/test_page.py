@@ -63,7 +63,8 @@ STATES = st.fixed_dictionaries(
 @example({"title": "<!--<script>", "svg": "</script >", "frames": [{"title": "<!--"}], "index": 0})
 def test_the_page_holds_its_data_whatever_it_says(state):
     reader = Reader(page(state))
-    assert json.loads(reader.text("script", "application/json")) == state
+    about = {"format": "stepgrad.steps", "version": 1}
+    assert json.loads(reader.text("script", "application/json")) == {**about, **state}
     tags = [tag for tag, _ in reader.tags]
     assert tags == ["html", *["meta"] * 4, "title", "style", "main", "script", "script"]
 
