@@ -26,7 +26,7 @@ from .randomness import is_generator
 
 _MOST = 100_000  # objects that are looked at
 GONE = object()
-_ENDS = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic, Node, Op)
+_ENDS = (int, float, complex, str, bytes, type(None), np.generic, Node, Op)
 _METHODS = (FunctionType, property, classmethod, staticmethod, MemberDescriptorType)
 _FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
 # By their place, for somebody else's package may be called nn, too.
@@ -78,13 +78,14 @@ class Surroundings:
     def __init__(self, roots: Iterable[Any], name: str) -> None:
         self.sights: list[Sight] = []
         self.generators: list[Any] = []
-        found = list(roots)
-        reached = {id(x): x for x in found}
+        self.arrays: list[np.ndarray[Any, Any]] = []
+        found: list[Any] = [tuple(roots)]
+        reached: dict[int, Any] = {}
         for x in found:
             for part in self._parts(x):
                 if id(part) not in reached and not isinstance(part, _ENDS):
                     reached[id(part)] = part
-                    found.append(part)
+                    (self.arrays if isinstance(part, np.ndarray) else found).append(part)
             if len(found) > _MOST:
                 raise GraphError(
                     f"{name}: it can reach more than {_MOST:,} objects, each of which compile "
