@@ -12,7 +12,7 @@ from ..engine import Node, trace
 from ..errors import GradientError
 from ..formulas import number, rule
 from ..ops import Op, brief
-from .compare import alike, ask, examine
+from .compare import ask, examine, same_for_all
 from .subject import NO_VALUE, Pair, Subject
 from .verdict import ORDINALS, Report, Verdict, told_apart
 
@@ -105,7 +105,7 @@ def _explained(subject: Subject, verdicts: list[Verdict], order: int) -> Report:
     words = {verdict.verdict for verdict in verdicts if not verdict.ok}
     if "outside domain" not in words and len(ask(subject, 1, times=9)) > 1:
         verdicts = [verdict for verdict in verdicts if verdict.order < order]
-        verdicts += alike(subject, order, "non-deterministic")
+        verdicts += same_for_all(subject, order, "non-deterministic")
         words = set()
     blame, otherwise, output = "Correct the gradient.", "", None
     if not isinstance(subject, Pair):

@@ -29,11 +29,11 @@ def examine(subject: Subject, order: int) -> list[Verdict]:
     except Exception as error:
         if order == 1:
             raise
-        return alike(subject, order, "wrong", f"The gradient has no derivative: {error}")
+        return same_for_all(subject, order, "wrong", f"The gradient has no derivative: {error}")
     if not all(map(isfinite, values)):
-        return alike(subject, order, "outside domain", _why_not(subject, order))
+        return same_for_all(subject, order, "outside domain", _why_not(subject, order))
     if len(values) > 1:
-        return alike(subject, order, "non-deterministic")
+        return same_for_all(subject, order, "non-deterministic")
     trial = PairTrial(subject) if isinstance(subject, Pair) else NodeTrial(subject, order)
     probes = [probe for i, x in enumerate(subject.points) for probe in _probes(i, x)]
     found: list[list[_Finding]] = [[] for _ in subject.points]
@@ -48,7 +48,7 @@ def ask(subject: Subject, order: int, times: int) -> set[float]:
     return {subject.value(subject.points, order) for _ in range(times)}
 
 
-def alike(subject: Subject, order: int, word: str, advice: str = "") -> list[Verdict]:
+def same_for_all(subject: Subject, order: int, word: str, advice: str = "") -> list[Verdict]:
     """Say the same about all inputs."""
     held = (x.item() if x.size == 1 else nan for x in subject.points)
     return [

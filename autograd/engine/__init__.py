@@ -1,7 +1,7 @@
 """Nodes, and the backward pass through them: values and gradients, step by step."""
 
 from ..pickles import publish as _publish
-from .arrays import all_finite
+from .arrays import all_finite, fingerprint, same_numbers
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watching
 from .node import Node, next_id, numbers_of
@@ -27,6 +27,7 @@ __all__ = [
     "draw",
     "entered",
     "explained",
+    "fingerprint",
     "gradients",
     "is_noise",
     "latest_first",
@@ -34,6 +35,7 @@ __all__ = [
     "noise",
     "numbers_of",
     "refuse",
+    "same_numbers",
     "trace",
     "walk",
     "watch_here",

@@ -1,7 +1,8 @@
 """Keeps the numbers of Tensors: copied in, read-only, replaced but never overwritten."""
 
 from collections.abc import Callable
-from math import isfinite
+from hashlib import sha256
+from math import copysign, isfinite
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 
 from ..errors import ShapeError
 from ..ops import brief
+
+_FEW = 1024  # bytes
 
 
 class Frozen(np.ndarray[Any, np.dtype[Any]]):
@@ -110,6 +113,37 @@ def frozen_index(index: Any) -> Any:
         array = array.astype(int)  # NumPy makes an empty list one of floats
     array.flags.writeable = False
     return array if array.ndim else array.item()
+
+
+def same_numbers(a: Any, b: Any) -> bool:
+    """Whether two floats or arrays are of one shape and no op could tell their numbers apart.
+
+    So nan is like nan. 0.0 is not like -0.0, for 1/x tells them apart.
+    """
+    if a is b:
+        return True
+    if isinstance(a, float) and isinstance(b, float):  # as below, without NumPy's overhead
+        return copysign(1, a) == copysign(1, b) if a == b else a != a and b != b
+    if not np.array_equal(a, b, equal_nan=True):
+        return False
+    return bool(np.all((np.signbit(a) == np.signbit(b)) | np.isnan(a)))
+
+
+def fingerprint(array: NDArray[Any]) -> Any:
+    """Take down what an array holds without a copy of it: other contents give something else.
+
+    Of objects it is the list of them, for an address may be that of another object later; of a few
+    numbers it is their bytes, for a digest takes longer.
+    """
+    if array.dtype.hasobject:
+        return array.tolist()
+    if array.nbytes <= _FEW:
+        return array.shape, array.dtype.str, array.tobytes()
+    digest = sha256()
+    flags = ["external_loop", "buffered", "zerosize_ok"]
+    for part in np.nditer(array, flags, [["readonly", "contig"]], order="C", buffersize=2**16):  # type: ignore[call-overload]
+        digest.update(part.view(np.uint8))
+    return array.shape, array.dtype.str, digest.digest()
 
 
 def _holds_nodes(data: Any) -> bool:

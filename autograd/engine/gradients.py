@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from ..errors import GraphError, ShapeError
 from ..ops import brief
-from .arrays import all_finite
+from .arrays import all_finite, same_numbers
 from .hooks import is_finite, passed_through, refuse, watching
 from .node import Node
 from .order import trace
@@ -138,7 +138,7 @@ def _refuse_if_rebound(node: Node) -> None:
     if watching:
         passed_through(node)
     for x, seen in zip(node.inputs, node.args, strict=True):
-        if x._data is not seen and not np.array_equal(x._data, seen):
+        if x._data is not seen and not same_numbers(x._data, seen):
             raise GraphError(
                 f"gradients: {brief(x)} was {brief(seen)} when the graph was built. "
                 "Run the forward computation again, or use backward(), which keeps what it saw."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine import Node, Tensor, Value, entered, refuse, trace, watching
+from ..engine import Node, Tensor, Value, entered, refuse, same_numbers, trace, watching
 from ..errors import GraphError
 from ..ops import OPS, Op, add, brief, matmul, max, maximum, min, minimum
 
@@ -98,8 +98,7 @@ def _seen(order: list[Node]) -> dict[Node, NDArray[Any]]:
     seen: dict[Node, NDArray[Any]] = {}
     for node in order:
         for x, arg in zip(node.inputs, node.args, strict=True):
-            before = seen.setdefault(x, arg)
-            if before is not arg and not np.array_equal(before, arg, equal_nan=True):
+            if not same_numbers(seen.setdefault(x, arg), arg):
                 raise GraphError(
                     f"unroll: {brief(x)} was given new data between two of its uses. "
                     "Run the forward computation again."

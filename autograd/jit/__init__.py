@@ -4,11 +4,12 @@ from ..pickles import publish as _publish
 from .branch_free import Recorded, recorded
 from .compiled import Compiled
 from .compiled import compile as compile
-from .restore import untouched
+from .restore import dry_run, untouched
 
 __all__ = [
     "Compiled",
     "Recorded",
+    "dry_run",
     "recorded",
     "untouched",
 ]

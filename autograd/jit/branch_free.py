@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
-
-from ..engine import Node
+from ..engine import Node, same_numbers
 from ..errors import GraphError
 from ..tape import Tape
 from .branch_guards import Watch, watched
+from .equality import alike
 from .randomness import random_states
 from .recording import question
 from .restore import Scene
@@ -42,7 +41,8 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     Parameters
     ----------
     f : callable
-        Called once, with the inputs; gives a list of nodes.
+        Called with the inputs; gives a list of nodes. It is called once, and again if it fails
+        with large arrays read-only, as in `dry_run`.
     inputs : sequence of Node
         Constant leaves, all Values or all Tensors, made after everything else that `f` uses.
 
@@ -77,11 +77,14 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     name = getattr(f, "__name__", type(f).__name__)
     scene = Scene([f], name)
     states = partial(random_states, scene.generators)
-    watch = Watch(name, [], states, start=min(x.id for x in inputs))
-    watch.inputs.update(x.id for x in inputs)
-    with scene.put_back(), watched(watch):
-        outputs = list(f(*inputs))
-        is_pure = scene.is_as_before()
+
+    def record() -> tuple[Watch, list[Node]]:
+        watch = Watch(name, [], states, start=min(x.id for x in inputs))
+        watch.inputs.update(x.id for x in inputs)
+        with watched(watch):
+            return watch, list(f(*inputs))
+
+    (watch, outputs), is_pure = scene.dry_run(record)
     if watch.fault:
         raise watch.fault
     for guard in watch.guards.values():
@@ -94,11 +97,10 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     if not is_pure:
         raise GraphError(f"{name}: it changes what it can reach, and a replay would not.")
     tape = Tape(outputs, inputs)
+    contents = scene.contents()
 
     def is_current() -> bool:
-        return scene.is_as_before() and all(
-            x._data is held or np.array_equal(x._data, held, equal_nan=True)
-            for x, held in tape.code.folded
-        )
+        folded = (same_numbers(x._data, held) for x, held in tape.code.folded)
+        return scene.is_as_before() and all(folded) and alike(scene.contents(), contents)
 
     return Recorded(tape, outputs, is_current)

@@ -1,8 +1,10 @@
 """What a function sees beside its arguments, which a recording freezes: globals, attributes."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from pathlib import Path
 from types import (
     BuiltinMethodType,
     CellType,
@@ -24,9 +26,11 @@ from .randomness import is_generator
 
 _MOST = 100_000  # objects that are looked at
 GONE = object()
-_ENDS = (int, float, complex, str, bytes, type(None), np.ndarray, np.generic, Node, Op)
+_ENDS = (int, float, complex, str, bytes, type(None), np.generic, Node, Op)
 _METHODS = (FunctionType, property, classmethod, staticmethod, MemberDescriptorType)
 _FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
+# By their place, for somebody else's package may be called nn, too.
+_BESIDE = tuple(str(Path(__file__).parents[2] / name) + os.sep for name in ("nn", "viz"))
 
 
 class Sight(NamedTuple):
@@ -74,13 +78,14 @@ class Surroundings:
     def __init__(self, roots: Iterable[Any], name: str) -> None:
         self.sights: list[Sight] = []
         self.generators: list[Any] = []
-        found = list(roots)
-        reached = {id(x): x for x in found}
+        self.arrays: list[np.ndarray[Any, Any]] = []
+        found: list[Any] = [tuple(roots)]
+        reached: dict[int, Any] = {}
         for x in found:
             for part in self._parts(x):
                 if id(part) not in reached and not isinstance(part, _ENDS):
                     reached[id(part)] = part
-                    found.append(part)
+                    (self.arrays if isinstance(part, np.ndarray) else found).append(part)
             if len(found) > _MOST:
                 raise GraphError(
                     f"{name}: it can reach more than {_MOST:,} objects, each of which compile "
@@ -179,12 +184,12 @@ def _is_count(before: Any, after: Any) -> bool:
 
 @cache
 def _is_fixed(module: str | None) -> bool:
-    """Whether a module was installed, so that nobody changes it while it is used."""
+    """Whether a module is of this project or was installed: nobody changes it while it is used."""
     if module is None or module.partition(".")[0] in _FIXED:
         return True
-    file = getattr(sys.modules.get(module), "__file__", None)
-    folders = (file or "").replace("\\", "/").split("/")
-    return "site-packages" in folders or "dist-packages" in folders
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    installed = {"site-packages", "dist-packages"}
+    return file.startswith(_BESIDE) or not installed.isdisjoint(Path(file).parts)
 
 
 def _is_open(x: Any) -> bool:

@@ -5,11 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from ..engine import same_numbers
+
 _BY_VALUE = (int, float, complex, str, bytes, range, slice, np.generic)
 
 
 def alike(a: Any, b: Any) -> bool:
     """Whether two things are identical, equal in type and number, or containers of such things.
+
+    Arrays are alike only if they are identical: their numbers are not looked at.
 
     Examples
     --------
@@ -26,6 +30,10 @@ def alike(a: Any, b: Any) -> bool:
         return alike([*a], [*b]) and alike([*a.values()], [*b.values()])
     if isinstance(a, set | frozenset):
         return set(map(_member, a)) == set(map(_member, b))
+    if isinstance(a, float | np.floating):
+        return same_numbers(a, b)
+    if isinstance(a, str | bytes):
+        return bool(a == b)
     return isinstance(a, _BY_VALUE) and bool(a == b) and repr(a) == repr(b)
 
 

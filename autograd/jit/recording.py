@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
-from math import copysign
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Node, Tensor, Value, draw, walk
+from ..engine import Node, Tensor, Value, draw, same_numbers, walk
 from ..ops import brief
 from ..tape import Tape
 from .branch_guards import Guard, Watch, as_noise
@@ -144,7 +143,8 @@ class _Stage:
             except Exception as error:  # on the recorded way; the function itself will tell
                 raise OtherWay from error
         for question in self.questions:
-            if not _same(question.learn(*[data[x] for x in question.nodes]), question.answer):
+            answer = question.learn(*[data[x] for x in question.nodes])
+            if not same_numbers(answer, question.answer):
                 raise OtherWay(question)
 
 
@@ -198,15 +198,3 @@ def question(guard: Guard) -> Question:
     words = {"data": f"the number of {name} is read", "finite": "gradients are finite"}
     text = words.get(guard.how, f"{name} {guard.how} ... is asked")
     return Question(text, guard.place, tuple(x.id for x in guard.nodes), guard.learn, guard.seen)
-
-
-def _same(found: Any, seen: Any) -> bool:
-    """Whether nothing tells two answers apart; nan is like nan, but 0.0 is not like -0.0."""
-    if seen.__class__ is float:
-        if found == seen:
-            return bool(found) or copysign(1, found) == copysign(1, seen)
-        return bool(found != found and seen != seen)
-    if isinstance(seen, np.ndarray) and seen.dtype.kind == "f":
-        signs = (np.signbit(found) == np.signbit(seen)) | np.isnan(seen)
-        return bool(signs.all()) and np.array_equal(found, seen, equal_nan=True)
-    return found is seen or np.array_equal(found, seen)

@@ -1,19 +1,28 @@
-"""A scene is all that functions can reach, as it was; afterwards it can be put back."""
+"""Lets functions run and puts back what they change, in whatever they can reach."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from types import CellType
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
+from numpy.typing import NDArray
 
-from ..errors import GraphError
+from ..engine import fingerprint
+from ..errors import AutogradError, GraphError
 from .environment_guards import GONE, Sight, Surroundings
+from .equality import alike
 from .randomness import kept
+from .read_only import can_be_locked, read_only
+
+_COPIED = 2**20  # bytes of all arrays together that are copied; larger arrays are read-only instead
+
+T = TypeVar("T")
+Arrays = list[NDArray[Any]]
 
 
 class Scene:
-    """What some functions and objects can reach beside nodes, with the contents of arrays.
+    """What some functions and objects can reach beside nodes.
 
     Parameters
     ----------
@@ -31,28 +40,101 @@ class Scene:
         around = Surroundings(roots, name)
         self.generators = around.generators
         self._sights = around.sights
-        found = {id(x): x for sight in self._sights for x in _arrays(sight.seen)}
-        self._arrays = [(x, x.copy()) for x in found.values()]
+        self._arrays = around.arrays
 
     def is_as_before(self) -> bool:
-        """Look again at everything but generators."""
-        return all(sight.is_unchanged() for sight in self._sights) and all(
-            np.array_equal(x, before, equal_nan=x.dtype.kind in "fc") for x, before in self._arrays
-        )
+        """Look again at everything but generators and the contents of arrays."""
+        return all(map(Sight.is_unchanged, self._sights))
+
+    def contents(self) -> list[Any]:
+        """Take down what arrays hold, without copies of them."""
+        return [fingerprint(x) for x in self._arrays]
+
+    def dry_run(self, f: Callable[[], T]) -> tuple[T, bool]:
+        """Call a function, and undo what it did; give its result, and whether it did nothing.
+
+        It is called again, if it fails, with copies of the arrays that it may have wanted to write
+        into: only who writes pays for copies.
+        """
+        copied, locked = self._sorted_out()
+        try:
+            with self._undone(copied, locked) as changed:
+                result = f()
+        except Exception as error:
+            if not locked or isinstance(error, AutogradError):
+                raise
+        else:
+            return result, not changed
+        with self._undone([*copied, *locked], []) as changed:
+            result = f()
+        return result, not changed
 
     @contextmanager
     def put_back(self) -> Iterator[None]:
-        """Undo, afterwards, what was done to all of it."""
-        with kept(self.generators):
+        """Undo, afterwards, what was done to all of it; large arrays are read-only meanwhile."""
+        with self._undone(*self._sorted_out()):
+            yield
+
+    def _sorted_out(self) -> tuple[Arrays, Arrays]:
+        """List the arrays that are copied, and those that are too large for it."""
+        copied: Arrays = []
+        locked: Arrays = []
+        arrays = sorted((x for x in self._arrays if x.flags.writeable), key=lambda x: x.nbytes)
+        for x, total in zip(arrays, accumulate(x.nbytes for x in arrays), strict=True):
+            (locked if total > _COPIED and can_be_locked(x) else copied).append(x)
+        return copied, locked
+
+    @contextmanager
+    def _undone(self, copied: Arrays, locked: Arrays) -> Iterator[list[Any]]:
+        """Undo, afterwards, what was done; list then what had changed."""
+        before = [(x, x.copy()) for x in copied]
+        changed: list[Any] = []
+        with kept(self.generators), read_only(locked):
             try:
-                yield
+                yield changed
             finally:
                 for sight in self._sights:
                     if not sight.is_unchanged():
+                        changed.append(sight)
                         _put_back(sight)
-                for x, before in self._arrays:
-                    if x.flags.writeable:
-                        x[...] = before
+                for x, copy in before:
+                    if not alike(fingerprint(x), fingerprint(copy)):
+                        changed.append(x)
+                        x[...] = copy
+
+
+def dry_run(f: Callable[[], T], *roots: Any) -> T:
+    """Call a function for its result only: put everything back that it has changed.
+
+    Parameters
+    ----------
+    f : callable
+        Called without arguments; twice, if it fails when large arrays are read-only.
+    *roots : object
+        Functions and objects that `f` works with. What can be reached from them is afterwards as
+        before: attributes, closures, globals, lists, arrays and generators of random numbers;
+        nodes and what is installed are not looked into.
+
+    Returns
+    -------
+    object
+        What `f` returned.
+
+    Notes
+    -----
+    Only 1 MiB of arrays is copied, the smallest first; larger ones are read-only while `f` runs.
+    If it fails, it is called again, with copies of them to put back: so it may write into them,
+    unless it catches the error itself and goes on without.
+
+    Examples
+    --------
+    >>> numbers = [1, 2]
+    >>> dry_run(lambda: numbers.pop(), numbers)
+    2
+    >>> numbers
+    [1, 2]
+    """
+    return _scene(roots, "dry_run").dry_run(f)[0]
 
 
 @contextmanager
@@ -60,7 +142,9 @@ def untouched(*roots: Any) -> Iterator[None]:
     """Let functions run, and put everything back that they have changed.
 
     Attributes, closures, globals, lists, arrays and generators of random numbers are as before, as
-    far as they can be reached from `roots`; nodes and what is installed are not looked into.
+    far as they can be reached from `roots`; nodes and what is installed are not looked into. Only
+    1 MiB of arrays is copied, the smallest first; larger ones are read-only meanwhile, and writing
+    into them is an error. `dry_run`, which can call a function again, lets it write.
 
     Parameters
     ----------
@@ -80,18 +164,15 @@ def untouched(*roots: Any) -> Iterator[None]:
     >>> counter.count
     0
     """
-    try:
-        scene = Scene(roots, "untouched")
-    except GraphError:  # there is more than can be looked at: then only the generators of all
-        scene = Scene((), "untouched")
-    with scene.put_back():
+    with _scene(roots, "untouched").put_back():
         yield
 
 
-def _arrays(seen: Any) -> list[Any]:
-    inside = seen.values() if isinstance(seen, dict) else seen
-    found = list(inside) if isinstance(seen, list | tuple | set | dict) else [seen]
-    return [x for x in found if isinstance(x, np.ndarray)]
+def _scene(roots: tuple[Any, ...], name: str) -> Scene:
+    try:
+        return Scene(roots, name)
+    except GraphError:  # there is more than can be looked at: then only the generators of all
+        return Scene((), name)
 
 
 def _put_back(sight: Sight) -> None:

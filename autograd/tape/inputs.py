@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Tensor
+from ..engine import Node, Tensor, same_numbers
 from ..errors import GraphError, ShapeError
 from ..ops import brief
 from .program import Code
@@ -33,7 +33,7 @@ def common_kind(outputs: Any, inputs: Any) -> type[Node]:
 def check_constants(code: Code) -> None:
     """Refuse to go on where a constant of a program holds other numbers now."""
     for x, before in code.folded:
-        if x._data is not before and not np.array_equal(x._data, before, equal_nan=True):
+        if not same_numbers(x._data, before):
             raise GraphError(
                 f"Tape: the constant {brief(x)} was {brief(before)} when this was recorded, and is "
                 "part of the program. List it among the inputs, or record the tape again."

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Node, Scope
+from ..engine import Node, Scope, fingerprint
 from ..ops import Op, Params
 
 
@@ -85,11 +85,15 @@ class Code:
 
 
 def identity(held: Any) -> Any:
-    """Tell numbers, arrays and params of ops apart: 1 from True, 0.0 from -0.0."""
+    """Tell numbers, arrays and params of ops apart: 1 from True, 0.0 from -0.0.
+
+    A tape looks up whether it has them already, hence this is a key, not a comparison in pairs
+    such as `same_numbers`.
+    """
     if isinstance(held, float):
         return held, str(held)
     if isinstance(held, np.ndarray):
-        return held.shape, held.dtype.str, held.tobytes()
+        return fingerprint(held)
     if isinstance(held, tuple | list):
         return type(held), tuple(map(identity, held))
     if isinstance(held, dict):

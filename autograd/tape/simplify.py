@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Scope, is_noise, walk
+from ..engine import Node, Scope, is_noise, same_numbers, walk
 from ..errors import GraphError
 from ..ops import add, alias, brief, div, mul, neg, pow, sub, where
 from .program import Code, Line, identity
@@ -137,11 +137,7 @@ class _Book:
 def _refuse_edited(node: Node) -> None:
     """Refuse constants with other numbers than those that were computed with."""
     for x, seen in zip(node.inputs, node.args, strict=True):
-        if (
-            x.constant
-            and x.op is None
-            and not (x._data is seen or np.array_equal(x._data, seen, equal_nan=True))
-        ):
+        if x.constant and x.op is None and not same_numbers(x._data, seen):
             raise GraphError(
                 f"Tape: the constant {brief(x)} was {brief(seen)} when the graph was built. "
                 "Build the graph again, or list the constant among the inputs."

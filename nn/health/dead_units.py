@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import GraphError, Node, Op, Tensor, Value, flat, trace
-from autograd.jit import Recorded, recorded, untouched
+from autograd.jit import Recorded, dry_run, recorded
 from autograd.ops import Params
 
 from ..inspection import is_of_values, nested, nodes_of
@@ -79,7 +79,10 @@ class Units:
         ----------
         X : array, shape (batch, ...)
         """
-        with untouched(self._model), _undisturbed(self._modules), np.errstate(all="ignore"):
+        return dry_run(lambda: self._look(X), self._model)
+
+    def _look(self, X: Array) -> list[Idle]:
+        with _undisturbed(self._modules), np.errstate(all="ignore"):
             return self._look_at_values(X) if self._of_values else self._look_at_tensors(X)
 
     def _look_at_tensors(self, X: Array) -> list[Idle]:

@@ -1,18 +1,19 @@
 """Runs a model on batches, whatever it is made of; on tapes where that can be done."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import GraphError, Node, ShapeError, Tape, gradients, trace
-from autograd.jit import recorded, untouched
+from autograd.jit import dry_run, recorded
 
 from ..error_place import said_at
 
 Array = NDArray[Any]
+T = TypeVar("T")
 
 
 class Way(NamedTuple):
@@ -79,8 +80,7 @@ class Runner:
             are raised with the name of the data before them.
         """
         try:
-            with self.untouched(), np.errstate(all="ignore"):
-                cost = self._rehearse(X, y)
+            cost = self._dry_run(partial(self._rehearse, X, y))
         except Exception as error:
             raise said_at(name, error) from error
         if not isinstance(cost, Node) or np.shape(cost.data):
@@ -97,8 +97,7 @@ class Runner:
         GraphError
             If the loss does not follow from any parameter.
         """
-        with self.untouched(), np.errstate(all="ignore"):
-            cost = self._cost(X, y)
+        cost = self._dry_run(partial(self._cost, X, y))
         if not _reached(cost, self.params):
             raise GraphError(
                 "fit: the loss does not depend on any parameter of the optimizer. Compute it with "
@@ -117,22 +116,25 @@ class Runner:
         """Whether what model and loss can see is as it was when steps were recorded."""
         return all(way.is_current() for (is_step, *_), way in self._ways.items() if is_step)
 
-    @contextmanager
-    def untouched(self) -> Iterator[None]:
-        """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
-        before = [(leaf, leaf.data) for leaf in self._leaves if leaf.constant]
-        with untouched(self.model, self.loss):
-            try:
-                yield
-            finally:
-                for leaf, numbers in before:
-                    leaf.data = numbers
-
     def refuse_what_changes(self) -> None:
         """Use no tapes any more if an update has changed what they were recorded from."""
         if not self.is_current():
             self.obstacle = "what the loss or the model can see changes from step to step"
             self._ways.clear()
+
+    def _dry_run(self, f: Callable[[], T]) -> T:
+        """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
+        before = [(leaf, leaf.data) for leaf in self._leaves if leaf.constant]
+
+        def run() -> T:
+            try:
+                with np.errstate(all="ignore"):
+                    return f()
+            finally:
+                for leaf, numbers in before:
+                    leaf.data = numbers
+
+        return dry_run(run, self.model, self.loss)
 
     def _eager_step(self, X: Array, y: Array) -> float:
         cost = self._cost(X, y)
@@ -166,10 +168,8 @@ class Runner:
     def _compare(self, tape: Tape, X: Array, y: Array) -> None:
         """See that a tape gives the loss of the model itself: types of targets may matter to it."""
         X, y = self._few(X), self._few(y)
-        with self.untouched():
-            expected = float(self._cost(X, y).data)
-        with self.untouched():
-            found = float(self._replay(tape, X, y, reduce="mean")[0])
+        expected = float(self._dry_run(partial(self._cost, X, y)).data)
+        found = float(self._dry_run(partial(self._replay, tape, X, y, reduce="mean"))[0])
         if not np.isclose(found, expected, rtol=1e-3 if X.dtype == np.float32 else 1e-9):
             raise GraphError(f"a tape gives the loss {found:.6g}, and the model {expected:.6g}.")
 
