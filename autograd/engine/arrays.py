@@ -1,7 +1,6 @@
 """Keeps the numbers of Tensors: copied in, read-only, replaced but never overwritten."""
 
 from collections.abc import Callable
-from hashlib import sha256
 from math import copysign, isfinite
 from typing import Any
 
@@ -139,6 +138,8 @@ def fingerprint(array: NDArray[Any]) -> Any:
         return array.tolist()
     if array.nbytes <= _FEW:
         return array.shape, array.dtype.str, array.tobytes()
+    from hashlib import sha256  # here, for few need it, and loading it takes long
+
     digest = sha256()
     flags = ["external_loop", "buffered", "zerosize_ok"]
     for part in np.nditer(array, flags, [["readonly", "contig"]], order="C", buffersize=2**16):  # type: ignore[call-overload]
