@@ -1,4 +1,4 @@
-"""Losses of numbers that should come close to others; log_losses.py has those of probabilities.
+"""Losses of numbers that should come close to others; cross_entropy.py has those of classes.
 
 In all losses, `prediction` is a Tensor (or an array, to look at a loss without a graph) and
 `target` an array or a Tensor of the same shape, or a single number for all; it takes the type of

@@ -13,6 +13,7 @@ import pytest
 
 from autograd import Op
 from autograd.pickles import _FORMER
+from autograd.pickles import _FORMER
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("autograd", "nn", "viz")
@@ -283,6 +284,16 @@ def code_lines(path):
 @named([path for path in files(*PACKAGES) if path.name not in TABLES])
 def test_a_file_past_250_lines_of_code_is_doing_two_things(path):
     assert len(code_lines(path)) <= 250
+
+
+@named(files(*PACKAGES, "tests", "benchmarks", "examples"))
+def test_nobody_uses_names_of_former_versions(path):
+    """They are there for pickles, and what they give is not the module itself."""
+    if path.name == "test_former_versions.py":
+        return
+    used = {module for module, _ in imports(path)}
+    used |= {f"{module}.{name}" for module, name in imports(path) if module not in PACKAGES}
+    assert used.isdisjoint(_FORMER)
 
 
 def test_tests_have_no_packages():
