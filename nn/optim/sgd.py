@@ -2,6 +2,7 @@
 
 from .optimizer import Optimizer, Parameters
 from .parameter_blocks import Array, State
+from .rprop import Rprop as Rprop  # pickles of version 0.1 look for it here
 from .shared_formulas import penalized
 from .state_dict import Group
 

@@ -13,7 +13,6 @@ import pytest
 
 from autograd import Op
 from autograd.pickles import _FORMER
-from autograd.pickles import _FORMER
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("autograd", "nn", "viz")
