@@ -284,3 +284,27 @@ def test_a_file_past_250_lines_of_code_is_doing_two_things(path):
 
 def test_tests_have_no_packages():
     assert list((ROOT / "tests").rglob("__init__.py")) == []
+
+
+MIRRORED = ("autograd",)
+TESTED_ELSEWHERE = {"autograd/pickles.py"}
+
+
+def mirrored(path):
+    """Say where the tests of a module stand: in the folder of its wing, under its name."""
+    package, *folders, name = path.relative_to(ROOT).parts
+    return Path("tests", package, *folders, f"test_{name.strip('_')}")
+
+
+@named([path for path in files(*MIRRORED) if path.name != "__init__.py"])
+def test_every_module_has_a_test_file_of_its_name(path):
+    if str(path.relative_to(ROOT)) not in TESTED_ELSEWHERE:
+        assert (ROOT / mirrored(path)).exists(), f"write {mirrored(path)}"
+
+
+def test_every_test_file_has_the_name_of_a_module():
+    """A newcomer who looks for the tests of a module finds no others beside them."""
+    for package in MIRRORED:
+        expected = {mirrored(path) for path in files(package)}
+        found = {x.relative_to(ROOT) for x in (ROOT / "tests" / package).rglob("test_*.py")}
+        assert found <= expected, f"{sorted(map(str, found - expected))} belong in tests/laws"
