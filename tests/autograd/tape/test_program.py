@@ -56,7 +56,7 @@ DIFFERENT = [
     *(1, True, 1.0, 0.0, -0.0, "1", None, ...),
     *([1], (1,), (1.0,), {"a": 1}, {"a": True}, slice(1), slice(None, 1, 1)),
     *(np.array(1.0), np.array([1.0]), np.float32([1.0]), np.array([1]), np.array([[1.0]])),
-    *(np.dtype("float32"), np.array([0.0]), np.array([-0.0]), math.nan, math.inf),
+    *(np.dtype("float32"), np.array([0.0]), np.array([-0.0]), np.array([0]), math.nan, math.inf),
 ]
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numerics import close
 from tapes import few, recorded, samples
 
-from autograd import OPS, GraphError, Op, Tape, Value, relu, tanh
+from autograd import OPS, GraphError, Op, Tape, Value, relu, tanh, where
 from autograd.strategies import graphs
 from autograd.tape.executors.schedule import PAIR, schedule
 
@@ -22,11 +22,12 @@ def carried_out(code, batched, reduced, inputs, leaves):
         uniform[target] = does[name](*[uniform[x] for x in operands])
     count = max(len(x) for x in inputs if isinstance(x, np.ndarray))
     outputs = [[] for _ in code.outputs]
+    batches = [x for x in inputs if isinstance(x, np.ndarray)]
+    file = [None] * plan.registers
+    for register, slot in plan.shared:
+        file[register] = uniform[slot]
     for sample in range(count):
-        file = [x[sample] for x in inputs if isinstance(x, np.ndarray)]
-        file += [None] * (plan.registers - len(file))
-        for register, slot in plan.shared:
-            file[register] = uniform[slot]
+        file[: len(batches)] = [x[sample] for x in batches]
         for name, kinds, target, operands in plan.each:
             places = zip(kinds, operands, strict=True)
             numbers = [file[x] if kind == "V" else uniform[x] for kind, x in places]
@@ -58,6 +59,15 @@ def test_it_gives_what_the_tape_gives(program, data):
 def planned(f, batched=(True, True, True), reduced=False):
     inputs = [Value(0.5), Value(2.0), Value(3.0)]
     return schedule(Tape(f(*inputs), inputs=inputs).code, batched, reduced)
+
+
+def test_factors_and_shared_numbers_stay_where_they_belong():
+    x, y, z = Value(0.5), Value(2.0), Value(3.0)
+    for output in (y * x + z, z + x * y, where(x, y, z) + tanh(where(z, x, y)), y - x):
+        code = Tape([output], inputs=[x, y, z]).code
+        batches = [np.array([0.5, -1.0, 4.0]), 2.0, np.array([3.0, 0.0, -1.0])]
+        (found,) = carried_out(code, (True, False, True), False, batches, [])
+        assert found == Tape([output], inputs=[x, y, z])(*batches)[0].tolist()
 
 
 def words(moves):

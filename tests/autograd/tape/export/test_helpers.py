@@ -46,8 +46,9 @@ def test_what_two_ops_call_is_defined_once_and_before_them():
     x = Value(0.3, name="x")
     first = made(lambda x: _bent(x) + 1.0, "first_made")
     second = made(lambda x: _bent(x) * 2.0, "second_made")
-    source = Tape([first(x), second(x)], inputs=[x]).to_python()
-    assert source.count("def _bent(") == 1
+    source = Tape([first(x), first(x + 1.0), second(x)], inputs=[x]).to_python()
+    assert source.count("def first_made") == 1
+    assert source.count("def _bent") == 1
     assert source.index("LIMIT = ") < source.index("def _bent(") < source.index("def first_made(")
 
 

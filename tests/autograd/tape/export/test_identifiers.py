@@ -30,4 +30,5 @@ def test_each_name_gets_an_identifier_that_is_neither_taken_nor_given_twice(asci
 
 def test_a_name_that_can_stay_stays():
     assert identifiers(["x", "W_0", "θ", "Δt"], []) == ["x", "W_0", "θ", "Δt"]
+    assert identifiers(["ﬁ", "fi"], []) == ["fi", "fi_"]  # which Python takes for the same
     assert identifiers(["x", "θ", "Δt"], [], ascii=True) == ["x", "theta", "deltat"]
