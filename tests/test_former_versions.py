@@ -25,7 +25,7 @@ GONE = {
     "autograd.export.handover": {"HandOver"},
     "autograd.sweep": {"finite"},
     "autograd.words": {"describe"},
-    "nn.optim.arithmetic": {"all_finite"},
+    "nn.optim.shared_formulas": {"all_finite"},
     "nn.optim.schedules": {"along_cosine", "at_least_one"},
 }
 EXTRAS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("nn", "viz")
+PACKAGES = ("autograd", "nn", "viz")
 MODULES = [
     path.relative_to(ROOT)
     for package in PACKAGES

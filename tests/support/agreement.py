@@ -7,6 +7,7 @@ from autograd import (
     Tape,
     Tensor,
     Value,
+    backprop,
     concatenate,
     einsum,
     exp,
@@ -41,6 +42,12 @@ def apart(found, expected):
     finite = np.isfinite(expected)
     distance = np.abs(found[finite] - expected[finite])
     return np.max(distance, initial=0.0) / np.max(np.abs(expected[finite]), initial=1.0)
+
+
+def scale_of(output):
+    """The largest contribution of a pass: rounding errors are measured against it."""
+    passed = [x for step in backprop(output) for x in step.contributions if x is not None]
+    return float(np.max(np.abs([1.0, *passed])))
 
 
 def tape_of(call):

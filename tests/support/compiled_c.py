@@ -1,10 +1,14 @@
-"""Compiles a program in C and calls it."""
+"""Compiles a program in C and calls it, where there is a compiler."""
 
 import ctypes
+import math
+import shutil
 import subprocess
 
 import numpy as np
+import pytest
 
+needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 FLAGS = ["-O3", "-Wall", "-Wextra", "-Werror", "-std=c99", "-shared", "-fPIC"]
 
 
@@ -23,3 +27,17 @@ def compiled_c(source, folder):
         return arrays[-1][:count].tolist()
 
     return run
+
+
+def in_c(tape, folder):
+    """Give a function of the inputs of a tape, whose parameters are what they are now."""
+    program = compiled_c(tape.to_c(), folder)
+    params = [x.data for x in tape.code.leaves]
+    return lambda *inputs: program(inputs, params, len(tape.code.outputs))
+
+
+def same(a, b):
+    """Whether two numbers are one and the same, also if they are nan or -0.0."""
+    return math.isnan(a) == math.isnan(b) and (
+        math.isnan(a) or (a == b and math.copysign(1.0, a) == math.copysign(1.0, b))
+    )

@@ -1,6 +1,6 @@
 """Fifty digits beside every row: what an op should give, and how far off it is.
 
-The errors stand in docs/ops.md and are bounded in tests/autograd/test_ops.py.
+The errors stand in docs/ops.md and are bounded in tests/laws/test_accuracy.py.
 """
 
 import math

@@ -136,3 +136,10 @@ def backward(output):
             node.grad = found
         elif found is not None:
             node.grad += found
+
+
+def twins_of(program):
+    """All numbers of a program as twins, by name."""
+    leaves = {name: Twin(x) for name, x in program.leaves.items()}
+    constants = {name: Twin(x, constant=True) for name, x in program.constants.items()}
+    return program.run(leaves | constants, apply)

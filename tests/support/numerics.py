@@ -1,8 +1,10 @@
-"""Slopes found without the engine, each with an honest word about its own error."""
+"""Slopes found without the engine, with an honest word about their error, and how numbers agree."""
 
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+import numpy as np
 
 EPSILON = math.ulp(1.0)
 
@@ -17,6 +19,18 @@ def close(a: float | None, b: float | None, tolerance: float) -> bool:
     if a is None or b is None:
         return a is b
     return abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
+
+
+def near(found: Any, expected: Any, tolerance: float = 1e-12) -> None:
+    """Arrays agree, measured against the largest of their numbers."""
+    assert found.shape == np.shape(expected)
+    largest = np.max(np.abs([1.0, *np.ravel(expected)]))
+    assert np.all(np.abs(found - expected) <= tolerance * largest)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two arrays agree in shape, type and every number."""
+    return a.shape == b.shape and a.dtype == b.dtype and np.array_equal(a, b)
 
 
 def replaced(numbers: tuple[Any, ...], i: int, x: Any) -> tuple[Any, ...]:

@@ -3,7 +3,6 @@
 import ast
 import builtins
 import inspect
-from copy import copy
 from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -52,12 +51,7 @@ def _compiled(node: Definition, tree: ast.Module, code: CodeType) -> list[CodeTy
     """Compile a definition where it finds what it found at home: imports, outer variables."""
     if min(x.lineno for x in (node, *getattr(node, "decorator_list", ()))) != code.co_firstlineno:
         return []
-    inner: ast.stmt
-    if isinstance(node, ast.Lambda):
-        inner = ast.Return(node)
-    else:
-        inner = copy(node)
-        inner.decorator_list = []
+    inner = ast.Return(node) if isinstance(node, ast.Lambda) else node
     home = ast.parse(f"def home({', '.join(code.co_freevars)}): pass")
     home.body[0].body = [inner]  # type: ignore[attr-defined]
     home.body[:0] = [x for x in tree.body if isinstance(x, ast.Import | ast.ImportFrom)]

@@ -1,0 +1,183 @@
+"""Each verdict is given where it is due: kinks, ends of domains, rounding, changing functions."""
+
+import math
+import re
+from itertools import count
+
+import numpy as np
+import pytest
+from checks import rejected
+from wrong_rules import spoiled
+
+from autograd import (
+    OPS,
+    abs,
+    check_gradients,
+    log,
+    maximum,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sqrt,
+    sum,
+    tanh,
+)
+
+
+def test_a_mistake_in_one_element_of_many_is_found_there():
+    shift = spoiled(OPS["getitem"], lambda g, y, x, index: OPS["put"](g, x.shape, index + 1))
+    x = np.random.default_rng(0).normal(size=3000)
+    text = rejected(lambda x: shift(x, 1234) * 2.0 + sum(x), x)
+    assert re.match(r"wrong: first derivative by x\[123[45]\]", text)
+    assert "24 of 3000 and 3 directions" in text
+
+
+@pytest.mark.parametrize(
+    ("forward", "slope"),
+    [
+        (np.sign, 0.0),  # which is no step on complex numbers
+        (np.abs, 1.0),  # which gives real ones
+        (lambda x: np.heaviside(x, 0.0), 0.0),  # which takes none
+    ],
+)
+def test_an_op_that_only_seems_to_be_analytic_is_measured_by_differences(forward, slope):
+    op = spoiled(sin, lambda g, y, x: g * slope)
+    op.__dict__.update(forward=forward, scalar=lambda x: float(forward(x)))
+    (verdict,) = check_gradients(op, 0.5)
+    assert (verdict.verdict, verdict.method) == ("pass", "differences")
+    op.__dict__.update(vjps=(lambda g, y, x: g * 3.0,))
+    assert "sin: its rule for x, g·3, gives 3 where" in rejected(op, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("f", "inputs", "sides"),
+    [
+        (relu, [0.0], (0, 1)),
+        (abs, [0.0], (-1, 1)),
+        (lambda a: maximum(a, 1.0), [1.0], (0, 1)),
+        (lambda x: relu(x - 0.1), [0.1], (0, 1)),
+        (lambda x: relu(x) * 1e-7 + x, [0.0], (1, 1 + 1e-7)),
+        (lambda x: abs(sin(x)), [math.pi], (-1, 1)),
+        (lambda x: x * 2 if x > 0 else x, [0.0], (1, 2)),
+    ],
+)
+def test_a_kink_is_reported_with_the_slopes_on_both_sides(f, inputs, sides):
+    (verdict,) = check_gradients(f, *inputs)
+    assert (verdict.verdict, verdict.ok) == ("kink", True)
+    assert verdict.sides == pytest.approx(sides, abs=2 * verdict.error + 1e-15)
+    assert verdict.error < 1e-8
+
+
+def test_a_slope_at_a_kink_may_equal_that_on_either_side():
+    for at_zero in (0.0, 1.0):
+        check_gradients(lambda x, at_zero=at_zero: relu(x, at_zero=at_zero), [0.0])
+
+
+def test_a_jump_is_a_kink_between_the_slopes_beside_it():
+    (verdict,) = check_gradients(lambda x: sign(x) + 3 * x, 0.0)
+    assert verdict.verdict == "kink"
+    assert verdict.sides == pytest.approx((3, 3), abs=1e-9)
+
+
+def test_a_function_that_is_smooth_but_not_analytic_has_no_kink():
+    for x in (0.0, 1.0):
+        (verdict,) = check_gradients(lambda x: (x - 1) * abs(x - 1) + x * abs(x), x)
+        assert verdict.verdict == "pass"
+        assert verdict.reference == pytest.approx(2.0, abs=1e-6)
+
+
+def test_a_slope_outside_of_the_sides_of_a_kink_is_refused():
+    text = rejected(lambda x: relu(x, at_zero=1.5), [2.0, 0.0])
+    assert text.startswith("kink: first derivative by x[1] = 0: the engine says")
+    assert re.search(r"relu: its rule for x, .*, with g = random numbers, .*at_zero = 1\.5", text)
+    assert "Choose a slope between those on both sides." in text
+
+
+@pytest.mark.parametrize("place", [0, 17, 59])
+def test_a_kink_in_the_midst_of_an_array_is_found_there(place):
+    x = np.random.default_rng(0).uniform(0.5, 1, size=60)
+    x[place] = 0.0
+    (verdict,) = check_gradients(lambda x: abs(x).sum(), x)
+    assert (verdict.verdict, verdict.element) == ("kink", (place,))
+
+
+def test_a_kink_among_thousands_of_elements_is_found():
+    x = np.random.default_rng(0).normal(size=(60, 50))
+    x[31, 7] = 0.0
+    (verdict,) = check_gradients(lambda x: relu(x).sum(), x)
+    assert (verdict.verdict, verdict.element) == ("kink", (31, 7))
+
+
+@pytest.mark.parametrize("away", [1e-2, 1e-5, 1e-9, 1e-12])
+def test_beside_a_kink_there_is_none(away):
+    for x in (away, -away):
+        (verdict,) = check_gradients(relu, x)
+        assert verdict.verdict == "pass"
+        assert verdict.reference == pytest.approx(float(x > 0), abs=1e-9)
+    steeper = spoiled(relu, lambda g, y, x, at_zero: g * (sign(x) + 1) * 0.6)
+    assert rejected(steeper, away).startswith("wrong")
+
+
+def test_where_rounding_outweighs_the_slope_nothing_is_decided():
+    text = rejected(lambda x: relu((x + 1e16) - 1e16), 3.0)
+    assert text.startswith("ill-conditioned: first derivative by x = 3: the engine says 1, ")
+    assert "Move the input, scale f, or check its parts." in text
+
+
+def test_slopes_that_have_faded_away_pass():
+    for x in (15.0, 20.0, 400.0):
+        for f in (tanh, sigmoid, lambda x: relu(tanh(x)), lambda x: relu(-x)):
+            check_gradients(f, x)
+            check_gradients(f, -x)
+
+
+def test_a_function_that_changes_is_not_judged():
+    dice = np.random.default_rng(0)
+    calls = count()
+    for f in (
+        lambda x: x * dice.random(),
+        lambda x: x * (dice.random(3) < 0.9),
+        lambda x: x * next(calls),
+        lambda x: x * (1.5 if next(calls) % 8 == 7 else 1.0),
+    ):
+        text = rejected(f, np.array([1.0, 2.0, 3.0]))
+        assert text.startswith("non-deterministic: first derivative by x")
+        assert "Seed its random numbers inside of it" in text
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "reason"),
+    [
+        (log, -1.0, r"log\(-1\): no real value here"),
+        (log, [1.0, -1.0], ""),
+        (lambda x: x * math.inf, [1.0], ""),
+        (sqrt, 0.0, r"sqrt\(0\): it has a value here but no finite slope"),
+        (sqrt, [4.0, 0.0], r"sqrt\(0\): it has a value here but no finite slope"),
+        (lambda x: sqrt(x**4), 0.0, r"sqrt\(0\): it has a value here but no finite slope"),
+        (lambda x: sqrt(abs(x)), 0.0, r"sqrt\(0\): it has a value here but no finite slope"),
+        ((math.log, lambda x: 1 / x), -1.0, "math domain error"),
+    ],
+)
+def test_where_there_is_no_value_or_no_slope_it_is_said(f, x, reason):
+    text = rejected(f, x)
+    assert text.startswith("outside domain: first derivative by")
+    assert re.search(reason or "Move the input to where f and its slope are finite", text)
+
+
+def test_only_the_input_that_has_no_slope_is_at_fault():
+    text = rejected(lambda a, n: a**n, -2.0, 3)
+    assert text.startswith("outside domain: first derivative by n = 3")
+    assert re.search(r"a +1 +pass +12 +12", text)
+
+
+def test_at_the_end_of_a_domain_one_side_is_enough():
+    (verdict,) = check_gradients(lambda x: x**1.5, 0.0)
+    assert (verdict.verdict, verdict.method) == ("pass", "one-sided differences")
+
+
+def test_close_to_the_end_of_a_domain_steps_get_small_enough():
+    for x in (1e-3, 1e-9, 1e-20):
+        (verdict,) = check_gradients(lambda x: relu(log(x) + 99), x)
+        assert verdict.verdict == "pass"
+        assert verdict.reference == pytest.approx(1 / x, rel=1e-7)

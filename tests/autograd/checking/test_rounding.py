@@ -1,0 +1,84 @@
+"""Rounding is measured by the precision that a graph was built in."""
+
+import math
+
+import numpy as np
+import pytest
+from checks import rejected, words
+from hypothesis import given
+from wrong_rules import spoiled
+
+from autograd import (
+    Tensor,
+    Value,
+    abs,
+    backprop,
+    check_gradients,
+    exp,
+    mean,
+    relu,
+    sigmoid,
+    softmax,
+    sum,
+    tanh,
+    trace,
+)
+from autograd.checking.rounding import epsilon, noise, rerun
+from autograd.strategies import graphs
+
+
+def test_single_precision_is_measured_by_its_own_rounding():
+    x = np.linspace(-2, 2, 12).reshape(3, 4).astype(np.float32)
+    deep = lambda x: sum(tanh(softmax(x) @ sigmoid(x).T))  # noqa: E731
+    for f in (deep, lambda x: relu(deep(x) - 1.0), lambda x: abs(mean(x - 1e4) + 9e3)):
+        assert words(check_gradients(f, x)) == ["pass"]
+    slightly = spoiled(tanh, lambda g, y, x: g * (1 - y * y) * 1.001)
+    assert rejected(lambda x: sum(slightly(x)), x).startswith("wrong")
+
+
+@given(graphs())
+def test_a_graph_is_run_again_on_other_numbers(program):
+    nodes = program.nodes()
+    order = trace(*nodes.values())
+    moved = {nodes[name]: x + 0.01 for name, x in program.leaves.items()}
+    fresh = program.run({name: x + 0.01 for name, x in program.leaves.items()})
+    found = rerun(order, moved)
+    for name, node in nodes.items():
+        if node in found:
+            assert float(found[node]) == pytest.approx(float(fresh[name]), rel=1e-12, abs=1e-12)
+        else:
+            assert node.data == fresh[name]
+
+
+def test_only_what_depends_on_what_moves_is_computed_again():
+    x, y = Value(2.0), Value(3.0)
+    apart, together = y * y, x * y
+    total = apart + together
+    found = rerun(trace(total), {x: 5.0})
+    assert {node: float(number) for node, number in found.items()} == {
+        x: 5.0,
+        together: 15.0,
+        total: 24.0,
+    }
+
+
+def test_imaginary_steps_are_carried_and_never_dropped():
+    x = Tensor(np.float32([0.5, 2.0]))
+    y = exp(x) * 3.0
+    z = rerun(trace(y), {x: x.data + 1j * np.array([1e-30, 0.0])})[y]
+    assert z.real.tolist() == y.data.tolist()
+    np.testing.assert_allclose(z.imag / 1e-30, [3 * math.exp(0.5), 0.0], rtol=1e-6)
+    with pytest.raises(TypeError, match=r"^abs: its forward function drops imaginary parts"):
+        rerun(trace(abs(x)), {x: x.data + 1e-30j})
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_bound_of_rounding_holds_and_is_not_far_off(dtype):
+    dice = np.random.default_rng(0)
+    assert epsilon(dtype(1)) == np.finfo(dtype).eps
+    for _ in range(20):
+        numbers = dice.normal(size=1000).astype(dtype)
+        y = sum(exp(Tensor(numbers)) * 3.0)
+        exact = math.fsum(3 * math.exp(x) for x in numbers.tolist())
+        bound = noise(backprop(y), doubled=False)
+        assert math.fabs(y.item() - exact) <= bound <= 1e5 * np.finfo(dtype).eps * exact

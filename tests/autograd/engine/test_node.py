@@ -1,0 +1,121 @@
+"""What all nodes have: a place in the graph, a name, copies without history, a short look."""
+
+import copy
+import pickle
+
+import pytest
+
+from autograd import GraphError, Scope, Value, exp, relu, sin, tanh
+
+
+def test_methods_equal_functions():
+    for x in (-1.5, 0.0, 1.5):
+        for method, function in ((Value.exp, exp), (Value.relu, relu), (Value.tanh, tanh)):
+            first, second = method(Value(x)), function(Value(x))
+            assert first.data == second.data
+            assert first.op is second.op
+            assert first.params == second.params
+    x = Value(0.0)
+    x.relu().backward()
+    assert x.grad == 0.0
+
+
+def test_equality_is_identity_so_values_can_be_keys():
+    x, y = Value(1.0), Value(1.0)
+    assert x != y
+    assert x != 1.0
+    assert len({x, y, x}) == 2
+    assert {x: "x", y: "y"}[y] == "y"
+
+
+def test_the_data_of_a_result_cannot_be_set():
+    y = Value(2.0) * 3
+    with pytest.raises(GraphError, match=r"^mul: the data of a result .* Set the data of a leaf"):
+        y.data = 7.0
+    assert y.data == 6.0
+
+
+def test_unknown_attributes_are_refused():
+    with pytest.raises(AttributeError):
+        Value(1.0).gard = 0.0
+
+
+def test_options_are_given_by_name():
+    x = Value(1.0, constant=True, name="x")
+    assert (x.constant, x.name) == (True, "x")
+    with pytest.raises(TypeError):
+        Value(1.0, True)
+
+
+def test_a_result_is_constant_when_all_its_inputs_are():
+    x, c = Value(1.0), Value(2.0, constant=True)
+    assert (c * 2).constant
+    assert sin(c).constant
+    assert not (c * x).constant
+    assert not (x * c).constant
+
+
+def test_later_nodes_have_larger_ids():
+    x = Value(1.0)
+    y = x * 2
+    assert x.id < y.inputs[1].id < y.id
+
+
+@pytest.mark.parametrize(
+    ("node", "text"),
+    [
+        (Value(1.0), "Value(1.0)"),
+        (Value(1.0, name="x"), "Value(1.0, name='x')"),
+        (Value(1.0, constant=True), "Value(1.0, constant=True)"),
+        (Value(1.0) * 3, "Value(3.0, op=mul)"),
+    ],
+)
+def test_repr_shows_what_there_is_to_know(node, text):
+    assert repr(node) == text
+
+
+def test_repr_shows_the_gradient_once_there_is_one():
+    x = Value(3.0)
+    (x * x).backward()
+    assert repr(x) == "Value(3.0, grad=6.0)"
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
+)
+def test_a_copy_keeps_number_name_and_gradient_but_no_history(copied):
+    x = Value(3.0, name="x")
+    y = x * x
+    y.backward()
+    for node in (x, y, Value(1.0, constant=True)):
+        twin = copied(node)
+        assert twin is not node
+        assert (twin.data, twin.name, twin.grad) == (node.data, node.name, node.grad)
+        assert twin.constant or not node.constant
+        assert (twin.op, twin.inputs, twin.args) == (None, (), ())
+        assert twin.id > node.id
+    leaf = copied(y)
+    leaf.data = 5.0
+    assert y.data == 9.0
+
+
+def test_a_deep_copy_shares_what_was_shared():
+    x = Value(3.0)
+    first, second, third = copy.deepcopy([x, x, Value(3.0)])
+    assert first is second
+    assert third is not first
+
+
+def test_a_deep_graph_can_be_copied_for_nothing_is_followed():
+    y = x = Value(1.0)
+    for _ in range(5000):
+        y = y + x
+    assert pickle.loads(pickle.dumps(y)).data == 5001.0
+
+
+def test_a_node_remembers_its_scope():
+    with Scope("here") as scope:
+        x = Value(1.0)
+        y = x * 2
+    assert (x.scope, y.scope, y.inputs[1].scope) == (scope, scope, scope)
+    assert (x * 2).scope is None
