@@ -9,6 +9,7 @@ from numerics import same
 
 import autograd as ag
 from autograd import GraphError, ShapeError, Tensor, Value, concatenate
+from autograd.engine import all_finite
 
 
 @pytest.mark.parametrize(
@@ -204,3 +205,21 @@ def test_the_numbers_of_a_result_follow_from_its_inputs():
     with pytest.raises(GraphError, match=r"^mul: "):
         y.data -= 1.0
     assert y.data.tolist() == [2.0, 4.0]
+
+
+def test_all_numbers_are_finite_though_their_squares_are_not():
+    assert all_finite(np.array([1e300, -1e300]))
+    assert all_finite(np.zeros((0, 2)))
+    assert all_finite(np.full(3, 3e38, np.float32))
+    for bad in (np.nan, np.inf, -np.inf):
+        assert not all_finite(np.array([[1.0, bad], [1e300, 0.0]]))
+
+
+@pytest.mark.parametrize("number", [1.0, 2, np.float64(3.0), np.True_, 1e308])
+def test_a_single_number_of_any_kind_is_finite(number):
+    assert all_finite(number)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), np.float32("-inf")])
+def test_a_single_number_may_be_none(number):
+    assert not all_finite(number)

@@ -10,7 +10,7 @@ from tapes import few, recorded
 
 from autograd import GraphError, concatenate
 from autograd.strategies import graphs
-from autograd.tape.executors import loop
+from autograd.tape.executors import numba_codegen as loop
 from autograd.tape.executors.schedule import schedule
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import GraphError, Op, Tape, Value, gradients, tanh
-from autograd.tape.executors import loop
+from autograd.tape.executors import numba_codegen as loop
 
 
 @pytest.mark.skipif(not find_spec("numba"), reason="no numba")

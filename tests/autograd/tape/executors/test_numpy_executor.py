@@ -1,7 +1,7 @@
 """Wide programs are run by levels, and long ones line by line."""
 
 from autograd import Tape, Value, tanh
-from autograd.tape.executors import numpy as chooser
+from autograd.tape.executors import numpy_executor as chooser
 from autograd.tape.executors.levels import Levels
 from autograd.tape.executors.line_by_line import Lines
 

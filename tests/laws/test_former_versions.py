@@ -14,7 +14,7 @@ import pytest
 from autograd import OPS, Graph
 from autograd.pickles import _FORMER
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "tests" / "data" / "version_0_1"
 NUMBERS = json.loads((KEPT / "numbers.json").read_text(encoding="utf-8"))
 NAMES = json.loads((KEPT / "names.json").read_text(encoding="utf-8"))
@@ -25,7 +25,7 @@ GONE = {
     "autograd.export.handover": {"HandOver"},
     "autograd.sweep": {"finite"},
     "autograd.words": {"describe"},
-    "nn.optim.shared_formulas": {"all_finite"},
+    "nn.optim.arithmetic": {"all_finite"},
     "nn.optim.schedules": {"along_cosine", "at_least_one"},
 }
 EXTRAS = {

@@ -9,11 +9,8 @@ import pytest
 
 from autograd import GraphError, Value, compile, exp
 from autograd.jit import dry_run, recorded, untouched
-from autograd.jit.read_only import can_be_locked
 
 LARGE = np.ones(2_000_000)  # 16 MB
-PARTS = np.ones((2000, 1000))
-ROW, CORNER = PARTS[::2], PARTS[:1, :1]
 
 
 @contextmanager
@@ -179,48 +176,6 @@ def test_a_function_that_writes_into_a_large_array_is_refused_as_one_that_change
     with pytest.raises(GraphError, match="changes what it can reach"):
         recorded(f, [leaf()])
     assert large[0] == 1.0
-
-
-def test_parts_of_one_array_can_be_locked_together():
-    def f():
-        return PARTS is ROW or CORNER is ROW
-
-    for _ in range(2):
-        with untouched(f):
-            assert not PARTS.flags.writeable
-            assert not ROW.flags.writeable
-            assert CORNER.flags.writeable  # it is small, and copied
-            CORNER[0] = 7.0
-        assert PARTS[0, 0] == 1.0
-        assert PARTS.flags.writeable
-        assert ROW.flags.writeable
-    assert dry_run(lambda: write(ROW[0]), f) == 7.0
-    assert (PARTS == 1).all()
-
-
-class Foreign:
-    """Memory of another library, which NumPy would not make writeable again."""
-
-    def __init__(self, array):
-        self.array = array
-        self.__array_interface__ = array.__array_interface__
-
-
-def test_memory_of_another_library_is_copied_for_it_would_stay_read_only():
-    foreign = np.asarray(Foreign(LARGE.copy()))
-    with untouched([foreign]):
-        write(foreign)
-    assert foreign[-1] == 1.0
-    assert foreign.flags.writeable
-
-
-def test_only_what_can_be_unlocked_is_locked():
-    owner, buffer = np.ones(3), bytearray(8)
-    part = owner[:]
-    cases = [owner, part, np.frombuffer(buffer), np.asarray(Foreign(owner))]
-    assert list(map(can_be_locked, cases)) == [True, True, True, False]
-    owner.flags.writeable = False
-    assert not can_be_locked(part)
 
 
 def test_an_array_of_objects_is_compared_by_what_these_are():
