@@ -240,7 +240,7 @@ def keep(folder):
     f, _ = two_inputs()
     (folder / "graph.json").write_text(Graph(f).to_json() + "\n", encoding="utf-8")
     steps = viz.step(f)
-    steps.save(folder / "steps.html")
+    steps.save(folder / "page.html")
     known["steps"] = [frame.sentence for frame in steps]
     for name, contents in {"numbers": known, "names": names()}.items():
         text = json.dumps(contents, indent=1, ensure_ascii=False)

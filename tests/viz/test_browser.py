@@ -131,7 +131,7 @@ def test_the_keys_walk_through_the_steps(opened, steps):
 def test_a_page_of_version_0_1_is_stepped_through(page):
     kept = Path(__file__).resolve().parents[1] / "data" / "version_0_1"
     sentences = json.loads((kept / "numbers.json").read_text(encoding="utf-8"))["steps"]
-    page.goto((kept / "steps.html").as_uri())
+    page.goto((kept / "page.html").as_uri())
     assert len(sentences) > 5
     for k, sentence in enumerate(sentences):
         expect(page.locator(".sg-counter")).to_have_text(f"step {k + 1} / {len(sentences)}")
