@@ -4,9 +4,9 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import reject, settings
 
-from autograd import Tape, Tensor, gradients
+from autograd import DomainError, Tape, Tensor, gradients
 from autograd.strategies import values
 
 few = settings(max_examples=max(10, settings.default.max_examples // 2))
@@ -24,9 +24,15 @@ def recorded(program, executor="numpy"):
     return leaves, found, Tape(found, inputs=leaves, executor=executor)
 
 
-def samples(data, leaves, count=3):
-    """Batches of inputs near those that a graph was made with."""
-    return [
+def samples(data, leaves, tape, count=3):
+    """Batches of inputs near those that a graph was made with, where it has a value, too."""
+    near = [
         np.array([x.data, *(x.data + data.draw(values(-0.02, 0.02)) for _ in range(count - 1))])
         for x in leaves
     ]
+    for sample in zip(*near, strict=True):
+        try:
+            tape(*map(float, sample))
+        except DomainError:
+            reject()
+    return near

@@ -42,7 +42,7 @@ def test_a_tape_of_gradients_is_what_backward_gives(program):
 @given(program=graphs(), data=st.data())
 def test_each_sample_of_a_batch_gives_what_it_gives_alone(executor, program, data):
     leaves, _, tape = recorded(program, executor)
-    near = samples(data, leaves)
+    near = samples(data, leaves, tape)
     batch = tape(*near)
     for k, sample in enumerate(zip(*near, strict=True)):
         alone = tape(*map(float, sample))
@@ -55,7 +55,7 @@ def test_each_sample_of_a_batch_gives_what_it_gives_alone(executor, program, dat
 @given(program=graphs(), data=st.data())
 def test_a_batch_is_added_up_or_averaged(executor, program, data):
     leaves, _, tape = recorded(program, executor)
-    batch = samples(data, leaves, count=5)
+    batch = samples(data, leaves, tape, count=5)
     for reduce, share in (("sum", 1), ("mean", 5)):
         for total, alone in zip(tape(*batch, reduce=reduce), tape(*batch), strict=True):
             scale = float(np.abs(alone).sum())
@@ -67,7 +67,7 @@ def test_a_batch_is_added_up_or_averaged(executor, program, data):
 @given(program=graphs(), data=st.data())
 def test_any_input_may_be_the_same_for_all_samples(executor, program, data):
     leaves, _, tape = recorded(program, executor)
-    near = samples(data, leaves)
+    near = samples(data, leaves, tape)
     shared = data.draw(st.lists(st.booleans(), min_size=len(near), max_size=len(near)))
     mixed = [float(x[0]) if one else x for x, one in zip(near, shared, strict=True)]
     spread = [np.full(3, x) if isinstance(x, float) else x for x in mixed]

@@ -15,7 +15,7 @@ from autograd.tape.executors.line_by_line import Lines
 @given(program=graphs(), data=st.data())
 def test_however_lines_are_put_together_the_results_are_the_same(program, data):
     leaves, _, tape = recorded(program)
-    near = samples(data, leaves, count=7)
+    near = samples(data, leaves, tape, count=7)
     batched = [data.draw(st.booleans()) for _ in near]
     mixed = [x if differs else float(x[0]) for x, differs in zip(near, batched, strict=True)]
     for reduce in (None, "sum", "mean"):

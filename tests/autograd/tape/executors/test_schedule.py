@@ -45,7 +45,7 @@ def carried_out(code, batched, reduced, inputs, leaves):
 @given(program=graphs(), data=st.data())
 def test_it_gives_what_the_tape_gives(program, data):
     leaves, _, tape = recorded(program)
-    near = samples(data, leaves)
+    near = samples(data, leaves, tape)
     batched = data.draw(st.lists(st.booleans(), min_size=len(near), max_size=len(near)).filter(any))
     mixed = [x if one else float(x[0]) for x, one in zip(near, batched, strict=True)]
     expected = tape(*mixed)
