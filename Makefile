@@ -21,7 +21,7 @@ test: setup
 
 # What is done while one works: fewer examples of each law, and nothing that is marked slow.
 quick: setup
-	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -m "not slow" tests
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n auto -m "not slow" tests
 
 # What takes long: many examples of each law, parity with PyTorch and JAX, newer Pythons.
 full: .venv-parity/installed wheel

@@ -22,6 +22,8 @@ from autograd.strategies import (
     values,
 )
 
+pytestmark = pytest.mark.slow
+
 both = st.one_of(graphs(), graphs(tensors=True))
 search = settings(max_examples=20_000, derandomize=True, deadline=None, database=None)
 

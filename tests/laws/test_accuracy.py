@@ -10,6 +10,7 @@ from autograd import pow
 each_row_of_any_kind = pytest.mark.parametrize("op", TABLE, ids=lambda op: op.name)
 
 
+@pytest.mark.slow
 @each_row_of_any_kind
 def test_values_are_right_to_a_few_units_in_the_last_place(op):
     assert errors(op), "give it a call in tests/support/samples.py"

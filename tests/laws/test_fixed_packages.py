@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = """
 import nn
@@ -24,6 +26,7 @@ def output_of(program, *folders):
     ).stdout.split()
 
 
+@pytest.mark.slow
 def test_a_checkout_has_as_much_to_look_at_as_an_installed_package(tmp_path):
     installed = tmp_path / "site-packages"
     for package in ("autograd", "nn", "viz"):

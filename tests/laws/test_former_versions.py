@@ -83,6 +83,7 @@ def test_a_graph_in_json_is_read():
     assert graph == Graph(keep_version.two_inputs()[0])
 
 
+@pytest.mark.slow
 def test_a_fresh_process_reads_the_pickles():
     code = "import pickle, sys\nfor path in sys.argv[1:]: print(pickle.load(open(path, 'rb')))"
     paths = sorted(KEPT.glob("*.pickle"))
@@ -134,6 +135,7 @@ for name, held in zip({names}, {held}):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_used", [False, True])
 def test_reading_a_pickle_hides_no_function(is_used):
     """Importing would put a module where users find the function of its name."""

@@ -27,6 +27,7 @@ def layers(dtype=np.float64):
 each_layer = pytest.mark.parametrize("name", layers())
 
 
+@pytest.mark.slow
 @each_layer
 def test_its_gradients_are_right(name):
     check_gradients(layers()[name], X, order=2)

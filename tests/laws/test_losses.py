@@ -52,6 +52,7 @@ def test_a_loss_reduces_to_the_mean_unless_its_name_says_otherwise(name):
     assert inspect.signature(LOSSES[name]).parameters["reduction"].default == expected
 
 
+@pytest.mark.slow
 @every_reduction
 @every_loss
 def test_gradients_of_losses_are_right(name, reduction):

@@ -13,6 +13,7 @@ from viz.__main__ import main
 README = (Path(__file__).parents[2] / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_every_python_block_prints_what_its_comments_say(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {}

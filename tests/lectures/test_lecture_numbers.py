@@ -75,6 +75,7 @@ def test_we44_dropout_with_a_mask_that_is_known(kind):
         np.testing.assert_allclose(a.grad, expected["grad_inverted_train_of_sum"], rtol=1e-14)
 
 
+@pytest.mark.slow
 def test_we51_a_linear_autoencoder_reaches_principal_components_and_stops_there():
     entry = EXAMPLES["WE51"]
     points, expected = np.array(entry["inputs"]["points"]), entry["recomputed"]

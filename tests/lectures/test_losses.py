@@ -147,6 +147,7 @@ def test_a_lower_loss_is_a_higher_likelihood():
     assert nn.cross_entropy(y, t, "sum").item() == pytest.approx(-np.log(likelihood(y)))
 
 
+@pytest.mark.slow
 def test_without_a_bias_a_neuron_cannot_cross_zero_elsewhere():
     km = np.array([0.0, 0.4, 0.7, 1.0, 1.4, 1.8, 5.4])
     price = np.where(km < 0.7, 1.0, -1.0)

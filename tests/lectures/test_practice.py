@@ -13,6 +13,8 @@ import pytest
 import nn
 from autograd import tanh
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[1] / "data"
 EXAMPLES = {
     example["id"]: example

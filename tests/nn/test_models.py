@@ -29,6 +29,7 @@ def test_lenet_has_the_layers_it_is_known_for():
     assert [list(shape) for shape in dict.fromkeys(shapes)] == SHAPES["LeNet5"]["shapes"]
 
 
+@pytest.mark.slow
 def test_alexnet_has_the_layers_it_is_known_for():
     model = nn.AlexNet(rng=0).eval()
     assert layers_with_parameters(model) == SHAPES["AlexNet"]["layers"]
@@ -38,6 +39,7 @@ def test_alexnet_has_the_layers_it_is_known_for():
     assert [list(shape) for shape in dict.fromkeys(shapes)] == SHAPES["AlexNet"]["shapes"]
 
 
+@pytest.mark.slow
 def test_their_layers_stand_in_the_known_order():
     kinds = [type(layer).__name__ for layer in nn.AlexNet(rng=0)]
     assert kinds == [

@@ -15,6 +15,8 @@ from autograd import Value, tanh
 from autograd.formulas import number
 from viz.page import static
 
+pytestmark = pytest.mark.slow
+
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",

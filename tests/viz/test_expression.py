@@ -14,6 +14,7 @@ from viz.expression import CONSTANTS, ExpressionError, compute, functions
 each_row = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
 
 
+@pytest.mark.slow
 @each_row
 @settings(max_examples=max(10, settings.default.max_examples // 5))
 @given(st.data())

@@ -152,18 +152,21 @@ def test_no_arguments_are_not_those_of_another_program(monkeypatch, mistake):
     assert "expression" in mistake()
 
 
+@pytest.mark.slow
 def test_the_command_runs_as_a_module():
     done = command("(x + y) * z", "x=-2", "y=5", "z=-4")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode().rstrip().endswith("∂f/∂x = -4\n∂f/∂y = -4\n∂f/∂z = 3")
 
 
+@pytest.mark.slow
 def test_a_mistake_as_a_module_is_no_traceback():
     done = command("x * q", "x=1")
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().splitlines()[0] == "viz: no value for 'q'"
 
 
+@pytest.mark.slow
 def test_a_terminal_without_the_signs_of_mathematics_is_no_obstacle():
     done = command("x * 2", "x=1", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr.decode()

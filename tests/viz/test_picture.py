@@ -121,6 +121,7 @@ def test_a_picture_folded_because_it_was_slow_shows_the_same_part_of_the_graph(f
     )
 
 
+@pytest.mark.slow
 def test_what_was_allowed_to_be_large_may_be_large_when_it_is_folded(f, monkeypatch):
     def slow(*_):
         raise SlowLayoutError("draw: the layout took longer than 10 s.")
@@ -141,6 +142,7 @@ def test_a_stepper_that_had_to_be_folded_lights_what_is_drawn(f):
     assert lit == {"b4", None}
 
 
+@pytest.mark.slow
 def test_a_layout_that_stays_slow_leaves_text(f, monkeypatch):
     def slow(*_):
         raise SlowLayoutError("draw: the layout took longer than 10 s.")

@@ -220,6 +220,7 @@ def frames_of_a_chain(length):
     return viz.step(node, names={})
 
 
+@pytest.mark.slow
 def test_a_pass_too_long_for_a_cell_is_a_picture_and_a_word_on_how_to_see_it():
     assert "<iframe" in frames_of_a_chain(5000)._repr_mimebundle_()["text/html"]
     steps = frames_of_a_chain(5001)
@@ -233,6 +234,7 @@ def test_a_pass_too_long_for_a_cell_is_a_picture_and_a_word_on_how_to_see_it():
     assert len(steps.state()["frames"]) == 5001
 
 
+@pytest.mark.slow
 def test_a_pass_too_long_for_anybody_is_refused():
     with pytest.raises(GraphError, match=r"50001 frames, more than 50000.*backprop\(output\)"):
         frames_of_a_chain(50_001)

@@ -157,6 +157,7 @@ def test_simpler_formulas_compute_the_same(computed, tree, known):
     assert computed(formula, known, OPERATORS) == expected
 
 
+@pytest.mark.slow
 @each_row
 @few
 @given(st.data())
@@ -175,6 +176,7 @@ def test_the_slope_of_a_row_is_its_rule(computed, op, data):
         assert close(found, 0.0 if expected is None else expected, 1e-14)
 
 
+@pytest.mark.slow
 @each_row
 @few
 @given(st.data())
@@ -190,6 +192,7 @@ def test_the_text_of_a_slope_read_back_is_the_rule(op, data):
         assert close(found, 0.0 if expected is None else expected, 1e-14)
 
 
+@pytest.mark.slow
 @each_row
 @few
 @given(st.data())

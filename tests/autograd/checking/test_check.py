@@ -33,6 +33,7 @@ ELEMENTWISE = [op for op in OPS.values() if op.elementwise and None not in op.vj
 # What is right passes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
 @fewer
 @given(data=st.data())
@@ -42,6 +43,7 @@ def test_every_elementwise_row_passes(op, data):
     assert set(words(report)) == {"pass"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", ARRAY_CALLS, ids=str)
 def test_every_row_on_arrays_passes(call):
     assert set(words(check_gradients(call, *call.operands, order=2))) == {"pass"}
@@ -75,6 +77,7 @@ def test_whole_graphs_of_tensors_pass(program):
 # What is wrong does not
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", WRONG, ids=lambda wrong: f"{wrong.op.name}: {wrong.mistake}")
 def test_every_mistake_is_found_and_its_row_is_named(mistake):
     for order in range(1, mistake.order):
@@ -85,6 +88,7 @@ def test_every_mistake_is_found_and_its_row_is_named(mistake):
     assert "Correct this rule." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", WRONG, ids=lambda wrong: f"{wrong.op.name}: {wrong.mistake}")
 def test_a_mistake_is_found_in_the_midst_of_a_graph(mistake):
     def f(*inputs):

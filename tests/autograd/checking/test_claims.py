@@ -16,6 +16,7 @@ from autograd.checking.subject import Pair, Subject
 from autograd.strategies import graphs
 
 
+@pytest.mark.slow
 def test_a_gradient_that_is_not_linear_in_what_comes_in_is_called_so():
     said = [
         wrong.mistake

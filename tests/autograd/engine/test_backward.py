@@ -278,6 +278,7 @@ def test_saturated_units_pass_on_nothing_but_no_nan():
 # Size and memory
 
 
+@pytest.mark.slow
 def test_a_million_operations_in_a_row():
     x = Value(1.0)
     y = x
@@ -289,6 +290,7 @@ def test_a_million_operations_in_a_row():
     assert gc.isenabled()
 
 
+@pytest.mark.slow
 def test_a_graph_is_no_garbage_for_the_cyclic_collector():
     gc.collect()
     gc.disable()

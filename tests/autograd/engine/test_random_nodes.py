@@ -19,6 +19,7 @@ def test_random_numbers_are_drawn_again_for_each_call():
         np.testing.assert_array_equal(kept, eager.random((2, 3)) > 0.5)
 
 
+@pytest.mark.slow
 @each_executor
 def test_each_sample_has_random_numbers_of_its_own(executor):
     rng = np.random.default_rng(0)

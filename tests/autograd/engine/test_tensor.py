@@ -131,6 +131,7 @@ def test_a_leaf_is_copied_with_its_name_type_and_gradient(again):
 # Size and memory
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_operations_in_a_row():
     x = Tensor([1.0, 2.0])
     y = x
@@ -143,6 +144,7 @@ def test_a_hundred_thousand_operations_in_a_row():
     del y, slope
 
 
+@pytest.mark.slow
 def test_a_graph_of_tensors_is_no_garbage_for_the_cyclic_collector():
     gc.collect()
     gc.disable()

@@ -93,6 +93,7 @@ def test_six_orders_are_exact_wherever_one_looks(x):
         assert abs(found.data - expected[n]) <= 200 * EPSILON * scale
 
 
+@pytest.mark.slow
 def test_six_orders_of_an_array_are_those_of_its_elements():
     x = np.reshape(POINTS, (3, 4))
     leaf = Tensor(x)
@@ -171,6 +172,7 @@ def numbers(x):
     return x.data if isinstance(x, Value | Tensor) else x
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES, ids=lambda x: str(np.shape(x)))
 @pytest.mark.parametrize("name", NESTED)
 def test_perturbations_are_not_confused(name, place):
@@ -328,6 +330,7 @@ def test_a_jacobian_has_the_shape_of_the_output_and_then_of_the_argument(shape, 
     assert hessian(lambda x: sum(x**2))(x).shape == shape + shape
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [op for op in ELEMENTWISE if None not in op.vjps], ids=repr)
 @settings(max_examples=10)
 @given(st.data())

@@ -66,6 +66,7 @@ def test_results_may_be_written_into():
         found[:] = 7.0
 
 
+@pytest.mark.slow
 @some
 @given(graphs(), values(-0.02, 0.02))
 def test_transforms_of_it_are_compiled_whichever_is_applied_first(program, move):
@@ -144,6 +145,7 @@ def test_it_goes_the_way_of_the_function(f, points):
     assert len(calls) == compiled.recordings <= len(set(points))
 
 
+@pytest.mark.slow
 @some
 @given(st.lists(st.tuples(values(), values()), min_size=40, max_size=60, unique=True))
 def test_where_ways_are_too_many_it_refuses_rather_than_be_wrong(points):

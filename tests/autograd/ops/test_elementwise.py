@@ -62,6 +62,7 @@ def defaults(op):
 # Values
 
 
+@pytest.mark.slow
 @each_row
 @fewer
 @given(data=st.data())
@@ -72,6 +73,7 @@ def test_the_scalar_form_equals_the_numpy_form(op, data):
     assert ulps(result, float(op.forward(*operands, **params))) <= 4
 
 
+@pytest.mark.slow
 @each_row
 @fewer
 @given(data=st.data())
@@ -89,6 +91,7 @@ def test_where_numpy_finds_no_finite_number_the_scalar_form_says_so(op, data):
         assert ulps(result, expected) <= 4
 
 
+@pytest.mark.slow
 @each_row
 @fewer
 @given(data=st.data())
@@ -101,6 +104,7 @@ def test_a_value_holds_what_the_op_computes_on_floats(op, data):
     assert result.params == params
 
 
+@pytest.mark.slow
 @each_elementwise_row
 @fewer
 @given(data=st.data())
@@ -147,6 +151,7 @@ def test_squashing_functions_reach_their_limits(op, at_minus_infinity, at_infini
 # Rules
 
 
+@pytest.mark.slow
 @each_analytic_row
 @fewer
 @given(data=st.data())
@@ -161,6 +166,7 @@ def test_a_rule_agrees_with_the_complex_step(op, data):
         assert found == pytest.approx(expected, rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.slow
 @each_row
 @fewer
 @given(data=st.data())
@@ -176,6 +182,7 @@ def test_a_rule_agrees_with_differences(op, data):
         assert math.fabs(found - slope) <= 10 * error
 
 
+@pytest.mark.slow
 @each_row
 @fewer
 @given(data=st.data())
@@ -191,6 +198,7 @@ def test_a_rule_is_linear_in_what_comes_in(op, data):
         assert rule(0.0, y, *operands, **params) == 0.0
 
 
+@pytest.mark.slow
 @each_row
 @fewer
 @given(data=st.data())
@@ -212,6 +220,7 @@ def test_one_rule_serves_floats_arrays_and_nodes(op, data):
             assert on_array.item() == pytest.approx(on_floats, rel=1e-13, abs=1e-15)
 
 
+@pytest.mark.slow
 @each_differentiable_row
 @fewer
 @given(data=st.data())

@@ -37,6 +37,7 @@ def test_a_tape_of_gradients_is_what_backward_gives(program):
         assert close(given_by_tape, x.grad or 0.0, 1e-12)
 
 
+@pytest.mark.slow
 @each_executor
 @few
 @given(program=graphs(), data=st.data())

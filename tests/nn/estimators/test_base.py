@@ -25,6 +25,8 @@ from autograd import InfiniteGradientError, relu
 from nn import MLPClassifier, MLPRegressor
 from nn.estimators import ExtrapolationWarning, base
 
+pytestmark = pytest.mark.slow
+
 
 @unfinished
 @pytest.mark.filterwarnings("ignore::nn.HealthWarning")  # for features around 100

@@ -14,6 +14,7 @@ import nn
 from nn import MLPClassifier
 
 
+@pytest.mark.slow
 @unfinished
 @pytest.mark.parametrize("classes", [2, 3])
 def test_without_hidden_layers_it_is_logistic_regression(iris, classes):
@@ -29,6 +30,7 @@ def test_without_hidden_layers_it_is_logistic_regression(iris, classes):
         np.testing.assert_allclose(ours.decision_function(X), scores, atol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", lambda p: nn.RMSprop(p, lr=0.01)])
 @pytest.mark.parametrize("loss", ["log_loss", "hinge"])
 @pytest.mark.parametrize("classes", [2, 3])
@@ -92,6 +94,7 @@ def test_classes_that_come_too_late_are_refused(iris):
         MLPClassifier(early_stopping=True).partial_fit(X, y, classes=[0, 1, 2])
 
 
+@pytest.mark.slow
 @unfinished
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 def test_it_reads_digits_as_well_as_the_one_of_scikit_learn():

@@ -16,6 +16,7 @@ from nn import MLPClassifier
 from nn.estimators.network import ACTIVATIONS, network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, relu, sin, nn.ReLU, nn.ELU])
 def test_any_activation_learns(iris, activation):
     model = MLPClassifier([10], activation, max_iter=1000, tol=1e-3, learning_rate_init=0.03)

@@ -14,6 +14,7 @@ from autograd import ShapeError
 from nn import MLPRegressor
 
 
+@pytest.mark.slow
 @unfinished
 @pytest.mark.parametrize("targets", [1, 2])
 def test_without_hidden_layers_it_is_ridge_regression(diabetes, targets):
@@ -61,6 +62,7 @@ def test_the_robust_losses_shrug_off_outliers():
     assert errors["squared_error"] > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [(442,), (442, 1), (442, 2)])
 @unfinished
 def test_predictions_have_the_shape_of_the_targets(diabetes, shape):
@@ -69,6 +71,7 @@ def test_predictions_have_the_shape_of_the_targets(diabetes, shape):
     assert MLPRegressor(**QUICK).fit(X, targets).predict(X).shape == shape
 
 
+@pytest.mark.slow
 @unfinished
 @pytest.mark.parametrize("go_on", [MLPRegressor.fit, MLPRegressor.partial_fit])
 def test_a_network_keeps_its_number_of_outputs(diabetes, go_on):
@@ -80,6 +83,7 @@ def test_a_network_keeps_its_number_of_outputs(diabetes, go_on):
     assert go_on(model, X, y.reshape(-1, 1)).predict(X[:2]).shape == (2, 1)
 
 
+@pytest.mark.slow
 @unfinished
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 def test_it_fits_numbers_as_well_as_the_one_of_scikit_learn(diabetes):

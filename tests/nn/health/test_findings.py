@@ -20,6 +20,7 @@ def test_health_is_copied_and_pickled():
     assert repr(pickle.loads(pickle.dumps(health))) == repr(health)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [of_values, of_tensors])
 def test_a_history_does_not_keep_the_model(make):
     model = make()

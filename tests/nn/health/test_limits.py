@@ -95,6 +95,7 @@ SAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEALTHY)
 def test_silence_where_all_is_well(name):
     make, optimizer, how = HEALTHY[name]
@@ -105,6 +106,7 @@ def test_silence_where_all_is_well(name):
     assert len(health.updates) >= 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", [relu, tanh], ids=str)
 @pytest.mark.parametrize("batch", [1, 32, 100])
 @pytest.mark.parametrize(
@@ -117,6 +119,7 @@ def test_silence_on_moons(loss, batch, activation):
     assert list(health) == ["layers.0", "layers.1", "layers.2"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SICK)
 def test_every_sickness_is_found(name):
     make, optimizer, how = SICK[name]
@@ -164,6 +167,7 @@ def test_tiny_first_weights_may_grow(lr, std):
     assert health.findings == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", [nn.ReLU, nn.Tanh])
 @pytest.mark.parametrize("number", [0.0, 0.1, 0.3])
 @pytest.mark.parametrize("units", [5, 37])  # not all of so many are rounded in one way

@@ -171,6 +171,7 @@ def test_a_look_at_numbers_that_overflow_is_quiet(make, number):
     assert examination.health.updates == [1, 2, 4]
 
 
+@pytest.mark.slow
 def test_no_measurable_cost():
     model = stack(nn.ReLU, 64, 128, 64, 10)
     optimizer, examination = nn.Adam(model.parameters(), 1e-3), Examination(model)

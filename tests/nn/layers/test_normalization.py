@@ -40,6 +40,7 @@ def other_axes(x):
     return (0, *range(2, x.ndim))
 
 
+@pytest.mark.slow
 @each_mode
 @each_layer
 def test_gradients_are_right(name, training):
@@ -119,6 +120,7 @@ def test_worked_example():
     close(layer.eval()(x).data, expected["eval_y_with_running_population"], rtol=1e-12)
 
 
+@pytest.mark.slow
 @each_batch_layer
 def test_running_statistics_come_near_to_those_of_the_data(name):
     layer, arguments, shape = LAYERS[name]

@@ -26,6 +26,7 @@ def made(name, dtype=np.float64):
     return layer(*arguments, dtype=dtype, rng=0) if layer is Conv2d else layer(*arguments)
 
 
+@pytest.mark.slow
 @each_layer
 def test_gradients_are_right(name):
     check_gradients(made(name), different(2, 2, 5, 6), order=2)
@@ -116,6 +117,7 @@ def test_sizes_that_make_no_sense_are_refused(make, words):
         make()
 
 
+@pytest.mark.slow
 def test_a_small_net_learns_where_bars_lie():
     rng = np.random.default_rng(0)
     upright = rng.integers(0, 2, 64)

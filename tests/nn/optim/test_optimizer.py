@@ -21,6 +21,7 @@ import nn
 from autograd import DomainError, GraphError, InfiniteGradientError, Tensor, Value
 
 
+@pytest.mark.slow
 @every_optimizer
 @pytest.mark.parametrize("leaves", [values, tensors])
 def test_it_descends_a_bowl(make, leaves):
@@ -33,6 +34,7 @@ def test_it_descends_a_bowl(make, leaves):
     assert np.linalg.norm(path[-1]) < 0.1
 
 
+@pytest.mark.slow
 @every_optimizer
 def test_it_crosses_the_ravine(make):
     params = values([1.0, 1.0])

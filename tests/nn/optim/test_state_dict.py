@@ -11,6 +11,7 @@ import nn
 from autograd import ShapeError
 
 
+@pytest.mark.slow
 @every_optimizer
 @pytest.mark.parametrize("leaves", [values, tensors])
 @pytest.mark.parametrize("pause", [0, 1, 7])

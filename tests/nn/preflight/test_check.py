@@ -132,6 +132,7 @@ GOOD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GOOD)
 def test_of_a_good_model_there_is_nothing_to_say(name):
     make, y, loss, named = GOOD[name]
@@ -169,6 +170,7 @@ def real(name):
     return nn.Sequential(*layers, Linear(16, 1, rng=rng)), standardized(X), y[:, None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digits", "digits as images", "moons", "diabetes", "cancer"])
 def test_nothing_to_say_on_real_data(name):
     report = check(*real(name))
@@ -197,6 +199,7 @@ STATEFUL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("name", STATEFUL)
 def test_nothing_is_changed(name, training):

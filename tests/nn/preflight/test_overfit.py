@@ -120,6 +120,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_the_only_finding(name):

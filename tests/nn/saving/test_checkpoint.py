@@ -51,6 +51,7 @@ def goes_on(make_run, path):
     assert resumed.train(2).exactly() == expected
 
 
+@pytest.mark.slow
 @each(OPTIMIZERS | VARIANTS | WHOLE)
 def test_it_goes_on_as_if_never_stopped(make, path, no_disk):
     for model in MODELS.values():
@@ -59,6 +60,7 @@ def test_it_goes_on_as_if_never_stopped(make, path, no_disk):
         goes_on(partial(Run, MODELS["Tensors"], make, schedule, groups=True), path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_goes_on_with_every_schedule(model, path, no_disk):
     for schedule in SCHEDULES.values():
@@ -251,6 +253,7 @@ def attempt(small, whole, tmp_path_factory):
     return attempt
 
 
+@pytest.mark.slow
 def test_a_checkpoint_that_ends_early_is_refused_wherever_it_ends(whole, attempt):
     data = whole[0].read_bytes()
     assert attempt(data)
@@ -258,6 +261,7 @@ def test_a_checkpoint_that_ends_early_is_refused_wherever_it_ends(whole, attempt
     assert not attempt(data[:-1])
 
 
+@pytest.mark.slow
 def test_every_byte_counts(whole, attempt):
     data = whole[0].read_bytes()
     for place in range(0, len(data), 2):
@@ -352,6 +356,7 @@ def test_numbers_that_are_not_finite_here_change_nothing(name, bad, path):
     refused(path, run, r"weight: NaN, infinity, or larger than|exp_avg holds numbers that are inf")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", MALICIOUS)
 def test_a_file_that_was_forged_is_refused(change, small, whole, path):
     path.write_bytes(whole[0].read_bytes())
@@ -447,6 +452,7 @@ for k in itertools.count(1):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
 @pytest.mark.parametrize("delay", [0.0, 0.003, 0.011, 0.037])
 def test_a_killed_process_leaves_a_whole_checkpoint(delay, path):

@@ -75,6 +75,7 @@ def test_tapes_draw_on(path):
     assert exact(later(x.data)) == exact(tape(x.data))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", GENERATORS)
 def test_a_state_that_points_outside_of_a_generator_is_refused(kind, path):
     def made(seed):

@@ -176,12 +176,14 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("damaged") / "model.safetensors"
 
 
+@pytest.mark.slow
 def test_a_file_that_ends_early_is_refused_wherever_it_ends(saved, path):
     for data in saved[1:]:
         for length in range(len(data)):
             assert loads(data[:length], path) is None
 
 
+@pytest.mark.slow
 def test_every_byte_counts(saved, path):
     right, data, _ = saved
     for place in range(len(data)):
@@ -262,6 +264,7 @@ for k in itertools.count(1):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
 @pytest.mark.parametrize("delay", [0.0, 0.003, 0.011, 0.037])
 def test_a_killed_process_leaves_a_whole_file(delay, tmp_path):

@@ -8,6 +8,7 @@ from trainings import CASES, close, fitted, network, table, written_out
 import nn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in CASES if name != "counting"])  # fit calls, too
 @pytest.mark.parametrize("batch_size", [1, 8, 100])
 def test_it_does_what_the_loop_does(name, batch_size):

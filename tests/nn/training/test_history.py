@@ -70,6 +70,7 @@ def test_it_says_what_is_wrong_with_the_model():
     assert history.health.findings[0] in repr(history)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["tensors", "values"])
 def test_a_history_keeps_no_model_alive(kind):
     model = Line() if kind == "tensors" else nn.MLP(3, [2, 1], rng=0)

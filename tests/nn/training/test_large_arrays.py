@@ -39,6 +39,7 @@ def mentioning(large):
     return loss
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Tensor, Value])
 def test_an_array_that_a_loss_mentions_is_not_copied(kind):
     loss = mentioning(LARGE)
@@ -109,6 +110,7 @@ class Remembering(nn.Module):
         return self.inner(x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Tensor, Value])
 def test_the_look_at_the_health_of_a_model_leaves_its_arrays_alone(kind):
     banks, healths = [], []

@@ -98,6 +98,7 @@ def trained(name, epochs, kind="adam", path=None, patience=None, stop_after=None
     return numbers, remembered, repr(state["param_groups"]), history
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_resumed_is_uninterrupted(name, kind, tmp_path):
@@ -274,6 +275,7 @@ print(repr(history["loss"]), [x.tolist() for x in model.state_dict().values()])
 """
 
 
+@pytest.mark.slow
 def test_kill_at_any_moment_leaves_a_checkpoint_to_go_on_from(tmp_path):
     def started(path, epochs):
         return subprocess.Popen(

@@ -81,6 +81,7 @@ TRAPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_batch", [False, True])
 @pytest.mark.parametrize("name", TRAPS)
 def test_fit_is_the_loop(name, by_batch):

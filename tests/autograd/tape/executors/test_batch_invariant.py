@@ -10,6 +10,7 @@ from autograd import DomainError, Op, Tape, Value, log, where
 from autograd.tape.executors.batch_invariant import Once
 
 
+@pytest.mark.slow
 @each_executor
 def test_what_an_op_raises_is_explained(executor):
     def positive(x):

@@ -1,6 +1,7 @@
 """Line by line, in few registers, a batch gives what it gives in any other order."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tapes import few, recorded, samples
@@ -11,6 +12,7 @@ from autograd.tape.executors.levels import Levels
 from autograd.tape.executors.line_by_line import Lines
 
 
+@pytest.mark.slow
 @few
 @given(program=graphs(), data=st.data())
 def test_however_lines_are_put_together_the_results_are_the_same(program, data):

@@ -41,6 +41,7 @@ def own_op(name, **kinds):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_spec("numba"), reason="no numba")
 def test_an_op_of_ones_own_is_compiled_or_left_to_numpy():
     cube = own_op("cube_for_tapes", scalar=lambda x: x * x * x)

@@ -42,6 +42,7 @@ def enclosed(k):
     return lambda x: k * x, lambda x: x * k + 1
 
 
+@pytest.mark.slow
 @needs_cc
 @pytest.mark.parametrize(
     "scalar",

@@ -19,6 +19,7 @@ in_one_folder = settings(
 )
 
 
+@pytest.mark.slow
 @needs_cc
 @in_one_folder
 @given(program=graphs())
@@ -36,6 +37,7 @@ def test_values_and_gradients_of_any_graph_agree(tmp_path, program):
 SPECIAL = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -1.0, 2.5, -0.3, 1e-300, 700.0]
 
 
+@pytest.mark.slow
 @needs_cc
 def test_every_row_agrees_at_every_kind_of_number(tmp_path):
     for op in ELEMENTWISE:
@@ -54,6 +56,7 @@ def test_every_row_agrees_at_every_kind_of_number(tmp_path):
             )
 
 
+@pytest.mark.slow
 @needs_cc
 def test_a_program_of_thousands_of_lines(tmp_path):
     w, x = [Value(0.9 + k / 1000) for k in range(200)], Value(0.5)

@@ -45,6 +45,7 @@ def test_gradients_agree_also_on_a_batch(program):
         assert apart(np.broadcast_to(many, 3), one) <= 1e-12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_every_row_agrees(call):
     agree(tape_of(call), *call.operands)
