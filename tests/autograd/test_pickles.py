@@ -18,6 +18,8 @@ from autograd import Op, Scope, Tensor, Value, tanh
 from autograd.engine import Graph
 from autograd.ops import Each
 
+pytestmark = pytest.mark.slow  # there are very many
+
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 EXPORTED = exported()
@@ -40,7 +42,6 @@ def test_samples_are_of_exported_classes():
     }
 
 
-@pytest.mark.slow
 @by_protocol
 @by_name
 def test_a_pickle_names_public_places_and_comes_back_equal(name, protocol):
@@ -69,7 +70,6 @@ def elsewhere(tmp_path_factory):
     return pickle.loads((folder / "out").read_bytes())
 
 
-@pytest.mark.slow
 @by_name
 def test_a_fresh_process_reads_it(name, elsewhere):
     expected = described(SAMPLES[name]())
@@ -222,6 +222,5 @@ assert type(pickle.loads(text)) is nn.Linear is type(model)
 """
 
 
-@pytest.mark.slow
 def test_modules_may_be_loaded_again():
     subprocess.run([sys.executable, "-c", RELOADED], cwd=ROOT, env=ENVIRONMENT, check=True)

@@ -14,6 +14,8 @@ import pytest
 from autograd import OPS, Graph
 from autograd.pickles import _FORMER
 
+pytestmark = pytest.mark.slow  # there are very many
+
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "tests" / "data" / "version_0_1"
 NUMBERS = json.loads((KEPT / "numbers.json").read_text(encoding="utf-8"))
@@ -83,7 +85,6 @@ def test_a_graph_in_json_is_read():
     assert graph == Graph(keep_version.two_inputs()[0])
 
 
-@pytest.mark.slow
 def test_a_fresh_process_reads_the_pickles():
     code = "import pickle, sys\nfor path in sys.argv[1:]: print(pickle.load(open(path, 'rb')))"
     paths = sorted(KEPT.glob("*.pickle"))
@@ -135,7 +136,6 @@ for name, held in zip({names}, {held}):
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("is_used", [False, True])
 def test_reading_a_pickle_hides_no_function(is_used):
     """Importing would put a module where users find the function of its name."""

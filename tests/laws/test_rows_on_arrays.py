@@ -35,6 +35,8 @@ from autograd import (
 )
 from autograd.strategies import graphs
 
+pytestmark = pytest.mark.slow  # there are very many
+
 CALLS = ELEMENTWISE_CALLS + ARRAY_CALLS
 SMOOTH = [c for c in CALLS if None not in c.rules()]
 

@@ -9,6 +9,8 @@ from agreement import CALLS, GRAPHS, apart, tape_of, tape_with_gradients
 from autograd import GraphError, Op, Tape, Tensor, Value
 from autograd.tape.export.numpy_dispatch import Foreign, arguments, at_numbers, pairs, run
 
+pytestmark = pytest.mark.slow  # there are very many
+
 HIDDEN = set()
 
 
