@@ -42,7 +42,7 @@ full: .venv-parity/installed wheel
 # built from a copy, for setuptools packs what it finds of earlier builds.
 wheel: setup
 	rm -rf build/wheel && mkdir -p build/wheel/source
-	git ls-files -z | xargs -0 cp --parents -t build/wheel/source
+	git ls-files | tar cf - -T - | tar xf - -C build/wheel/source
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w build/wheel build/wheel/source
 	$(PYTHON) -m venv build/wheel/bare
 	build/wheel/bare/bin/python $(PIP) build/wheel/*.whl

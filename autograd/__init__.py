@@ -46,6 +46,8 @@ _HOMES = {
     "check_gradients": "checking",
 }
 
+_WINGS = frozenset([*_HOMES.values(), "formulas", "pickles"])
+
 # Names that were here in version 0.1; they go with version 0.3.
 _MOVED = {
     "ATOM": "ops",
@@ -114,10 +116,12 @@ else:
             import builtins
 
             return [x for x in _public() if not hasattr(builtins, x)]
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(f"module 'autograd' has no attribute {name!r}")
         from importlib import import_module
 
+        if name in _WINGS:
+            return import_module(f".{name}", __name__)
         home = _HOMES.get(name) or _MOVED.get(name) or "ops"
         wing = import_module(f".{home}", __name__)
         if home == "ops" and name not in {*_HOMES, *_MOVED, *wing.FUNCTIONS}:
@@ -135,7 +139,7 @@ else:
         return found
 
     def __dir__() -> list[str]:
-        return sorted([*globals(), *_public()])
+        return sorted({*globals(), *_public(), *_WINGS} - {"TYPE_CHECKING", "Any"})
 
     def _public() -> list[str]:
         from .ops import FUNCTIONS

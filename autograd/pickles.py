@@ -174,8 +174,11 @@ def new(place: str, name: str, held: Mapping[str, tuple[str, str] | None], *args
 
 
 def _found(place: str, path: str) -> Any:
-    # Once it is there, import_module takes five times as long as this.
-    return attrgetter(path)(sys.modules.get(place) or import_module(place))
+    find = attrgetter(path)
+    try:
+        return find(sys.modules[place])  # import_module takes five times as long
+    except (KeyError, AttributeError):  # another thread may be importing it: this one waits
+        return find(import_module(place))
 
 
 def _by_place(place: str, name: str, x: Any) -> Any:

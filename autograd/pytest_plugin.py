@@ -100,5 +100,5 @@ def _drawn(output: "Node") -> tuple[str, str]:
     for drawer in entry_points(group="stepgrad.drawers"):
         with suppress(Exception):
             text, svg = drawer.load()(Graph(output).with_grads(grads))
-            return text, svg
+            return f"{text}", f"{svg}"
     return "", ""

@@ -152,10 +152,11 @@ def for_pytest(graph: Graph) -> tuple[str, str]:
     The plugin of pytest finds this function by its entry point.
     """
     picture = draw(graph, names={})
+    text = str(picture)
     try:
-        return str(picture), picture.svg
-    except RenderError:
-        return str(picture), ""
+        return text, picture.svg
+    except Exception:  # whatever it is, the text is worth having
+        return text, ""
 
 
 def image_html(svg: str, description: str) -> str:

@@ -62,9 +62,8 @@ def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
     ShapeError
         If it has another shape than `before`.
     """
-    unchanging = data.__class__ is Frozen and not data.flags.writeable and before is not None
-    if unchanging and data.shape == before.shape and data.dtype == before.dtype:  # type: ignore
-        return data.view(np.ndarray)  # type: ignore[no-any-return]  # it need not be copied
+    if data.__class__ is Frozen and before is not None and _can_replace(data, before):
+        return data.view(np.ndarray)  # it need not be copied
     try:
         array = np.asarray(data)
     except ValueError:
@@ -145,6 +144,17 @@ def fingerprint(array: NDArray[Any]) -> Any:
     for part in np.nditer(array, flags, [["readonly", "contig"]], order="C", buffersize=2**16):  # type: ignore[call-overload]
         digest.update(part.view(np.uint8))
     return array.shape, array.dtype.str, digest.digest()
+
+
+def _can_replace(data: Frozen, before: NDArray[Any]) -> bool:
+    """Whether an array is of the form of another, and nobody can write into what it is a view of."""
+    owner = data if data.base is None else data.base
+    return (
+        (data.shape, data.dtype) == (before.shape, before.dtype)
+        and isinstance(owner, np.ndarray)
+        and not owner.flags.writeable
+        and owner.size == data.size
+    )
 
 
 def _holds_nodes(data: Any) -> bool:

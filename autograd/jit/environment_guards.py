@@ -79,6 +79,7 @@ class Surroundings:
         self.sights: list[Sight] = []
         self.generators: list[Any] = []
         self.arrays: list[np.ndarray[Any, Any]] = []
+        self.can_catch = False  # whether a function among them has a place for errors
         found: list[Any] = [tuple(roots)]
         reached: dict[int, Any] = {}
         for x in found:
@@ -135,10 +136,13 @@ class Surroundings:
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
         cells = [self._note(cell, None, partial(_held, cell)) for cell in f.__closure__ or ()]
         yield from cells
-        names = dict.fromkeys(_names(f.__code__))
+        codes = list(_codes(f.__code__))
+        names = dict.fromkeys(name for code in codes for name in code.co_names)
         imported = (sys.modules.get(name) for name in names)
         spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if _is_open(x))]
-        for space in spaces if not _is_fixed(f.__globals__.get("__name__")) else ():
+        is_fixed = _is_fixed(f.__globals__.get("__name__"))
+        self.can_catch |= not is_fixed and any(code.co_exceptiontable for code in codes)
+        for space in spaces if not is_fixed else ():
             for name in names:
                 held = space.get(name, GONE)
                 if _is_open(held) and not any(vars(held) is known for known in spaces):
@@ -204,9 +208,9 @@ def _held(cell: CellType) -> Any:
         return GONE
 
 
-def _names(code: CodeType) -> Iterator[str]:
-    """List the names that a function uses, with those of functions written inside it."""
-    yield from code.co_names
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """List the code of a function, and that of functions written inside it."""
+    yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _names(constant)
+            yield from _codes(constant)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 def read_only(arrays: Iterable[NDArray[Any]]) -> Iterator[None]:
     """Let whoever writes into one of these arrays get an error; all of them `can_be_locked`."""
     owners_first = sorted(arrays, key=lambda x: len(_lenders(x)))
-    for x in owners_first:
-        x.flags.writeable = False
     try:
+        for x in owners_first:
+            x.flags.writeable = False
         yield
     finally:
         for x in owners_first:  # NumPy makes no array writeable before the one it is a part of

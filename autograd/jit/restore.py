@@ -41,6 +41,7 @@ class Scene:
         self.generators = around.generators
         self._sights = around.sights
         self._arrays = around.arrays
+        self._can_catch = around.can_catch
 
     def is_as_before(self) -> bool:
         """Look again at everything but generators and the contents of arrays."""
@@ -71,17 +72,21 @@ class Scene:
 
     @contextmanager
     def put_back(self) -> Iterator[None]:
-        """Undo, afterwards, what was done to all of it; large arrays are read-only meanwhile."""
-        with self._undone(*self._sorted_out()):
+        """Undo, afterwards, what was done to all of it."""
+        with self._undone([x for x in self._arrays if x.flags.writeable], []):
             yield
 
     def _sorted_out(self) -> tuple[Arrays, Arrays]:
-        """List the arrays that are copied, and those that are too large for it."""
+        """List the arrays that are copied, and those that are too large for it.
+
+        A function that can catch an error would go another way where an array is read-only.
+        """
         copied: Arrays = []
         locked: Arrays = []
         arrays = sorted((x for x in self._arrays if x.flags.writeable), key=lambda x: x.nbytes)
         for x, total in zip(arrays, accumulate(x.nbytes for x in arrays), strict=True):
-            (locked if total > _COPIED and can_be_locked(x) else copied).append(x)
+            is_locked = total > _COPIED and can_be_locked(x) and not self._can_catch
+            (locked if is_locked else copied).append(x)
         return copied, locked
 
     @contextmanager
@@ -122,9 +127,10 @@ def dry_run(f: Callable[[], T], *roots: Any) -> T:
 
     Notes
     -----
-    Only 1 MiB of arrays is copied, the smallest first; larger ones are read-only while `f` runs.
-    If it fails, it is called again, with copies of them to put back: so it may write into them,
-    unless it catches the error itself and goes on without.
+    Only 1 MiB of arrays is copied, the smallest first; larger ones are read-only while `f` runs, in
+    all threads, and so are views that are made meanwhile. If it fails, it is called again, with
+    copies of them to put back: so it may write into them. Where functions that can be reached
+    catch errors, all arrays are copied, for such a function would notice.
 
     Examples
     --------
@@ -142,9 +148,8 @@ def untouched(*roots: Any) -> Iterator[None]:
     """Let functions run, and put everything back that they have changed.
 
     Attributes, closures, globals, lists, arrays and generators of random numbers are as before, as
-    far as they can be reached from `roots`; nodes and what is installed are not looked into. Only
-    1 MiB of arrays is copied, the smallest first; larger ones are read-only meanwhile, and writing
-    into them is an error. `dry_run`, which can call a function again, lets it write.
+    far as they can be reached from `roots`; nodes and what is installed are not looked into. All
+    arrays are copied for it; `dry_run`, which can call a function again, copies less.
 
     Parameters
     ----------

@@ -224,3 +224,21 @@ assert type(pickle.loads(text)) is nn.Linear is type(model)
 
 def test_modules_may_be_loaded_again():
     subprocess.run([sys.executable, "-c", RELOADED], cwd=ROOT, env=ENVIRONMENT, check=True)
+
+
+def test_threads_of_a_fresh_process_read_at_once():
+    text = pickle.dumps(nn.Sequential(nn.Linear(1, 1, rng=0), nn.Tanh()))
+    code = f"""
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+barrier = Barrier(8)
+def read(_):
+    barrier.wait()
+    return type(pickle.loads({text!r})).__name__
+with ThreadPoolExecutor(8) as pool:
+    print(*pool.map(read, range(8)))
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["Sequential"] * 8

@@ -14,7 +14,7 @@ import pytest
 import autograd
 import nn
 import viz
-from autograd import _HOMES, _MOVED
+from autograd import _HOMES, _MOVED, _WINGS
 from autograd.ops import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +35,21 @@ def test_a_name_that_has_moved_still_works_and_says_where_it_is(name):
     assert found is space[name]
     with pytest.warns(DeprecationWarning, match=f"autograd.{name} has moved"):
         exec(f"from autograd import {name}", {})
+
+
+@pytest.mark.parametrize("wing", sorted(_WINGS))
+def test_a_wing_is_there_without_being_imported(wing):
+    code = f"import autograd; print(hasattr(autograd, 'nothing'), autograd.{wing}.__name__)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", f"autograd.{wing}"]
+
+
+def test_names_with_an_underscore_load_nothing():
+    code = "import autograd, sys; print(hasattr(autograd, '_anything'), 'numpy' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
 
 
 def test_all_names_that_have_moved_are_known():

@@ -3,7 +3,7 @@
 import importlib
 import sys
 import tempfile
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from pathlib import Path
 
 PACKAGES = ("autograd", "nn", "viz")
@@ -54,6 +54,9 @@ def use():
     from autograd import Tape, Value, __version__, gradients
 
     assert __version__ == version("stepgrad")
+    assert [x.name for x in entry_points(group="pytest11")] == ["stepgrad"]
+    (drawer,) = entry_points(group="stepgrad.drawers")
+    assert callable(drawer.load())
     x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
     f = (x + y) * z
     f.backward()

@@ -223,3 +223,19 @@ def test_a_single_number_of_any_kind_is_finite(number):
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), np.float32("-inf")])
 def test_a_single_number_may_be_none(number):
     assert not all_finite(number)
+
+
+def test_numbers_that_somebody_else_can_write_into_are_copied():
+    x, w = Tensor([1.0, 2.0]), Tensor([0.0, 0.0])
+    mine = x.data.copy()
+    view = mine[:]
+    view.flags.writeable = False
+    w.data = view
+    mine[0] = 99.0
+    assert w.data.tolist() == [1.0, 2.0]
+
+
+def test_a_few_numbers_do_not_keep_a_large_array_alive():
+    large, few = Tensor(np.zeros(1000)), Tensor([1.0, 2.0])
+    few.data = large.data[:2]
+    assert few._data.base is None
