@@ -89,6 +89,15 @@ if TYPE_CHECKING:
     from .errors import GraphError as GraphError
     from .errors import InfiniteGradientError as InfiniteGradientError
     from .errors import ShapeError as ShapeError
+    from .formulas import Formula as Formula
+    from .formulas import Symbol as Symbol
+    from .formulas import applied as applied
+    from .formulas import loose as loose
+    from .formulas import number as number
+    from .formulas import options as options
+    from .formulas import rule as rule
+    from .formulas import slope as slope
+    from .formulas import written as written
     from .functional import grad as grad
     from .functional import hessian as hessian
     from .functional import hvp as hvp
@@ -97,11 +106,18 @@ if TYPE_CHECKING:
     from .functional import unroll as unroll
     from .functional import value_and_grad as value_and_grad
     from .functional import vjp as vjp
+    from .jit import Recorded as Recorded
     from .jit import compile as compile
+    from .jit import recorded as recorded
+    from .jit import untouched as untouched
+    from .ops import ATOM as ATOM
+    from .ops import OPERATORS as OPERATORS
     from .ops import OPS as OPS
     from .ops import Domain as Domain
     from .ops import Each as Each
     from .ops import Op as Op
+    from .ops import Operand as Operand
+    from .ops import Params as Params
     from .ops import flat as flat
     from .ops.elementwise import *
     from .ops.products import *

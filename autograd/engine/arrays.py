@@ -147,7 +147,7 @@ def fingerprint(array: NDArray[Any]) -> Any:
 
 
 def _can_replace(data: Frozen, before: NDArray[Any]) -> bool:
-    """Whether an array is of the form of another, and nobody can write into what it is a view of."""
+    """Whether an array has the form of another, and nobody can write into its memory."""
     owner = data if data.base is None else data.base
     return (
         (data.shape, data.dtype) == (before.shape, before.dtype)

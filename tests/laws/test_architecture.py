@@ -33,7 +33,7 @@ BORDERS = {
         "jit": "engine errors functional ops pickles tape",
         "strategies": "checking ops",
         "pytest_plugin": "checking engine errors ops",
-        "__init__": "checking engine errors functional jit ops pickles tape",
+        "__init__": "checking engine errors formulas functional jit ops pickles tape",
     },
     "nn": {
         "frozen_layers": "",
