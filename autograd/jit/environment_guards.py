@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from opcode import opmap
 from pathlib import Path
 from types import (
     BuiltinMethodType,
@@ -26,6 +27,7 @@ from .randomness import is_generator
 
 _MOST = 100_000  # objects that are looked at
 GONE = object()
+_CATCH = opmap["POP_EXCEPT"]  # which ends each handler of exceptions
 _ENDS = (int, float, complex, str, bytes, type(None), np.generic, Node, Op)
 _METHODS = (FunctionType, property, classmethod, staticmethod, MemberDescriptorType)
 _FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
@@ -141,7 +143,7 @@ class Surroundings:
         imported = (sys.modules.get(name) for name in names)
         spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if _is_open(x))]
         is_fixed = _is_fixed(f.__globals__.get("__name__"))
-        self.can_catch |= not is_fixed and any(code.co_exceptiontable for code in codes)
+        self.can_catch |= not is_fixed and any(_CATCH in code.co_code[::2] for code in codes)
         for space in spaces if not is_fixed else ():
             for name in names:
                 held = space.get(name, GONE)
