@@ -11,7 +11,7 @@ Node = Any  # node.py imports this file
 Watch = Any  # what records a function; only jit/ knows more of it
 
 watching: list[Watch] = []  # in all threads; nearly always empty, which is quickly seen
-current_watch: ContextVar[Watch | None] = ContextVar("here", default=None)
+current_watch: ContextVar[Watch | None] = ContextVar("current_watch", default=None)
 watch_here = current_watch.get
 
 
