@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 import autograd
+from autograd.engine import leaving
 
 settings.register_profile("quick", max_examples=5, deadline=None)
 settings.register_profile("dev", max_examples=30, deadline=None)
@@ -15,6 +16,12 @@ settings.register_profile("thorough", max_examples=1500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def every_test_is_told(monkeypatch):
+    """Warn in each test, not in the first one alone, of a node that becomes a plain number."""
+    monkeypatch.setattr(leaving, "_told", False)
 
 
 def pytest_sessionstart():

@@ -2,6 +2,7 @@
 
 from ..pickles import publish as _publish
 from .arrays import all_finite, fingerprint, same_numbers
+from .differentiated import differentiating
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watching
 from .node import Node, next_id, numbers_of
@@ -24,6 +25,7 @@ __all__ = [
     "all_finite",
     "backprop",
     "current_watch",
+    "differentiating",
     "draw",
     "entered",
     "explained",

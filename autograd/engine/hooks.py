@@ -40,21 +40,20 @@ def compared(how: str, compare: Callable[[Any, Any], Any], a: Node, b: Any, seen
 
 
 def equals(node: Node, other: Any) -> Any:
-    """Compare for Python: nodes by identity, and in a recording their numbers with others."""
+    """Compare in a recording: the numbers of a node with others, but not with those of a node."""
     if hasattr(other, "_data") and node is not other:
         advice = "Use `is`, or compare them by <= and >=."
         refuse("it compares two nodes by ==", advice, node, other)
-    numbers = isinstance(other, float | int | np.number | np.ndarray)
-    if not numbers or watch_of(node) is None:
-        return node is other
-    outcome = node._data == other
+    if node is not other and not isinstance(other, float | int | np.number | np.ndarray):
+        return False
+    outcome = node._data == (node._data if other is node else other)
     compared("==", eq, node, other, outcome)
     return outcome
 
 
 def is_true(node: Node) -> bool:
-    """Say what Python takes a node for: for true, but in a recording for what its number is."""
-    outcome = watch_of(node) is None or bool(node._data)
+    """Say what Python takes a node for in a recording: for what its number is."""
+    outcome = bool(node._data)
     compared("!=", ne, node, 0.0, outcome)
     return outcome
 

@@ -4,13 +4,11 @@ from itertools import count
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import GraphError
 from ..ops import (
     NO_PARAMS,
     OPERATORS,
-    OPS,
     Op,
     Operand,
     Params,
@@ -21,15 +19,13 @@ from ..ops import (
     sqrt,
     tanh,
 )
+from .differentiated import differentiated_by, equal, is_differentiated
 from .hooks import equals, read, refuse, watch_of, watching
+from .leaving import cut, leaving
+from .numpy_border import apply_function, apply_ufunc
 from .scope import Scope, current_scope
 
 next_id = count().__next__
-_CUTTING = {
-    *(np.sum, np.mean, np.var, np.max, np.min, np.prod, np.cumsum, np.dot, np.outer, np.einsum),
-    *(np.concatenate, np.stack, np.vstack, np.hstack, np.reshape, np.transpose, np.where),
-    *(np.broadcast_to, np.pad, np.clip, np.tensordot, np.linalg.norm),
-}
 
 
 class Node(Operand):
@@ -129,27 +125,39 @@ class Node(Operand):
         """Check what a backward pass is to start with here."""
         raise NotImplementedError
 
-    def __eq__(self, other: object) -> bool:
-        """Tell nodes apart, not numbers; but what is recorded is to go on as it does on numbers."""
-        return equals(self, other) if watching else self is other
+    def __eq__(self, other: object) -> Any:
+        """Tell nodes apart; what is recorded or differentiated is to decide as on numbers."""
+        if watching and watch_of(self):
+            return equals(self, other)
+        return equal(self, other) if differentiated_by else self is other
+
+    def __ne__(self, other: object) -> Any:
+        outcome = self == other
+        return np.logical_not(outcome) if isinstance(outcome, np.ndarray) else not outcome
 
     __hash__ = object.__hash__
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        if watching:
-            read(self)
-        return np.array(self._data, dtype=dtype)
+    def __float__(self) -> float:
+        return self._number("float")
+
+    def __int__(self) -> int:
+        return int(self._number("int"))
+
+    def _number(self, call: str) -> float:
+        """Give the only number to Python, which would compute with it outside of the graph."""
+        if not (watching and watch_of(self)) or is_differentiated(self):
+            leaving(self, call)
+        return self.item()
+
+    def item(self) -> float:
+        """Give the only number as a float."""
+        raise NotImplementedError
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return apply_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        """Refuse NumPy's functions that would cut the graph unnoticed."""
-        if function in _CUTTING:
-            name = function.__name__
-            raise TypeError(
-                f"np.{name} gives numbers, and no gradient flows through it. "
-                f"Use {f'autograd.{name}' if name in OPS else 'the ops of autograd'}, or give it "
-                "the numbers: x.data."
-            )
-        return function._implementation(*args, **kwargs)
+        return apply_function(function, args, kwargs)
 
     def exp(self) -> Self:
         return self.__apply_op__(exp, (self,), exp.defaults)
@@ -201,6 +209,8 @@ class Node(Operand):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle the number, the name and the gradient; a result becomes a constant."""
+        if is_differentiated(self):
+            raise cut("copy", self)
         if watching:
             read(self)
         constant = self.constant or self.op is not None

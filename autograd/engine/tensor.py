@@ -30,6 +30,7 @@ from .arrays import Frozen, frozen, frozen_index
 from .backward import backward
 from .hooks import compared, read, watching
 from .node import Node, next_id, numbers_of
+from .numpy_border import refuse_array
 from .scope import current_scope
 
 Array = NDArray[Any]
@@ -139,10 +140,18 @@ class Tensor(Node):
         return transpose(self, (*axes[:-2], axes[-1], axes[-2]))  # type: ignore[no-any-return]
 
     def item(self) -> float:
-        """Give the only number as a float."""
+        if self.size != 1:
+            raise ShapeError(
+                f"item: this Tensor has shape {self.shape}, and only one number can become a "
+                "float. Index one, or give all with x.data.tolist()."
+            )
+        return self.data.item()  # type: ignore[no-any-return]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        refuse_array(self)
         if watching:
             read(self)
-        return self._data.item()  # type: ignore[no-any-return]
+        return np.array(self._data, dtype=dtype)
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
         return sum(self, axis, keepdims)  # type: ignore[no-any-return]
@@ -176,9 +185,6 @@ class Tensor(Node):
         if watching:
             read(self)
         return bool(self._data)
-
-    def __float__(self) -> float:
-        return self.item()
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else repr(self)

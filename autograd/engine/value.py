@@ -5,9 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from ..ops import Op, Params, brief, domain_error, wrong_companion
+from ..ops import (
+    Op,
+    Params,
+    brief,
+    domain_error,
+    holds_objects,
+    on_objects,
+    one_number,
+    wrong_companion,
+)
 from .backward import backward
-from .hooks import compared, failed, is_true, read, watching
+from .differentiated import is_differentiated
+from .hooks import compared, failed, is_true, watch_of, watching
 from .node import Node, next_id, numbers_of
 from .scope import current_scope
 
@@ -98,6 +108,8 @@ class Value(Node):
         if len(operands) == 2:
             a, b = operands
             if a.__class__ is not Value or b.__class__ is not Value:
+                if holds_objects(a) or holds_objects(b):
+                    return _on_objects(op, operands, params)  # type: ignore[no-any-return]
                 a, b = operands = _literal(op, a), _literal(op, b)
             args: tuple[float, ...] = (a._data, b._data)
             constant = a.constant and b.constant
@@ -105,6 +117,8 @@ class Value(Node):
             args = (self._data,)
             constant = self.constant
         else:
+            if any(map(holds_objects, operands)):
+                return _on_objects(op, operands, params)  # type: ignore[no-any-return]
             operands = tuple([_literal(op, x) for x in operands])
             args = tuple([x._data for x in operands])
             constant = all([x.constant for x in operands])
@@ -127,13 +141,13 @@ class Value(Node):
         node.grad = None
         return node
 
-    def __float__(self) -> float:
-        if watching:
-            read(self)
-        return self._data  # type: ignore[no-any-return]
+    def item(self) -> float:
+        return self.data
 
     def __bool__(self) -> bool:
-        return is_true(self) if watching else True
+        if watching and watch_of(self):
+            return is_true(self)
+        return not is_differentiated(self) or self._data != 0
 
     def __lt__(self, other: Any) -> bool:
         outcome = bool(self._data < numbers_of(other))
@@ -160,7 +174,14 @@ class Value(Node):
         return outcome
 
     def __format__(self, spec: str) -> str:
-        return format(float(self), spec) if spec else repr(self)
+        return format(self.item(), spec) if spec else repr(self)
+
+
+def _on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
+    """Apply an op where a Value stands beside an array of Values, as a number beside numbers."""
+    if not op.elementwise:
+        raise one_number(op)
+    return on_objects(op, operands, params)
 
 
 def _literal(op: Op, x: Any) -> Value:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Tensor, Value, numbers_of, trace
+from ..engine import Node, Tensor, Value, differentiating, numbers_of, trace
 from ..errors import ShapeError
 from ..ops import alias, brief
 
@@ -46,7 +46,8 @@ class Run:
         outer = _outer.get()
         token = _outer.set((*outer, *self.nodes))
         try:
-            self.output = f(*operands, **kwargs)
+            with differentiating(self.nodes):
+                self.output = f(*operands, **kwargs)
         finally:
             _outer.reset(token)
         if not isinstance(self.output, Node):

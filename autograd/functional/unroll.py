@@ -1,7 +1,6 @@
 """unroll: the graph of Values inside a graph of Tensors, where every single number can be seen."""
 
 import builtins
-from functools import reduce
 from itertools import chain
 from math import prod
 from typing import Any
@@ -11,18 +10,9 @@ from numpy.typing import NDArray
 
 from ..engine import Node, Tensor, Value, entered, refuse, same_numbers, trace, watching
 from ..errors import GraphError
-from ..ops import OPS, Op, add, brief, matmul, max, maximum, min, minimum
+from ..ops import OPS, brief, matmul, on_objects
 
 _LARGEST = 1_000_000
-
-
-class Cells(np.ndarray[Any, np.dtype[np.object_]]):
-    """An array of Values. NumPy leaves a single one in its array instead of taking it out."""
-
-    def __array_wrap__(
-        self, array: NDArray[Any], context: Any = None, return_scalar: bool = False
-    ) -> Any:
-        return array.view(Cells)
 
 
 def unroll(output: Tensor) -> Any:
@@ -70,15 +60,15 @@ def unroll(output: Tensor) -> Any:
             f"{_LARGEST:,} are too many to look at. Take a smaller batch, or a part of the output."
         )
     seen = _seen(order)
-    cells: dict[Node, Cells] = {}
+    cells: dict[Node, NDArray[Any]] = {}
     for node in order:
         with entered(node.scope):
             if node.op is None:
                 cells[node] = _leaves(node, seen.get(node, node._data))
             else:
-                made = _results(node.op, [cells[x] for x in node.inputs], node.params)
+                made = on_objects(node.op, tuple(cells[x] for x in node.inputs), node.params)
                 cells[node] = _cells(made, node.name)
-    return cells[output].view(np.ndarray)[()]
+    return cells[output][()]
 
 
 def _count(node: Node) -> int:
@@ -111,32 +101,9 @@ def _leaves(node: Node, numbers: NDArray[Any]) -> Any:
     return _cells(leaf(numbers), node.name)
 
 
-def _results(op: Op, operands: list[Cells], params: Any) -> Any:
-    if op.elementwise:
-        return np.frompyfunc(lambda *xs: op(*xs, **params), len(operands), 1)(*operands)
-    if op in (max, min):
-        return _extreme(op, operands[0], **params)
-    return op.forward(*operands, **params)  # NumPy applies Python's operators to objects
-
-
-def _extreme(op: Op, x: Cells, axis: Any, keepdims: bool) -> Any:
-    """Compare in pairs; those that tie are averaged first, so that they share the gradient."""
-    pair = maximum if op is max else minimum
-    extremes = op.forward(x.astype(float), axis=axis, keepdims=True)
-    found = np.empty(extremes.shape, object)
-    for index in np.ndindex(extremes.shape):
-        across = (slice(None) if n == 1 else i for i, n in zip(index, found.shape, strict=True))
-        line: list[Any] = list(x[(..., *across)].flat)
-        tied = [v for v in line if v.data == extremes[index]]  # none is equal to nan
-        rest = [v for v in line if v.data != extremes[index]]
-        ahead = [reduce(add, tied) / len(tied)] if tied[1:] else tied
-        found[index] = reduce(pair, ahead + rest)
-    return found if keepdims else np.squeeze(found, axis)
-
-
 def _cells(made: Any, name: str | None) -> Any:
     """Make an array of Values out of what NumPy gave, and name those that a named Tensor made."""
-    cells: Any = np.empty(np.shape(made), object).view(Cells)
+    cells: Any = np.empty(np.shape(made), object)
     for index in np.ndindex(cells.shape):
         x = made[index] if isinstance(made, np.ndarray) else made
         if isinstance(x, np.ndarray):  # np.pad leaves a single object in an array of its own

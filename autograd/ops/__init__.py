@@ -5,8 +5,17 @@ import builtins
 from ..pickles import publish as _publish
 from . import elementwise, products, reductions, shapes
 from .elementwise import *
-from .messages import brief, domain_error, needs, not_elementwise, shape_error, wrong_companion
-from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat
+from .messages import (
+    brief,
+    domain_error,
+    needs,
+    not_elementwise,
+    one_number,
+    shape_error,
+    wrong_companion,
+)
+from .objects import on_objects
+from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat, holds_objects
 from .op import _row as _row  # pickles name it
 from .operators import OPERATORS, Operand
 from .products import *
@@ -35,8 +44,11 @@ __all__ = [
     "brief",
     "domain_error",
     "flat",
+    "holds_objects",
     "needs",
     "not_elementwise",
+    "on_objects",
+    "one_number",
     "shape_error",
     "wrong_companion",
 ]

@@ -48,6 +48,11 @@ def flat(*_: Any, **__: Any) -> None:
     """Rule of an operand whose slope is zero wherever it exists: nothing flows."""
 
 
+def holds_objects(x: Any) -> bool:
+    """Whether it is an array that can hold nodes."""
+    return x.__class__ is np.ndarray and x.dtype.hasobject
+
+
 class Each:
     """The rules of an op of any number of operands: ``rule(i, g, y, *operands, **params)``."""
 
@@ -199,7 +204,8 @@ class Op:
                     return self.scalar(*operands)
                 except (ArithmeticError, ValueError) as error:
                     raise domain_error(self, operands, error) from error
-            if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
+            kinds = set(map(type, operands))
+            if np.ndarray in kinds <= _PLAIN and not any(map(holds_objects, operands)):
                 return self.forward(*operands)  # and rules on arrays here
         operands, given = self._bind(operands, params)
         on_numbers = self.elementwise
@@ -213,6 +219,10 @@ class Op:
         for operand in operands:
             if not isinstance(operand, _ARRAYS):
                 raise wrong_operand(self, operand)
+        if any(map(holds_objects, operands)):
+            from .objects import on_objects  # which imports rows
+
+            return on_objects(self, operands, given)
         return self.forward(*operands, **given)
 
     def on_floats(self, numbers: tuple[float, ...], params: Params) -> float:

@@ -17,7 +17,7 @@ class Operand:
     """Base of whatever else an op can be applied to: write ``__apply_op__``, get the operators."""
 
     __slots__ = ()
-    __array_ufunc__ = None  # lets array * operand reach __rmul__ below
+    __array_ufunc__: Any = None  # lets array * operand reach __rmul__ below
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> Self:
         raise NotImplementedError

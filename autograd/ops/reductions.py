@@ -10,7 +10,7 @@ import numpy as np
 
 from .elementwise import equal, exp, where
 from .op import Op
-from .shapes import Axis, Shape, as_array, inverse, reshape, transpose
+from .shapes import Axis, Shape, as_array, inverse, plain_numbers, reshape, transpose
 
 __all__ = [
     "cumsum",
@@ -199,7 +199,7 @@ def _cumsum(x: Any, axis: int | None, reverse: bool) -> Any:
 def _peak(x: Any, axis: Axis) -> Any:
     """Largest number along the axes, which is subtracted so that no exponential overflows."""
     x = as_array(x)
-    numbers = np.real(x) if np.iscomplexobj(x) else x.astype(float) if x.dtype == object else x
+    numbers = np.real(x) if np.iscomplexobj(x) else plain_numbers(x) if x.dtype == object else x
     peak = np.max(numbers, axis=axis, keepdims=True)
     return np.where(np.isfinite(peak), peak, 0)
 

@@ -174,7 +174,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         scores = self._outputs(X)
         if len(self.classes_) == 2:
             scores = np.hstack([np.zeros_like(scores), scores])
-        return np.asarray(softmax(Tensor(scores), axis=1))
+        return np.array(softmax(Tensor(scores), axis=1).data)
 
     def _losses(self) -> Mapping[str, Callable[[Any, Any], Any]]:
         is_pair = len(self.classes_) == 2

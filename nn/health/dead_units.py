@@ -89,9 +89,9 @@ class Units:
         x = Tensor(X[:_ROWS], constant=True)
         found = sites(nodes_of(self._model(x)), [x], self._layers)
         return [
-            _idle(site, *map(np.asarray, (site.node.args[0], site.node)))
+            _idle(site, site.node.args[0], np.asarray(site.node.data))
             for site in found
-            if np.shape(site.node)[:1] == (len(x),)
+            if np.shape(site.node.data)[:1] == (len(x),)
         ]
 
     def _look_at_values(self, X: Array) -> list[Idle]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from autograd import ShapeError, Tensor, mean, reshape, sqrt, var
+from autograd.engine import numbers_of
 
 from ..module import Module
 
@@ -58,7 +59,7 @@ class _BatchNorm(Module):
         if self.bias is not None:
             y = y + reshape(self.bias, along)
         if self.training:
-            self._track(np.asarray(center), np.asarray(spread), prod(shape) // self.num_features)
+            self._track(numbers_of(center), numbers_of(spread), prod(shape) // self.num_features)
         return y
 
     def _check(self, shape: tuple[int, ...]) -> None:

@@ -59,7 +59,7 @@ def trained(fill, steps=100, hidden=4):
         costs.append(cost)
         for w, slope in zip(weights, slopes, strict=True):
             w.data -= 0.05 * slope
-    return costs, np.asarray(weights[0])
+    return costs, weights[0].data
 
 
 def test_a_net_of_zeros_does_not_learn():

@@ -19,7 +19,7 @@ def filled(name, shape=(3, 4), **options):
         options.setdefault("rng", 0)
     tensor = Tensor(np.full(shape, np.nan))
     assert FILLERS[name](tensor, **options) is tensor
-    return np.asarray(tensor)
+    return np.array(tensor.data)
 
 
 def fans(shape):

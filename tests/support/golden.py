@@ -32,7 +32,7 @@ class Computed(dict):
 def compare(found, expected, path):
     """All numbers of two structures agree; prose is skipped."""
     if isinstance(found, Tensor | np.ndarray):
-        found = np.asarray(found).tolist()
+        found = (found.data if isinstance(found, Tensor) else found).tolist()
     if isinstance(expected, dict):
         numbers = {key for key, x in expected.items() if not isinstance(x, str)}
         assert found.keys() == numbers, path

@@ -28,7 +28,7 @@ def test_names_constants_and_scopes_are_those_of_nodes():
 def test_comparisons_give_arrays_of_bool(op):
     x = Tensor([1.0, 2.0, 3.0])
     for other in (2, 2.0, np.float32(2), [3, 2, 1], np.array([3.0, 2.0, 1.0]), Tensor([3, 2, 1])):
-        numbers = np.asarray(other)
+        numbers = other.data if isinstance(other, Tensor) else np.asarray(other)
         assert same(op(x, other), op(x.data, numbers))
         assert same(op(other, x), op(numbers, x.data))
 
@@ -45,13 +45,15 @@ def test_equality_is_identity_so_that_nodes_can_be_kept_in_sets():
 
 def test_one_number_is_read_as_a_float():
     for x in (Tensor(2.5), Tensor([2.5]), Tensor([[2.5]]), Tensor(np.float32(2.5))):
-        assert type(x.item()) is type(float(x)) is float
-        assert (x.item(), float(x), f"{x:.2f}", bool(x)) == (2.5, 2.5, "2.50", True)
+        assert type(x.item()) is float
+        assert (x.item(), f"{x:.2f}", bool(x)) == (2.5, "2.50", True)
     assert not Tensor(0.0)
     two = Tensor([1.0, 2.0])
-    for look in (float, bool, "{:.2f}".format, Tensor.item):
-        with pytest.raises(ValueError, match=r"size 1|more than one element"):
+    for look in ("{:.2f}".format, Tensor.item):
+        with pytest.raises(ShapeError, match=r"^item: this Tensor has shape \(2,\).* x\.data"):
             look(two)
+    with pytest.raises(ValueError, match="more than one element"):
+        bool(two)
 
 
 def test_a_tensor_writes_itself_down():
@@ -75,14 +77,12 @@ def test_length_and_iteration_are_those_of_the_first_axis():
             f(Tensor(1.0))
 
 
-def test_numpy_reads_a_tensor_as_a_copy():
-    x = Tensor(np.float32([1.0, 2.0]))
+def test_numpy_reads_a_constant_as_a_copy():
+    x = Tensor(np.float32([1.0, 2.0]), constant=True)
     array = np.asarray(x)
     array[0] = 5.0
     assert x.data.tolist() == [1.0, 2.0]
     assert same(np.array(x, float), np.array([1.0, 2.0]))
-    with pytest.raises(TypeError, match="ufunc"):
-        np.exp(x)
 
 
 def test_methods_are_the_ops_of_that_name():
@@ -171,17 +171,6 @@ def test_a_graph_is_released_with_its_last_node():
     assert sys.getrefcount(x) > before
     del y
     assert sys.getrefcount(x) == before
-
-
-@pytest.mark.parametrize("name", ["concatenate", "stack", "sum", "where", "mean"])
-def test_numpy_s_functions_that_would_cut_the_graph_are_refused(name):
-    x = Tensor([1.0, 2.0])
-    args = ([x, x],) if name in ("concatenate", "stack") else (x,)
-    args = ([True, False], x, x) if name == "where" else args
-    with pytest.raises(TypeError, match=rf"^np\.{name} gives numbers.* Use autograd\.{name}, or"):
-        getattr(np, name)(*args)
-    assert np.allclose(x, [1.0, 2.0])
-    assert np.shape(x) == (2,)
 
 
 def test_a_large_tensor_is_shown_in_short():
