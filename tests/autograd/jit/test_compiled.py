@@ -133,9 +133,12 @@ def truncated(x, y):
     return x * math.floor(y) + y
 
 
+by_float = pytest.mark.filterwarnings("ignore:float. got .* no gradient flows:UserWarning")
+
 BRANCHING = [nested, in_order, absolute, doubled, guarded, largest, truncated]
 
 
+@by_float
 @pytest.mark.parametrize("f", BRANCHING, ids=lambda f: f.__name__)
 @given(points=st.lists(st.tuples(values(), values()), min_size=1, max_size=12))
 def test_it_goes_the_way_of_the_function(f, points):
@@ -147,6 +150,7 @@ def test_it_goes_the_way_of_the_function(f, points):
 
 @pytest.mark.slow
 @some
+@by_float
 @given(st.lists(st.tuples(values(), values()), min_size=40, max_size=60, unique=True))
 def test_where_ways_are_too_many_it_refuses_rather_than_be_wrong(points):
     compiled, calls = counted(absolute)
@@ -194,6 +198,7 @@ def wanderings(draw):
     return f
 
 
+@by_float
 @given(wanderings(), st.lists(st.tuples(values(), values()), min_size=2, max_size=6))
 def test_a_function_that_asks_often_is_followed(f, points):
     compiled = compile(f)
