@@ -49,6 +49,18 @@ def grad(f: Function, argnums: Argnums = 0) -> Function:
         With the arguments of `f`. It gives d(f)/d(argument) in the shape of the argument, a tuple
         of them if `argnums` is a sequence.
 
+    Raises
+    ------
+    TypeError
+        If `f` makes a plain number of something that depends on its arguments, by ``float(x)`` or
+        a function of `math` or NumPy, so that no gradient would flow through it. ``x.data``,
+        ``x.item()`` and ``x.detach()`` say that none is to flow.
+
+    Notes
+    -----
+    `f` decides as it does on numbers: ``x == 0``, ``if x`` and ``x in [0, 1]`` look at the number.
+    Sets and dictionaries do not: they look for the node. Look for ``x.item()`` in them.
+
     Examples
     --------
     >>> from autograd import sin
