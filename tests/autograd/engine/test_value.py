@@ -106,7 +106,7 @@ def test_any_real_number_makes_a_value(data):
     x = Value(data)
     assert type(x.data) is float
     assert x.data == float(data)
-    assert (x.grad, x.op, x.inputs, x.args, x.constant, x.name) == (None, None, (), (), False, None)
+    assert (x.op, x.inputs, x.args, x.constant, x.name) == (None, (), (), False, None)
 
 
 @pytest.mark.parametrize(
