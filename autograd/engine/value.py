@@ -39,7 +39,7 @@ class Value(Node):
     ``grad`` is a number from the start, as in micrograd, and ``reached`` says whether it was found
     by a pass. Assigning None, or 0 to a ``grad`` that is not 0, forgets it: optimizers then leave
     the number alone until a pass reaches it again. A 0.0 that a pass has found stays one, whatever
-    it is multiplied by.
+    it is multiplied by; `autograd.engine.set_grads` sets one that was found otherwise.
 
     Examples
     --------
