@@ -160,7 +160,7 @@ class Module:
         take_over(by_path(self), state, strict)
 
     def zero_grad(self) -> None:
-        """Forget all gradients, of frozen parameters too: every ``grad`` is None again."""
+        """Forget all gradients, of frozen parameters too: no leaf is ``reached`` any more."""
         for _, leaf in self.named_leaves():
             leaf.grad = None
 

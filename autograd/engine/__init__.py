@@ -5,7 +5,7 @@ from .arrays import all_finite, fingerprint, same_numbers
 from .differentiated import differentiating
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watching
-from .node import Node, next_id, numbers_of
+from .node import Node, grads_of, next_id, numbers_of, set_grads
 from .order import trace, walk
 from .random_nodes import draw, is_noise, noise
 from .scope import Scope, entered
@@ -31,6 +31,7 @@ __all__ = [
     "explained",
     "fingerprint",
     "gradients",
+    "grads_of",
     "is_noise",
     "latest_first",
     "next_id",
@@ -38,6 +39,7 @@ __all__ = [
     "numbers_of",
     "refuse",
     "same_numbers",
+    "set_grads",
     "trace",
     "walk",
     "watch_here",

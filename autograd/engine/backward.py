@@ -27,35 +27,35 @@ def backward(output: Node, seed: ArrayLike) -> None:
     adjoint = output._adjoint(seed)
     keep = _keep_floats if adjoint.__class__ is float else _keep_arrays
     with _one_at_a_time:
-        before = [node.grad for node in order]
+        before = [node._grad for node in order]
         try:
             keep(order, output, adjoint)
-            if not all(node.op or node.grad is None or all_finite(node.grad) for node in order):
+            if not all(node.op or node._grad is None or all_finite(node._grad) for node in order):
                 raise explained(order, output, adjoint)
             for node, grad in zip(order, before, strict=True):
                 if node.op is None and grad is not None:
-                    if node.grad is None:
-                        node.grad = grad
+                    if node._grad is None:
+                        node._grad = grad
                     else:
-                        node.grad += grad
+                        node._grad += grad
         except BaseException:
             for node, grad in zip(order, before, strict=True):
-                node.grad = grad
+                node._grad = grad
             raise
 
 
 def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
     """Sum adjoints in `grad` itself: the pass of `sweep` without its steps, for speed."""
     for node in order:
-        node.grad = None
-    output.grad = seed
+        node._grad = None
+    output._grad = seed
     with np.errstate(all="ignore"):  # what is not finite is explained afterwards
         for node in order:
-            op, grad = node.op, node.grad
+            op, grad = node.op, node._grad
             if grad is None:
                 continue
             if op is None:
-                node.grad = np.array(grad)  # a leaf shares its adjoint with nobody
+                node._grad = np.array(grad)  # a leaf shares its adjoint with nobody
                 continue
             rules: Any = op.vjps  # calling one that is None ends in refusal
             y, args, params = node._data, node.args, node.params
@@ -65,7 +65,7 @@ def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
                         passed = rules[i](grad, y, *args, **params)
                         if passed is not None:
                             passed = fitted(op, passed, args[i])
-                            x.grad = passed if x.grad is None else x.grad + passed
+                            x._grad = passed if x._grad is None else x._grad + passed
             except Exception as error:
                 raise refusal(node, grad, error) from None
 
@@ -73,10 +73,10 @@ def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
 def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa: C901, unrolled
     """Sum adjoints in `grad` itself: as for arrays, written out for speed."""
     for node in order:
-        node.grad = None
-    output.grad = seed
+        node._grad = None
+    output._grad = seed
     for node in order:
-        op, grad = node.op, node.grad
+        op, grad = node.op, node._grad
         if op is None or grad is None:
             continue
         y, inputs, args, params = node._data, node.inputs, node.args, node.params
@@ -89,16 +89,16 @@ def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa:
                 if not left.constant:
                     passed = left_rule(grad, y, a, b)
                     if passed is not None:
-                        left.grad = passed if left.grad is None else left.grad + passed
+                        left._grad = passed if left._grad is None else left._grad + passed
                 if not right.constant:
                     passed = right_rule(grad, y, a, b)
                     if passed is not None:
-                        right.grad = passed if right.grad is None else right.grad + passed
+                        right._grad = passed if right._grad is None else right._grad + passed
             else:
                 for i, x in enumerate(inputs):
                     if not x.constant:
                         passed = rules[i](grad, y, *args, **params)
                         if passed is not None:
-                            x.grad = passed if x.grad is None else x.grad + passed
+                            x._grad = passed if x._grad is None else x._grad + passed
         except Exception as error:
             raise refusal(node, grad, error) from None

@@ -1,5 +1,6 @@
 """A node is one result of a computation and how it came to be."""
 
+from collections.abc import Iterable
 from itertools import count
 from typing import Any, ClassVar, Self
 
@@ -36,8 +37,12 @@ class Node(Operand):
     data : float or array
         The number or numbers. A leaf may be given new ones; a result may not.
     grad : float, array or None
-        d(output)/d(this) after a backward pass, None before the first. Passes add up in leaves
-        and overwrite in results.
+        d(output)/d(this) after a backward pass. Passes add up in leaves and overwrite in results.
+        Before one has reached the node it is 0.0 in a Value, as in micrograd, and None in a
+        Tensor, as in PyTorch. Assigning None makes it so again.
+    reached : bool
+        Whether there is a gradient: a pass has reached the node, or ``grad`` was assigned. 0.0 may
+        be one, so ask this rather than ``grad``.
     op : Op or None
         What made this node; None for a leaf.
     inputs : tuple of Node
@@ -58,9 +63,9 @@ class Node(Operand):
 
     __slots__ = (
         "_data",
+        "_grad",
         "args",
         "constant",
-        "grad",
         "id",
         "inputs",
         "name",
@@ -70,7 +75,7 @@ class Node(Operand):
     )
 
     _data: Any
-    grad: Any
+    _grad: Any  # None until a pass reaches the node
     args: tuple[Any, ...]
     op: Op | None
     inputs: tuple["Node", ...]
@@ -91,7 +96,7 @@ class Node(Operand):
         self.constant = constant
         self.name = name
         self.scope = current_scope()
-        self.grad = None
+        self._grad = None
 
     @property
     def data(self) -> Any:
@@ -116,10 +121,27 @@ class Node(Operand):
             Node.edits_of_constants += 1
         self._data = self._payload(data, self._data)
 
+    @property
+    def grad(self) -> Any:
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = grad
+
+    @property
+    def reached(self) -> bool:
+        return self._grad is not None
+
     @staticmethod
     def _payload(data: Any, before: Any = None) -> Any:
         """Check what a leaf is given, and take it over."""
         raise NotImplementedError
+
+    @staticmethod
+    def _gradient(grad: Any) -> Any:
+        """Check what `grad` is set to; None stays."""
+        return grad
 
     def _adjoint(self, seed: Any) -> Any:
         """Check what a backward pass is to start with here."""
@@ -203,8 +225,8 @@ class Node(Operand):
                 facts.append(f"name={self.name!r}")
             if self.op is not None:
                 facts.append(f"op={self.op.name}")
-            if self.grad is not None:
-                facts.append(f"grad={self.grad!r}")
+            if self.reached:
+                facts.append(f"grad={self._grad!r}")
             return f"{type(self).__name__}({', '.join(facts)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -215,14 +237,14 @@ class Node(Operand):
             read(self)
         constant = self.constant or self.op is not None
         params = NO_PARAMS if self.op else self.params
-        return type(self)._restore, (self._data, constant, self.name, self.grad, params)
+        return type(self)._restore, (self._data, constant, self.name, self._grad, params)
 
     @classmethod
     def _restore(
         cls, data: Any, constant: bool, name: str | None, grad: Any, params: Params
     ) -> Self:
         node = cls(data, constant=constant, name=name)
-        node.grad = grad
+        node._grad = cls._gradient(grad)  # version 0.1 kept 0 as it was given
         node.params = params
         return node
 
@@ -230,3 +252,25 @@ class Node(Operand):
 def numbers_of(x: Any) -> Any:
     """Give what a node holds; a plain number or array as it is."""
     return x._data if isinstance(x, Node) else x
+
+
+def grads_of(nodes: Iterable[Node]) -> list[Any]:
+    """List the gradients of nodes: None where there is none, also for a Value."""
+    return [node._grad for node in nodes]
+
+
+def set_grads(nodes: Iterable[Node], grads: Iterable[Any]) -> None:
+    """Set the gradients of nodes as a pass does: any number counts, 0.0 too; None forgets.
+
+    Assigning 0 to the ``grad`` of a Value would forget it, as loops written for micrograd mean.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x = Value(1.0)
+    >>> set_grads([x], [0.0])
+    >>> x.reached, grads_of([x])
+    (True, [0.0])
+    """
+    for node, grad in zip(nodes, grads, strict=True):
+        node._grad = grad if grad.__class__ is float else node._gradient(grad)

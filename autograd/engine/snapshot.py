@@ -10,7 +10,7 @@ import numpy as np
 from ..ops import Params
 from .hooks import refuse, watching
 from .json_values import plain, restored
-from .node import Node
+from .node import Node, grads_of
 from .order import trace
 from .scope import Scope
 
@@ -125,12 +125,12 @@ class Graph:
                 args=node.args,
                 params=dict(node.params),
                 data=seen.get(node, node._data),
-                grad=np.array(node.grad) if isinstance(node.grad, np.ndarray) else node.grad,
+                grad=np.array(grad) if isinstance(grad, np.ndarray) else grad,
                 constant=node.constant,
                 name=node.name or names.get(node),
                 scope=scopes[node.scope],
             )
-            for i, node in enumerate(order)
+            for i, (node, grad) in enumerate(zip(order, grads_of(order), strict=True))
         )
         self._set(nodes, index[output])
 

@@ -74,7 +74,6 @@ class Tensor(Node):
     __slots__ = ()
 
     args: tuple[Array, ...]
-    grad: Any  # an array; also 0, where someone resets it as in micrograd
 
     def backward(self, seed: ArrayLike = 1.0) -> None:
         """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
@@ -231,7 +230,7 @@ class Tensor(Node):
         node.constant = all([x.constant for x in inputs])
         node.name = None
         node.scope = current_scope()
-        node.grad = None
+        node._grad = None
         return node
 
     def _beside(self, op: Op, x: Any) -> "Tensor":

@@ -46,6 +46,11 @@ class Value(Node):
     ``==`` compares identity, so that nodes can be kept in sets and dictionaries; compare numbers
     with ``x.data == y.data``.
 
+    ``grad`` is a number from the start, as in micrograd, and ``reached`` says whether it was found
+    by a pass. Assigning None, or 0 to a ``grad`` that is not 0, forgets it: optimizers then leave
+    the number alone until a pass reaches it again. A 0.0 that a pass has found stays one, whatever
+    it is multiplied by; `autograd.engine.set_grads` sets one that was found otherwise.
+
     Examples
     --------
     >>> x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
@@ -59,7 +64,18 @@ class Value(Node):
 
     data: float
     args: tuple[float, ...]
-    grad: float | None
+
+    @property
+    def grad(self) -> float:
+        grad = self._grad
+        return 0.0 if grad is None else grad
+
+    @grad.setter
+    def grad(self, grad: float | None) -> None:
+        if grad.__class__ is not float:
+            grad = self._gradient(grad)
+        # A reached 0.0 that is multiplied stays; a 0 that resets, as `p.grad = 0`, forgets.
+        self._grad = grad if grad or self._grad == 0 else None
 
     def backward(self, seed: float = 1.0) -> None:
         """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
@@ -103,6 +119,18 @@ class Value(Node):
         advice = "Use it as it is." if isinstance(data, Node) else "Give it a real number."
         raise TypeError(f"Value: got {brief(data)}, a {type(data).__name__}. {advice}")
 
+    @staticmethod
+    def _gradient(grad: Any) -> float | None:
+        if grad is None or grad.__class__ is float:
+            return grad
+        try:
+            return Value._payload(grad)
+        except TypeError:
+            raise TypeError(
+                f"grad: got {brief(grad)}, a {type(grad).__name__}. Give a real number, or None "
+                "to forget it."
+            ) from None
+
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Value":
         # Every number of every computation passes here, so the two common shapes are written out.
         if len(operands) == 2:
@@ -138,7 +166,7 @@ class Value(Node):
         node.constant = constant
         node.name = None
         node.scope = current_scope()
-        node.grad = None
+        node._grad = None
         return node
 
     def item(self) -> float:

@@ -112,7 +112,7 @@ class Examination:
         seen = {}
         with np.errstate(all="ignore"):
             for layer, parameters in self._layers.items():
-                reached = [p for p in parameters if p.grad is not None]
+                reached = [p for p in parameters if p.reached]
                 if reached:
                     idle = shares.get(layer, {})
                     idle = {name: idle.get(name, nan) for name in ("dead", "saturated")}
@@ -188,7 +188,7 @@ def _sizes(parameters: list[Node], before: Mapping[Node, Any]) -> dict[str, floa
 def _unlike(parameters: list[Node], neurons: Sequence[Sequence[Node]]) -> float:
     """Say by how much gradients of units differ whose weights are the same; nan if these differ."""
     weights = [(p.data, p.grad) for p in parameters if np.ndim(p.data) > 1]
-    if neurons and all(w.grad is not None for unit in neurons for w in unit):
+    if neurons and all(w.reached for unit in neurons for w in unit):
         data, grads = (
             [[getattr(w, of) for w in unit] for unit in neurons] for of in ("data", "grad")
         )

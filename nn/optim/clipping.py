@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import InfiniteGradientError, Node, Value
+from autograd import InfiniteGradientError, Node
+from autograd.engine import grads_of, set_grads
 
 
 def clip_grad_norm_(params: Node | Iterable[Node], max_norm: float) -> float:
@@ -47,7 +48,8 @@ def clip_grad_norm_(params: Node | Iterable[Node], max_norm: float) -> float:
     """
     _check_limit("clip_grad_norm_", "max_norm", max_norm)
     reached = _reached(params)
-    norm = norm_of(p.grad for p in reached)
+    grads = grads_of(reached)
+    norm = norm_of(grads)
     if not math.isfinite(norm):
         raise InfiniteGradientError(
             f"clip_grad_norm_: the norm of all gradients is {norm}. No factor mends that; "
@@ -55,8 +57,7 @@ def clip_grad_norm_(params: Node | Iterable[Node], max_norm: float) -> float:
         )
     factor = max_norm / (norm + 1e-6)
     if factor < 1:
-        for p in reached:
-            p.grad = p.grad * factor
+        set_grads(reached, [grad * factor for grad in grads])
     return norm
 
 
@@ -85,9 +86,8 @@ def clip_grad_value_(params: Node | Iterable[Node], clip_value: float) -> None:
     array([0.5, 1. ])
     """
     _check_limit("clip_grad_value_", "clip_value", clip_value)
-    for p in _reached(params):
-        clipped = np.clip(p.grad, -clip_value, clip_value)
-        p.grad = float(clipped) if isinstance(p, Value) else clipped
+    reached = _reached(params)
+    set_grads(reached, [np.clip(grad, -clip_value, clip_value) for grad in grads_of(reached)])
 
 
 def norm_of(arrays: Iterable[Any]) -> float:
@@ -104,6 +104,6 @@ def _check_limit(function: str, name: str, limit: float) -> None:
         raise ValueError(f"{function}: got {name}={limit}. Give at least 0.")
 
 
-def _reached(params: Node | Iterable[Node]) -> list[Any]:
+def _reached(params: Node | Iterable[Node]) -> list[Node]:
     nodes = [params] if isinstance(params, Node) else params
-    return [p for p in nodes if p.grad is not None]
+    return [p for p in nodes if p.reached]

@@ -146,7 +146,7 @@ class Optimizer:
             part.state = state
 
     def zero_grad(self) -> None:
-        """Forget all gradients: every ``grad`` is None again."""
+        """Forget all gradients: no parameter is ``reached`` any more."""
         for group in self.param_groups:
             for p in group["params"]:
                 p.grad = None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node, ShapeError, Tensor
+from autograd.engine import grads_of
 
 Array = NDArray[Any]
 State = dict[str, Any]
@@ -95,7 +96,8 @@ class _Values(Part):
     """What counts is that NumPy is called once for all of them, not once for each."""
 
     def divided(self) -> Iterator[Part]:
-        reached = [is_reached(p) for p in self.params]
+        # As `is_reached`, but written out: each step asks it of every Value.
+        reached = [p.reached and not p.constant for p in self.params]
         if all(reached) or not any(reached):
             yield self
         else:
@@ -113,7 +115,7 @@ class _Values(Part):
         return np.array([p.data for p in self.params])
 
     def grad(self) -> Array:
-        return np.array([p.grad for p in self.params], float)
+        return np.array(grads_of(self.params))
 
     def moved(self, data: Array, step: Array) -> Any:
         return np.subtract(data, step, out=np.empty_like(data)).tolist()
@@ -132,7 +134,7 @@ class _Values(Part):
 
 def is_reached(p: Node) -> bool:
     """Whether a parameter has a gradient to follow; one that was frozen since then has not."""
-    return p.grad is not None and not p.constant
+    return p.reached and not p.constant
 
 
 def parts(params: Iterable[Node], states: Iterable[State]) -> list[Part]:

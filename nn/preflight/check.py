@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engine import grads_of, set_grads
+
 from ..inspection import type_of
 from ..training import Data, checked
 from .inputs import about_inputs
@@ -177,12 +179,12 @@ def _learn_by_heart(
 @contextmanager
 def _grads_kept(model: Any) -> Iterator[None]:
     """Put gradients of a model back: a loss that uses its parameters reaches more than the copy."""
-    grads = [(p, p.grad) for p in model.parameters()]
+    parameters = model.parameters()
+    grads = grads_of(parameters)
     try:
         yield
     finally:
-        for p, grad in grads:
-            p.grad = grad
+        set_grads(parameters, grads)
 
 
 def _said(error: Exception) -> str:

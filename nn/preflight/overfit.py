@@ -91,7 +91,7 @@ class Trial:
         except AutogradError as error:
             yield f"there is no way back from the loss: {error}"
             return
-        missing = [path for path, p in self.model.named_parameters() if p.grad is None]
+        missing = [path for path, p in self.model.named_parameters() if not p.reached]
         if missing:
             yield (
                 f"no gradient reaches {', '.join(missing[:3])}{', ...' * (len(missing) > 3)}, "

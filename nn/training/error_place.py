@@ -53,6 +53,6 @@ def _layer(model: Any, X: Array) -> str:
 
 def _last_with_such_gradient(model: Any) -> str:
     for path, p in reversed(list(model.named_parameters())):
-        if p.grad is not None and not np.isfinite(p.grad):
+        if p.reached and not np.isfinite(p.grad):
             return f", at the latest in {path!r}"
     return ""

@@ -50,7 +50,7 @@ def leaves(x):
 
 
 def grads(x, scale=1.0):
-    return each(lambda node: scale * (node.grad or 0.0), x)
+    return each(lambda node: scale * node.grad, x)
 
 
 def total(x):

@@ -8,6 +8,7 @@ import numpy as np
 import nn
 from autograd import Tape, Value, concatenate, gradients, relu, tanh
 from autograd import max as largest
+from autograd.engine import set_grads
 from nn.health.findings import HealthWarning
 from nn.health.monitor import Examination
 
@@ -56,8 +57,7 @@ def train_values(model, loss, lr, updates=256, batch=32):
         rows = rng.permutation(100)[:batch]
         _, *grads = tape(*X[rows].T, y[rows], reduce="mean")
         before = {p: p.data for p in parameters}
-        for p, grad in zip(parameters, grads, strict=True):
-            p.grad = grad
+        set_grads(parameters, grads)
         optimizer.step()
         if examination.is_due(update):
             examination.look(update, X[rows], before)

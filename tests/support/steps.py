@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.engine import set_grads
 
 
 def values(numbers):
@@ -38,8 +39,7 @@ def fed(optimizer, params, gradients):
     """Take one step for each row of numbers, dealt out to the parameters."""
     for row in gradients:
         dealt = np.split(row, np.cumsum([np.size(p.data) for p in params])[:-1])
-        for p, numbers in zip(params, dealt, strict=True):
-            p.grad = numbers.reshape(p.shape) if isinstance(p, Tensor) else float(numbers[0])
+        set_grads(params, [x.reshape(np.shape(p.data)) for p, x in zip(params, dealt, strict=True)])
         optimizer.step()
     return flat(params)
 

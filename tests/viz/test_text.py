@@ -124,6 +124,20 @@ def test_a_pass_can_stop_early_in_each_of_its_lists():
     ]
 
 
+def test_a_gradient_of_0_is_shown_and_one_that_no_pass_has_left_is_not():
+    x, y = Value(1.0, name="x"), Value(2.0, name="y")
+    f = 0.5 * x + y
+    (f.inputs[0] * 0).backward()
+    x.grad += 0
+    y.grad += 0
+    assert graph_text(Graph(f)).splitlines() == [
+        "x  = 1            grad 0",
+        "y  = 2",
+        "v₁ = 0.5·x  = 0.5 grad 0",
+        "v₂ = v₁ + y = 2.5",
+    ]
+
+
 @given(graphs())
 def test_every_node_with_a_box_has_a_line(program):
     output = program.nodes()[program.output]
@@ -139,7 +153,7 @@ def test_the_last_block_of_a_pass_lists_the_gradients_of_the_leaves(program):
     output = program.nodes()[program.output]
     steps = viz.step(output, names={})
     output.backward()
-    leaves = [node for node in trace(output) if node.op is None and node.grad is not None]
+    leaves = [node for node in trace(output) if node.op is None and node.reached]
     _, _, listed = pass_text(list(steps), "").partition("\ngradients\n")
     shown = [line.split("=") for line in listed.splitlines()]
     assert [(left.rpartition("∂")[2].strip(), float(right)) for left, right in shown] == [

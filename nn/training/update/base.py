@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import GraphError, Node, ShapeError, Tape, gradients, trace
+from autograd import GraphError, Node, ShapeError, Tape, backprop, gradients, trace
+from autograd.engine import set_grads
 from autograd.jit import dry_run, recorded
 
 from ..error_place import said_at
@@ -17,11 +19,11 @@ T = TypeVar("T")
 
 
 class Way(NamedTuple):
-    """A tape, whether it is still right, and the parameters it gives gradients of."""
+    """A tape, whether it is still right, and which of its outputs are gradients of what."""
 
     tape: Tape
     is_current: Callable[[], bool]
-    reached: list[Node]
+    reached: dict[Node, int]
 
 
 class Runner:
@@ -57,16 +59,14 @@ class Runner:
 
     def step(self, X: Array, y: Array) -> float:
         """Compute the loss of a batch, and leave its gradients in the parameters."""
-        for leaf in self._graded:
-            leaf.grad = None
+        set_grads(self._graded, repeat(None, len(self._graded)))
         with np.errstate(all="ignore"):  # who calls looks at loss and gradients
             way = self._way((X, y), self.params)
             if way is None:
                 return self._eager_step(X, y)
-            loss, *slopes = self._replay(way.tape, X, y, reduce="mean")
-        for p, slope in zip(way.reached, slopes, strict=True):
-            p.grad = slope
-        return float(loss)
+            outputs = self._replay(way.tape, X, y, reduce="mean")
+        set_grads(way.reached, [outputs[place] for place in way.reached.values()])
+        return float(outputs[0])
 
     def rehearse(self, name: str, X: Array, y: Array) -> None:
         """Find out, before anything is changed, whether model, loss, samples and targets fit.
@@ -98,7 +98,7 @@ class Runner:
             If the loss does not follow from any parameter.
         """
         cost = self._dry_run(partial(self._cost, X, y))
-        if not _reached(cost, self.params):
+        if not _in_graph(cost, self.params):
             raise GraphError(
                 "fit: the loss does not depend on any parameter of the optimizer. Compute it with "
                 "ops of autograd, from what the model gives."
@@ -158,12 +158,15 @@ class Runner:
             outputs = ends(*leaves)
             if not params:
                 return outputs
-            return [outputs[0], *gradients(outputs[0], _reached(outputs[0], params))]
+            return [outputs[0], *gradients(outputs[0], _in_graph(outputs[0], params))]
 
         tape, outputs, is_current = recorded(fit, self._inputs(*batch))
-        if params:
-            self._compare(tape, *batch)
-        return Way(tape, is_current, _reached(outputs[0], params))
+        if not params:
+            return Way(tape, is_current, {})
+        self._compare(tape, *batch)
+        passed = {step.node for step in backprop(outputs[0])}  # not what is behind `sign`
+        places = enumerate(_in_graph(outputs[0], params), start=1)
+        return Way(tape, is_current, {p: place for place, p in places if p in passed})
 
     def _compare(self, tape: Tape, X: Array, y: Array) -> None:
         """See that a tape gives the loss of the model itself: types of targets may matter to it."""
@@ -199,6 +202,6 @@ class Runner:
         raise NotImplementedError
 
 
-def _reached(cost: Node, params: Sequence[Node]) -> list[Node]:
-    on_the_way = set(trace(cost, constants=False))
-    return [p for p in params if p in on_the_way]
+def _in_graph(cost: Node, params: Sequence[Node]) -> list[Node]:
+    graph = set(trace(cost, constants=False))
+    return [p for p in params if p in graph]

@@ -38,8 +38,8 @@ each_way = pytest.mark.parametrize("differentiate", DIFFERENTIATE.values(), ids=
 def refused(y, differentiate=DIFFERENTIATE["backward"]):
     """The message; and nothing has changed, however often it is tried."""
     leaves = [node for node in trace(y, constants=False) if node.op is None]
-    for node in trace(y):
-        node.grad = object()
+    for number, node in enumerate(trace(y), start=1):
+        node.grad = float(number)
     before = {node: node.grad for node in trace(y)}
     messages = set()
     for _ in range(2):

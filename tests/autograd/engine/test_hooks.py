@@ -107,7 +107,7 @@ def test_what_no_replay_repeats_is_refused():
         with pytest.raises(DomainError):
             log(Value(-1.0))
     assert [what.split()[0] for what in listener.refused] == ["it", "it", "it", "log"]
-    assert (X.data, X.grad) == (3.0, None)
+    assert (X.data, X.reached) == (3.0, False)
 
 
 def test_another_thread_hears_of_the_nodes_that_it_covers_and_of_no_others():

@@ -3,9 +3,11 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
 
-from autograd import GraphError, Scope, Value, exp, relu, sin, tanh
+from autograd import GraphError, Scope, Tensor, Value, exp, relu, sin, tanh
+from autograd.engine import grads_of, set_grads
 
 
 def test_methods_equal_functions():
@@ -90,13 +92,47 @@ def test_a_copy_keeps_number_name_and_gradient_but_no_history(copied):
     for node in (x, y, Value(1.0, constant=True)):
         twin = copied(node)
         assert twin is not node
-        assert (twin.data, twin.name, twin.grad) == (node.data, node.name, node.grad)
+        assert (twin.data, twin.name) == (node.data, node.name)
+        assert (twin.grad, twin.reached) == (node.grad, node.reached)
         assert twin.constant or not node.constant
         assert (twin.op, twin.inputs, twin.args) == (None, (), ())
         assert twin.id > node.id
     leaf = copied(y)
     leaf.data = 5.0
     assert y.data == 9.0
+
+
+def test_a_pickle_of_0_1_with_the_0_of_a_reset_gives_a_number():
+    """It kept what was assigned, and took it for a gradient."""
+    restore, (data, constant, name, _, params) = Value(1.0).__reduce__()
+    x = restore(data, constant, name, 0, params)
+    assert (type(x.grad), x.grad, x.reached) == (float, 0.0, True)
+
+
+def test_gradients_are_listed_and_set_as_a_pass_does():
+    x, y, z = Value(1.0), Tensor([1.0, 2.0]), Tensor(3.0)
+    assert (grads_of([x, y, z]), [x.grad, y.grad, z.grad]) == ([None] * 3, [0.0, None, None])
+    found = [np.float32(0.0), np.zeros(2), np.array(0.0)]
+    set_grads([x, y, z], found)
+    assert (type(x.grad), x.grad, y.grad is found[1], z.grad is found[2]) == (
+        float,
+        0.0,
+        True,
+        True,
+    )
+    assert [node.reached for node in (x, y, z)] == [True] * 3
+    set_grads([x, y], [None, None])
+    assert [node.reached for node in (x, y, z)] == [False, False, True]
+    with pytest.raises(ValueError, match="zip"):
+        set_grads([x, y], [0.0])
+
+
+def test_the_grad_of_a_tensor_is_what_it_is_set_to():
+    x = Tensor([1.0, 2.0])
+    for grad in (None, 0, np.zeros(2)):
+        x.grad = grad
+        assert x.grad is grad
+        assert x.reached == (grad is not None)
 
 
 def test_a_deep_copy_shares_what_was_shared():

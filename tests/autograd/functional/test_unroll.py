@@ -63,7 +63,7 @@ def pulled(cells, g):
     for cell, adjoint in zip(cells, np.ravel(g), strict=True):
         total = total + cell * float(adjoint)
     total.backward()
-    return {leaf.name: leaf.grad or 0.0 for leaf in trace(total, constants=False) if not leaf.op}
+    return {leaf.name: leaf.grad for leaf in trace(total, constants=False) if not leaf.op}
 
 
 def scale_of(output, g):

@@ -250,7 +250,7 @@ def test_a_row_without_a_gradient_refuses_to_be_trained_through(op):
     if None in op.vjps:
         with pytest.raises(GraphError, match=rf"^{op.name}: it has no gradient.* Use "):
             result.backward()
-        assert [x.grad for x in operands] == [None] * len(operands)
+        assert not any(x.reached for x in operands)
     else:
         result.backward()
 

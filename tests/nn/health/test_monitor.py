@@ -82,6 +82,20 @@ def test_numbers_of_a_look():
     assert list(health["0"]) == ["gradient_norm", "update_ratio", "dead", "saturated"]
 
 
+def test_values_that_no_gradient_has_reached_are_not_measured():
+    model = nn.MLP(2, [2, 1], tanh, rng=0)
+    first = model.layers[0]
+    for neuron in first.neurons:
+        for w, number in zip(neuron.w, (0.5, -0.25), strict=True):
+            w.data = number
+    first.neurons[0]([1.0, 2.0]).backward()
+    seen = Examination(model).measured(X[:16, :2], {})
+    assert list(seen) == ["layers.0"]
+    assert np.isnan(seen["layers.0"]["unlike"])
+    first.neurons[1]([1.0, 2.0]).backward()
+    assert Examination(model).measured(X[:16, :2], {})["layers.0"]["unlike"] == 0.0
+
+
 class Noisy(nn.Module):
     """Draws random numbers wherever it is used."""
 

@@ -19,6 +19,7 @@ from steps import KINDS, exactly, fed, flat, noise, numbered, refusal, tensors, 
 
 import nn
 from autograd import DomainError, GraphError, InfiniteGradientError, Tensor, Value
+from autograd.engine import set_grads
 
 
 @pytest.mark.slow
@@ -66,6 +67,34 @@ def test_parameters_without_a_gradient_stay_as_they_are(make):
     before, state = params[0].data, optimizer.state_dict()
     optimizer.step()
     assert (params[0].data, optimizer.state_dict()) == (before, state)
+
+
+@every_optimizer
+@pytest.mark.parametrize("forget", [None, 0, 0.0, -0.0, np.float64(0)], ids=repr)
+def test_a_value_that_no_pass_has_reached_is_moved_by_nothing(make, forget):
+    """By momentum and decay neither; one that a pass has reached with 0.0 is, like a Tensor."""
+    params, twins = values([1.0, 2.0, 3.0, 4.0]), [*map(Tensor, [1.0, 2.0, 3.0, 4.0])]
+    found = []
+    for leaves in (params, twins):
+        optimizer = make(leaves, lr=0.1)
+        (group,) = optimizer.param_groups
+        group.update({name: 0.5 for name in ("momentum", "weight_decay") if name in group})
+        for _ in range(3):
+            set_grads(leaves[:3], [*map(np.array, [0.5, -1.0, 2.0])])
+            optimizer.step()
+        assert flat(leaves)[3] == 4.0
+        leaves[0].grad = forget if leaves is params else None
+        leaves[1].grad *= 0.5
+        set_grads([leaves[2]], [0.0 if leaves is params else np.array(0.0)])
+        before, known = flat(leaves), optimizer.state_dict()["state"]
+        optimizer.step()
+        moved, state = flat(leaves), optimizer.state_dict()["state"]
+        assert moved[[0, 3]].tolist() == before[[0, 3]].tolist()
+        assert (state.get(0), 3 in state) == (known.get(0), False)
+        if {"momentum", "weight_decay"} & group.keys():
+            assert moved[2] != before[2]
+        found.append(moved)
+    assert found[0].tolist() == found[1].tolist()
 
 
 @each(OPTIMIZERS | VARIANTS | WHOLE | {"AdamW, decay": partial(nn.AdamW, weight_decay=0.1)})

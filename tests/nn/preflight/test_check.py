@@ -22,6 +22,7 @@ from preflights import (
 
 import nn
 from autograd import log, relu
+from autograd.engine import set_grads
 from nn import Linear, ReLU, Sequential, Sigmoid, Tanh, check
 
 
@@ -224,6 +225,18 @@ def test_a_loss_that_uses_the_model_leaves_its_gradients(grad):
         return nn.mse_loss(y, t) + nn.l2_penalty(model.parameters(), 1e-3)
 
     assert check(model, X, Y, loss)
+    assert pickle.dumps(model) == before
+
+
+def test_a_0_that_a_pass_has_left_in_a_value_is_put_back():
+    model = nn.MLP(4, [1], relu, rng=0)
+    set_grads(model.parameters(), [None, 0.0, -0.0, 2.0, None])
+    before = pickle.dumps(model)
+
+    def loss(y, t):
+        return nn.mse_loss(y, t) + nn.l2_penalty(model.parameters(), 1e-3)
+
+    check(model, X[:8], Y[:8, 0], loss)
     assert pickle.dumps(model) == before
 
 

@@ -22,6 +22,16 @@ class Blind(nn.Module):
         return self.used(Tensor(self.cut(x).data, constant=True))
 
 
+class Unheard(nn.Module):
+    """One neuron is not used."""
+
+    def __init__(self):
+        self.used, self.lost = nn.Neuron(4, None, rng=0), nn.Neuron(1, None, rng=1)
+
+    def forward(self, x):
+        return self.used(x)
+
+
 def biased():
     model = net()
     model[0].bias.data = np.full(32, -100.0)
@@ -63,6 +73,13 @@ FAULTS = {
         Y,
         None,
         "no gradient reaches lost.weight, lost.bias, cut.weight, ..., 4 of 6",
+    ),
+    "cut off, values": (
+        Unheard,
+        X,
+        Y[:, 0],
+        None,
+        "no gradient reaches lost.w.0, lost.b, 2 of 7 parameters",
     ),
     "perceptron": (
         lambda: nn.Perceptron([1.0] * 4),

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from faulty_trainings import CLASSES, X, Y, refused_and_unchanged
+from optimizers import every_optimizer
 from trainings import CASES, every_case
 
 import nn
-from autograd import GraphError, ShapeError, Tensor
+from autograd import GraphError, ShapeError, Tensor, Value, relu, sign
 from nn.training.update.tensors import OnTensors
 from nn.training.update.values import OnValues
 
@@ -62,3 +63,58 @@ def test_gradients_do_not_pile_up_where_nobody_steps():
     once = model[0].weight.grad.copy()
     nn.fit(model, (X, Y), epochs=5, **how)
     np.testing.assert_allclose(model[0].weight.grad, once)
+
+
+class Idle(nn.Module):
+    """Parameters that a loss moves, meets with slope 0 for some or all samples, or does not meet.
+
+    With kind=Tensor they are arrays.
+    """
+
+    def __init__(self, kind):
+        names = ("moved", "sometimes", "dead", "times_0", "behind_sign", "unused")
+        self.parts = {name: kind(0.5) for name in names}
+
+    def forward(self, x):
+        x = x[0] if isinstance(x, list) else x
+        p = self.parts
+        y = p["moved"] * x + relu(x - 1.5) * p["sometimes"] + relu(-x) * p["dead"]
+        return y + 0 * p["times_0"] + sign(p["behind_sign"]) * x
+
+
+def undecidable(prediction, target):
+    """A tape cannot repeat that a number is read."""
+    assert np.isfinite(prediction.data).all()
+    return nn.mse_loss(prediction, target)
+
+
+@every_optimizer
+@pytest.mark.filterwarnings("ignore::nn.HealthWarning")
+@pytest.mark.parametrize("kind", [Value, Tensor])
+@pytest.mark.parametrize("loss", [nn.mse_loss, undecidable])
+def test_slopes_of_0_and_none_move_parameters_as_a_bare_loop_does(make, kind, loss):
+    X, y = np.array([[1.0], [2.0], [1.25], [0.5]]), np.array([1.0, 3.0, 2.0, 0.0])
+    y = y if kind is Value else y[:, None]
+    fitted, model = Idle(kind), Idle(kind)
+    optimizers = [make(m.parameters(), lr=0.05) for m in (fitted, model)]
+    for optimizer in optimizers:
+        (group,) = optimizer.param_groups
+        group.update({name: 0.5 for name in ("momentum", "weight_decay") if name in group})
+    how = {"loss": loss, "epochs": 4, "batch_size": None}
+    history = nn.fit(fitted, (X, y), optimizer=optimizers[0], **how)
+    assert len(history.notes) == (loss is undecidable)
+    for _ in range(4):
+        model.zero_grad()
+        if kind is Value:
+            cost = sum(nn.mse_loss(model(row), t) for row, t in zip(X.tolist(), y, strict=True)) / 4
+        else:
+            cost = nn.mse_loss(model(X), y)
+        cost.backward()
+        optimizers[1].step()
+    for name, p in fitted.parts.items():
+        twin = model.parts[name]
+        assert p.reached == twin.reached == (name not in ("behind_sign", "unused")), name
+        if name in ("dead", "times_0"):
+            assert p.grad == twin.grad == 0.0, name
+        np.testing.assert_allclose(p.data, twin.data, rtol=1e-12, err_msg=name)
+    assert fitted.parts["behind_sign"].data == fitted.parts["unused"].data == 0.5
