@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops import Op, Params, brief, domain_error, wrong_companion
+from ..ops import Op, Params, brief, companions, domain_error, real_number, wrong_companion
 from .backward import backward
 from .hooks import compared, failed, is_true, read, watching
 from .node import Node, next_id, numbers_of
@@ -77,21 +77,16 @@ class Value(Node):
         backward(self, seed)
 
     def _adjoint(self, seed: float) -> float:
-        return float(seed)
+        return real_number("backward: got the seed", seed)
 
     @staticmethod
     def _payload(data: Any, before: Any = None) -> float:
         if data.__class__ is float:  # nearly always
             return data
-        try:
-            if data.__class__ is int or not (
-                isinstance(data, (str, bytes, Node)) or np.iscomplexobj(data)
-            ):
-                return float(data)
-        except (TypeError, ValueError, OverflowError):
-            pass
-        advice = "Use it as it is." if isinstance(data, Node) else "Give it a real number."
-        raise TypeError(f"Value: got {brief(data)}, a {type(data).__name__}. {advice}")
+        if isinstance(data, Node):
+            name = type(data).__name__
+            raise TypeError(f"Value: got {brief(data)}, a {name}. Use it as it is.")
+        return real_number("Value: got", data)
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Value":
         # Every number of every computation passes here, so the two common shapes are written out.
@@ -167,7 +162,8 @@ def _literal(op: Op, x: Any) -> Value:
     """Make a constant of a number written into an expression; leave a Value as it is."""
     if isinstance(x, Value):
         return x
-    try:
+    if x.__class__ is float:
         return Value(x, constant=True)
-    except TypeError:
-        raise wrong_companion(op, x, "Value") from None
+    if isinstance(x, Node | list | tuple) or (isinstance(x, np.ndarray) and x.ndim):
+        raise wrong_companion(op, x, "Value")
+    return Value(real_number(f"{op.name}: got", x, companions("Value")), constant=True)

@@ -5,11 +5,20 @@ import builtins
 from ..pickles import publish as _publish
 from . import elementwise, products, reductions, shapes
 from .elementwise import *
-from .messages import brief, domain_error, needs, not_elementwise, shape_error, wrong_companion
+from .messages import (
+    brief,
+    companions,
+    domain_error,
+    needs,
+    not_elementwise,
+    shape_error,
+    wrong_companion,
+)
 from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat
 from .op import _row as _row  # pickles name it
 from .operators import OPERATORS, Operand
 from .products import *
+from .real_numbers import real_number, real_numbers
 from .reductions import *
 from .shapes import *
 from .shapes import Axis, Shape
@@ -33,10 +42,13 @@ __all__ = [
     "Rule",
     "Shape",
     "brief",
+    "companions",
     "domain_error",
     "flat",
     "needs",
     "not_elementwise",
+    "real_number",
+    "real_numbers",
     "shape_error",
     "wrong_companion",
 ]
