@@ -12,6 +12,7 @@ from .node import Node, next_id, numbers_of
 from .scope import current_scope
 
 _new = object.__new__
+_EXACT = 2**53  # below, a float is the same whole number
 
 
 class Value(Node):
@@ -83,6 +84,8 @@ class Value(Node):
     def _payload(data: Any, before: Any = None) -> float:
         if data.__class__ is float:  # nearly always
             return data
+        if data.__class__ is int and -_EXACT < data < _EXACT:
+            return float(data)
         if isinstance(data, Node):
             name = type(data).__name__
             raise TypeError(f"Value: got {brief(data)}, a {name}. Use it as it is.")
@@ -162,7 +165,7 @@ def _literal(op: Op, x: Any) -> Value:
     """Make a constant of a number written into an expression; leave a Value as it is."""
     if isinstance(x, Value):
         return x
-    if x.__class__ is float:
+    if x.__class__ is float or x.__class__ is int:
         return Value(x, constant=True)
     if isinstance(x, Node | list | tuple) or (isinstance(x, np.ndarray) and x.ndim):
         raise wrong_companion(op, x, "Value")

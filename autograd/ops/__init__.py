@@ -20,6 +20,7 @@ from .operators import OPERATORS, Operand
 from .products import *
 from .real_numbers import real_number, real_numbers
 from .reductions import *
+from .results import written
 from .shapes import *
 from .shapes import Axis, Shape
 
@@ -50,6 +51,7 @@ __all__ = [
     "real_number",
     "real_numbers",
     "shape_error",
+    "written",
     "wrong_companion",
 ]
 __all__ += sorted(FUNCTIONS - set(vars(builtins)))  # a star import hides no builtin

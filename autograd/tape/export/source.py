@@ -7,6 +7,8 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
+from ...ops import written
+
 Definition = ast.FunctionDef | ast.Lambda
 
 
@@ -26,6 +28,7 @@ def definition(function: FunctionType) -> Definition:
     >>> ast.unparse(definition(OPS["square"].scalar))
     'lambda x: x * x'
     """
+    function = written(function)
     lines, _ = inspect.findsource(function)
     tree, code = _tree("".join(lines)), function.__code__
     for node in ast.walk(tree):
