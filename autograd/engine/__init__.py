@@ -4,6 +4,7 @@ from ..pickles import publish as _publish
 from .arrays import all_finite, fingerprint, same_numbers
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watching
+from .integers import Integers
 from .node import Node, next_id, numbers_of
 from .order import trace, walk
 from .random_nodes import draw, is_noise, noise
@@ -16,6 +17,7 @@ from .value import Value
 __all__ = [
     "Graph",
     "GraphNode",
+    "Integers",
     "Node",
     "Scope",
     "Step",

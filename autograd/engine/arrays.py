@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from ..errors import ShapeError
 from ..ops import brief, real_numbers
 
+Array = NDArray[Any]
+
 _FEW = 1024  # bytes
 
 
@@ -93,6 +95,8 @@ def frozen_index(index: Any) -> Any:
         return tuple(map(frozen_index, index))
     if index is None or index is ... or isinstance(index, slice | int):
         return index
+    if hasattr(index, "__index_array__"):
+        return index.__index_array__()
     array = np.array([] if _is_node(index) else index)
     if _is_node(index) or (array.dtype.kind not in "iub" and array.size):
         raise IndexError(

@@ -232,7 +232,7 @@ class Tensor(Node):
     def _beside(self, op: Op, x: Any) -> "Tensor":
         """Make a constant of what is written into an expression; whole numbers take our type."""
         if isinstance(x, Tensor):
-            return x
+            return x._operand()
         if isinstance(x, Node):
             raise wrong_companion(op, x, "Tensor")
         if x.__class__ is float:
@@ -241,6 +241,10 @@ class Tensor(Node):
         is_of_python = not (array.ndim or isinstance(x, np.generic | np.ndarray))
         takes_our_type = is_of_python or array.dtype.kind != "f"
         return Tensor(array.astype(self.dtype) if takes_our_type else array, constant=True)
+
+    def _operand(self) -> "Tensor":
+        """Give what an op computes with: of whole numbers, `Integers`, that is another node."""
+        return self
 
     def _adjoint(self, seed: ArrayLike) -> Array:
         array = np.array(real_numbers("backward: got the seed", seed, shown=True), self.dtype)

@@ -255,6 +255,8 @@ class Op:
         ):
             raise wrong_call(self, operands, params)
         for name, value in given.items():
+            if hasattr(value, "__index_array__"):  # whole numbers, which may be an index
+                value = value.__index_array__()
             if value is Parameter.empty or hasattr(value, "__apply_op__"):
                 raise wrong_call(self, operands, params)
             given[name] = _kept(value)

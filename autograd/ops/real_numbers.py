@@ -4,7 +4,7 @@ Tensors, Values, what stands beside them, losses, training, prediction, metrics 
 ask this file, so that they take the same things and say the same of others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ def real_numbers(
     TypeError: predict: X holds 'red'. Give real numbers: encode words first.
     """
     if given.__class__ is np.ndarray and given.dtype.char in "fd":  # nearly always
-        return given  # type: ignore[no-any-return]
+        return given
     try:
         return _array(given)
     except _Refused as refused:
@@ -131,14 +131,11 @@ def _array(given: Any) -> Array:
         return array
     if kind == "f":
         return _of_float64(array)
-    if kind == "O":
-        if not array.ndim:
-            return np.asarray(_number(array[()]))
-        numbers = [_number(x, *place) for place, x in np.ndenumerate(array)]
-        return np.array(numbers, float).reshape(array.shape)
-    if kind in "UT":
-        raise _word(next(iter(array.flat), ""))
-    raise _Refused(*_KINDS[kind])
+    if kind in _KINDS:
+        raise _Refused(*_KINDS[kind])
+    things = np.asarray(given, object)  # of text, too, for NumPy makes text of numbers beside words
+    numbers = [_number(x, *place) for place, x in np.ndenumerate(things)]
+    return np.array(numbers, float).reshape(array.shape)
 
 
 def _look_into(given: Any) -> None:
@@ -174,7 +171,7 @@ def _of_float64(array: Array) -> Array:
     return found
 
 
-def _number(x: Any, *place: int) -> float:  # noqa: C901, one case for each kind of thing there is
+def _number(x: Any, *place: int) -> float:
     """Give a float of one thing in an array of objects."""
     if x is None or x is np.ma.masked or type(x).__name__ in ("NAType", "NaTType"):
         row = f" in row {place[0]}" if place else ""
@@ -219,9 +216,11 @@ def _too_large(x: Any) -> _Refused:
 
 def _thing(x: Any) -> _Refused:
     """Say of which kind something is that is no number, and how to get numbers of it."""
-    cures = {set: "sorted(x)", frozenset: "sorted(x)"}
+    cure = "an array, or lists of them"
     if isinstance(x, Mapping):
-        cures[type(x)] = "list(x.values())"
+        cure = "list(x.values())"
+    elif isinstance(x, Set):
+        cure = "sorted(x)"
     elif hasattr(x, "__next__"):
-        cures[type(x)] = "list(x)"
-    return _Refused(f"holds a {type(x).__name__}", cures.get(type(x), "in arrays or lists"))
+        cure = "list(x)"
+    return _Refused(f"holds a {type(x).__name__}", cure)

@@ -1,4 +1,4 @@
-"""Ops may be written by anybody: whatever kind of number their functions give, nodes hold floats."""
+"""Anybody may write ops: whatever kind of number their functions give, nodes hold floats."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -12,7 +12,7 @@ from .real_numbers import real_number, real_numbers
 Op = Any  # op.py imports this file
 Function = Callable[..., Any]
 
-_ARRAYS = {np.ndarray, np.float64, np.float32}
+_ARRAYS = (np.ndarray, np.float64, np.float32)
 _GIVEN = (np.ndarray, np.generic, float, int)
 
 
@@ -63,7 +63,7 @@ def giving_floats(op: Op, forward: Function) -> Function:
     @wraps(forward)
     def cast(*operands: Any, **params: Any) -> Any:
         y = forward(*operands, **params)
-        if y.__class__ in _ARRAYS and y.dtype.char in "fd":
+        if isinstance(y, _ARRAYS) and y.dtype.char in "fd" and not np.ma.isMA(y):
             return y
         types = [np.asarray(x).dtype for x in operands if isinstance(x, _GIVEN)]
         if len(types) < len(operands) or any(x.kind in "cO" for x in types):

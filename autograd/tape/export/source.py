@@ -28,9 +28,8 @@ def definition(function: FunctionType) -> Definition:
     >>> ast.unparse(definition(OPS["square"].scalar))
     'lambda x: x * x'
     """
-    function = written(function)
-    lines, _ = inspect.findsource(function)
-    tree, code = _tree("".join(lines)), function.__code__
+    lines, _ = inspect.findsource(written(function))
+    tree, code = _tree("".join(lines)), written(function).__code__
     for node in ast.walk(tree):
         if isinstance(node, Definition) and code in _compiled(node, tree, code):
             return node
