@@ -79,7 +79,6 @@ class Integers(Tensor):
             arranged = Integers(op.forward(self._data, **params), self._dtype)
             arranged._arranged = op, self, params
             return arranged
-        operands = tuple([x.floats if isinstance(x, Integers) else x for x in operands])
         return self.floats.__apply_op__(op, operands, params)
 
     def _operand(self) -> Tensor:

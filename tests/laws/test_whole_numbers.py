@@ -183,6 +183,9 @@ def test_models_of_values_look_up_by_whole_numbers_too():
 
 def test_sizes_of_indices_are_no_fault_and_of_numbers_they_are():
     far = X.astype(int) * 100
+    model = ByTensor()
+    model.table = Tensor(np.random.default_rng(4).normal(size=(700, WIDTH)))
+    assert not nn.check(model, far, far[:, 0] // 100).findings
     table = nn.Linear(2, WORDS, rng=0)
     assert any("of the size" in x for x in nn.check(table, far, Y).findings)
 

@@ -81,7 +81,7 @@ def test_what_is_no_number_is_refused(wrong):
 
 def test_complex_results_of_real_operands_are_refused():
     op = made(np.emath.sqrt)
-    with pytest.raises(TypeError, match="the result is .* of complex128"):
+    with pytest.raises(TypeError, match=r"the result is .* of complex128"):
         op(Tensor([-1.0]))
     with pytest.raises(ag.DomainError, match="no real value here"):
         op(Value(-1.0))
