@@ -7,8 +7,10 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Node, Tensor, Value
+from autograd.engine import Integers
 
 calls: ContextVar[list[tuple[Any, Any]] | None] = ContextVar("calls", default=None)
 
@@ -38,7 +40,8 @@ def summary(module: Any, input_shape: tuple[int, ...] | int) -> str:
         if is_of_values(module):
             found, batch = activations(module, ([0.0] * prod(sample),), {}), 0
         else:
-            found, batch = activations(module, (np.zeros((1, *sample)),), {}), 1
+            x = Integers(np.zeros((1, *sample), int), type_of(module))  # maybe it wants indices
+            found, batch = activations(module, (x,), {}), 1
     rows = [("layer", "module", "output shape", "parameters")]
     for path, y in found.items():
         part = modules.get(path.partition("#")[0])
@@ -74,6 +77,17 @@ def type_of(model: Any) -> np.dtype[Any]:
     """Say in which type a model computes: that of its first Tensor."""
     first = next((leaf for _, leaf in model.named_leaves() if isinstance(leaf, Tensor)), None)
     return np.dtype(float) if first is None else first.dtype
+
+
+def batch_of(X: NDArray[Any], dtype: Any) -> Tensor:
+    """Make what a model of Tensors gets of some samples: whole numbers stay whole."""
+    return Integers(X, dtype) if X.dtype.kind in "iu" else Tensor(X, constant=True)
+
+
+def ran(model: Any, X: NDArray[Any], dtype: Any) -> Any:
+    """Give what a model of Tensors gives for some samples, as floats."""
+    output = model(batch_of(X, dtype))
+    return output.floats if isinstance(output, Integers) else output
 
 
 def nodes_of(output: Any) -> list[Node]:

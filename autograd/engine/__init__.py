@@ -5,6 +5,7 @@ from .arrays import all_finite, fingerprint, same_numbers
 from .differentiated import differentiating
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watching
+from .integers import Integers
 from .node import Node, grads_of, next_id, numbers_of, set_grads
 from .order import trace, walk
 from .random_nodes import draw, is_noise, noise
@@ -17,6 +18,7 @@ from .value import Value
 __all__ = [
     "Graph",
     "GraphNode",
+    "Integers",
     "Node",
     "Scope",
     "Step",

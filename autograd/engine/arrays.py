@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ShapeError
-from ..ops import brief
+from ..ops import brief, real_numbers
+
+Array = NDArray[Any]
 
 _FEW = 1024  # bytes
 
@@ -64,15 +66,7 @@ def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:
     """
     if data.__class__ is Frozen and before is not None and _can_replace(data, before):
         return data.view(np.ndarray)  # it need not be copied
-    try:
-        array = np.asarray(data)
-    except ValueError:
-        raise TypeError(f"Tensor: got {brief(data)}. Give rows of one length.") from None
-    if array.dtype.kind not in "fiub" or _holds_nodes(data):
-        raise TypeError(
-            f"Tensor: got {brief(data)}, a {type(data).__name__} of {array.dtype}. "
-            "Give an array of real numbers; of a node, give its data. stack([a, b]) joins Tensors."
-        )
+    array = real_numbers("Tensor: got", data, "Give an array of real numbers", shown=True)
     dtype = np.float32 if array.dtype == np.float32 else np.float64
     if before is not None:
         dtype = before.dtype.type
@@ -101,6 +95,8 @@ def frozen_index(index: Any) -> Any:
         return tuple(map(frozen_index, index))
     if index is None or index is ... or isinstance(index, slice | int):
         return index
+    if hasattr(index, "__index_array__"):
+        return index.__index_array__()
     array = np.array([] if _is_node(index) else index)
     if _is_node(index) or (array.dtype.kind not in "iub" and array.size):
         raise IndexError(
@@ -155,13 +151,6 @@ def _can_replace(data: Frozen, before: NDArray[Any]) -> bool:
         and not owner.flags.writeable
         and owner.size == data.size
     )
-
-
-def _holds_nodes(data: Any) -> bool:
-    """Find nodes, in lists too: as mere numbers they would lose their gradients unnoticed."""
-    if isinstance(data, list | tuple):
-        return any(map(_holds_nodes, data))
-    return _is_node(data)
 
 
 def _is_node(x: Any) -> bool:

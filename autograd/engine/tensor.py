@@ -13,12 +13,13 @@ from ..ops import (
     Op,
     Params,
     Shape,
-    brief,
+    companions,
     getitem,
     max,
     mean,
     min,
     not_elementwise,
+    real_numbers,
     reshape,
     shape_error,
     sum,
@@ -236,19 +237,22 @@ class Tensor(Node):
     def _beside(self, op: Op, x: Any) -> "Tensor":
         """Make a constant of what is written into an expression; whole numbers take our type."""
         if isinstance(x, Tensor):
-            return x
+            return x._operand()
         if isinstance(x, Node):
             raise wrong_companion(op, x, "Tensor")
-        try:
-            takes_our_type = x.__class__ is float or np.asarray(x).dtype.kind in "iub"
-            return Tensor(np.asarray(x, self.dtype) if takes_our_type else x, constant=True)
-        except (TypeError, ValueError):
-            raise wrong_companion(op, x, "Tensor") from None
+        if x.__class__ is float:
+            return Tensor(np.asarray(x, self.dtype), constant=True)
+        array = real_numbers(f"{op.name}: got", x, companions("Tensor"), shown=True)
+        is_of_python = not (array.ndim or isinstance(x, np.generic | np.ndarray))
+        takes_our_type = is_of_python or array.dtype.kind != "f"
+        return Tensor(array.astype(self.dtype) if takes_our_type else array, constant=True)
+
+    def _operand(self) -> "Tensor":
+        """Give what an op computes with: of whole numbers, `Integers`, that is another node."""
+        return self
 
     def _adjoint(self, seed: ArrayLike) -> Array:
-        if np.asarray(seed).dtype.kind not in "fiub":
-            raise TypeError(f"backward: got the seed {brief(seed)}. Give real numbers.")
-        array = np.array(seed, dtype=self.dtype)
+        array = np.array(real_numbers("backward: got the seed", seed, shown=True), self.dtype)
         if array.ndim == 0 and self.size != 1:
             raise GraphError(
                 f"backward() starts from one number; this Tensor has shape {self.shape}. "

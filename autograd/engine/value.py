@@ -9,10 +9,12 @@ from ..ops import (
     Op,
     Params,
     brief,
+    companions,
     domain_error,
     holds_objects,
     on_objects,
     one_number,
+    real_number,
     wrong_companion,
 )
 from .backward import backward
@@ -22,6 +24,7 @@ from .node import Node, next_id, numbers_of
 from .scope import current_scope
 
 _new = object.__new__
+_EXACT = 2**53  # below, a float is the same whole number
 
 
 class Value(Node):
@@ -103,21 +106,18 @@ class Value(Node):
         backward(self, seed)
 
     def _adjoint(self, seed: float) -> float:
-        return float(seed)
+        return real_number("backward: got the seed", seed)
 
     @staticmethod
     def _payload(data: Any, before: Any = None) -> float:
         if data.__class__ is float:  # nearly always
             return data
-        try:
-            if data.__class__ is int or not (
-                isinstance(data, (str, bytes, Node)) or np.iscomplexobj(data)
-            ):
-                return float(data)
-        except (TypeError, ValueError, OverflowError):
-            pass
-        advice = "Use it as it is." if isinstance(data, Node) else "Give it a real number."
-        raise TypeError(f"Value: got {brief(data)}, a {type(data).__name__}. {advice}")
+        if data.__class__ is int and -_EXACT < data < _EXACT:
+            return float(data)
+        if isinstance(data, Node):
+            name = type(data).__name__
+            raise TypeError(f"Value: got {brief(data)}, a {name}. Use it as it is.")
+        return real_number("Value: got", data)
 
     @staticmethod
     def _gradient(grad: Any) -> float | None:
@@ -216,7 +216,8 @@ def _literal(op: Op, x: Any) -> Value:
     """Make a constant of a number written into an expression; leave a Value as it is."""
     if isinstance(x, Value):
         return x
-    try:
+    if x.__class__ is float or x.__class__ is int:
         return Value(x, constant=True)
-    except TypeError:
-        raise wrong_companion(op, x, "Value") from None
+    if isinstance(x, Node | list | tuple) or (isinstance(x, np.ndarray) and x.ndim):
+        raise wrong_companion(op, x, "Value")
+    return Value(real_number(f"{op.name}: got", x, companions("Value")), constant=True)

@@ -7,6 +7,7 @@ from . import elementwise, products, reductions, shapes
 from .elementwise import *
 from .messages import (
     brief,
+    companions,
     domain_error,
     needs,
     not_elementwise,
@@ -19,7 +20,9 @@ from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat, hold
 from .op import _row as _row  # pickles name it
 from .operators import OPERATORS, Operand
 from .products import *
+from .real_numbers import real_number, real_numbers
 from .reductions import *
+from .results import written
 from .shapes import *
 from .shapes import Axis, Shape
 
@@ -42,6 +45,7 @@ __all__ = [
     "Rule",
     "Shape",
     "brief",
+    "companions",
     "domain_error",
     "flat",
     "holds_objects",
@@ -49,7 +53,10 @@ __all__ = [
     "not_elementwise",
     "on_objects",
     "one_number",
+    "real_number",
+    "real_numbers",
     "shape_error",
+    "written",
     "wrong_companion",
 ]
 __all__ += sorted(FUNCTIONS - set(vars(builtins)))  # a star import hides no builtin

@@ -51,16 +51,21 @@ def wrong_operand(op: Op, operand: Any) -> TypeError:
 
 
 def wrong_companion(op: Op, operand: Any, face: str) -> TypeError:
-    """Say what may stand beside a node of this kind."""
-    advice = {
-        "Value": "Operands of a Value are Values and numbers.",
-        "Tensor": "Operands of a Tensor are Tensors, arrays and numbers.",
-    }[face]
+    """Say what may stand beside a node of this kind, where something else does."""
+    advice = f"{companions(face)}."
     if face == "Value" and isinstance(operand, np.ndarray):
         advice += " Beside an array, make it Tensor(2.0); for grad(f), np.array(2.0)."
     if hasattr(operand, "__apply_op__"):
         advice += " unroll(tensor) gives Values, Tensor(value.data) a Tensor that starts anew."
     return TypeError(f"{op.name}: got {brief(operand)}, a {type(operand).__name__}. {advice}")
+
+
+def companions(face: str) -> str:
+    """Say what may stand beside a node of this kind."""
+    return {
+        "Value": "Operands of a Value are Values and numbers",
+        "Tensor": "Operands of a Tensor are Tensors, arrays and numbers",
+    }[face]
 
 
 def one_number(op: Op) -> TypeError:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..pickles import call
 from .messages import domain_error, one_number, wrong_call, wrong_latex, wrong_operand
+from .results import giving_a_float, giving_floats, number, written
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
 # cannot be typed any closer: that is the point of writing them once.
@@ -131,6 +132,9 @@ class Op:
 
     Notes
     -----
+    What `forward` and `scalar` give need not be floats: bool, integers, float16, Fraction and their
+    like are cast, to the type of the operands, so that all nodes hold floats.
+
     An op does not know what a node is. Applied to an operand that has a method
     ``__apply_op__(op, operands, params)``, it lets that operand interpret the call. ``help(op)``
     calls it a few times, for its examples.
@@ -185,6 +189,9 @@ class Op:
         except (LookupError, ValueError):
             raise wrong_latex(self) from None
         fill(self, "__module__", sys._getframe(2).f_globals.get("__name__", "__main__"))
+        if self.__module__.partition(".")[0] != __name__.partition(".")[0]:
+            fill(self, "forward", giving_floats(self, self.forward))
+            fill(self, "scalar", giving_a_float(self, self.scalar))
         taken = _table.setdefault(self.name, self)
         if taken.__module__ != self.__module__:
             raise ValueError(
@@ -258,6 +265,8 @@ class Op:
         ):
             raise wrong_call(self, operands, params)
         for name, value in given.items():
+            if hasattr(value, "__index_array__"):  # whole numbers, which may be an index
+                value = value.__index_array__()
             if value is Parameter.empty or hasattr(value, "__apply_op__"):
                 raise wrong_call(self, operands, params)
             given[name] = _kept(value)
@@ -296,10 +305,7 @@ def _on_one_number(op: Op, *numbers: float, **params: Any) -> float:
     if not op.elementwise:
         raise one_number(op)
     with np.errstate(divide="raise", over="raise", invalid="raise"):
-        y = op.forward(*numbers, **params)
-    if np.iscomplexobj(y):
-        raise ValueError("the result is complex")
-    return float(y)
+        return number(op, written(op.forward)(*map(np.float64, numbers), **params))
 
 
 def _parameters(forward: Forward, arity: int | None) -> list[Parameter]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engine import Node, Tensor, same_numbers
 from ..errors import GraphError, ShapeError
-from ..ops import brief
+from ..ops import brief, real_numbers
 from .program import Code
 
 
@@ -96,9 +96,4 @@ def _real(x: Any) -> Any:
     """Refuse what NumPy would make numbers of, though it is none."""
     if isinstance(x, Node):
         raise TypeError(f"Tape: got {brief(x)}, from which no gradient would flow. Give x.data.")
-    array = np.asarray(x)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(
-            f"Tape: got {brief(x)}, a {type(x).__name__} of {array.dtype}. Give real numbers."
-        )
-    return array
+    return real_numbers("Tape: got", x, shown=True)

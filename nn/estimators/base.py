@@ -3,6 +3,7 @@
 import copy
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from numbers import Real
 from typing import Any, Self
@@ -14,6 +15,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from autograd.ops import real_numbers
 
 from ..module import Module
 from ..optim import Optimizer
@@ -186,10 +189,26 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
 
     def _read(self, X: ArrayLike, y: ArrayLike, reset: bool) -> tuple[Array, Array]:
         numeric = is_regressor(self)
-        rows, labels = validate_data(
-            self, X, y, dtype=_TYPES, reset=reset, multi_output=numeric, y_numeric=numeric
-        )
+        how = {"reset": reset, "multi_output": numeric, "y_numeric": numeric}
+        rows, labels = self._validated(X, y, are_numbers=numeric or np.ma.isMA(y), **how)
         return rows, labels
+
+    def _validated(self, X: Any, *y: Any, are_numbers: bool = True, **how: Any) -> Any:
+        """Refuse what scikit-learn takes for numbers: what is masked, dates, digits in text.
+
+        What it refuses itself it refuses in its own words, for others look for them.
+        """
+        name = type(self).__name__
+        try:
+            real_numbers(f"{name}: X", X)
+            for targets in y if are_numbers else ():
+                real_numbers(f"{name}: y", targets)
+        except (TypeError, ValueError):
+            with warnings.catch_warnings(), suppress(OverflowError):
+                warnings.simplefilter("ignore")
+                validate_data(self, X, *y, dtype=_TYPES, **how)
+            raise
+        return validate_data(self, X, *y, dtype=_TYPES, **how)
 
     def _new_net(self, X: Array, n_outputs: int) -> Module:
         if self.build is not None:
@@ -219,7 +238,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
     def _outputs(self, X: ArrayLike) -> Array:
         """Give what the network gives, and warn if it has to extrapolate."""
         check_is_fitted(self, "net_")
-        rows = validate_data(self, X, dtype=_TYPES, reset=False)
+        rows = self._validated(X, reset=False)
         complaint = self._reach.complaint(rows, getattr(self, "feature_names_in_", None))
         if complaint:
             warnings.warn(f"{type(self).__name__}: {complaint}", ExtrapolationWarning, stacklevel=3)

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import GraphError, Node, Op, Tensor, Value, flat, trace
+from autograd import GraphError, Node, Op, Value, flat, trace
+from autograd.engine import Integers
 from autograd.jit import Recorded, dry_run, recorded
 from autograd.ops import Params
 
-from ..inspection import is_of_values, nested, nodes_of
+from ..inspection import batch_of, is_of_values, nested, nodes_of, type_of
 
 Array = NDArray[Any]
 
@@ -86,8 +87,9 @@ class Units:
             return self._look_at_values(X) if self._of_values else self._look_at_tensors(X)
 
     def _look_at_tensors(self, X: Array) -> list[Idle]:
-        x = Tensor(X[:_ROWS], constant=True)
-        found = sites(nodes_of(self._model(x)), [x], self._layers)
+        x = batch_of(X[:_ROWS], type_of(self._model))
+        data = x.floats if isinstance(x, Integers) else x
+        found = sites(nodes_of(self._model(x)), [data], self._layers)
         return [
             _idle(site, site.node.args[0], np.asarray(site.node.data))
             for site in found

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, heaviside, noise
+from autograd.engine import Integers
 
 from ..init import Rng
 from ..module import Module
@@ -46,6 +47,8 @@ class Dropout(Module):
         x = x if isinstance(x, Tensor) else Tensor(x, constant=True)
         if not self.training:
             return x if self.inverted else x * kept  # type: ignore[no-any-return]
+        if isinstance(x, Integers):
+            x = x.floats
         draw = partial(self.rng.random, dtype=x.dtype)
         mask = heaviside(noise(draw, x.shape) - self.p, 1.0)
         y = x * mask

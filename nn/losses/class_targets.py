@@ -24,7 +24,7 @@ def shares_of_classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, 
         )
     if t.shape == y.shape:
         return y, t, axis
-    indices, count = plain(target), y.shape[axis]
+    indices, count = plain(name, target), y.shape[axis]
     if indices is not None:
         _check_classes(name, indices, count)
     labels = t if indices is None else indices.astype(y.dtype)  # on arrays it is less work
@@ -50,8 +50,8 @@ def check_shares(name: str, target: Any) -> None:
     if type(target) in (int, float):  # as of one sample in a model of Values: arrays take longer
         low = high = target
     else:
-        numbers = plain(target)
-        if numbers is None or not numbers.size or numbers.dtype.kind not in "fiub":
+        numbers = plain(name, target)
+        if numbers is None or not numbers.size:
             return
         low, high = numbers.min(), numbers.max()
     if not (low >= -_ROUNDING and high <= 1 + _ROUNDING):

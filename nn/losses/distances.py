@@ -188,7 +188,7 @@ def hinge_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     >>> hinge_loss(scores, [1, 1, -1]).data
     0.75
     """
-    labels = plain(target)
+    labels = plain("hinge_loss", target)
     if labels is not None and (wrong := labels[np.abs(labels) != 1]).size:
         raise ValueError(
             f"hinge_loss: got the label {wrong[0]}; labels are -1 and 1. "

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, ShapeError, Tensor, Value, astype
+from autograd.engine import Integers
+from autograd.ops import real_numbers
 
 
 def loss(
@@ -18,7 +20,7 @@ def loss(
 def _each(name: str, term: Callable[[Any, Any], Any], prediction: Any, target: Any) -> Any:
     if not _holds_values(prediction):
         return term(*pair(name, prediction, target))
-    numbers = plain(target)
+    numbers = plain(name, target)
     target = target if numbers is None else numbers.tolist()
     _meet(name, shape_of(prediction), shape_of(target))
     return _one_by_one(term, prediction, target)
@@ -45,8 +47,14 @@ def tensors(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
             f"{name}: got Values. It takes a Tensor, as models of Tensors give it; to_tensors() "
             "makes one of an MLP."
         )
-    y, t = (x if isinstance(x, Tensor) else Tensor(x, constant=True) for x in (prediction, target))
+    y, t = _tensor(f"{name}: prediction", prediction), _tensor(f"{name}: target", target)
     return y, t if t.dtype == y.dtype else astype(t, y.dtype)
+
+
+def _tensor(name: str, x: Any) -> Tensor:
+    if isinstance(x, Integers):
+        return x.floats
+    return x if isinstance(x, Tensor) else Tensor(real_numbers(name, x), constant=True)
 
 
 def reduced(name: str, terms: Any, reduction: str) -> Any:
@@ -76,9 +84,11 @@ def flat(x: Any) -> Iterator[Any]:
         yield x
 
 
-def plain(target: Any) -> Any:
+def plain(name: str, target: Any) -> Any:
     """Give numbers that are no nodes as an array, for a look at them; None of nodes."""
-    return None if isinstance(target, Node) or _holds_values(target) else np.asarray(target)
+    if isinstance(target, Node) or _holds_values(target):
+        return None
+    return real_numbers(f"{name}: target", target)
 
 
 def _meet(name: str, y: tuple[int, ...], t: tuple[int, ...]) -> None:

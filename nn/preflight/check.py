@@ -74,7 +74,7 @@ def check(model: Any, X: Any, y: Any, loss: Loss | None = None) -> Preflight:
     with warnings.catch_warnings(), np.errstate(all="ignore"), _grads_kept(model):
         warnings.simplefilter("ignore")
         try:
-            data = checked("check", (X, y), type_of(model))
+            data = checked("check", (X, y), type_of(model), keep_whole=True)
         except (TypeError, ValueError) as error:
             report.findings.append(str(error).removeprefix("check: "))
         else:
@@ -87,7 +87,7 @@ def _look(report: Preflight, model: Any, data: Data, loss: Loss | None) -> None:
     X, y = data
     samples = f"{len(X)} samples of shape {X.shape[1:]}"
     report.facts["data"] = f"{samples}, targets of shape {y.shape[1:]}"
-    report.findings += about_inputs(X)
+    report.findings += about_inputs(X.astype(type_of(model)))
     if not model.parameters():
         frozen = sum(np.size(leaf.data) for _, leaf in model.named_leaves())
         report.findings.append(
@@ -98,6 +98,7 @@ def _look(report: Preflight, model: Any, data: Data, loss: Loss | None) -> None:
     trial = _tried(report, model, data, _BATCH)
     if trial is None:
         return
+    report.findings = trial.sorted_out(report.findings)
     numbers = trial.numbers()
     report.facts["output"] = f"shape {numbers.shape[1:]} for a sample"
     output = output_of(trial.last(), numbers)

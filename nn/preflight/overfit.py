@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import AutogradError, Tensor
+from autograd.engine import Integers
 
 from ..health import Examination, symptoms_of_layers
-from ..inspection import is_of_values, nodes_of, numbers_in
+from ..inspection import batch_of, is_of_values, nodes_of, numbers_in, type_of
 from ..losses import total
 from ..optim import Adam
 from ..training import fit
@@ -40,7 +41,13 @@ class Trial:
         self._of_values = is_of_values(model)
         for _, part in model.named_modules():  # without Dropout, and running statistics as they are
             part.training = bool(part.buffer_names)
+        self._batch = None if self._of_values else batch_of(X, type_of(model))
         self.prediction = self._predicted()
+
+    def sorted_out(self, about_inputs: list[str]) -> list[str]:
+        """Leave out what is no fault in whole numbers that only serve as indices: their sizes."""
+        is_index = isinstance(self._batch, Integers) and not self._batch.is_computed_with
+        return [] if is_index and np.ptp(self.X, axis=0).any() else about_inputs
 
     def numbers(self) -> Array:
         """Give the outputs, row by row."""
@@ -157,7 +164,9 @@ class Trial:
     def _predicted(self) -> Any:
         if self._of_values:
             return [self.model(row) for row in self.X.tolist()]
-        prediction = self.model(Tensor(self.X, constant=True))
+        prediction = self.model(self._batch)
+        if isinstance(prediction, Integers):
+            prediction = prediction.floats
         if not isinstance(prediction, Tensor):
             raise TypeError(f"it gives a {type(prediction).__name__}. Let it give a Tensor.")
         return prediction

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import ShapeError
+from autograd import Node, ShapeError
+from autograd.ops import real_numbers
 
 Array = NDArray[Any]
 Rows = Array | slice
@@ -19,8 +20,8 @@ class Data(NamedTuple):
     y: Array
 
 
-def checked(name: str, data: Any, dtype: Any) -> Data:
-    """Make arrays of a pair of samples and targets.
+def checked(name: str, data: Any, dtype: Any, *, keep_whole: bool = False) -> Data:
+    """Make arrays of a pair of samples and targets; samples that are whole may stay so.
 
     Raises
     ------
@@ -33,7 +34,8 @@ def checked(name: str, data: Any, dtype: Any) -> Data:
     """
     if not isinstance(data, tuple | list) or len(data) != 2:
         raise TypeError(f"{name}: got a {type(data).__name__}. Give a pair (X, y).")
-    X, y = numbers(f"{name}: X", data[0], dtype), _array(f"{name}: y", data[1])
+    take = samples if keep_whole else numbers
+    X, y = take(f"{name}: X", data[0], dtype), _array(f"{name}: y", data[1])
     if y.dtype.kind in "fb":
         y = _cast(f"{name}: y", y, dtype)
     if y.ndim == 0 or len(X) != len(y):
@@ -43,12 +45,22 @@ def checked(name: str, data: Any, dtype: Any) -> Data:
     return Data(X, y)
 
 
+def samples(name: str, X: Any, dtype: Any) -> Array:
+    """Make an array of samples, one in each row; whole numbers stay so, for they may be indices."""
+    given = _rows(name, X)
+    return given if given.dtype.kind in "iu" else _cast(name, given, dtype)
+
+
 def numbers(name: str, X: Any, dtype: Any) -> Array:
-    """Make an array of samples, one in each row."""
+    """Make an array of floats, one row for each sample."""
+    return _cast(name, _rows(name, X), dtype)
+
+
+def _rows(name: str, X: Any) -> Array:
     given = _array(name, X)
     if given.ndim == 0 or given.size == 0:
         raise ShapeError(f"{name} has shape {given.shape}. Give at least one sample, as a row.")
-    return _cast(name, given, dtype)
+    return given
 
 
 def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[Rows]:
@@ -62,22 +74,22 @@ def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[Rows]:
 
 
 def _array(name: str, given: Any) -> Array:
-    try:
-        array = np.asarray(given)
-    except ValueError as error:  # rows of several lengths
-        raise ShapeError(f"{name} is no table ({error}). Give rows of one length.") from None
-    if array.dtype.kind in "fiub":
-        return array
-    if array.ndim == 0:
-        raise TypeError(f"{name} is a {type(given).__name__}. Give an array, or lists of numbers.")
-    word = next((str(x) for x in array.flat if isinstance(x, str)), None)
-    if word is not None:
-        raise TypeError(f"{name} holds {word!r}. Give real numbers: encode words first.")
-    try:
-        return array.astype(float)  # columns of several types, as tables have them
-    except (TypeError, ValueError):
-        kinds = ", ".join(sorted({type(x).__name__ for x in array.flat}))
-        raise TypeError(f"{name} holds {kinds}. Give real numbers.") from None
+    return real_numbers(name, _held(given))
+
+
+def _held(given: Any) -> Any:
+    """Give the numbers of nodes, such as the predictions of a model: here nothing flows back."""
+    if isinstance(given, Node):
+        return given.data
+    if isinstance(given, np.ndarray) and any(isinstance(x, Node) for x in _objects(given)):
+        given = given.tolist()
+    if isinstance(given, list | tuple) and any(isinstance(x, Node | list | tuple) for x in given):
+        return [_held(x) for x in given]
+    return given
+
+
+def _objects(given: Array) -> Any:
+    return given.flat if given.dtype == object else ()
 
 
 def _cast(name: str, given: Array, dtype: Any) -> Array:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from autograd import AutogradError, DomainError, Tensor
 
-from ..inspection import evaluating, is_of_values
+from ..inspection import batch_of, evaluating, is_of_values, type_of
 from ..optim import Optimizer
 
 Array = NDArray[Any]
@@ -41,7 +41,7 @@ def _layer(model: Any, X: Array) -> str:
     if is_of_values(model):
         return _last_with_such_gradient(model)
     with evaluating(model), np.errstate(all="ignore"):
-        found = model.activations(Tensor(X, constant=True)).items()
+        found = model.activations(batch_of(X, type_of(model))).items()
     sizes = {
         path: np.abs(np.asarray(y.data)).max()
         for path, y in found

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,9 @@ def fit(
         Of Tensors, which gets batches of shape (samples, ...); or of Values, which gets one sample
         at a time, as a list of numbers.
     data : (X, y)
-        Samples and targets, row by row: array_like of finite numbers.
+        Samples and targets, row by row: array_like of finite numbers. Whole numbers in X reach a
+        model as such, so that it can index with them, ``table[x]``; what computes with them gets
+        floats.
     loss : callable
         ``loss(prediction, target)`` gives one number. For a model of Values it gets one prediction
         and one target; the loss of a batch is the mean.
@@ -126,9 +129,9 @@ def fit(
         raise TypeError(
             f"fit: got a {type(model).__name__} for the model. Give a Module, such as Sequential."
         )
-    dtype = type_of(model)
-    held = None if validation is None else checked("fit: validation", validation, dtype)
-    run = Run(model, checked("fit", data, dtype), held, how)
+    pair = partial(checked, dtype=type_of(model), keep_whole=True)
+    held = None if validation is None else pair("fit: validation", validation)
+    run = Run(model, pair("fit", data), held, how)
     history = run.history
     path = None if checkpoint is None else Path(checkpoint)
     if path is not None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..inspection import evaluating, type_of
-from .data import numbers
+from .data import samples
 from .update.choose import runner_of
 
 
@@ -18,6 +18,7 @@ def predict(model: Any, X: Any) -> NDArray[Any]:
     model : Module
         Of Tensors, or of Values, which take one sample at a time: they are run on a `Tape`.
     X : array_like, shape (samples, ...)
+        Whole numbers reach the model as such, as in `fit`.
 
     Returns
     -------
@@ -36,6 +37,6 @@ def predict(model: Any, X: Any) -> NDArray[Any]:
     >>> scores.shape, bool(scores[0] == model([0.5, -1.0]).data)
     ((2,), True)
     """
-    rows = numbers("predict: X", X, type_of(model))
+    rows = samples("predict: X", X, type_of(model))
     with evaluating(model), np.errstate(all="ignore"):
         return runner_of(model).predict(rows)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..inspection import type_of
 from ..saving import load_checkpoint, said_in, save_checkpoint
 from ..state_dict import by_path
 from .data import Data
@@ -77,8 +78,8 @@ def _options(run: Run) -> dict[str, Any]:
     optimizer, schedule = how.optimizer, how.schedule
     return {
         "model": repr(run.model),
-        "data": _digest(run.data),
-        "validation": run.held and _digest(run.held),
+        "data": _digest(run.data, type_of(run.model)),
+        "validation": run.held and _digest(run.held, type_of(run.model)),
         "loss": getattr(how.loss, "__name__", type(how.loss).__name__),
         "optimizer": f"{type(optimizer).__name__} {optimizer.defaults}",
         "schedule": schedule and type(schedule).__name__,
@@ -89,10 +90,13 @@ def _options(run: Run) -> dict[str, Any]:
     }
 
 
-def _digest(data: Data) -> str:
-    """Tell data from others, by a few signs and the number of rows."""
+def _digest(data: Data, dtype: Any) -> str:
+    """Tell data from others, by a few signs and the number of rows.
+
+    Samples count as the floats of the model, whether they are whole numbers or not.
+    """
     digest = sha256()
-    for array in data:
+    for array in (data.X.astype(dtype), data.y):
         digest.update(f"{array.dtype} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).view(np.uint8).data)
     return f"{len(data.X)} samples ({digest.hexdigest()[:8]})"

@@ -30,6 +30,7 @@ from autograd import OPS
 
 def jit(function):
     """Compile what is written in Python; functions of math and operator are known already."""
+    function = getattr(function, "written", function)  # arrays of floats cast, too
     python = hasattr(function, "__code__")
     return numba.njit(error_model="numpy")(function) if python else function
 

@@ -8,7 +8,7 @@ from inspect import signature
 from types import FunctionType
 from typing import Any
 
-from ...ops import Op
+from ...ops import Op, written
 from .c_terms import (
     AND,
     ATOM,
@@ -63,7 +63,8 @@ class Functions:
         if isinstance(function, Op):
             given = [*options, *list(function.defaults)[: len(operands) - (function.arity or 0)]]
             usual = {k: number(v) for k, v in function.defaults.items() if k not in given}
-            numeric = function.forward if isinstance(function.scalar, partial) else function.scalar
+            is_given = not isinstance(function.scalar, partial)
+            numeric = written(function.scalar if is_given else function.forward)
             return self.call(numeric, operands, {**usual, **options}, function.name)
         if isinstance(function, FunctionType):
             bound = signature(function).bind(*operands, **options)

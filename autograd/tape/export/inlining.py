@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...ops import Op, Params
+from ...ops import Op, Params, written
 from .literals import literal, parsed
 
 
@@ -53,7 +53,7 @@ def in_place(op: Op, node: ast.Lambda, operands: list[ast.expr], params: Params)
             parts = [value, index]
         case _:
             return None
-    if op.forward.__globals__.get("np") is not np or not all(
+    if written(op.forward).__globals__.get("np") is not np or not all(
         isinstance(x, ast.Constant) or (isinstance(x, ast.Name) and x.id in {*named, many})
         for x in parts
     ):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...ops import OPERATORS, Op, Params
+from ...ops import OPERATORS, Op, Params, written
 from .inlining import Placed, in_place
 from .literals import Unwritten, literal, parsed
 from .source import Definition, definition, imported, lookup
@@ -52,9 +52,10 @@ class Helpers:
             signs = f"a {OPERATORS[op]} b" if len(operands) == 2 else f"{OPERATORS[op]}a"
             placed = Placed(dict(zip("ab", operands, strict=False)), {})
             return placed.visit(parsed(signs))  # type: ignore[no-any-return]
-        if isinstance(op.forward, np.ufunc):
-            return ast.Call(parsed(_ufunc(op.forward)), operands, [])
-        node = _defined(op.forward)
+        forward = written(op.forward)
+        if isinstance(forward, np.ufunc):
+            return ast.Call(parsed(_ufunc(forward)), operands, [])
+        node = _defined(forward)
         if isinstance(node, ast.Lambda) and (made := in_place(op, node, operands, params)):
             return made
         options = [
@@ -66,9 +67,10 @@ class Helpers:
 
     def _row(self, op: Op) -> str:
         """Define an op as a function."""
-        if isinstance(op.forward, np.ufunc):
-            return _ufunc(op.forward)
-        return self._function(op.forward, op.name)
+        forward = written(op.forward)
+        if isinstance(forward, np.ufunc):
+            return _ufunc(forward)
+        return self._function(forward, op.name)
 
     def _function(self, function: Any, name: str) -> str:
         """Define a function, after what it refers to."""

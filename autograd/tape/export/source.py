@@ -7,6 +7,8 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
+from ...ops import written
+
 Definition = ast.FunctionDef | ast.Lambda
 
 
@@ -26,8 +28,8 @@ def definition(function: FunctionType) -> Definition:
     >>> ast.unparse(definition(OPS["square"].scalar))
     'lambda x: x * x'
     """
-    lines, _ = inspect.findsource(function)
-    tree, code = _tree("".join(lines)), function.__code__
+    lines, _ = inspect.findsource(written(function))
+    tree, code = _tree("".join(lines)), written(function).__code__
     for node in ast.walk(tree):
         if isinstance(node, Definition) and code in _compiled(node, tree, code):
             return node

@@ -12,6 +12,7 @@ from autograd import GraphError, Node, ShapeError, Tape, backprop, gradients, tr
 from autograd.engine import set_grads
 from autograd.jit import dry_run, recorded
 
+from ...inspection import type_of
 from ..error_place import said_at
 
 Array = NDArray[Any]
@@ -53,6 +54,7 @@ class Runner:
         self.params = params
         self.calls = calls
         self.obstacle: str | None = None
+        self.dtype = type_of(model)
         self._ways: dict[Any, Way] = {}
         self._leaves = [leaf for _, leaf in model.named_leaves()]
         self._graded = list(dict.fromkeys([*self._leaves, *params]))
@@ -149,6 +151,8 @@ class Runner:
                 self._ways[form] = self._recorded(batch, params)
             except Exception as error:  # what is wrong with a step, the step will raise itself
                 self.obstacle = str(error)
+                if batch[0].dtype.kind in "iu" and not isinstance(error, GraphError):
+                    self.obstacle = "samples are whole numbers, which a tape makes floats of"
         return self._ways.get(form)
 
     def _recorded(self, batch: Sequence[Array], params: Sequence[Node]) -> Way:
@@ -173,7 +177,7 @@ class Runner:
         X, y = self._few(X), self._few(y)
         expected = float(self._dry_run(partial(self._cost, X, y)).data)
         found = float(self._dry_run(partial(self._replay, tape, X, y, reduce="mean"))[0])
-        if not np.isclose(found, expected, rtol=1e-3 if X.dtype == np.float32 else 1e-9):
+        if not np.isclose(found, expected, rtol=1e-3 if self.dtype == np.float32 else 1e-9):
             raise GraphError(f"a tape gives the loss {found:.6g}, and the model {expected:.6g}.")
 
     # What the two kinds of models differ in.

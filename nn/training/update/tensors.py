@@ -7,13 +7,17 @@ import numpy as np
 
 from autograd import Node, ShapeError, Tape, Tensor
 
+from ...inspection import ran
 from .base import Array, Runner
 
 _ROWS = 256  # at a time where no gradients are needed: more would take memory, not save time
 
 
 class OnTensors(Runner):
-    """Runs a model that takes batches of shape (samples, ...)."""
+    """Runs a model that takes batches of shape (samples, ...).
+
+    A tape computes with floats: a model that takes whole numbers of X for indices has none.
+    """
 
     def _rehearse(self, X: Array, y: Array) -> Any:
         one = self.predict(X[:1])
@@ -34,14 +38,13 @@ class OnTensors(Runner):
         return lambda x, target: [loss(model(x), target)]
 
     def _inputs(self, *batch: Array) -> list[Node]:
-        X, y = batch
-        return [Tensor(X, constant=True), Tensor(y.astype(X.dtype), constant=True)]
+        return [Tensor(x.astype(self.dtype), constant=True) for x in batch]
 
     def _replay(self, tape: Tape, *batch: Array, reduce: Any = None) -> list[Any]:
         return tape(*batch)
 
     def _cost(self, X: Array, y: Array) -> Any:
-        return self.loss(self.model(Tensor(X, constant=True)), y)
+        return self.loss(ran(self.model, X, self.dtype), y)
 
     def predict(self, X: Array) -> Array:
         starts = range(0, len(X), _ROWS)
@@ -59,7 +62,7 @@ class OnTensors(Runner):
         return rows  # the shape is that of the tape
 
     def _outputs(self, X: Array) -> Array:
-        output = self.model(Tensor(X, constant=True))
+        output = ran(self.model, X, self.dtype)
         if not isinstance(output, Tensor):
             raise TypeError(
                 f"the model gives a {type(output).__name__}. Let it give one Tensor, with a row "
