@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..engine import Node, Tensor, Value, entered, refuse, same_numbers, trace, watching
 from ..errors import GraphError
-from ..ops import OPS, Op, add, brief, matmul, max, maximum, min, minimum
+from ..ops import OPS, Op, add, brief, flat, matmul, max, maximum, min, minimum
 
 _LARGEST = 1_000_000
 
@@ -42,8 +42,9 @@ def unroll(output: Tensor) -> Any:
     Raises
     ------
     GraphError
-        If there would be more than a million Values, or a leaf was given new data between two of
-        its uses, so that no single number is there to show.
+        If there would be more than a million Values; if a leaf was given new data between two of
+        its uses, so that no single number is there to show; or if the forward function of an op
+        made plain numbers of Values, so that a path of the gradient would be lost.
     DomainError
         If an op has no value at a single number where it gave nan or inf in an array.
 
@@ -78,6 +79,8 @@ def unroll(output: Tensor) -> Any:
             else:
                 made = _results(node.op, [cells[x] for x in node.inputs], node.params)
                 cells[node] = _cells(made, node.name)
+        if node.op and not node.op.elementwise:
+            _refuse_lost(node, cells)
     return cells[output].view(np.ndarray)[()]
 
 
@@ -104,6 +107,27 @@ def _seen(order: list[Node]) -> dict[Node, NDArray[Any]]:
                     "Run the forward computation again."
                 )
     return seen
+
+
+def _refuse_lost(node: Node, cells: dict[Node, Cells]) -> None:
+    """Refuse an op that made constants of Values: what nan would reach, gradients reach."""
+    op: Any = node.op
+    marked = [
+        arg if op.vjps[i] in (None, flat) else np.where(_are_constant(cells[x]), arg, np.nan)
+        for i, (x, arg) in enumerate(zip(node.inputs, node.args, strict=True))
+    ]
+    with np.errstate(all="ignore"):
+        reached = np.isnan(op.forward(*marked, **node.params)) & ~np.isnan(node._data)
+    if np.any(reached & _are_constant(cells[node])):
+        raise GraphError(
+            f"unroll: the forward function of {op.name} makes plain numbers of Values, and their "
+            "gradient would be lost. Write it with operators and with functions of NumPy that take "
+            "arrays of objects; float, np.asarray(x, float) and math do not."
+        )
+
+
+def _are_constant(cells: Cells) -> NDArray[np.bool_]:
+    return np.array([x.constant for x in cells.flat], bool).reshape(cells.shape)
 
 
 def _leaves(node: Node, numbers: NDArray[Any]) -> Any:

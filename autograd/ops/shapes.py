@@ -170,8 +170,10 @@ def _put(x: Any, shape: Shape, index: Any) -> Any:
     parts = index if isinstance(index, tuple) else (index,)
     if any(np.ndim(part) and np.asarray(part).dtype != bool for part in parts):
         np.add.at(y, index, x)  # an element may be picked several times
+    elif any(part is ... for part in parts):
+        y[index] = x
     else:
-        y[index] = x[()]  # a single object itself, not an array around it
+        y[(*parts, ...)] = x  # of objects, an index of all axes would take the array itself in
     return y
 
 
