@@ -126,8 +126,8 @@ def _refuse_lost(node: Node, cells: dict[Node, Cells]) -> None:
         )
 
 
-def _are_constant(cells: Cells) -> NDArray[np.bool_]:
-    return np.array([x.constant for x in cells.flat], bool).reshape(cells.shape)
+def _are_constant(cells: Any) -> NDArray[np.bool_]:
+    return np.array([x.constant for x in cells.flat], np.bool_).reshape(cells.shape)
 
 
 def _leaves(node: Node, numbers: NDArray[Any]) -> Any:
