@@ -6,7 +6,7 @@ import re
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numerics import near
 
@@ -114,16 +114,23 @@ def test_a_sum_of_exponentials_of_infinities_is_none_or_infinite():
     assert logsumexp(np.array([np.inf, 0.0])) == np.inf
 
 
-SIDES = st.lists(st.integers(0, 3), max_size=3).map(tuple)
-
-
-@given(SIDES, st.data())
-def test_a_variance_of_no_more_numbers_than_ddof_is_refused(shape, data):
+@st.composite
+def axes(draw):
+    """A shape, and axes of it to reduce."""
+    shape = tuple(draw(st.lists(st.integers(0, 3), max_size=3)))
     places = st.lists(
         st.integers(-len(shape), len(shape) - 1), unique_by=lambda i: i % len(shape)
     ).map(tuple)
-    axis = data.draw(st.none() | places) if shape else None
-    keepdims, ddof = data.draw(st.booleans()), data.draw(st.integers(0, 4))
+    return shape, draw(st.none() | places) if shape else None
+
+
+@given(axes(), st.booleans(), st.integers(0, 4))
+@example(((3,), None), False, 3)
+@example(((2, 0), (1,)), True, 0)
+@example(((0, 2), (1,)), True, 1)
+@example(((), None), False, 1)
+def test_a_variance_of_no_more_numbers_than_ddof_is_refused(reduced, keepdims, ddof):
+    shape, axis = reduced
     numbers = np.ones(shape)
     count = math.prod(shape if axis is None else [shape[i] for i in axis])
     if count > ddof:
