@@ -26,7 +26,7 @@ _ADVICE = {
 }
 _NO_NODE = (
     "Each rule is right on its own operands, so f is not what its graph says: look for .data, "
-    "float(), a NumPy call or constant=True on the way, and keep it a node."
+    "detach(), float(), a NumPy call or constant=True on the way, and keep it a node."
 )
 
 

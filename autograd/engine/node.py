@@ -14,6 +14,7 @@ from ..ops import (
     Op,
     Operand,
     Params,
+    detach,
     exp,
     log,
     relu,
@@ -62,6 +63,7 @@ class Node(Operand):
 
     __slots__ = (
         "_data",
+        "_given",  # of leaves: the float, or the array of another node, that it was made of
         "args",
         "constant",
         "grad",
@@ -74,6 +76,7 @@ class Node(Operand):
     )
 
     _data: Any
+    _given: Any
     grad: Any
     args: tuple[Any, ...]
     op: Op | None
@@ -87,6 +90,7 @@ class Node(Operand):
 
     def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
         self._data = self._payload(data)
+        self._given = data if data.__class__ is float or _is_read_only(data) else None
         self.id = next_id()
         self.op = None
         self.inputs = ()
@@ -151,6 +155,21 @@ class Node(Operand):
             )
         return function._implementation(*args, **kwargs)
 
+    def detach(self) -> Self:
+        """Give the same number as a constant, at which gradients stop.
+
+        Unlike ``x.data`` it is part of the graph: pictures show it, and a tape computes it anew.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> x = Value(3.0)
+        >>> (x * x.detach()).backward()
+        >>> x.grad
+        3.0
+        """
+        return self.__apply_op__(detach, (self,), NO_PARAMS)
+
     def exp(self) -> Self:
         return self.__apply_op__(exp, (self,), exp.defaults)
 
@@ -212,9 +231,14 @@ class Node(Operand):
         cls, data: Any, constant: bool, name: str | None, grad: Any, params: Params
     ) -> Self:
         node = cls(data, constant=constant, name=name)
+        node._given = None
         node.grad = grad
         node.params = params
         return node
+
+
+def _is_read_only(x: Any) -> bool:
+    return isinstance(x, np.ndarray) and not x.flags.writeable
 
 
 def numbers_of(x: Any) -> Any:

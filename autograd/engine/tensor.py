@@ -14,6 +14,7 @@ from ..ops import (
     Params,
     Shape,
     brief,
+    detach,
     getitem,
     max,
     mean,
@@ -139,7 +140,7 @@ class Tensor(Node):
         return transpose(self, (*axes[:-2], axes[-1], axes[-2]))  # type: ignore[no-any-return]
 
     def item(self) -> float:
-        """Give the only number as a float."""
+        """Give the only number as a float; gradients do not flow through it, see `detach`."""
         if watching:
             read(self)
         return self._data.item()  # type: ignore[no-any-return]
@@ -222,7 +223,7 @@ class Tensor(Node):
         node.inputs = inputs
         node.args = args
         node.params = params
-        node.constant = all([x.constant for x in inputs])
+        node.constant = op is detach or all([x.constant for x in inputs])
         node.name = None
         node.scope = current_scope()
         node.grad = None

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops import Op, Params, brief, domain_error, wrong_companion
+from ..ops import Op, Params, brief, detach, domain_error, wrong_companion
 from .backward import backward
 from .hooks import compared, failed, is_true, read, watching
 from .node import Node, next_id, numbers_of
@@ -82,7 +82,7 @@ class Value(Node):
     @staticmethod
     def _payload(data: Any, before: Any = None) -> float:
         if data.__class__ is float:  # nearly always
-            return data
+            return data * 1.0  # type: ignore[no-any-return]  # an object of its own, see _given
         try:
             if data.__class__ is int or not (
                 isinstance(data, (str, bytes, Node)) or np.iscomplexobj(data)
@@ -103,7 +103,7 @@ class Value(Node):
             constant = a.constant and b.constant
         elif len(operands) == 1:
             args = (self._data,)
-            constant = self.constant
+            constant = self.constant or op is detach
         else:
             operands = tuple([_literal(op, x) for x in operands])
             args = tuple([x._data for x in operands])
@@ -127,10 +127,14 @@ class Value(Node):
         node.grad = None
         return node
 
-    def __float__(self) -> float:
+    def item(self) -> float:
+        """Give the number; gradients do not flow through it, see `detach`."""
         if watching:
             read(self)
         return self._data  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        return self.item()
 
     def __bool__(self) -> bool:
         return is_true(self) if watching else True
