@@ -101,6 +101,7 @@ def test_derivatives_of_functions_hold_what_is_detached():
     assert autograd.compile(grad(f))(3.0) == 18.0
     outer = lambda x: x * grad(lambda y: y * y * x.detach())(2.0)  # noqa: E731
     assert grad(outer)(5.0) == 20.0
+    assert grad(lambda x: grad(lambda y: y * y * x.detach())(2.0))(5.0) == 0.0
 
 
 def test_a_value_gives_its_number_as_a_tensor_does():

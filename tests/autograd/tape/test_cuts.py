@@ -11,12 +11,14 @@ from tapes import each_executor, recorded
 
 from autograd import (
     GraphError,
+    Op,
     Tape,
     Tensor,
     Value,
     compile,
     detach,
     exp,
+    flat,
     grad,
     gradients,
     heaviside,
@@ -25,6 +27,7 @@ from autograd import (
     relu,
     where,
 )
+from autograd.ops.op import _table
 from autograd.strategies import graphs
 
 PUT_IN_AGAIN = {
@@ -123,7 +126,33 @@ def test_parameters_that_start_with_equal_numbers_are_not_one():
         assert Tape([x * w * given_to_both], inputs=[x])(numbers)[0].tolist() == [1.0] * 3
 
 
+def test_a_leaf_is_not_made_of_what_was_made_later():
+    w, x = Tensor([3.0]), Tensor([1.0])
+    c, later = Tensor(w.data), Tensor([1.0])
+    x.data = later.data = w.data
+    assert Tape([later * c], inputs=[later])([5.0])[0] == [15.0]
+
+
+HELD_READY = 1.0
+ready = Op(
+    name="ready",
+    forward=lambda x: np.ones_like(x),
+    scalar=lambda x: HELD_READY,
+    vjps=(flat,),
+    latex="{0}",
+    doc="One, always the same.",
+)
+del _table[ready.name]  # other tests go over all rows
+
+
 def test_what_an_op_holds_ready_was_put_in_by_nobody():
+    x = Value(-2.0)
+    assert Tape([ready(x) * x * HELD_READY], inputs=[x])(3.0) == [3.0]
+    with pytest.raises(GraphError, match="made of the number"):
+        Tape([(y := exp(x)) * x * y.data], inputs=[x])
+
+
+def test_what_our_ops_hold_ready_was_put_in_by_nobody():
     x = Value(-2.0)
     y = relu(x) * 0.0 + heaviside(x) * 1.0 + where(heaviside(x), 1.0, 0.0) * 0.0
     (slope,) = gradients(y * y, [x])
