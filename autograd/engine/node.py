@@ -90,7 +90,8 @@ class Node(Operand):
 
     def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
         self._data = self._payload(data)
-        self._given = data if data.__class__ is float or _is_read_only(data) else None
+        kind = data.__class__
+        self._given = data if kind is float or (kind is not int and _is_read_only(data)) else None
         self.id = next_id()
         self.op = None
         self.inputs = ()

@@ -82,7 +82,7 @@ class Value(Node):
     @staticmethod
     def _payload(data: Any, before: Any = None) -> float:
         if data.__class__ is float:  # nearly always
-            return data * 1.0  # type: ignore[no-any-return]  # an object of its own, see _given
+            return data * 1.0  # an object of its own, see Node._given
         try:
             if data.__class__ is int or not (
                 isinstance(data, (str, bytes, Node)) or np.iscomplexobj(data)

@@ -76,11 +76,11 @@ def _var(x: Any, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> An
     return np.sum(squares, axis=axis, keepdims=keepdims) / divisor
 
 
-def _divisor(shape: Shape, axis: Axis, ddof: int) -> float:
+def _divisor(shape: Shape, axis: Any, ddof: int) -> int:
     """How many numbers go into one variance, less ddof."""
     everything = axis is None or not shape
     axes = range(len(shape)) if everything else np.atleast_1d(axis) % len(shape)
-    count = math.prod(shape[i] for i in axes)
+    count: int = math.prod(shape[i] for i in axes)
     if count <= ddof:
         raise ValueError(
             f"var: got {count} numbers for each variance, of an array of shape {shape}, and "
