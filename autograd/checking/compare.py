@@ -164,7 +164,8 @@ def _is_decisive(trial: Trial, probe: Probe, estimate: Estimate, allowed: float)
         return False
     # It is 0 but for rounding, and an error cannot be small beside that.
     added_up = trial.noise / (4 * ulp(1.0))  # the size of the numbers that are
-    size = max(abs(trial.value), estimate.reach) if estimate.reach else added_up
+    moves = estimate.reach > 2 * trial.noise  # by more than both of its values may be off
+    size = max(abs(trial.value), estimate.reach) if moves else added_up
     return estimate.error <= doubt or allowed * probe.size <= _NEGLIGIBLE * size
 
 

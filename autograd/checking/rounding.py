@@ -70,16 +70,16 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
     """Say how far off the gradients of leaves may be because of rounding.
 
     Every number that a rule works with, and every number that it gives, trembles in its last
-    places, and it is seen what that does to the gradients. Rows with kinks are given what they
-    had: a tie would not be one any more.
+    places, and it is seen what that does to the gradients. What cancels is computed again from
+    numbers that tremble, for nothing but rounding may be left of it. Rows with kinks are given
+    what they had: a tie would not be one any more.
     """
     dice = np.random.default_rng(0)
     worst = [np.zeros(x.shape) for x in usual]
     exact = rerun(order, {x: np.asarray(x._data, float) for x in leaves})
     for trial in range(_TRIALS + 1):
         if trial:
-            shaken = {x: _shaken(x._data, dice) for x in order if not x.constant}
-            copies = _copied(order, shaken, {}, dice)
+            copies = _copied(order, _trembling(order, dice), {}, dice)
         else:  # what it would be in double precision
             copies = _copied(order, exact, exact, None)
         try:
@@ -94,6 +94,26 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
         (2 + np.sqrt(longest)) * w + 8 * epsilon(x._data) * np.abs(u)
         for w, u, x in zip(worst, usual, leaves, strict=True)
     ]
+
+
+def _trembling(order: list[Node], dice: "np.random.Generator") -> dict[Node, Any]:
+    """Run a graph once more as if each result had been rounded in another way."""
+    found: dict[Node, Any] = {}
+    for node in order:
+        op, x = node.op, node._data
+        if node.constant:
+            continue
+        if op is not None and not op.kinks:
+            numbers = (
+                found[i] if i.op and i in found else arg
+                for i, arg in zip(node.inputs, node.args, strict=True)
+            )
+            with np.errstate(all="ignore"):
+                again = op.forward(*numbers, **node.params)
+            x = np.where(np.isfinite(again), again, x)  # it may have left the domain
+            x = float(x) if isinstance(node, Value) else np.asarray(x, node._data.dtype)
+        found[node] = _shaken(x, dice)
+    return found
 
 
 def _shaken(x: Any, dice: "np.random.Generator") -> Any:
@@ -114,7 +134,8 @@ def _copied(
         numbers = torn if op is not None and op.kinks else smooth
         copy = copies[node] = object.__new__(type(node))
         for name in Node.__slots__:
-            setattr(copy, name, getattr(node, name))
+            if hasattr(node, name):
+                setattr(copy, name, getattr(node, name))
         as_held = float if isinstance(node, Value) else np.asarray
         copy._data = as_held(numbers.get(node, node._data))
         copy.inputs = tuple(copies[x] for x in node.inputs)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..ops import Each
 from .arrays import all_finite
 from .broadcasting import fitted
 from .diagnosis import refusal
@@ -60,6 +61,9 @@ def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
             rules: Any = op.vjps  # calling one that is None ends in refusal
             y, args, params = node._data, node.args, node.params
             try:
+                if rules.__class__ is Each:
+                    _keep_each(node, rules)
+                    continue
                 for i, x in enumerate(node.inputs):
                     if not x.constant:
                         passed = rules[i](grad, y, *args, **params)
@@ -82,7 +86,7 @@ def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa:
         y, inputs, args, params = node._data, node.inputs, node.args, node.params
         rules: Any = op.vjps
         try:
-            if len(inputs) == 2 and not params:
+            if op.arity == 2 and not params:
                 a, b = args
                 left, right = inputs
                 left_rule, right_rule = rules
@@ -94,6 +98,8 @@ def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa:
                     passed = right_rule(grad, y, a, b)
                     if passed is not None:
                         right._grad = passed if right._grad is None else right._grad + passed
+            elif rules.__class__ is Each:
+                _keep_each(node, rules)
             else:
                 for i, x in enumerate(inputs):
                     if not x.constant:
@@ -102,3 +108,16 @@ def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa:
                             x._grad = passed if x._grad is None else x._grad + passed
         except Exception as error:
             raise refusal(node, grad, error) from None
+
+
+def _keep_each(node: Node, rules: Each) -> None:
+    """Do the same for an op of any number of operands, which is asked once for all of them."""
+    op: Any = node.op
+    places = [i for i, x in enumerate(node.inputs) if not x.constant]
+    flows = rules.passed(places, node._grad, node._data, node.args, node.params)
+    for i, passed in zip(places, flows, strict=True):
+        if passed is not None:
+            x = node.inputs[i]
+            if isinstance(node._data, np.ndarray):
+                passed = fitted(op, passed, node.args[i])
+            x._grad = passed if x._grad is None else x._grad + passed

@@ -13,6 +13,7 @@ from ..ops import (
     Op,
     Operand,
     Params,
+    detach,
     exp,
     log,
     relu,
@@ -63,6 +64,7 @@ class Node(Operand):
 
     __slots__ = (
         "_data",
+        "_given",  # of leaves: the float, or the array of another node, that it was made of
         "_grad",
         "args",
         "constant",
@@ -75,6 +77,7 @@ class Node(Operand):
     )
 
     _data: Any
+    _given: Any
     _grad: Any  # None until a pass reaches the node
     args: tuple[Any, ...]
     op: Op | None
@@ -88,6 +91,8 @@ class Node(Operand):
 
     def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
         self._data = self._payload(data)
+        kind = data.__class__
+        self._given = data if kind is float or (kind is not int and _is_read_only(data)) else None
         self.id = next_id()
         self.op = None
         self.inputs = ()
@@ -172,7 +177,7 @@ class Node(Operand):
         return self.item()
 
     def item(self) -> float:
-        """Give the only number as a float."""
+        """Give the only number as a float; gradients do not flow through it, see `detach`."""
         raise NotImplementedError
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -180,6 +185,21 @@ class Node(Operand):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return apply_function(function, args, kwargs)
+
+    def detach(self) -> Self:
+        """Give the same number as a constant, at which gradients stop.
+
+        Unlike ``x.data`` it is part of the graph: pictures show it, and a tape computes it anew.
+
+        Examples
+        --------
+        >>> from autograd import Value
+        >>> x = Value(3.0)
+        >>> (x * x.detach()).backward()
+        >>> x.grad
+        3.0
+        """
+        return self.__apply_op__(detach, (self,), NO_PARAMS)
 
     def exp(self) -> Self:
         return self.__apply_op__(exp, (self,), exp.defaults)
@@ -244,9 +264,14 @@ class Node(Operand):
         cls, data: Any, constant: bool, name: str | None, grad: Any, params: Params
     ) -> Self:
         node = cls(data, constant=constant, name=name)
+        node._given = None
         node._grad = cls._gradient(grad)  # version 0.1 kept 0 as it was given
         node.params = params
         return node
+
+
+def _is_read_only(x: Any) -> bool:
+    return isinstance(x, np.ndarray) and not x.flags.writeable
 
 
 def numbers_of(x: Any) -> Any:

@@ -1,12 +1,12 @@
 """The steps of a backward pass: latest node first, each once its adjoint is complete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..errors import GraphError
-from ..ops import brief
+from ..ops import Each, Op, Params, brief
 from .broadcasting import fitted
 from .diagnosis import not_finite, refusal
 from .node import Node
@@ -53,20 +53,30 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
             grad = np.asarray(grad)  # a sum of arrays without axes is none
         y, operands = (node, node.inputs) if on_nodes else (node._data, node.args)
         op: Any = node.op
-        contributions = []
-        for i, x in enumerate(node.inputs):
-            passed = None
-            if x in wanted:
-                try:
-                    passed = op.vjps[i](grad, y, *operands, **node.params)
-                    if passed is not None and not on_floats:
+        contributions: list[Any] = [None] * len(node.inputs)
+        places = [i for i, x in enumerate(node.inputs) if x in wanted]
+        try:
+            flows = _flows(op, places, grad, y, operands, node.params) if places else ()
+            for i, passed in zip(places, flows, strict=True):
+                if passed is not None:
+                    x = node.inputs[i]
+                    if not on_floats:
                         passed = fitted(op, passed, operands[i])
-                except Exception as error:
-                    raise refusal(node, grad, error) from None
-            if passed is not None:
-                adjoints[x] = adjoints[x] + passed if x in adjoints else passed
-            contributions.append(passed)
+                    adjoints[x] = adjoints[x] + passed if x in adjoints else passed
+                    contributions[i] = passed
+        except Exception as error:
+            raise refusal(node, grad, error) from None
         yield Step(node, grad, tuple(contributions))
+
+
+def _flows(
+    op: Op, places: list[int], g: Any, y: Any, operands: tuple[Any, ...], params: Params
+) -> Iterable[Any]:
+    """Apply the rules of some operands, one after the other."""
+    rules: Any = op.vjps  # calling one that is None ends in refusal
+    if isinstance(rules, Each):
+        return rules.passed(places, g, y, operands, params)
+    return (rules[i](g, y, *operands, **params) for i in places)
 
 
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:

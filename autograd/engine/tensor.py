@@ -14,6 +14,7 @@ from ..ops import (
     Params,
     Shape,
     companions,
+    detach,
     getitem,
     max,
     mean,
@@ -228,7 +229,7 @@ class Tensor(Node):
         node.inputs = inputs
         node.args = args
         node.params = params
-        node.constant = all([x.constant for x in inputs])
+        node.constant = op is detach or all([x.constant for x in inputs])
         node.name = None
         node.scope = current_scope()
         node._grad = None

@@ -10,8 +10,9 @@ from ..ops import (
     Params,
     brief,
     companions,
+    detach,
     domain_error,
-    holds_objects,
+    holds_nodes,
     on_objects,
     one_number,
     real_number,
@@ -111,7 +112,7 @@ class Value(Node):
     @staticmethod
     def _payload(data: Any, before: Any = None) -> float:
         if data.__class__ is float:  # nearly always
-            return data
+            return data * 1.0  # an object of its own, see Node._given
         if data.__class__ is int and -_EXACT < data < _EXACT:
             return float(data)
         if isinstance(data, Node):
@@ -136,16 +137,16 @@ class Value(Node):
         if len(operands) == 2:
             a, b = operands
             if a.__class__ is not Value or b.__class__ is not Value:
-                if holds_objects(a) or holds_objects(b):
+                if holds_nodes(a) or holds_nodes(b):
                     return _on_objects(op, operands, params)  # type: ignore[no-any-return]
                 a, b = operands = _literal(op, a), _literal(op, b)
             args: tuple[float, ...] = (a._data, b._data)
             constant = a.constant and b.constant
         elif len(operands) == 1:
             args = (self._data,)
-            constant = self.constant
+            constant = self.constant or op is detach
         else:
-            if any(map(holds_objects, operands)):
+            if any(map(holds_nodes, operands)):
                 return _on_objects(op, operands, params)  # type: ignore[no-any-return]
             operands = tuple([_literal(op, x) for x in operands])
             args = tuple([x._data for x in operands])

@@ -56,7 +56,7 @@ class Run:
                 "Return one node: compute with ops and operators, not with float() or .data."
             )
         self._on_nodes = any(isinstance(args[i], Node) for i in chosen) or not (
-            set(outer).isdisjoint(trace(self.output, constants=False))
+            set(outer).isdisjoint(trace(self.output))
         )
 
     def given(self, node: Node, beside: Any = None) -> Any:
@@ -88,9 +88,11 @@ class Run:
 
 def _stand_in(x: Any, kind: type[Node]) -> Node:
     """Make a node that stands for one argument and for nothing else that is the same number."""
-    if isinstance(x, Node):
-        return type(x)(x.data) if x.constant else alias(x)
-    return kind(x)
+    if not isinstance(x, Node):
+        return kind(x)
+    node: Node = alias(x)
+    node.constant = False
+    return node
 
 
 def direction(like: Node, v: Any) -> Node:

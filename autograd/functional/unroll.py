@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..engine import Node, Tensor, Value, entered, refuse, same_numbers, trace, watching
 from ..errors import GraphError
-from ..ops import OPS, brief, matmul, on_objects
+from ..ops import OPS, brief, flat, matmul, on_objects
 
 _LARGEST = 1_000_000
 
@@ -32,8 +32,9 @@ def unroll(output: Tensor) -> Any:
     Raises
     ------
     GraphError
-        If there would be more than a million Values, or a leaf was given new data between two of
-        its uses, so that no single number is there to show.
+        If there would be more than a million Values; if a leaf was given new data between two of
+        its uses, so that no single number is there to show; or if the forward function of an op
+        made plain numbers of Values, so that a path of the gradient would be lost.
     DomainError
         If an op has no value at a single number where it gave nan or inf in an array.
 
@@ -68,6 +69,8 @@ def unroll(output: Tensor) -> Any:
             else:
                 made = on_objects(node.op, tuple(cells[x] for x in node.inputs), node.params)
                 cells[node] = _cells(made, node.name)
+        if node.op and not node.op.elementwise:
+            _refuse_lost(node, cells)
     return cells[output][()]
 
 
@@ -94,6 +97,27 @@ def _seen(order: list[Node]) -> dict[Node, NDArray[Any]]:
                     "Run the forward computation again."
                 )
     return seen
+
+
+def _refuse_lost(node: Node, cells: dict[Node, NDArray[Any]]) -> None:
+    """Refuse an op that made constants of Values: what nan would reach, gradients reach."""
+    op: Any = node.op
+    marked = [
+        arg if op.vjps[i] in (None, flat) else np.where(_are_constant(cells[x]), arg, np.nan)
+        for i, (x, arg) in enumerate(zip(node.inputs, node.args, strict=True))
+    ]
+    with np.errstate(all="ignore"):
+        reached = np.isnan(op.forward(*marked, **node.params)) & ~np.isnan(node._data)
+    if np.any(reached & _are_constant(cells[node])):
+        raise GraphError(
+            f"unroll: the forward function of {op.name} makes plain numbers of Values, and their "
+            "gradient would be lost. Write it with operators and with functions of NumPy that take "
+            "arrays of objects; float, np.asarray(x, float) and math do not."
+        )
+
+
+def _are_constant(cells: Any) -> NDArray[np.bool_]:
+    return np.array([x.constant for x in cells.flat], np.bool_).reshape(cells.shape)
 
 
 def _leaves(node: Node, numbers: NDArray[Any]) -> Any:

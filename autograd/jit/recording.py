@@ -133,7 +133,7 @@ class _Stage:
             outputs = [x for x in wanted if isinstance(x, kind)]
             if outputs:
                 inputs = [x for x in given if isinstance(x, kind)]
-                tape = Tape(outputs, inputs, executor)
+                tape = Tape.guarded(outputs, inputs, executor)
                 self.parts.append((tape, [x.id for x in inputs], [x.id for x in outputs]))
 
     def run(self, data: Data) -> None:

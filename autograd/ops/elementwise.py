@@ -26,6 +26,7 @@ __all__ = [
     "clip",
     "cos",
     "cosh",
+    "detach",
     "div",
     "elu",
     "equal",
@@ -120,6 +121,15 @@ alias = Op(
     latex="{0}",
     precedence=4,
     doc="The same number as a node of its own.",
+)
+
+detach = Op(
+    name="detach",
+    forward=np.positive,
+    scalar=operator.pos,
+    vjps=(flat,),
+    latex=r"\operatorname{{stop}}\left({0}\right)",
+    doc="The same number as a constant: gradients stop here, and a tape computes it anew.",
 )
 
 neg = Op(

@@ -104,6 +104,8 @@ def shape_error(op: Op, arrays: tuple[Any, ...], params: Params, cause: Exceptio
     shapes = [np.shape(x) for x in arrays]
     if op.name == "matmul":
         return ShapeError(_no_product(*shapes))
+    if str(cause).startswith(f"{op.name}: "):  # the op has put it into words itself
+        return ShapeError(str(cause))
     options = "".join(f", {name}={brief(value)}" for name, value in params.items())
     call = f"{op.name}({', '.join(map(str, shapes))}{options})"
     apart = _no_broadcast(shapes) if op.elementwise else ""

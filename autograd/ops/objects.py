@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .elementwise import add, maximum, minimum
-from .op import Op, Params, holds_objects
+from .op import Op, Params, holds_nodes
 from .operators import Operand
 from .reductions import max, min
 from .shapes import plain_numbers
@@ -27,7 +27,7 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
     What is elementwise is applied to each; NumPy does the rest by Python's operators.
     """
-    operands = tuple(x.view(_Cells) if holds_objects(x) else x for x in operands)
+    operands = tuple(x.view(_Cells) if holds_nodes(x) else x for x in operands)
     if op.elementwise:
         cells = [x if isinstance(x, np.ndarray) else np.asarray(x, object) for x in operands]
         made = np.frompyfunc(lambda *xs: op(*xs, **params), len(cells), 1)(*cells)

@@ -67,13 +67,26 @@ mean = Op(
 
 def _count(y: Any, x: Any) -> Any:
     """How many elements of x went into one of y."""
-    return x.size / y.size if y.size else 1.0
+    return x.size / y.size if y.size else math.inf
 
 
 def _var(x: Any, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> Any:
+    divisor = _divisor(np.shape(x), axis, ddof)
     squares = np.square(x - np.mean(x, axis=axis, keepdims=True))
-    total = np.sum(squares, axis=axis, keepdims=keepdims)
-    return total / (_count(as_array(total), as_array(x)) - ddof)
+    return np.sum(squares, axis=axis, keepdims=keepdims) / divisor
+
+
+def _divisor(shape: Shape, axis: Any, ddof: int) -> int:
+    """How many numbers go into one variance, less ddof."""
+    everything = axis is None or not shape
+    axes = range(len(shape)) if everything else np.atleast_1d(axis) % len(shape)
+    count: int = math.prod(shape[i] for i in axes)
+    if count <= ddof:
+        raise ValueError(
+            f"var: got {count} numbers for each variance, of an array of shape {shape}, and "
+            f"ddof={ddof}. Give more than ddof along the axes."
+        )
+    return count - ddof
 
 
 var = Op(

@@ -7,8 +7,8 @@ with operators and other rows only. Where two rows undo each other, each is the 
 # mypy: disable-error-code="has-type"
 # (rules name rows that stand further down; mypy reads the file once)
 
-import builtins
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, product
 from operator import index as whole
 from typing import Any
 
@@ -135,15 +135,19 @@ def _along(axis: int, index: Any) -> tuple[Any, ...]:
     return (*[slice(None)] * axis, index)
 
 
-def _part(i: int, g: Any, y: Any, *xs: Any, axis: int) -> Any:
-    start = builtins.sum(x.shape[axis] for x in xs[:i])
-    return getitem(g, _along(axis, slice(start, start + xs[i].shape[axis])))
+def _parts(places: Sequence[int], g: Any, y: Any, *xs: Any, axis: int) -> Iterator[Any]:
+    ends = list(accumulate((x.shape[axis] for x in xs), initial=0))
+    return (getitem(g, _along(axis, slice(ends[i], ends[i + 1]))) for i in places)
+
+
+def _layers(places: Sequence[int], g: Any, y: Any, *xs: Any, axis: int) -> Iterator[Any]:
+    return (getitem(g, _along(axis, i)) for i in places)
 
 
 concatenate = Op(
     name="concatenate",
     forward=lambda *xs, axis=0: np.concatenate(xs, axis=whole(axis)),
-    vjps=Each(_part),
+    vjps=Each(_parts, at_once=True),
     latex=r"\left[{0}\right]",
     elementwise=False,
     doc="Arrays, given in a list, one after the other along an axis they have.",
@@ -152,7 +156,7 @@ concatenate = Op(
 stack = Op(
     name="stack",
     forward=lambda *xs, axis=0: np.stack(xs, axis=axis),
-    vjps=Each(lambda i, g, y, *xs, axis: getitem(g, _along(axis, i))),
+    vjps=Each(_layers, at_once=True),
     latex=r"\left[{0}\right]",
     elementwise=False,
     doc="Arrays of one shape, given in a list, side by side along a new axis.",
@@ -176,8 +180,10 @@ def _put(x: Any, shape: Shape, index: Any) -> Any:
     parts = index if isinstance(index, tuple) else (index,)
     if any(np.ndim(part) and np.asarray(part).dtype != bool for part in parts):
         np.add.at(y, index, x)  # an element may be picked several times
+    elif any(part is ... for part in parts):
+        y[index] = x
     else:
-        y[index] = x[()]  # a single object itself, not an array around it
+        y[(*parts, ...)] = x  # of objects, an index of all axes would take the array itself in
     return y
 
 

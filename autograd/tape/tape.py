@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from ..engine import Graph, Node, Tensor, draw, refuse, watching
 from ..errors import GraphError, ShapeError
+from .cuts import refuse_cuts
 from .executors.numpy_executor import planned
 from .executors.tensors import Buffers
 from .inputs import check_constants, column, common_kind, common_length, in_shape, replaced
@@ -41,7 +42,8 @@ class Tape:
     Raises
     ------
     GraphError
-        If Values and Tensors are mixed, or an input is listed twice.
+        If Values and Tensors are mixed, or an input is listed twice; if a leaf was made of the
+        very number that an input or a result held (see Notes).
 
     Notes
     -----
@@ -53,6 +55,29 @@ class Tape:
     What Python decides is not recorded: a tape goes the way that was gone once. So does
     ``where(a > b, ...)``, for ``a > b`` is Python's answer, and no node; in
     ``where(heaviside(a - b), ...)`` all is recorded. `compile` asks Python's questions again.
+
+    Nor is recorded what Python reads: in ``x * x.data`` the second factor is the number of that
+    moment, at each call. ``x * x.detach()`` is what was meant: no gradient flows through it, and a
+    call computes it anew. A leaf made of ``x.data``, ``x.item()`` or ``float(x)`` is refused, where
+    x is an input or a result that depends on one. Nobody sees what was computed from such a number,
+    as ``2 * x.data``, an element of ``x.data``, or ``x.item()`` of a Tensor, which is a new float.
+
+    The branch of a ``where`` that is not taken is computed all the same. Where an op has no value
+    there, a call on single numbers raises the error that Values raise; a batch, and Tensors, get
+    nan from NumPy, which ``where`` drops. To have neither, put the ``where`` inside, as in
+    ``log(where(heaviside(x), x, 1.0))``.
+
+    >>> import numpy as np
+    >>> from autograd import Value, heaviside, log, where
+    >>> x = Value(1.0, name="x")
+    >>> tape = Tape([where(heaviside(x), log(x), 0.0)], inputs=[x], executor="numpy")
+    >>> with np.errstate(invalid="ignore"):
+    ...     tape([1.0, -1.0])
+    [array([0., 0.])]
+    >>> tape(-1.0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    autograd.errors.DomainError: log(-1): no real value here. ...
 
     Examples
     --------
@@ -81,6 +106,24 @@ class Tape:
         executor: Literal["auto", "numpy", "numba"] = "auto",
     ) -> None:
         kind = common_kind(outputs, inputs)
+        refuse_cuts(outputs, inputs)
+        self._record(kind, outputs, inputs, executor)
+
+    @classmethod
+    def guarded(
+        cls,
+        outputs: Sequence[Node],
+        inputs: Sequence[Node],
+        executor: Literal["auto", "numpy", "numba"],
+    ) -> "Tape":
+        """Make a tape for somebody who looks whether numbers that were read are the same again."""
+        tape = cls.__new__(cls)
+        tape._record(common_kind(outputs, inputs), outputs, inputs, executor)
+        return tape
+
+    def _record(
+        self, kind: type[Node], outputs: Sequence[Node], inputs: Sequence[Node], executor: str
+    ) -> None:
         self._on_tensors = kind is Tensor
         if executor not in ("auto", "numpy", "numba"):
             raise ValueError(f"Tape: got the executor {executor!r}. Use auto, numpy or numba.")

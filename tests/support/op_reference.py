@@ -9,7 +9,7 @@ import numpy as np
 from exact import SATURATING, TABLE, errors, params
 
 import autograd
-from autograd import Domain, flat
+from autograd import Domain, detach, flat
 from autograd.formulas import Symbol, applied, number, rule
 from autograd.ops.help import MEANINGS
 from viz.typeset import latex
@@ -185,7 +185,7 @@ def _flow(op, i):
     if op.vjps[i] is None:
         return "refused, it has no gradient"
     if op.vjps[i] is flat:
-        return "nothing, the slope is 0"
+        return "nothing" if op is detach else "nothing, the slope is 0"
     if "algebraic" in formula:
         return f"[in code](../{op.__module__.replace('.', '/')}.py)"
     return f"`{formula}`".replace("|", r"\|")

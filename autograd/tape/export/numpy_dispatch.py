@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import GraphError
-from ...ops import Op, Params
+from ...ops import Op, Params, detach
 from ..program import Code
 
 
@@ -43,6 +43,10 @@ class Foreign(np.lib.mixins.NDArrayOperatorsMixin):
 
     def changed(self, index: tuple[Any, ...], x: Any, add: bool) -> Any:
         """Give the array with others at an index, put there or added to what is there."""
+        raise NotImplementedError
+
+    def stopped(self) -> Any:
+        """Give the same numbers, at which the library's own gradients stop."""
         raise NotImplementedError
 
     def astype(self, dtype: Any) -> "Foreign":
@@ -142,7 +146,11 @@ def run(code: Code, to: str, numbers: Sequence[Any], dress: Callable[[Any], Fore
     slots = [*map(dress, numbers), *constants]
     for op, operands, params in code.lines:
         try:
-            slots.append(op.forward(*[slots[x] for x in operands], **params))
+            given = [slots[x] for x in operands]
+            if op is detach:
+                slots.append(dress(given[0].stopped()))
+            else:
+                slots.append(op.forward(*given, **params))
         except Missing as missing:
             raise GraphError(
                 f"{to}: {op.name} uses {missing}, which has no counterpart there. Write its "

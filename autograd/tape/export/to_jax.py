@@ -62,6 +62,11 @@ class _Jax(Foreign):
         place = self.held.at[index]
         return place.add(x) if add else place.set(x)
 
+    def stopped(self) -> Any:
+        from jax import lax
+
+        return lax.stop_gradient(self.held)
+
     def astype(self, dtype: Any) -> Foreign:
         return _Jax(self.held.astype(dtype))
 

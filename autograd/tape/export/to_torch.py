@@ -79,6 +79,9 @@ class _Torch(Foreign):
         """Let NumPy find which elements an index means, counted through the whole array."""
         return np.asarray(np.arange(self.size).reshape(self.shape)[index])
 
+    def stopped(self) -> Any:
+        return self.held.detach()
+
     def astype(self, dtype: Any) -> Foreign:
         from .torch_functions import torch_dtype
 

@@ -7,19 +7,25 @@ from itertools import count
 import numpy as np
 import pytest
 from checks import rejected
+from hypothesis import example, given
+from hypothesis import strategies as st
 from wrong_rules import spoiled
 
 from autograd import (
     OPS,
     abs,
     check_gradients,
+    exp,
+    leaky_relu,
     log,
     maximum,
+    mul,
     relu,
     sigmoid,
     sign,
     sin,
     sqrt,
+    square,
     sum,
     tanh,
 )
@@ -123,6 +129,69 @@ def test_where_rounding_outweighs_the_slope_nothing_is_decided():
     text = rejected(lambda x: relu((x + 1e16) - 1e16), 3.0)
     assert text.startswith("ill-conditioned: first derivative by x = 3: the engine says 1, ")
     assert "Move the input, scale f, or check its parts." in text
+
+
+# Of each of these nothing is left but a number, or a multiple of x: what cancels is rounding.
+INNER = [
+    lambda x, a: a * x,
+    lambda x, a: a / x + a / x,
+    lambda x, a: x + 20.0 * a,
+    lambda x, a: a / (x * x),
+    lambda x, a: exp(0.05 * a * x),
+    lambda x, a: tanh(x) * a,
+]
+CANCELLED = [
+    lambda u, x: leaky_relu(u) / u,
+    lambda u, x: mul(leaky_relu(u), 1.0 / u),
+    lambda u, x: abs(u) / u,
+    lambda u, x: abs(u) - sqrt(u * u),
+    lambda u, x: relu(u) / u,
+    lambda u, x: maximum(u, 0.1 * u) / u,
+    lambda u, x: leaky_relu(u / x) * x / u,
+    lambda u, x: leaky_relu(u) - leaky_relu(u),
+]
+JOINED = [
+    lambda y, z, x: y,
+    lambda y, z, x: y + z,
+    lambda y, z, x: y * z,
+    lambda y, z, x: 0.01 * y - z,
+    lambda y, z, x: y * x,
+]
+factors = st.sampled_from([0.026, 3.0, -1.7, 1e-3, 40.0])
+pieces = st.tuples(st.sampled_from(INNER), factors, st.sampled_from(CANCELLED))
+
+
+def cancelling(first, second, join):
+    """Make a function of which two pieces cancel."""
+
+    def f(x):
+        y, z = (cancelled(inner(x, a), x) for inner, a, cancelled in (first, second))
+        return join(y, z, x)
+
+    return f
+
+
+@given(pieces, pieces, st.sampled_from(JOINED), st.sampled_from([-1.0, 0.7, 2.3, -11.0]))
+@example((INNER[0], 40.0, CANCELLED[4]), (INNER[5], 0.026, CANCELLED[0]), JOINED[1], -11.0)
+def test_derivatives_that_cancel_to_0_pass(first, second, join, x):
+    f = cancelling(first, second, join)
+    assert {v.verdict for v in check_gradients(f, x, order=3)} == {"pass"}
+    check_gradients(lambda x: sum(f(x)), np.array([x, 1.5 * x]), order=2)
+
+
+def test_a_derivative_that_cancels_at_the_second_order_passes():
+    check_gradients(lambda x: mul(leaky_relu(0.026 / x + 0.026 / x), x), -1.0, order=2)
+
+
+@given(pieces, pieces, st.sampled_from(JOINED[:-1]), st.sampled_from([-1.0, 0.7, 2.3]))
+def test_a_slope_beside_what_cancels_is_seen(first, second, join, x):
+    f = cancelling(first, second, join)
+    assert rejected(lambda x: f(x) + 1e-6 * x.detach(), x).startswith("wrong")
+    twice = spoiled(mul, lambda g, y, a, b: g * b * 2.0, lambda g, y, a, b: g * a)
+    assert rejected(lambda x: f(x) + twice(x, 1e-6), x).startswith("wrong")
+    if join is not JOINED[2]:
+        curved = lambda x: f(x) + 1e-6 * square(x) * x.detach()  # noqa: E731
+        assert rejected(curved, x, order=2).startswith("wrong")
 
 
 def test_slopes_that_have_faded_away_pass():

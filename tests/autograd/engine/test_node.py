@@ -6,7 +6,31 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd import GraphError, Scope, Tensor, Value, exp, relu, sin, tanh
+import autograd
+from autograd import (
+    Graph,
+    GraphError,
+    Scope,
+    Tensor,
+    Value,
+    backprop,
+    detach,
+    exp,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    mul,
+    relu,
+    sin,
+    sum,
+    tanh,
+    trace,
+    unroll,
+    vjp,
+)
 from autograd.engine import grads_of, set_grads
 
 
@@ -20,6 +44,71 @@ def test_methods_equal_functions():
     x = Value(0.0)
     x.relu().backward()
     assert x.grad == 0.0
+
+
+KINDS = {Value: 3.0, Tensor: [3.0, -2.0]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("of", [lambda x: x.detach(), detach], ids=["method", "function"])
+def test_a_detached_node_is_a_constant_that_was_computed(kind, of):
+    x = kind(KINDS[kind], name="x")
+    y = of(x)
+    assert (y.op, y.inputs, y.constant, x.constant) == (detach, (x,), True, False)
+    assert np.array_equal(y.data, x.data)
+    with pytest.raises(GraphError, match="depends on constants only"):
+        y.backward()
+    with pytest.raises(GraphError, match="is a constant"):
+        gradients(y * x, [y], x)
+    z = y * x * of(x * x)
+    z.backward(np.ones(np.shape(x.data)) if kind is Tensor else 1.0)
+    assert np.array_equal(x.grad, x.data**3)
+    assert y.grad is None
+    assert [step.node.op for step in backprop(z, x.data)] == [mul, mul, None]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_reader_of_a_graph_takes_a_detached_node_for_a_constant(kind):
+    x = kind(KINDS[kind], name="x")
+    y = x * x.detach()
+    y = y if kind is Value else sum(y)
+    graph = Graph(y)
+    assert [(node.op, node.constant) for node in graph.nodes[:3]] == [
+        (None, False),
+        ("detach", True),
+        ("mul", False),
+    ]
+    assert Graph.from_json(graph.to_json()) == graph
+    (slope,) = gradients(y, [x])
+    assert np.array_equal(slope.data, x.data)
+    (curvature,) = gradients(slope if kind is Value else sum(slope), [x])
+    assert not np.any(curvature.data)
+    if kind is Tensor:
+        y = unroll(y)
+    assert [node.constant for node in trace(y) if node.op is detach] == [True] * np.size(x.data)
+    y.backward()
+    leaves = [node for node in trace(y) if node.op is None]
+    assert [leaf.grad for leaf in leaves] == np.ravel(x.data).tolist()
+
+
+def test_derivatives_of_functions_hold_what_is_detached():
+    f = lambda x: x**2 * x.detach()  # noqa: E731
+    assert grad(f)(3.0) == 18.0
+    assert hessian(f)(3.0) == 6.0
+    assert jvp(f, 3.0, 1.0) == (27.0, 18.0)
+    assert vjp(f, 3.0)[1](1.0) == 18.0
+    assert hvp(f, 3.0, 1.0) == 6.0
+    assert jacobian(f)(np.array([3.0, 1.0])).tolist() == [[18.0, 0.0], [0.0, 2.0]]
+    assert autograd.compile(grad(f))(3.0) == 18.0
+    outer = lambda x: x * grad(lambda y: y * y * x.detach())(2.0)  # noqa: E731
+    assert grad(outer)(5.0) == 20.0
+    assert grad(lambda x: grad(lambda y: y * y * x.detach())(2.0))(5.0) == 0.0
+
+
+def test_a_value_gives_its_number_as_a_tensor_does():
+    x = Value(2.5) * 2.0
+    assert type(x.item()) is float
+    assert (x.item(), Tensor(5.0).item()) == (5.0, 5.0)
 
 
 def test_equality_is_identity_so_values_can_be_keys():
@@ -129,10 +218,10 @@ def test_gradients_are_listed_and_set_as_a_pass_does():
 
 def test_the_grad_of_a_tensor_is_what_it_is_set_to():
     x = Tensor([1.0, 2.0])
-    for grad in (None, 0, np.zeros(2)):
-        x.grad = grad
-        assert x.grad is grad
-        assert x.reached == (grad is not None)
+    for given in (None, 0, np.zeros(2)):
+        x.grad = given
+        assert x.grad is given
+        assert x.reached == (given is not None)
 
 
 def test_a_deep_copy_shares_what_was_shared():

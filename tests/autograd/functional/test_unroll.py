@@ -15,6 +15,7 @@ from autograd import (
     DomainError,
     Graph,
     GraphError,
+    Op,
     Scope,
     Tensor,
     Value,
@@ -103,6 +104,44 @@ def test_every_row_is_the_same_inside(call):
         assert [cell.data for cell in cells_of(output)] == list(np.ravel(output.data))
     else:
         same_inside(output, leaves)
+
+
+@pytest.mark.parametrize("call", [*ARRAY_CALLS, *ELEMENTWISE_CALLS, PADDED], ids=str)
+def test_the_gradient_of_every_row_is_the_same_inside(call):
+    leaves = call.leaves()
+    output = call(*leaves)
+    if None in call.rules():
+        return
+    seed = Tensor(call.dice().uniform(0.5, 1.5, output.shape), name="seed")
+    for slope in gradients(output, leaves, seed):
+        if not slope.constant:
+            same_inside(slope, [*leaves, seed], ulps=256)
+
+
+INDEXED = [(), (1,), (3,), (2, 3), (2, 1, 2)]
+
+
+@st.composite
+def indexed(draw):
+    """A shape and what can be written in brackets behind an array of it."""
+    shape = draw(st.sampled_from(INDEXED))
+    basic = hnp.basic_indices(shape, allow_newaxis=True, allow_ellipsis=True, max_dims=5)
+    kinds = [basic, hnp.arrays(bool, shape), st.just(True)]
+    if shape:
+        kinds.append(hnp.integer_array_indices(shape, dtype=np.int64))
+        kinds.append(hnp.arrays(bool, shape[:1]))
+    return shape, draw(st.one_of(kinds))
+
+
+@given(indexed())
+def test_what_is_picked_and_put_back_is_the_same_inside(drawn):
+    shape, index = drawn
+    x = Tensor(np.random.default_rng(0).uniform(0.5, 1.5, shape), name="x")
+    y = sum(x[index] ** 3) * sum(x)
+    (slope,) = gradients(y, [x])
+    (curvature,) = gradients(sum(slope**2), [x])
+    for output in (y, slope, curvature):
+        same_inside(output, [x], ulps=256)
 
 
 @given(graphs(tensors=True))
@@ -297,6 +336,34 @@ def test_numbers_that_a_row_adds_are_constants():
         cells = unroll(tensor)
         assert [cell.constant for cell in cells] == [cell.name is None for cell in cells]
         assert sorted(cell.name for cell in cells if cell.name) == ["x[0]", "x[1]"]
+
+
+def op_of(forward):
+    return Op(
+        name="swallow",
+        forward=forward,
+        vjps=(lambda g, y, x: g * 2.0,),
+        latex="{0}",
+        doc="Twice x.",
+        elementwise=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        lambda x: np.asarray(x, float) * 2.0,
+        lambda x: np.concatenate([x[:1] * 2.0, 2.0 * x[1:].astype(float)]),
+    ],
+    ids=["all", "some"],
+)
+def test_an_op_that_makes_numbers_of_values_is_refused(forward):
+    swallow = op_of(forward)
+    x = Tensor([1.0, 2.0], name="x")
+    with pytest.raises(GraphError, match=r"unroll: the forward function of swallow makes plain"):
+        unroll(swallow(x))
+    assert [cell.data for cell in unroll(swallow(Tensor([1.0, 2.0], constant=True)))] == [2.0, 4.0]
+    same_inside(op_of(lambda x: x * 2.0)(x), [x])
 
 
 def test_values_are_made_in_the_scopes_of_their_tensors():

@@ -37,9 +37,10 @@ def test_what_was_read_is_computed_as_it_was_when_it_was_read(monkeypatch):
     executors = []
 
     class Spy(Tape):
-        def __init__(self, outputs, inputs, executor):
+        @classmethod
+        def guarded(cls, outputs, inputs, executor):
             executors.append(executor)
-            super().__init__(outputs, inputs, executor)
+            return super().guarded(outputs, inputs, executor)
 
     monkeypatch.setattr("autograd.jit.recording.Tape", Spy)
     compile(lambda x: (x, exp(x).data))(1.0)

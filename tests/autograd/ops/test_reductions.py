@@ -1,12 +1,28 @@
 """Many numbers become one: products with zeros, ties, and exponentials that do not overflow."""
 
+import math
+import re
+
 import mpmath
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from numerics import near
 
 import autograd as ag
-from autograd import Tensor, gradients, log_softmax, logsumexp, others, prod, softmax, var
+from autograd import (
+    ShapeError,
+    Tensor,
+    grad,
+    gradients,
+    log_softmax,
+    logsumexp,
+    others,
+    prod,
+    softmax,
+    var,
+)
 
 
 @pytest.mark.parametrize("zeros", [[], [2], [0, 3], [1, 2, 4]], ids=len)
@@ -96,6 +112,42 @@ def test_what_is_masked_with_minus_infinity_takes_no_part():
 def test_a_sum_of_exponentials_of_infinities_is_none_or_infinite():
     assert logsumexp(np.array([-np.inf, -np.inf])) == -np.inf
     assert logsumexp(np.array([np.inf, 0.0])) == np.inf
+
+
+@st.composite
+def axes(draw):
+    """A shape, and axes of it to reduce."""
+    shape = tuple(draw(st.lists(st.integers(0, 3), max_size=3)))
+    places = st.lists(
+        st.integers(-len(shape), len(shape) - 1), unique_by=lambda i: i % len(shape)
+    ).map(tuple)
+    return shape, draw(st.none() | places) if shape else None
+
+
+@given(axes(), st.booleans(), st.integers(0, 4))
+@example(((3,), None), False, 3)
+@example(((2, 0), (1,)), True, 0)
+@example(((0, 2), (1,)), True, 1)
+@example(((), None), False, 1)
+def test_a_variance_of_no_more_numbers_than_ddof_is_refused(reduced, keepdims, ddof):
+    shape, axis = reduced
+    numbers = np.ones(shape)
+    count = math.prod(shape if axis is None else [shape[i] for i in axis])
+    if count > ddof:
+        x = Tensor(numbers)
+        y = var(x, axis, keepdims, ddof)
+        assert y.data.tolist() == np.zeros(numbers.mean(axis, keepdims=keepdims).shape).tolist()
+        y.backward(np.ones(y.shape))
+        assert x.grad.tolist() == np.zeros(shape).tolist()
+        return
+    said = f"^var: got {count} numbers for each variance, of .* {re.escape(str(shape))}, and ddof="
+    for x, error in ((numbers, ValueError), (Tensor(numbers), ShapeError)):
+        with pytest.raises(error, match=said):
+            var(x, axis, keepdims, ddof)
+        with pytest.raises(error, match=said):
+            var(x, axis=axis, ddof=ddof)
+    with pytest.raises(ValueError, match=said):
+        grad(lambda x: ag.sum(var(x, axis, keepdims, ddof)))(numbers)
 
 
 def test_the_variance_of_samples_divides_by_one_less():

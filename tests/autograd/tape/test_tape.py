@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 from numerics import close
 from tapes import each_executor, few, recorded, samples
 
-from autograd import Tape, Tensor, Value, exp, gradients, noise, tanh
+from autograd import (
+    DomainError,
+    Tape,
+    Tensor,
+    Value,
+    exp,
+    gradients,
+    heaviside,
+    log,
+    noise,
+    tanh,
+    where,
+)
 from autograd.strategies import graphs, values
 from autograd.tape.export.to_c import to_c
 from autograd.tape.export.to_python import to_python
@@ -93,6 +105,28 @@ def test_what_is_not_an_input_is_read_afresh(program):
     moved = [leaf.data + 0.01 * (leaf is leaves[0]) for leaf in tape.code.leaves]
     assert tape(params=moved) == [again]
     assert tape() == before
+
+
+@each_executor
+def test_a_branch_that_is_not_taken_is_refused_as_it_is_without_a_tape_but_in_a_batch(executor):
+    def made(x):
+        return where(heaviside(x), log(x), 0.0)
+
+    with pytest.raises(DomainError, match=r"^log\(-1\)"):
+        made(Value(-1.0))
+    x = Value(2.0)
+    tape = Tape([made(x), *gradients(made(x), [x])], inputs=[x], executor=executor)
+    with pytest.raises(DomainError, match=r"^log\(-1\)"):
+        tape(-1.0)
+    with np.errstate(invalid="ignore"):
+        value, slope = tape([1.0, -1.0])
+        eager = made(Tensor([1.0, -1.0]))
+        z = Tensor([2.0, 2.0])
+        (arrays,) = Tape([made(z)], inputs=[z])([1.0, -1.0])
+    assert value.tolist() == eager.data.tolist() == arrays.tolist() == [0.0, 0.0]
+    assert slope.tolist() == [1.0, 0.0]
+    inside = Tape([log(where(heaviside(x), x, 1.0))], inputs=[x], executor=executor)
+    assert inside(-1.0) == [0.0]
 
 
 # Laws of Tensors

@@ -78,6 +78,12 @@ def test_slopes_of_slopes_and_forward_mode():
     assert apart(second, jax.grad(lambda x: f(x, *numbers[1:])[1])(numbers[0])) <= TOLERANCE
 
 
+def test_gradients_stop_where_they_stop_here():
+    x = Tensor([3.0, -2.0], name="x")
+    f = Tape([x * x.detach()], inputs=[x]).to_jax()
+    assert jax.grad(lambda x: f(x)[0].sum())(np.array([5.0, 1.0])).tolist() == [5.0, 1.0]
+
+
 def test_a_sample_becomes_a_batch():
     x, y = Tensor([1.0, -2.0, 0.5], name="x"), Value(0.3, name="y")
     w = Tensor(np.arange(6.0).reshape(3, 2) - 2.5, name="w")

@@ -87,6 +87,14 @@ def test_torch_compiles_it_as_one_graph(name):
     agree([f(*inputs)[1].detach()], [slope])
 
 
+def test_gradients_stop_where_they_stop_here():
+    for x in (Tensor([3.0, -2.0], name="x"), Value(3.0, name="x")):
+        f = Tape([x * x.detach()], inputs=[x]).to_torch()
+        given = torch.tensor(np.full(np.shape(x.data), 5.0), requires_grad=True)
+        f(given)[0].sum().backward()
+        assert torch.equal(given.grad, given)
+
+
 def test_slopes_of_slopes_and_samples_that_become_batches():
     leaves, output = GRAPHS["network"]
     f = tape_with_gradients(leaves, output).to_torch()
