@@ -282,7 +282,7 @@ def _sech2_of_arrays(x: Any) -> Any:
 
 
 def _sech2(x: float) -> float:
-    decay = math.exp(-2.0 * math.fabs(x))
+    decay = math.exp(-2.0 * x if x > 0 else 2.0 * x)
     return 4.0 * decay / ((1.0 + decay) * (1.0 + decay))
 
 
