@@ -124,7 +124,7 @@ def rule(op: Op, i: int) -> str:
         name: unknown(name) if usual is Parameter.empty else usual
         for name, usual in op.defaults.items()
     }
-    vjp = op.vjps[i]
+    vjp = (op.written or op.vjps)[i]
     if vjp is None:
         return "refused"
     try:
@@ -147,7 +147,7 @@ def slope(
     params: Params,
     upstream: Formula = 1.0,
 ) -> Formula:
-    """Give the formula of d(result)/d(operand i), times what comes in: the rule of the row.
+    """Give d(result)/d(operand i), times what comes in: the formula, or of numbers the number.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def slope(
     >>> slope(OPS["tanh"], 0, y, (x,), {})
     1 - y²
     """
-    vjp = op.vjps[i]
+    vjp = (op.written or op.vjps if isinstance(result, Symbol) else op.vjps)[i]
     formula = vjp(upstream, result, *operands, **params) if vjp else None
     return 0.0 if formula is None else formula
 

@@ -42,6 +42,7 @@ __all__ = [
     "neg",
     "pow",
     "relu",
+    "sech2",
     "sigmoid",
     "sign",
     "sin",
@@ -186,7 +187,7 @@ expm1 = Op(
     name="expm1",
     forward=np.expm1,
     scalar=math.expm1,
-    vjps=(lambda g, y, x: g * (y + 1),),
+    vjps=(lambda g, y, x: g * exp(x),),
     latex="e^{{{0}}} - 1",
     precedence=1,
     doc="exp(x) - 1, exact near 0.",
@@ -273,9 +274,35 @@ tanh = Op(
     name="tanh",
     forward=np.tanh,
     scalar=math.tanh,
-    vjps=(lambda g, y, x: g * (1 - y * y),),
+    vjps=(lambda g, y, x: g * sech2(x),),
+    written=(lambda g, y, x: g * (1 - y * y),),
     latex=r"\tanh\left({0}\right)",
     doc="Hyperbolic tangent: squashes any number into (-1, 1).",
+)
+
+
+def _decay(x: Any, rate: float = 1.0) -> Any:
+    """exp(-rate |x|), which cannot overflow, in a form that is analytic on either side of 0."""
+    return np.exp(np.copysign(rate, np.real(x)) * -x)
+
+
+def _sech2_of_arrays(x: Any) -> Any:
+    decay = _decay(x, 2.0)
+    return 4.0 * decay / np.square(1.0 + decay)
+
+
+def _sech2(x: float) -> float:
+    decay = math.exp(-2.0 * x if x > 0 else 2.0 * x)
+    return 4.0 * decay / ((1.0 + decay) * (1.0 + decay))
+
+
+sech2 = Op(
+    name="sech2",
+    forward=_sech2_of_arrays,
+    scalar=_sech2,
+    vjps=(lambda g, y, x: -g * (2 * y * tanh(x)),),
+    latex=r"\operatorname{{sech}}^{{2}}\left({0}\right)",
+    doc="1 / cosh(x)**2: the slope of tanh, 1 - tanh(x)**2, exact where tanh has reached 1.",
 )
 
 arcsin = Op(
@@ -308,9 +335,9 @@ arctan = Op(
 )
 
 
-def _decay(x: Any) -> Any:
-    """exp(-|x|), which cannot overflow, in a form that is analytic on either side of 0."""
-    return np.exp(np.where(np.real(x) >= 0, -x, x))
+def _sigmoid_of_arrays(x: Any) -> Any:
+    decay = _decay(x)
+    return np.where(np.real(x) >= 0, 1.0, decay) / (1.0 + decay)
 
 
 def _sigmoid(x: float) -> float:
@@ -320,9 +347,10 @@ def _sigmoid(x: float) -> float:
 
 sigmoid = Op(
     name="sigmoid",
-    forward=lambda x: np.where(np.real(x) >= 0, 1.0, _decay(x)) / (1.0 + _decay(x)),
+    forward=_sigmoid_of_arrays,
     scalar=_sigmoid,
-    vjps=(lambda g, y, x: g * (y * (1 - y)),),
+    vjps=(lambda g, y, x: g * (sech2(x / 2) / 4),),
+    written=(lambda g, y, x: g * (y * (1 - y)),),
     latex=r"\sigma\left({0}\right)",
     doc="1 / (1 + exp(-x)): squashes any number into (0, 1).",
 )
@@ -360,7 +388,10 @@ elu = Op(
     name="elu",
     forward=lambda x, alpha=1.0: np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0))),
     scalar=lambda x, alpha: x if x > 0 else alpha * math.expm1(x),
-    vjps=(lambda g, y, x, alpha: g * where(heaviside(x), 1.0, y + alpha),),
+    vjps=(  # relu gives what is below 0; both factors keep nan, which a choice would not
+        lambda g, y, x, alpha: g * exp(-relu(-x, 1.0)) * (alpha + (1 - alpha) * heaviside(x)),
+    ),
+    written=(lambda g, y, x, alpha: g * where(heaviside(x), 1.0, y + alpha),),
     latex=r"\operatorname{{ELU}}\left({0}\right)",
     kinks=lambda x, alpha: x,
     doc="x where x is positive, else alpha * (exp(x) - 1); slope alpha at 0.",

@@ -161,6 +161,9 @@ class Op:
         Where each operand may lie.
     kinks : callable, optional
         A function of the operands that is zero where the slope jumps.
+    written : tuple of callable, optional
+        The rules as a person would write them, for formulas, where `vjps` computes the same in a
+        form that keeps more digits.
     elementwise : bool
         Whether an element of the result depends on the same element of the operands only. The
         operands then broadcast, and the engine undoes that on the way back.
@@ -208,6 +211,7 @@ class Op:
     precedence: int = ATOM
     domain: tuple[Domain, ...] = ()
     kinks: Callable[..., Any] | None = None
+    written: tuple[Rule, ...] = ()
     elementwise: bool = True
     defaults: Params = field(init=False)
     arity: int | None = field(init=False)

@@ -1,5 +1,6 @@
 """Rules applied to symbols give the formulas that a person would write."""
 
+import math
 import operator
 
 import pytest
@@ -39,6 +40,12 @@ def test_every_rule_of_an_elementwise_row_is_a_formula(op):
 @pytest.mark.parametrize("name", FORMULAS)
 def test_a_rule_of_an_array_row_reads_as_a_person_would_write_it(name):
     assert rule(OPS[name], 0) == FORMULAS[name]
+
+
+def test_a_slope_of_numbers_keeps_the_digits_that_its_formula_would_lose():
+    x, y = Symbol("x"), Symbol("y")
+    assert written(slope(OPS["sigmoid"], 0, y, (x,), {})) == "y·(1 - y)"
+    assert slope(OPS["sigmoid"], 0, 1.0, (40.0,), {}) == pytest.approx(math.exp(-40), rel=1e-15)
 
 
 def test_the_rules_of_a_matrix_product_are_those_of_the_books():

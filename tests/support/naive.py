@@ -46,6 +46,10 @@ TABLE = {
     "sinh": (math.sinh, math.cosh),
     "cosh": (math.cosh, math.sinh),
     "tanh": (math.tanh, lambda x: 1 / math.cosh(x) ** 2),
+    "sech2": (
+        lambda x: 1 / math.cosh(x) ** 2,
+        lambda x: -2 * math.tanh(x) / math.cosh(x) ** 2,
+    ),
     "arcsin": (math.asin, lambda x: 1 / math.sqrt(1 - x**2)),
     "arccos": (math.acos, lambda x: -1 / math.sqrt(1 - x**2)),
     "arctan": (math.atan, lambda x: 1 / (1 + x**2)),

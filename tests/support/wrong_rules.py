@@ -65,7 +65,7 @@ class Wrong(NamedTuple):
 def spoiled(op: Op, *rules: Callable[..., Any] | None) -> Op:
     """Copy a row, its name too, with other rules; the table does not see it."""
     copy = object.__new__(Op)
-    copy.__dict__.update(vars(op), vjps=rules if rules[1:] or op.arity else rules[0])
+    copy.__dict__.update(vars(op), vjps=rules if rules[1:] or op.arity else rules[0], written=())
     return copy
 
 

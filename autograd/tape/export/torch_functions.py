@@ -13,7 +13,7 @@ Tensor = Any  # one of torch
 
 _SHARED = {
     *("add", "subtract", "multiply", "divide", "negative", "positive", "absolute", "square"),
-    *("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sign", "reciprocal"),
+    *("sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "reciprocal"),
     *("sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan"),
     *("arcsinh", "arccosh", "arctanh", "floor", "ceil", "trunc", "isnan", "isinf", "isfinite"),
     *("greater", "greater_equal", "less", "less_equal", "not_equal", "matmul", "real"),
@@ -90,6 +90,11 @@ def _where(condition: Any, a: Any, b: Any) -> Tensor:
     return _filled(like, a).where(chosen.bool(), _filled(like, b))
 
 
+def _sign(x: Tensor) -> Tensor:
+    """Give -1, 0 or 1, or nan of nan, of which torch's own sign makes 0."""
+    return x.where(x.isnan(), x.sign())
+
+
 def _step(x: Tensor, at_zero: float) -> Tensor:
     """Give 0, at_zero or 1; torch's own heaviside has no derivative, where this has 0."""
     steps = _filled(x, at_zero).where(x == 0, (x > 0).to(x.dtype))
@@ -149,6 +154,7 @@ _OTHER: dict[str, Callable[..., Any]] = {
     "equal": lambda a, b: a.eq(b) if _is_tensor(a) else b.eq(a),
     "where": _where,
     "clip": lambda x, low, high: x.clamp(low, high),
+    "sign": _sign,
     "heaviside": _step,
     "pad": _padded,
     "sliding_window_view": _windows,

@@ -179,6 +179,7 @@ def test_a_row_is_pickled_by_name(op):
 @each_row
 def test_the_domain_and_the_rules_have_a_place_for_each_operand(op):
     assert len(op.domain) == len(op.vjps)
+    assert len(op.written) in (0, len(op.vjps))
     op.latex.format(*"abc"[: len(op.vjps)])
     assert op.doc.endswith(".")
 

@@ -122,13 +122,14 @@ VALUES = '''\
 import numpy as np
 
 
-def _decay(x):
-    """exp(-|x|), which cannot overflow, in a form that is analytic on either side of 0."""
-    return np.exp(np.where(np.real(x) >= 0, -x, x))
+def _decay(x, rate=1.0):
+    """exp(-rate |x|), which cannot overflow, in a form that is analytic on either side of 0."""
+    return np.exp(np.copysign(rate, np.real(x)) * -x)
 
 
 def sigmoid(x):
-    return np.where(np.real(x) >= 0, 1.0, _decay(x)) / (1.0 + _decay(x))
+    decay = _decay(x)
+    return np.where(np.real(x) >= 0, 1.0, decay) / (1.0 + decay)
 
 
 def elu(x, alpha=1.0):
