@@ -17,7 +17,7 @@ demo: setup
 	$(BIN)/python -m viz "(x + y) * z" x=-2 y=5 z=-4 --html steps.html
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # What is done while one works: fewer examples of each law, and nothing that is marked slow.
 quick: setup

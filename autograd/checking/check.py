@@ -198,7 +198,7 @@ def _culprit(node: Node, op: Op, verdict: Verdict) -> str:
         what = f"the {ORDINALS[verdict.order - 1]} derivative of its rules by {verdict.input}"
     elif formula != "not an algebraic formula":
         what += f", {formula},"
-    numbers = [f"g = {1 if np.size(node._data) == 1 else 'random numbers'}"]
+    numbers = [f"g = {1 if np.size(node._held) == 1 else 'random numbers'}"]
     for name, x in zip(names, node.args, strict=True):
         numbers.append(f"{name} of shape {x.shape}" if np.ndim(x) else f"{name} = {x:.6g}")
     numbers += [f"{name} = {brief(value)}" for name, value in node.params.items()]

@@ -161,7 +161,7 @@ class NodeTrial(Trial):
         leaves = {
             self._leaves[i]: np.asarray(x, np.result_type(x, float)) for i, x in moved.items()
         }
-        return rerun(self.nodes, leaves).get(self._number, self._number._data)
+        return rerun(self.nodes, leaves).get(self._number, self._number._held)
 
     def _claimed(self, seed: float) -> list[Array]:
         """Ask the engine; a linear pass gives `seed` times the slopes."""
@@ -189,7 +189,7 @@ class NodeTrial(Trial):
         """Ask for the slope by one leaf where a pass to all of them fails."""
         try:
             start = type(self._number)(seed, constant=True)
-            return gradients(self._number, [leaf], start)[0]._data
+            return gradients(self._number, [leaf], start)[0]._held
         except GradientError:
             return nan
 

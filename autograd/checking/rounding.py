@@ -39,7 +39,7 @@ def rerun(order: list[Node], moved: Mapping[Node, Any]) -> dict[Node, Any]:
             if not np.iscomplexobj(y):
                 raise TypeError(f"{node.op.name}: its forward function drops imaginary parts.")
             # The real part is known already, and complex functions round it more.
-            y = np.asarray(node._data, complex) + 1j * y.imag
+            y = np.asarray(node._held, complex) + 1j * y.imag
         found[node] = y
     return found
 
@@ -60,7 +60,7 @@ def noise(steps: Iterable[Step], *, doubled: bool) -> float:
     """
     total = 0.0
     for node, grad, contributions in steps:
-        for x, way in ((node._data, grad), *zip(node.args, contributions, strict=True)):
+        for x, way in ((node._held, grad), *zip(node.args, contributions, strict=True)):
             if way is not None:
                 total += 4 * epsilon(1.0 if doubled else x) * float(np.abs(x * way).sum())
     return total
@@ -76,7 +76,7 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
     """
     dice = np.random.default_rng(0)
     worst = [np.zeros(x.shape) for x in usual]
-    exact = rerun(order, {x: np.asarray(x._data, float) for x in leaves})
+    exact = rerun(order, {x: np.asarray(x._held, float) for x in leaves})
     for trial in range(_TRIALS + 1):
         if trial:
             copies = _copied(order, _trembling(order, dice), {}, dice)
@@ -89,9 +89,9 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
         for w, u, x in zip(worst, usual, leaves, strict=True):
             np.fmax(w, np.abs(grads.get(copies.get(x, x), 0.0) - u), out=w)
     # Sums of many numbers round more often than they were shaken.
-    longest = max(np.size(x._data) for x in order)
+    longest = max(np.size(x._held) for x in order)
     return [
-        (2 + np.sqrt(longest)) * w + 8 * epsilon(x._data) * np.abs(u)
+        (2 + np.sqrt(longest)) * w + 8 * epsilon(x._held) * np.abs(u)
         for w, u, x in zip(worst, usual, leaves, strict=True)
     ]
 
@@ -100,7 +100,7 @@ def _trembling(order: list[Node], dice: "np.random.Generator") -> dict[Node, Any
     """Run a graph once more as if each result had been rounded in another way."""
     found: dict[Node, Any] = {}
     for node in order:
-        op, x = node.op, node._data
+        op, x = node.op, node._held
         if node.constant:
             continue
         if op is not None and not op.kinks:
@@ -111,7 +111,7 @@ def _trembling(order: list[Node], dice: "np.random.Generator") -> dict[Node, Any
             with np.errstate(all="ignore"):
                 again = op.forward(*numbers, **node.params)
             x = np.where(np.isfinite(again), again, x)  # it may have left the domain
-            x = float(x) if isinstance(node, Value) else np.asarray(x, node._data.dtype)
+            x = float(x) if isinstance(node, Value) else np.asarray(x, node._held.dtype)
         found[node] = _shaken(x, dice)
     return found
 
@@ -137,7 +137,7 @@ def _copied(
             if hasattr(node, name):
                 setattr(copy, name, getattr(node, name))
         as_held = float if isinstance(node, Value) else np.asarray
-        copy._data = as_held(numbers.get(node, node._data))
+        copy._held = as_held(numbers.get(node, node._held))
         copy.inputs = tuple(copies[x] for x in node.inputs)
         copy.args = tuple(
             as_held(numbers.get(x, arg)) for x, arg in zip(node.inputs, node.args, strict=True)

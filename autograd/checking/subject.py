@@ -35,7 +35,7 @@ class Subject:
         self._parameters: list[Node] = []
         for name, parameter in getattr(f, "named_parameters", dict)():
             self._parameters.append(parameter)
-            self._slot(parameter._data, name, type(parameter))
+            self._slot(parameter._held, name, type(parameter))
         arrays = any(map(_is_array, inputs))
         self._kind = self._kinds[0] if self._kinds else Tensor if arrays else Value
         named = zip(inputs, _names(f, len(inputs)), strict=True)
@@ -52,7 +52,7 @@ class Subject:
         Several numbers, be they what the function returns or its gradient, are made one by a
         random covector, which is always the same. Parameters are lent for that time.
         """
-        lent = [parameter._data for parameter in self._parameters]
+        lent = [parameter._held for parameter in self._parameters]
         leaves = list(self._parameters)
         try:
             for parameter, x in zip(leaves, points, strict=False):
@@ -64,12 +64,12 @@ class Subject:
                 number = _one_number(gradients(number, leaves), k)
         finally:
             for parameter, data in zip(self._parameters, lent, strict=True):
-                parameter._data = data
+                parameter._held = data
         return leaves, number
 
     def compute(self, points: Sequence[Array], order: int) -> float:
         """Compute the number only."""
-        return float(self.build(points, order)[1]._data)
+        return float(self.build(points, order)[1]._held)
 
     def value(self, points: Sequence[Array], order: int) -> float:
         """Compute the number only; nan where there is none."""
@@ -86,7 +86,7 @@ class Subject:
     def _place(self, x: Any, name: str) -> Fill:
         """Find the leaves in an argument; what is none of them stays as it is."""
         if isinstance(x, Node):
-            return (lambda _: x) if x.constant else self._slot(x._data, x.name or name, type(x))
+            return (lambda _: x) if x.constant else self._slot(x._held, x.name or name, type(x))
         if _holds_nodes(x) or (np.ndim(x) and self._kind is Value):
             parts = [self._place(part, f"{name}[{i}]") for i, part in enumerate(x)]
             return lambda leaves: [part(leaves) for part in parts]
@@ -176,15 +176,15 @@ def _parts(output: Any) -> Iterator[Any]:
 def _one_number(outputs: Sequence[Node], order: int) -> Node:
     """Multiply several numbers with random ones, none of them near 0, and add them up."""
     dice = np.random.default_rng(order)
-    several = builtins.sum(np.size(node._data) for node in outputs) > 1
+    several = builtins.sum(np.size(node._held) for node in outputs) > 1
     total: Any = None
     for node in outputs:
         part: Any = node
         if several:
-            shape = np.shape(node._data)
+            shape = np.shape(node._held)
             weights = dice.integers(512, 1536, shape) / 1024 * dice.choice((-1.0, 1.0), shape)
-            part = node * (weights.astype(node._data.dtype) if shape else float(weights))
-        if np.ndim(node._data):
+            part = node * (weights.astype(node._held.dtype) if shape else float(weights))
+        if np.ndim(node._held):
             part = sum(part)
         total = part if total is None else total + part
     return Value(0.0, constant=True) if total is None else total

@@ -59,7 +59,7 @@ def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
                 node._grad = np.array(grad)  # a leaf shares its adjoint with nobody
                 continue
             rules: Any = op.vjps  # calling one that is None ends in refusal
-            y, args, params = node._data, node.args, node.params
+            y, args, params = node._held, node.args, node.params
             try:
                 if rules.__class__ is Each:
                     _keep_each(node, rules)
@@ -83,7 +83,7 @@ def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa:
         op, grad = node.op, node._grad
         if op is None or grad is None:
             continue
-        y, inputs, args, params = node._data, node.inputs, node.args, node.params
+        y, inputs, args, params = node._held, node.inputs, node.args, node.params
         rules: Any = op.vjps
         try:
             if op.arity == 2 and not params:
@@ -114,10 +114,10 @@ def _keep_each(node: Node, rules: Each) -> None:
     """Do the same for an op of any number of operands, which is asked once for all of them."""
     op: Any = node.op
     places = [i for i, x in enumerate(node.inputs) if not x.constant]
-    flows = rules.passed(places, node._grad, node._data, node.args, node.params)
+    flows = rules.passed(places, node._grad, node._held, node.args, node.params)
     for i, passed in zip(places, flows, strict=True):
         if passed is not None:
             x = node.inputs[i]
-            if isinstance(node._data, np.ndarray):
+            if isinstance(node._held, np.ndarray):
                 passed = fitted(op, passed, node.args[i])
             x._grad = passed if x._grad is None else x._grad + passed

@@ -24,7 +24,7 @@ def refusal(node: Node, upstream: Any, error: Exception) -> Exception:
             "before it can learn. Use a smooth op such as sigmoid, or make its input a constant."
         )
     if isinstance(error, ArithmeticError | DomainError):
-        return _no_slope(node, upstream._data if isinstance(upstream, Node) else upstream)
+        return _no_slope(node, upstream._held if isinstance(upstream, Node) else upstream)
     error.add_note(f"This happened in a rule of the op {op.name}, during a backward pass.")
     return error
 
@@ -70,7 +70,7 @@ def _culprit(steps: list[Any]) -> tuple[Any, bool]:
 
 def _spoiled(node: Node) -> Node | None:
     """Find the node at or before this one where a result stopped being finite."""
-    found = [x for x in trace(node) if not all_finite(x._data)]
+    found = [x for x in trace(node) if not all_finite(x._held)]
     # An infinite constant is often meant, as where a mask hides what comes later.
     began = (x for x in found if all(map(all_finite, x.args)) and (x.op or not x.constant))
     return next(began, found[0] if found else None)
@@ -78,8 +78,8 @@ def _spoiled(node: Node) -> Node | None:
 
 def _no_value(node: Node) -> InfiniteGradientError:
     """Blame a node of the forward computation that is not finite."""
-    index = tuple(np.argwhere(~np.isfinite(node._data))[0].tolist())
-    found = f"{np.asarray(node._data)[index]:g}"
+    index = tuple(np.argwhere(~np.isfinite(node._held))[0].tolist())
+    found = f"{np.asarray(node._held)[index]:g}"
     if node.op is None:
         named = f"{node.name}: " if node.name else ""
         return InfiniteGradientError(
@@ -103,7 +103,7 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
             f"{op.name}: {fault}{_place(node, ())}. {cure} No grad was changed."
         )
     index, before, local = factors
-    result = np.asarray(node._data)[index]
+    result = np.asarray(node._held)[index]
     if not all_finite(result):
         fault = f"the result is {result:g}, and the slope no finite number"
     if before == 0:
@@ -121,7 +121,7 @@ def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | No
     """Find the element whose product of upstream and local slope is not finite."""
     op = node.op
     assert op is not None
-    y, *args = (np.asarray(x) for x in (node._data, *node.args))
+    y, *args = (np.asarray(x) for x in (node._held, *node.args))
     upstream = np.asarray(upstream)
     for i, x in enumerate(node.inputs):
         if x.constant or op.vjps[i] is flat:
@@ -143,7 +143,7 @@ def _call(node: Node, index: tuple[int, ...]) -> str:
     assert node.op is not None
     if not node.op.elementwise:
         return node.op.name
-    shape = np.shape(node._data)
+    shape = np.shape(node._held)
     numbers = (np.broadcast_to(x, shape)[index] for x in node.args)
     return f"{node.op.name}({', '.join(f'{x:g}' for x in numbers)})"
 

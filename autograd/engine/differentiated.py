@@ -45,11 +45,11 @@ def equal(node: Node, other: Any) -> Any:
         If only one of two nodes depends on its arguments: a number and a node are compared.
     """
     ours = is_differentiated(node)
-    if not hasattr(other, "_data"):
-        return node._data == other if ours else False
+    if not hasattr(other, "_held"):
+        return node._held == other if ours else False
     if ours != is_differentiated(other) and node is not other:
         raise TypeError(
             "==: one node depends on what the function is differentiated by, the other does not. "
             "Compare the numbers, x.data == y.data, or ask whether it is the same node: x is y."
         )
-    return node._data == other._data if ours else node is other
+    return node._held == other._held if ours else node is other

@@ -105,7 +105,7 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
         _refuse_if_rebound(node)
     if seed is None:
         seed = type(output)(output._adjoint(1.0), constant=True)
-    elif type(seed) is not type(output) or np.shape(seed._data) != np.shape(output._data):
+    elif type(seed) is not type(output) or np.shape(seed._held) != np.shape(output._held):
         raise ShapeError(
             f"gradients: got the seed {brief(seed)} for {brief(output)}. "
             "Give a node of the same kind and shape."
@@ -115,10 +115,10 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
         found = {step.node: step.grad for step in steps}
     reached = [found[x] for x in inputs if x in found]
     is_finite(reached, all_finite)
-    if not all(all_finite(x._data) for x in reached):
-        raise explained(path, output, seed._data)
+    if not all(all_finite(x._held) for x in reached):
+        raise explained(path, output, seed._held)
     return [
-        found[x] if x in found else type(x)(np.zeros_like(x._data), constant=True) for x in inputs
+        found[x] if x in found else type(x)(np.zeros_like(x._held), constant=True) for x in inputs
     ]
 
 
@@ -138,7 +138,7 @@ def _refuse_if_rebound(node: Node) -> None:
     if watching:
         passed_through(node)
     for x, seen in zip(node.inputs, node.args, strict=True):
-        if x._data is not seen and not same_numbers(x._data, seen):
+        if x._held is not seen and not same_numbers(x._held, seen):
             raise GraphError(
                 f"gradients: {brief(x)} was {brief(seen)} when the graph was built. "
                 "Run the forward computation again, or use backward(), which keeps what it saw."

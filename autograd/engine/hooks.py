@@ -25,12 +25,12 @@ def watch_of(*nodes: Node) -> Watch | None:
 def read(node: Node) -> None:
     """Note that Python reads the numbers of a node."""
     if watch := watch_of(node):
-        watch.learned("data", (node,), _itself, node._data, None)
+        watch.learned("data", (node,), _itself, node._held, None)
 
 
 def compared(how: str, compare: Callable[[Any, Any], Any], a: Node, b: Any, seen: Any) -> None:
     """Note how a comparison of a node with another, or with numbers, came out."""
-    if hasattr(b, "_data"):
+    if hasattr(b, "_held"):
         if watch := watch_of(a, b):
             watch.learned(how, (a, b), compare, seen, None)
     elif watch := watch_of(a):
@@ -41,19 +41,19 @@ def compared(how: str, compare: Callable[[Any, Any], Any], a: Node, b: Any, seen
 
 def equals(node: Node, other: Any) -> Any:
     """Compare in a recording: the numbers of a node with others, but not with those of a node."""
-    if hasattr(other, "_data") and node is not other:
+    if hasattr(other, "_held") and node is not other:
         advice = "Use `is`, or compare them by <= and >=."
         refuse("it compares two nodes by ==", advice, node, other)
     if node is not other and not isinstance(other, float | int | np.number | np.ndarray):
         return False
-    outcome = node._data == (node._data if other is node else other)
+    outcome = node._held == (node._held if other is node else other)
     compared("==", eq, node, other, outcome)
     return outcome
 
 
 def is_true(node: Node) -> bool:
     """Say what Python takes a node for in a recording: for what its number is."""
-    outcome = bool(node._data)
+    outcome = bool(node._held)
     compared("!=", ne, node, 0.0, outcome)
     return outcome
 
@@ -62,7 +62,7 @@ def is_finite(nodes: list[Node], finite: Callable[[Any], bool]) -> None:
     """Note that a pass goes on because its results are finite."""
     watch = watch_of(*nodes)
     if watch and nodes:
-        outcome = all(finite(x._data) for x in nodes)
+        outcome = all(finite(x._held) for x in nodes)
         watch.learned("finite", tuple(nodes), lambda *xs: all(map(finite, xs)), outcome, None)
 
 

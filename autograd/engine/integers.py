@@ -51,7 +51,7 @@ class Integers(Tensor):
         """The same numbers for a computation, always in the same node."""
         if self._floats is None:
             if self._arranged is None:
-                self._floats = Tensor(self._data.astype(self._dtype), constant=True)
+                self._floats = Tensor(self._held.astype(self._dtype), constant=True)
             else:
                 op, whole, params = self._arranged
                 self._floats = whole.floats.__apply_op__(op, (whole.floats,), params)
@@ -63,20 +63,20 @@ class Integers(Tensor):
         return self._floats is not None
 
     def astype(self, dtype: DTypeLike) -> Array:
-        return self._data.astype(dtype)  # type: ignore[no-any-return]
+        return self._held.astype(dtype)  # type: ignore[no-any-return]
 
     def tolist(self) -> Any:
-        return self._data.tolist()
+        return self._held.tolist()
 
     def __index__(self) -> int:
-        return int(self._data.item())
+        return int(self._held.item())
 
     def __index_array__(self) -> Array:
-        return self._data  # type: ignore[no-any-return]
+        return self._held  # type: ignore[no-any-return]
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> Any:
         if op in _ARRANGING:
-            arranged = Integers(op.forward(self._data, **params), self._dtype)
+            arranged = Integers(op.forward(self._held, **params), self._dtype)
             arranged._arranged = op, self, params
             return arranged
         return self.floats.__apply_op__(op, operands, params)
@@ -85,15 +85,15 @@ class Integers(Tensor):
         return self.floats
 
     def __eq__(self, other: object) -> Any:
-        return self._data == numbers_of(other)
+        return self._held == numbers_of(other)
 
     def __ne__(self, other: object) -> Any:
-        return self._data != numbers_of(other)
+        return self._held != numbers_of(other)
 
     __hash__ = object.__hash__
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Integers, (self._data, self._dtype)
+        return Integers, (self._held, self._dtype)
 
     @staticmethod
     def _payload(data: Any, before: Any = None) -> Array:

@@ -24,7 +24,7 @@ from ..ops import (
 from .differentiated import differentiated_by, equal, is_differentiated
 from .hooks import equals, read, refuse, watch_of, watching
 from .leaving import cut, leaving
-from .numpy_border import apply_function, apply_ufunc
+from .numpy_border import ForArrays, apply_function
 from .scope import Scope, current_scope
 
 next_id = count().__next__
@@ -63,7 +63,7 @@ class Node(Operand):
     """
 
     __slots__ = (
-        "_data",
+        "_held",
         "_given",  # of leaves: the float, or the array of another node, that it was made of
         "_grad",
         "args",
@@ -76,7 +76,7 @@ class Node(Operand):
         "scope",
     )
 
-    _data: Any
+    _held: Any
     _given: Any
     _grad: Any  # None until a pass reaches the node
     args: tuple[Any, ...]
@@ -90,7 +90,7 @@ class Node(Operand):
     edits_of_constants: ClassVar[int] = 0  # programs that hold them have to know
 
     def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
-        self._data = self._payload(data)
+        self._held = self._payload(data)
         kind = data.__class__
         self._given = data if kind is float or (kind is not int and _is_read_only(data)) else None
         self.id = next_id()
@@ -107,7 +107,7 @@ class Node(Operand):
     def data(self) -> Any:
         if watching:
             read(self)
-        return self._data
+        return self._held
 
     @data.setter
     def data(self, data: Any) -> None:
@@ -124,7 +124,7 @@ class Node(Operand):
             )
         if self.constant:
             Node.edits_of_constants += 1
-        self._data = self._payload(data, self._data)
+        self._held = self._payload(data, self._held)
 
     @property
     def grad(self) -> Any:
@@ -180,8 +180,7 @@ class Node(Operand):
         """Give the only number as a float; gradients do not flow through it, see `detach`."""
         raise NotImplementedError
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        return apply_ufunc(ufunc, method, inputs, kwargs)
+    __array_ufunc__ = ForArrays()
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return apply_function(function, args, kwargs)
@@ -229,16 +228,16 @@ class Node(Operand):
 
     def __index__(self) -> int:
         """Count with it where it stands for a number that is given to a compiled function."""
-        if watching and np.ndim(self._data) == 0 and watch_of(self):
+        if watching and np.ndim(self._held) == 0 and watch_of(self):
             read(self)
-            if float(self._data).is_integer():
-                return int(self._data)
+            if float(self._held).is_integer():
+                return int(self._held)
         raise TypeError(f"{type(self).__name__!r} object cannot be interpreted as an integer")
 
     def __repr__(self) -> str:
         """Tell what it is; in a recording without its number, which is another at each call."""
         with np.printoptions(threshold=50, edgeitems=2):
-            facts = ["..." if watching and watch_of(self) else repr(self._data)]
+            facts = ["..." if watching and watch_of(self) else repr(self._held)]
             if self.constant:
                 facts.append("constant=True")
             if self.name is not None:
@@ -257,7 +256,7 @@ class Node(Operand):
             read(self)
         constant = self.constant or self.op is not None
         params = NO_PARAMS if self.op else self.params
-        return type(self)._restore, (self._data, constant, self.name, self._grad, params)
+        return type(self)._restore, (self._held, constant, self.name, self._grad, params)
 
     @classmethod
     def _restore(
@@ -276,7 +275,7 @@ def _is_read_only(x: Any) -> bool:
 
 def numbers_of(x: Any) -> Any:
     """Give what a node holds; a plain number or array as it is."""
-    return x._data if isinstance(x, Node) else x
+    return x._held if isinstance(x, Node) else x
 
 
 def grads_of(nodes: Iterable[Node]) -> list[Any]:

@@ -74,18 +74,26 @@ _WAYS = {
 }
 
 
-def apply_ufunc(
-    ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
+class ForArrays:
+    """The ``__array_ufunc__`` of nodes.
+
+    NumPy asks their class for it, and gets the function. Masked arrays ask a node, get None, and so
+    leave ``masked + node`` to the node, which refuses what is masked.
+    """
+
+    def __get__(self, node: Any, kind: type) -> Any:
+        return _apply_ufunc if node is None else None
+
+
+def _apply_ufunc(self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """Record the operators of arrays, compare, look, and refuse all else that gradients reach."""
     if method == "__call__" and not kwargs and len(inputs) == 2:
         if ufunc in _OPERATORS:
-            node = next(x for x in inputs if isinstance(x, Operand))
-            return node.__apply_op__(_OPERATORS[ufunc], inputs, NO_PARAMS)
+            return self.__apply_op__(_OPERATORS[ufunc], inputs, NO_PARAMS)
         if ufunc in _MIRRORED and not isinstance(inputs[0], Operand):
             return _MIRRORED[ufunc](inputs[1], inputs[0])
     if method == "__call__" and _is_kept(ufunc, kwargs):
-        kwargs["out"][0][...] = apply_ufunc(ufunc, method, inputs, {})
+        kwargs["out"][0][...] = _apply_ufunc(self, ufunc, method, *inputs)
         return kwargs["out"][0]
     reached = None if ufunc in _LOOKS or ufunc in _MIRRORED else _reachable((inputs, kwargs))
     if reached is not None:
@@ -96,7 +104,7 @@ def apply_ufunc(
 def apply_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Run NumPy's functions where no gradient is lost by it, and refuse the others."""
     if function in _FORMS:
-        return function(*_plain(args, "_data"), **_plain(kwargs, "_data"))
+        return function(*_plain(args, "_held"), **_plain(kwargs, "_held"))
     reached = None if function in _LOOKS else _reachable((args, kwargs))
     if reached is not None:
         place = function.__module__.partition(".")[2]

@@ -124,7 +124,7 @@ class Graph:
                 inputs=tuple(index[x] for x in node.inputs),
                 args=node.args,
                 params=dict(node.params),
-                data=seen.get(node, node._data),
+                data=seen.get(node, node._held),
                 grad=np.array(grad) if isinstance(grad, np.ndarray) else grad,
                 constant=node.constant,
                 name=node.name or names.get(node),

@@ -44,14 +44,14 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
     """Step through `path`, which starts at `output`; apply the rules to numbers or to nodes."""
     wanted = set(path)
     adjoints = {output: seed}
-    on_floats = not isinstance(output._data, np.ndarray)
+    on_floats = not isinstance(output._held, np.ndarray)
     for node in path:
         if node not in adjoints:
             continue
         grad = adjoints.pop(node)
         if not (on_floats or on_nodes):
             grad = np.asarray(grad)  # a sum of arrays without axes is none
-        y, operands = (node, node.inputs) if on_nodes else (node._data, node.args)
+        y, operands = (node, node.inputs) if on_nodes else (node._held, node.args)
         op: Any = node.op
         contributions: list[Any] = [None] * len(node.inputs)
         places = [i for i, x in enumerate(node.inputs) if x in wanted]

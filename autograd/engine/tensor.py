@@ -106,7 +106,7 @@ class Tensor(Node):
     def data(self) -> Frozen:
         if watching:
             read(self)
-        return self._data.view(Frozen)  # type: ignore[no-any-return]
+        return self._held.view(Frozen)  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, data: ArrayLike) -> None:
@@ -114,19 +114,19 @@ class Tensor(Node):
 
     @property
     def shape(self) -> Shape:
-        return self._data.shape  # type: ignore[no-any-return]
+        return self._held.shape  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._held.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
-        return self._data.size  # type: ignore[no-any-return]
+        return self._held.size  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return self._data.dtype  # type: ignore[no-any-return]
+        return self._held.dtype  # type: ignore[no-any-return]
 
     @property
     def T(self) -> "Tensor":
@@ -152,7 +152,7 @@ class Tensor(Node):
         refuse_array(self)
         if watching:
             read(self)
-        return np.array(self._data, dtype=dtype)
+        return np.array(self._held, dtype=dtype)
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
         return sum(self, axis, keepdims)  # type: ignore[no-any-return]
@@ -177,7 +177,7 @@ class Tensor(Node):
         return getitem(self, frozen_index(index))  # type: ignore[no-any-return]
 
     def __len__(self) -> int:
-        return len(self._data)
+        return len(self._held)
 
     def __iter__(self) -> Iterator["Tensor"]:
         return (self[i] for i in range(len(self)))
@@ -185,7 +185,7 @@ class Tensor(Node):
     def __bool__(self) -> bool:
         if watching:
             read(self)
-        return bool(self._data)
+        return bool(self._held)
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else repr(self)
@@ -203,14 +203,14 @@ class Tensor(Node):
         return self._compared(">=", ge, other)
 
     def _compared(self, sign: str, compare: Callable[[Any, Any], Any], other: Any) -> Any:
-        outcome = compare(self._data, numbers_of(other))
+        outcome = compare(self._held, numbers_of(other))
         if watching:
             compared(sign, compare, self, other, outcome)
         return outcome
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Tensor":
         inputs = tuple([x if x.__class__ is Tensor else self._beside(op, x) for x in operands])
-        args = tuple([x._data for x in inputs])
+        args = tuple([x._held for x in inputs])
         try:
             data = op.forward(*args, **params)
         except (ValueError, IndexError) as error:
@@ -223,7 +223,7 @@ class Tensor(Node):
                 raise not_elementwise(op, args, data)
         data.flags.writeable = False
         node = _new(Tensor)
-        node._data = data
+        node._held = data
         node.id = next_id()
         node.op = op
         node.inputs = inputs

@@ -140,16 +140,16 @@ class Value(Node):
                 if holds_nodes(a) or holds_nodes(b):
                     return _on_objects(op, operands, params)  # type: ignore[no-any-return]
                 a, b = operands = _literal(op, a), _literal(op, b)
-            args: tuple[float, ...] = (a._data, b._data)
+            args: tuple[float, ...] = (a._held, b._held)
             constant = a.constant and b.constant
         elif len(operands) == 1:
-            args = (self._data,)
+            args = (self._held,)
             constant = self.constant or op is detach
         else:
             if any(map(holds_nodes, operands)):
                 return _on_objects(op, operands, params)  # type: ignore[no-any-return]
             operands = tuple([_literal(op, x) for x in operands])
-            args = tuple([x._data for x in operands])
+            args = tuple([x._held for x in operands])
             constant = all([x.constant for x in operands])
         try:
             data = op.scalar(*args, **params) if params else op.scalar(*args)
@@ -158,7 +158,7 @@ class Value(Node):
                 failed(op.name, operands)
             raise domain_error(op, args, error) from error
         node = _new(Value)
-        node._data = data
+        node._held = data
         node.id = next_id()
         node.op = op
         node.inputs = operands
@@ -176,28 +176,28 @@ class Value(Node):
     def __bool__(self) -> bool:
         if watching and watch_of(self):
             return is_true(self)
-        return not is_differentiated(self) or self._data != 0
+        return not is_differentiated(self) or self._held != 0
 
     def __lt__(self, other: Any) -> bool:
-        outcome = bool(self._data < numbers_of(other))
+        outcome = bool(self._held < numbers_of(other))
         if watching:
             compared("<", lt, self, other, outcome)
         return outcome
 
     def __le__(self, other: Any) -> bool:
-        outcome = bool(self._data <= numbers_of(other))
+        outcome = bool(self._held <= numbers_of(other))
         if watching:
             compared("<=", le, self, other, outcome)
         return outcome
 
     def __gt__(self, other: Any) -> bool:
-        outcome = bool(self._data > numbers_of(other))
+        outcome = bool(self._held > numbers_of(other))
         if watching:
             compared(">", gt, self, other, outcome)
         return outcome
 
     def __ge__(self, other: Any) -> bool:
-        outcome = bool(self._data >= numbers_of(other))
+        outcome = bool(self._held >= numbers_of(other))
         if watching:
             compared(">=", ge, self, other, outcome)
         return outcome

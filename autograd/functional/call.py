@@ -98,11 +98,11 @@ def _stand_in(x: Any, kind: type[Node]) -> Node:
 def direction(like: Node, v: Any) -> Node:
     """Make a node of a direction that a node is to move in, or that flows back to it."""
     given = np.shape(numbers_of(v))
-    if given != np.shape(like._data):
+    if given != np.shape(like._held):
         raise ShapeError(
-            f"direction: got shape {given} where the shape is {np.shape(like._data)}. "
+            f"direction: got shape {given} where the shape is {np.shape(like._held)}. "
             "Give one number for each there."
         )
     if isinstance(v, Node):
         return v
-    return type(like)(type(like)._payload(v, like._data), constant=True)
+    return type(like)(type(like)._payload(v, like._held), constant=True)

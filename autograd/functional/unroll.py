@@ -65,7 +65,7 @@ def unroll(output: Tensor) -> Any:
     for node in order:
         with entered(node.scope):
             if node.op is None:
-                cells[node] = _leaves(node, seen.get(node, node._data))
+                cells[node] = _leaves(node, seen.get(node, node._held))
             else:
                 made = on_objects(node.op, tuple(cells[x] for x in node.inputs), node.params)
                 cells[node] = _cells(made, node.name)
@@ -77,12 +77,12 @@ def unroll(output: Tensor) -> Any:
 def _count(node: Node) -> int:
     """Estimate how many Values a Tensor takes."""
     if node.op is matmul:
-        return 2 * node._data.size * node.args[0].shape[-1]  # type: ignore[no-any-return]
+        return 2 * node._held.size * node.args[0].shape[-1]  # type: ignore[no-any-return]
     if node.op is OPS["einsum"]:
         letters = node.params["subscripts"].split("->")[0].replace(",", "")
         lengths = dict(zip(letters, chain(*(x.shape for x in node.args)), strict=True))
         return len(node.args) * prod(lengths.values())
-    sizes: list[int] = [x.size for x in (node._data, *node.args)]
+    sizes: list[int] = [x.size for x in (node._held, *node.args)]
     return builtins.max(sizes)
 
 
@@ -107,7 +107,7 @@ def _refuse_lost(node: Node, cells: dict[Node, NDArray[Any]]) -> None:
         for i, (x, arg) in enumerate(zip(node.inputs, node.args, strict=True))
     ]
     with np.errstate(all="ignore"):
-        reached = np.isnan(op.forward(*marked, **node.params)) & ~np.isnan(node._data)
+        reached = np.isnan(op.forward(*marked, **node.params)) & ~np.isnan(node._held)
     if np.any(reached & _are_constant(cells[node])):
         raise GraphError(
             f"unroll: the forward function of {op.name} makes plain numbers of Values, and their "

@@ -100,7 +100,7 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     contents = scene.contents()
 
     def is_current() -> bool:
-        folded = (same_numbers(x._data, held) for x, held in tape.code.folded)
+        folded = (same_numbers(x._held, held) for x, held in tape.code.folded)
         return scene.is_as_before() and all(folded) and alike(scene.contents(), contents)
 
     return Recorded(tape, outputs, is_current)

@@ -200,7 +200,7 @@ class Compiled:
             output = f(*operands[:by_place], **dict(zip(names, operands[by_place:], strict=True)))
         if watch.fault:
             raise watch.fault
-        result = exchanged(output, lambda x: plain(x._data), name)
+        result = exchanged(output, lambda x: plain(x._held), name)
         changed = [sight for sight in before.sights if not sight.is_unchanged()]
         if all(sight.is_counted() for sight in changed):
             way = _Way(Recording(inputs, output, watch), Surroundings(roots, name).sights)

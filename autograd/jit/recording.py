@@ -102,7 +102,7 @@ class Recording:
         """
         data: Data = dict(zip(self._inputs, numbers, strict=True))
         for x in self._before:
-            data[x.id] = x._data
+            data[x.id] = x._held
         with np.errstate(all="ignore"):  # on a way that is not taken numbers may be out of place
             self._run(data, drawn)
         return exchanged(self._output, lambda hole: plain(data[hole.node]))

@@ -21,7 +21,7 @@ def refuse_cuts(outputs: Sequence[Node], inputs: Sequence[Node]) -> None:
     leaves = [x for x in found if x.op is None and x not in given and x._given is not None]
     holders: dict[int, list[Node]] = {_place(x._given): [] for x in leaves}
     for x in found:
-        place = _place(x._data)
+        place = _place(x._held)
         if place in holders:
             holders[place].append(x)
     owners = {
@@ -50,10 +50,10 @@ def _is_own(node: Node) -> bool:
     """Whether a result is no view of an operand, and nothing that its op holds ready."""
     if node.op is None:
         return True
-    function: Any = node.op.forward if isinstance(node._data, np.ndarray) else node.op.scalar
+    function: Any = node.op.forward if isinstance(node._held, np.ndarray) else node.op.scalar
     with np.errstate(all="ignore"):
         again = function(*node.args, **node.params)
-    return _place(again) != _place(node._data)
+    return _place(again) != _place(node._held)
 
 
 def _follows(node: Node, given: Iterable[Node]) -> bool:

@@ -33,7 +33,7 @@ def common_kind(outputs: Any, inputs: Any) -> type[Node]:
 def check_constants(code: Code) -> None:
     """Refuse to go on where a constant of a program holds other numbers now."""
     for x, before in code.folded:
-        if not same_numbers(x._data, before):
+        if not same_numbers(x._held, before):
             raise GraphError(
                 f"Tape: the constant {brief(x)} was {brief(before)} when this was recorded, and is "
                 "part of the program. List it among the inputs, or record the tape again."
@@ -63,11 +63,11 @@ def common_length(columns: Sequence[Any]) -> int | None:
 
 def in_shape(x: Any, node: Node) -> Any:
     """Give an input of Tensors in the type that was recorded."""
-    dtype = node._data.dtype
+    dtype = node._held.dtype
     array = x if type(x) is np.ndarray and x.dtype == dtype else np.asarray(_real(x), dtype)
-    if array.shape != node._data.shape:
+    if array.shape != node._held.shape:
         raise ShapeError(
-            f"Tape: got an input of shape {array.shape} where {node._data.shape} was recorded. "
+            f"Tape: got an input of shape {array.shape} where {node._held.shape} was recorded. "
             "Record a tape for each shape, or let compile do that."
         )
     return array

@@ -50,7 +50,7 @@ class _Book:
         """Write down an input, a leaf, or a result that is not known yet."""
         if kind or node.op is None:
             kind = kind or ("constant" if node.constant else "leaf")
-            held = node._data if kind == "constant" else node
+            held = node._held if kind == "constant" else node
             self.entries[node] = self._number((kind, identity(held)), kind, held)
             if kind == "constant":
                 self._folded.append((node, held))
@@ -61,7 +61,7 @@ class _Book:
         kinds = self._kinds
         if all([kinds[x] == "constant" for x in operands]):
             self.entries[node] = self._number(
-                ("constant", identity(node._data)), "constant", node._data
+                ("constant", identity(node._held)), "constant", node._held
             )
             return
         same = self._shorter(node, operands)
@@ -90,7 +90,7 @@ class _Book:
             kept = 0
         elif op in _COMMUTING and self._is(operands[0], _NEUTRAL[op]):
             kept = 1
-        if kept is None or _form(node.args[kept]) != _form(node._data):
+        if kept is None or _form(node.args[kept]) != _form(node._held):
             return None  # beside an array, even 0 and 1 may broadcast, or promote
         return operands[kept]
 
@@ -137,7 +137,7 @@ class _Book:
 def _refuse_edited(node: Node) -> None:
     """Refuse constants with other numbers than those that were computed with."""
     for x, seen in zip(node.inputs, node.args, strict=True):
-        if x.constant and x.op is None and not same_numbers(x._data, seen):
+        if x.constant and x.op is None and not same_numbers(x._held, seen):
             raise GraphError(
                 f"Tape: the constant {brief(x)} was {brief(seen)} when the graph was built. "
                 "Build the graph again, or list the constant among the inputs."

@@ -139,7 +139,7 @@ class Tape:
     @property
     def params(self) -> list[Any]:
         """What the leaves hold that a call reads, in the order of ``code.leaves``."""
-        return [x._data for x in self.code.leaves]
+        return [x._held for x in self.code.leaves]
 
     def __call__(
         self,
@@ -191,7 +191,7 @@ class Tape:
             if reduce is not None:
                 raise ShapeError(f"Tape: Tensors have no batch to {reduce}. Record {reduce}(x).")
             arrays = [in_shape(x, node) for x, node in zip(inputs, code.inputs, strict=False)]
-            arrays += [in_shape(draw(node, node._data.shape), node) for node in code.noise]
+            arrays += [in_shape(draw(node, node._held.shape), node) for node in code.noise]
             return self._buffers.run(arrays, held)
         numbers: list[Any] = [x if x.__class__ is float else column(x) for x in inputs]
         count = common_length(numbers)

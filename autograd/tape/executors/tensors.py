@@ -115,7 +115,7 @@ def _is_ufunc(line: Line) -> bool:
 
 def _tried(code: Code) -> list[Array]:
     """Compute everything once on what the nodes hold, to see what comes out."""
-    values = [*(x._data for x in (*code.inputs, *code.leaves)), *code.constants]
+    values = [*(x._held for x in (*code.inputs, *code.leaves)), *code.constants]
     with np.errstate(all="ignore"):
         for op, operands, params in code.lines:
             values.append(np.asarray(op.forward(*[values[x] for x in operands], **params)))

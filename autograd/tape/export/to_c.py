@@ -110,7 +110,7 @@ def _list(title: str, names: Sequence[str], more: str = "") -> str:
 
 def _parameters(code: Code) -> Iterable[str]:
     if code.leaves:
-        numbers = ", ".join(number(x._data).text for x in code.leaves)
+        numbers = ", ".join(number(x._held).text for x in code.leaves)
         yield "/* What the parameters held when this was written. */"
         yield f"const double program_params[{len(code.leaves)}] = {{"
         yield fill(numbers, 98, initial_indent="    ", subsequent_indent="    ")

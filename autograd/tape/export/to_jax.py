@@ -31,9 +31,9 @@ def to_jax(code: Code) -> Callable[..., list[Any]]:
         return run(code, "to_jax", arguments(code, inputs, held), _dressed)
 
     f.params = {  # type: ignore[attr-defined]
-        name: jax.numpy.asarray(x._data) for name, x in zip(names, code.leaves, strict=True)
+        name: jax.numpy.asarray(x._held) for name, x in zip(names, code.leaves, strict=True)
     }
-    jax.eval_shape(f, *(x._data for x in code.inputs))  # says now what is missing
+    jax.eval_shape(f, *(x._held for x in code.inputs))  # says now what is missing
     return f
 
 

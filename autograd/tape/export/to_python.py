@@ -47,7 +47,7 @@ def to_python(code: Code) -> str:
         lines.append(f"{name} = {_text(formula)}")
     given = names[: len(code.inputs)]
     usual = []
-    for word, x in zip(names[len(given) :], (x._data for x in code.leaves), strict=True):
+    for word, x in zip(names[len(given) :], (x._held for x in code.leaves), strict=True):
         if isinstance(x, np.ndarray):
             arrays[word] = x
         usual.append(f"{word}={word if word in arrays else _text(literal(x))}")
@@ -69,7 +69,7 @@ def _is_short(x: Any, code: Code) -> bool:
     if not isinstance(x, np.ndarray):
         return True
     nodes = (*code.inputs, *code.leaves)
-    return x.ndim == 0 and all(node._data.dtype == np.float64 for node in nodes)
+    return x.ndim == 0 and all(node._held.dtype == np.float64 for node in nodes)
 
 
 def _text(node: ast.expr) -> str:

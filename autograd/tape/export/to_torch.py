@@ -28,12 +28,12 @@ def to_torch(code: Code) -> Callable[..., list[Any]]:
     except ImportError:
         raise ImportError("to_torch needs torch: pip install torch") from None
     names = code.names[len(code.inputs) :]
-    params = {name: _tensor(x._data) for name, x in zip(names, code.leaves, strict=True)}
+    params = {name: _tensor(x._held) for name, x in zip(names, code.leaves, strict=True)}
 
     def program(*numbers: Any) -> list[Any]:
         return run(code, "to_torch", numbers, _dressed)
 
-    given = [_tensor(x._data) for x in code.inputs]
+    given = [_tensor(x._held) for x in code.inputs]
     with torch.no_grad():
         module = make_fx(program)(*given, *params.values())
 

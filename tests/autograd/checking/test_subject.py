@@ -157,13 +157,13 @@ def test_parameters_get_back_what_they_held_whatever_happens():
     ]:
         model = Affine(activation)
         model.fails_after = calls_before_failure
-        held = [p._data for p in model.parameters()]
+        held = [p._held for p in model.parameters()]
         if error:
             with pytest.raises(error):
                 check_gradients(model, [1.0, 2.0])
         else:
             check_gradients(model, [1.0, 2.0])
-        assert all(p._data is data for p, data in zip(model.parameters(), held, strict=True))
+        assert all(p._held is data for p, data in zip(model.parameters(), held, strict=True))
         assert not any(p.reached for p in model.parameters())
 
 

@@ -238,4 +238,4 @@ def test_numbers_that_somebody_else_can_write_into_are_copied():
 def test_a_few_numbers_do_not_keep_a_large_array_alive():
     large, few = Tensor(np.zeros(1000)), Tensor([1.0, 2.0])
     few.data = large.data[:2]
-    assert few._data.base is None
+    assert few._held.base is None

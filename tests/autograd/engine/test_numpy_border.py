@@ -24,7 +24,7 @@ NOT_OF_NUMBERS = {
     "seed",
     "test",
 }
-NOT_OF_NUMBERS |= {"set_state", "empty_like", "mintypecode", "bmat"}  # np.bmat(x) is None
+NOT_OF_NUMBERS |= {"set_state", "empty_like", "mintypecode", "bmat", "masked_all_like"}  # np.bmat(x) is None
 CALLS = {
     "f(x)": lambda f, x: f(x),
     "f(x, x)": lambda f, x: f(x, x),
@@ -95,6 +95,7 @@ def _words(error):
 
 # They ask for a memory, or write into what they are given: NumPy says itself that a node has none.
 IN_WORDS_OF_NUMPY = {np.from_dlpack, np.frombuffer, np.nditer, np.nested_iters}
+IN_WORDS_OF_NUMPY |= {np.ma.frombuffer, np.ma.reshape}
 
 
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning", "ignore::DeprecationWarning")

@@ -349,6 +349,7 @@ def op_of(forward):
     )
 
 
+@pytest.mark.filterwarnings("ignore:float. got .* no gradient flows:UserWarning")
 @pytest.mark.parametrize(
     "forward",
     [

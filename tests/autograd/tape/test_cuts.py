@@ -58,6 +58,7 @@ SOURCES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:float. got .* no gradient flows:UserWarning")
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
 @pytest.mark.parametrize("constant", [False, True])
 @pytest.mark.parametrize(("kind", "cut"), CUTS)
