@@ -63,9 +63,9 @@ class Node(Operand):
     """
 
     __slots__ = (
-        "_held",
         "_given",  # of leaves: the float, or the array of another node, that it was made of
         "_grad",
+        "_held",
         "args",
         "constant",
         "id",
