@@ -24,6 +24,7 @@ from .hooks import compared, failed, is_true, watch_of, watching
 from .node import Node, next_id, numbers_of
 from .scope import current_scope
 
+_ndarray = np.ndarray
 _new = object.__new__
 _EXACT = 2**53  # below, a float is the same whole number
 
@@ -137,7 +138,9 @@ class Value(Node):
         if len(operands) == 2:
             a, b = operands
             if a.__class__ is not Value or b.__class__ is not Value:
-                if holds_nodes(a) or holds_nodes(b):
+                if (a.__class__ is _ndarray and holds_nodes(a)) or (
+                    b.__class__ is _ndarray and holds_nodes(b)
+                ):
                     return _on_objects(op, operands, params)  # type: ignore[no-any-return]
                 a, b = operands = _literal(op, a), _literal(op, b)
             args: tuple[float, ...] = (a._held, b._held)

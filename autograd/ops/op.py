@@ -257,9 +257,12 @@ class Op:
                     return self.scalar(*operands)
                 except (ArithmeticError, ValueError) as error:
                     raise domain_error(self, operands, error) from error
-            kinds = set(map(type, operands))
-            if np.ndarray in kinds <= _PLAIN and not any(map(holds_nodes, operands)):
-                return self.forward(*operands)  # and rules on arrays here
+            if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
+                for operand in operands:
+                    if operand.__class__ is np.ndarray and operand.dtype.hasobject:
+                        break
+                else:  # and rules on arrays here
+                    return self.forward(*operands)
         operands, given = self._bind(operands, params)
         on_numbers = self.elementwise
         for operand in operands:
