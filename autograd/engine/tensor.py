@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from operator import ge, gt, le, lt
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,6 +76,7 @@ class Tensor(Node):
     __slots__ = ()
 
     args: tuple[Array, ...]
+    _results: ClassVar[type["Tensor"]]  # of what class they are that follow from one of this class
 
     def backward(self, seed: ArrayLike = 1.0) -> None:
         """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
@@ -211,6 +212,10 @@ class Tensor(Node):
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Tensor":
         inputs = tuple([x if x.__class__ is Tensor else self._beside(op, x) for x in operands])
         args = tuple([x._held for x in inputs])
+        kind = Tensor
+        for x in inputs:
+            if x.__class__ is not Tensor and x._results is not Tensor:
+                kind = x._results
         try:
             data = op.forward(*args, **params)
         except (ValueError, IndexError) as error:
@@ -222,7 +227,7 @@ class Tensor(Node):
             if data.shape != np.broadcast_shapes(*shapes):
                 raise not_elementwise(op, args, data)
         data.flags.writeable = False
-        node = _new(Tensor)
+        node = _new(kind)
         node._held = data
         node.id = next_id()
         node.op = op
@@ -269,3 +274,6 @@ class Tensor(Node):
     @staticmethod
     def _payload(data: Any, before: Any = None) -> Array:
         return frozen(data, before)
+
+
+Tensor._results = Tensor

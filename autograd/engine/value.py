@@ -1,7 +1,7 @@
 """A Value is a node that holds one float."""
 
 from operator import ge, gt, le, lt
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -69,6 +69,7 @@ class Value(Node):
 
     data: float
     args: tuple[float, ...]
+    _results: ClassVar[type["Value"]]  # of what class they are that follow from one of this class
 
     @property
     def grad(self) -> float:
@@ -135,6 +136,7 @@ class Value(Node):
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Value":
         # Every number of every computation passes here, so the two common shapes are written out.
+        kind = Value
         if len(operands) == 2:
             a, b = operands
             if a.__class__ is not Value or b.__class__ is not Value:
@@ -143,15 +145,18 @@ class Value(Node):
                 ):
                     return _on_objects(op, operands, params)  # type: ignore[no-any-return]
                 a, b = operands = _literal(op, a), _literal(op, b)
+                kind = b._results if a._results is Value else a._results
             args: tuple[float, ...] = (a._held, b._held)
             constant = a.constant and b.constant
         elif len(operands) == 1:
             args = (self._held,)
+            kind = self._results
             constant = self.constant or op is detach
         else:
             if any(map(holds_nodes, operands)):
                 return _on_objects(op, operands, params)  # type: ignore[no-any-return]
             operands = tuple([_literal(op, x) for x in operands])
+            kind = next((x._results for x in operands if x._results is not Value), Value)
             args = tuple([x._held for x in operands])
             constant = all([x.constant for x in operands])
         try:
@@ -160,7 +165,7 @@ class Value(Node):
             if watching:
                 failed(op.name, operands)
             raise domain_error(op, args, error) from error
-        node = _new(Value)
+        node = _new(kind)
         node._held = data
         node.id = next_id()
         node.op = op
@@ -207,6 +212,9 @@ class Value(Node):
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else repr(self)
+
+
+Value._results = Value
 
 
 def _on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:

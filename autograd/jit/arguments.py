@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Tensor, Value
+from ..engine import Node, Value
 from ..ops import brief
 from .equality import alike
+from .recorded_nodes import RecordedTensor, RecordedValue
 
 _NUMBER = "number"
 
@@ -66,7 +67,9 @@ def stand_in(x: Any, kind: Any, name: str | None) -> Any:
     """Make a leaf that stands for a number or an array; leave other things as they are."""
     if isinstance(kind, Fixed):
         return x
-    return Value(x, name=name) if kind == _NUMBER else Tensor(np.asarray(x, kind[1]), name=name)
+    if kind == _NUMBER:
+        return RecordedValue(x, name=name)
+    return RecordedTensor(np.asarray(x, kind[1]), name=name)
 
 
 def _common_type(arguments: tuple[Any, ...], kinds: list[Any]) -> type[np.floating[Any]]:

@@ -54,7 +54,8 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     ------
     GraphError
         If `f` reads a number of a node or compares it, sets the data of a leaf, runs `backward`,
-        changes anything else that it can reach, or draws random numbers past `noise`.
+        changes anything else that it can reach, draws random numbers past `noise`, or uses what
+        nobody can compare: a clock, a file, an iterator.
 
     Notes
     -----
@@ -75,7 +76,9 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     autograd.errors.GraphError: <lambda>: x > ... is asked (line ..., and a replay would not ...
     """
     name = getattr(f, "__name__", type(f).__name__)
-    scene = Scene([f], name)
+    scene = Scene([f])
+    if scene.unknown:
+        raise GraphError(f"{name}: it uses {scene.unknown}, which cannot be compared at each call.")
     states = partial(random_states, scene.generators)
 
     def record() -> tuple[Watch, list[Node]]:

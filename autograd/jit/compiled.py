@@ -1,11 +1,13 @@
 """compile: a function that is recorded when it is called, and replayed when it is called again."""
 
 import inspect
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from functools import partial, update_wrapper
 from itertools import chain, islice, repeat, takewhile
 from threading import RLock
 from typing import Any, NamedTuple
+from warnings import warn
 
 from ..engine import Node, next_id, watch_here
 from ..errors import GraphError
@@ -14,9 +16,11 @@ from ..ops import brief
 from ..tape import Tape
 from .arguments import Fixed, holds_nodes, sorted_out, stand_in
 from .branch_guards import Watch, watched
-from .environment_guards import Sight, Surroundings
+from .environment_guards import Sight
 from .randomness import random_states
+from .recorded_nodes import AskedAsNumber
 from .recording import OtherWay, Question, Recording, exchanged, plain, too_many
+from .restore import Scene
 
 LIMIT = 32  # recordings for arguments of the same kinds and shapes
 _KINDS = 256  # combinations of kinds and shapes, of which older ones are forgotten
@@ -106,6 +110,8 @@ class Compiled:
     ----------
     __wrapped__ : callable
         The function itself.
+    reason : str or None
+        Why nothing is recorded any more, and the function runs as it is.
     recordings : int
         How many are kept.
     tapes : list of Tape
@@ -118,10 +124,11 @@ class Compiled:
         self.__wrapped__ = f
         self.__name__ = type(f).__name__
         update_wrapper(self, f, updated=())
+        self.reason: str | None = None
+        self._on_numbers = False  # whether it runs on the very arguments, for it asks what they are
         self._names = _names(f, follow_wrapped=False)
         self._ways: dict[Any, list[_Way]] = {}
-        self._counts: dict[Any, Sight] = {}  # what f has counted up while it was recorded
-        self._own: dict[Any, Sight] = {}  # and what it has counted up twice
+        self._changes = 0  # calls, one after the other, that changed what the function sees
         self._lock = RLock()  # not held while f runs, for f may wait for threads that call it
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -132,6 +139,8 @@ class Compiled:
         arguments = (*args, *kwargs.values())
         if watch_here() or is_inside() or any(map(holds_nodes, arguments)):
             return self.__wrapped__(*args, **kwargs)
+        if self._on_numbers:
+            return self._as_it_is(args, kwargs)
         kinds, numbers = sorted_out(arguments, self.__name__)
         key = (tuple(kwargs), kinds)
         drawn: list[Any] = []
@@ -140,8 +149,8 @@ class Compiled:
             return self._replay(key, numbers, drawn, asked)
         except OtherWay:
             if len(asked) == LIMIT:
-                raise GraphError(too_many(self.__name__, asked)) from None
-        return self._record(key, numbers, drawn, arguments)
+                self._give_up(too_many(asked))
+        return self._record(key, numbers, drawn, args, kwargs)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else partial(self, instance)
@@ -151,6 +160,8 @@ class Compiled:
         return compile(transform(self.__wrapped__))
 
     def __repr__(self) -> str:
+        if self.reason:
+            return f"<compiled {self.__name__}: runs as it is, for {self.reason}>"
         count = self.recordings
         return f"<compiled {self.__name__}: {count} recording{'s' * (count != 1)}>"
 
@@ -184,37 +195,76 @@ class Compiled:
         raise OtherWay
 
     def _record(
-        self, key: Any, numbers: list[Any], drawn: list[Any], arguments: tuple[Any, ...]
+        self,
+        key: Any,
+        numbers: list[Any],
+        drawn: list[Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> Any:
         """Run the function on nodes that stand for numbers, and keep what it did."""
         f, name, (names, kinds) = self.__wrapped__, self.__name__, key
         roots = [f, *(kind.held for kind in kinds if isinstance(kind, Fixed))]
-        before = Surroundings(roots, name)
-        watch = Watch(name, drawn, partial(random_states, before.generators), start=next_id())
-        by_place = len(arguments) - len(names)
+        scene = Scene(roots)
+        sights = [*scene.sights, *scene.arrays_seen()]
+        put_back = scene.way_back()
+        watch = Watch(name, drawn, partial(random_states, scene.generators), start=next_id())
         called = chain(_names(f, follow_wrapped=True), repeat(None))
-        operands = list(map(stand_in, arguments, kinds, (*islice(called, by_place), *names)))
+        arguments = (*args, *kwargs.values())
+        operands = list(map(stand_in, arguments, kinds, (*islice(called, len(args)), *names)))
         inputs = [x for x in operands if isinstance(x, Node)]
         watch.inputs.update(x.id for x in inputs)
-        with watched(watch):
-            output = f(*operands[:by_place], **dict(zip(names, operands[by_place:], strict=True)))
+        by_place, by_name = operands[: len(args)], operands[len(args) :]
+        try:
+            with watched(watch):
+                output = f(*by_place, **dict(zip(names, by_name, strict=True)))
+        except AskedAsNumber as asked:
+            if scene.unknown:
+                raise GraphError(
+                    f"{name}: {asked}, and it uses {scene.unknown}, so that it can neither be "
+                    "recorded nor run once more. Call __wrapped__."
+                ) from None
+            put_back()
+            self._give_up(str(asked), on_numbers=True)
+            return self._as_it_is(args, kwargs)
         if watch.fault:
             raise watch.fault
         result = exchanged(output, lambda x: plain(x._held), name)
-        changed = [sight for sight in before.sights if not sight.is_unchanged()]
-        if all(sight.is_counted() for sight in changed):
-            way = _Way(Recording(inputs, output, watch), Surroundings(roots, name).sights)
-            self._keep(key, way, changed, numbers, drawn)
+        changed = next((sight for sight in sights if not sight.is_unchanged()), None)
+        if self.reason is None and self._may_be_kept(scene.unknown, changed):
+            self._add(key, _Way(Recording(inputs, output, watch), sights), numbers, drawn)
         return result
 
-    def _keep(
-        self, key: Any, way: _Way, counted: list[Sight], numbers: list[Any], drawn: list[Any]
-    ) -> None:
+    def _as_it_is(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        output = self.__wrapped__(*args, **kwargs)
+        return exchanged(output, lambda x: plain(x._held), self.__name__)
+
+    def _give_up(self, reason: str, on_numbers: bool = False) -> None:
+        """Run the function as it is from now on, and say why, once."""
         with self._lock:
-            for sight in counted:
-                (self._own if sight.key in self._counts else self._counts)[sight.key] = sight
-            for known in (way, *chain.from_iterable(self._ways.values())):
-                known.sights[:] = [x for x in known.sights if x.key not in self._own]
+            is_new = self.reason is None
+            self.reason = self.reason or reason
+            self._on_numbers |= on_numbers
+            self._ways.clear()
+        if is_new:
+            text = f"{self.__name__}: {reason}. So compile runs it as it is, from now on."
+            warn(text, stacklevel=_outside())
+
+    def _may_be_kept(self, unknown: str | None, changed: Sight | None) -> bool:
+        """Whether what the function sees can be looked at again, and this call did not change it.
+
+        One call may: it may fill a cache, say.
+        """
+        with self._lock:
+            self._changes = self._changes + 1 if changed else 0
+        if unknown:
+            self._give_up(f"it uses {unknown}, which cannot be compared at each call")
+        elif self._changes > 1:
+            self._give_up(f"each call changes what it sees: {changed}")
+        return not (unknown or changed)
+
+    def _add(self, key: Any, way: _Way, numbers: list[Any], drawn: list[Any]) -> None:
+        with self._lock:
             try:
                 self._replay(key, numbers, drawn, [])  # another thread may have been faster
             except OtherWay:
@@ -223,6 +273,18 @@ class Compiled:
                 del ways[LIMIT:]
             if len(self._ways) > _KINDS:
                 del self._ways[next(iter(self._ways))]
+
+
+def _outside() -> int:
+    """Count the frames up to whoever called a compiled function."""
+    frame: Any = sys._getframe()
+    return sum(1 for _ in takewhile(lambda x: x.f_globals["__name__"] == __name__, _stack(frame)))
+
+
+def _stack(frame: Any) -> Iterator[Any]:
+    while frame:
+        yield frame
+        frame = frame.f_back
 
 
 def _names(f: Callable[..., Any], follow_wrapped: bool) -> tuple[str, ...]:

@@ -1,17 +1,12 @@
 """What a function sees beside its arguments, which a recording freezes: globals, attributes."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
-from opcode import opmap
-from pathlib import Path
+from functools import partial
 from types import (
     BuiltinMethodType,
     CellType,
-    CodeType,
     FunctionType,
-    MemberDescriptorType,
     MethodType,
     ModuleType,
 )
@@ -19,20 +14,28 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Node
-from ..errors import GraphError
-from ..ops import Op
 from .equality import alike
 from .randomness import is_generator
+from .understood import (
+    ENDS,
+    is_fixed,
+    is_impure,
+    is_in_c,
+    is_open,
+    is_own,
+    is_plain_class,
+    is_pure,
+    words_of,
+)
 
 _MOST = 100_000  # objects that are looked at
 GONE = object()
-_CATCH = opmap["POP_EXCEPT"]  # which ends each handler of exceptions
-_ENDS = (int, float, complex, str, bytes, type(None), np.generic, Node, Op)
-_METHODS = (FunctionType, property, classmethod, staticmethod, MemberDescriptorType)
-_FIXED = {__name__.partition(".")[0], *sys.stdlib_module_names}
-# By their place, for somebody else's package may be called nn, too.
-_BESIDE = tuple(str(Path(__file__).parents[2] / name) + os.sep for name in ("nn", "viz"))
+NAMES = object()  # where a sight is of the names of attributes
+CONTENTS = object()  # where it is of the numbers of an array
+_UNDERSTOOD = {object, list, set, dict, tuple, frozenset, int, float, complex, str, bytes}
+# What classes hold for type checkers, for dataclasses, for ABC and for pickle.
+_FOR_OTHERS = {"__annotations__", "__orig_bases__", "__parameters__", "_abc_impl"}
+_FOR_OTHERS |= {"__dataclass_fields__", "__dataclass_params__", "__match_args__"}
 
 
 class Sight(NamedTuple):
@@ -53,119 +56,166 @@ class Sight(NamedTuple):
         found = self.look()
         return found is self.seen or alike(found, self.seen)
 
-    def is_counted(self) -> bool:
-        """Whether it changed as what keeps count: a number went up by one, a list got longer."""
-        return _is_count(self.seen, self.look())
+    def __str__(self) -> str:
+        """Say what it is the sight of."""
+        if isinstance(self.where, str):
+            return self.where
+        kind = type(self.holder).__name__
+        return f"attributes of a {kind}" if self.where is NAMES else f"a {kind}"
 
 
 class Surroundings:
     """What can be reached from some objects by closures, globals, attributes and containers.
 
-    Nodes and arrays are not looked into, nor is what is installed. Of other modules those names
+    Nodes are not looked into, nor are functions that are installed. Of other modules those names
     are looked at that a function uses.
 
     Parameters
     ----------
     roots : iterable
         Functions, and objects among their arguments.
-    name : str
-        Of the function that is recorded.
 
-    Raises
-    ------
-    GraphError
-        If there is more than can be looked at in each call.
+    Attributes
+    ----------
+    sights : list of Sight
+        All that could change.
+    unknown : str or None
+        What was met first that is not understood, so that nobody can say whether it changed.
     """
 
-    def __init__(self, roots: Iterable[Any], name: str) -> None:
+    def __init__(self, roots: Iterable[Any]) -> None:
         self.sights: list[Sight] = []
         self.generators: list[Any] = []
         self.arrays: list[np.ndarray[Any, Any]] = []
+        self.unknown: str | None = None
         self.can_catch = False  # whether a function among them has a place for errors
         found: list[Any] = [tuple(roots)]
         reached: dict[int, Any] = {}
         for x in found:
             for part in self._parts(x):
-                if id(part) not in reached and not isinstance(part, _ENDS):
+                if id(part) not in reached and not isinstance(part, ENDS):
                     reached[id(part)] = part
-                    (self.arrays if isinstance(part, np.ndarray) else found).append(part)
+                    (self.arrays if type(part) is np.ndarray else found).append(part)
             if len(found) > _MOST:
-                raise GraphError(
-                    f"{name}: it can reach more than {_MOST:,} objects, each of which compile "
-                    "would compare at each call. Give it only what it needs, or call __wrapped__."
-                )
+                self._not_understood(f"more than {_MOST:,} objects")
+                break
+
+    def _not_understood(self, what: str) -> None:
+        self.unknown = self.unknown or what
 
     def _parts(self, x: Any) -> Iterator[Any]:
         """List what can be reached from an object, and note what could change."""
+        kind = type(x)
         if is_generator(x):
             self.generators.append(x)
-        elif isinstance(x, ModuleType):
-            return
+        elif kind is ModuleType:
+            if not (is_open(x) or is_pure(x.__name__)):
+                self._not_understood(f"the module {x.__name__}")
         elif isinstance(x, type):
             yield from self._shared_by(x)
-        elif isinstance(x, FunctionType):
+        elif kind is FunctionType:
             yield from self._seen_by(x)
-        elif isinstance(x, list | set | dict):
-            self._note(x, None, x.copy)
-            yield from x.values() if isinstance(x, dict) else x
-        elif isinstance(x, tuple | frozenset):
+        elif kind in (tuple, frozenset):
             yield from x
+        elif kind in (list, set, dict):
+            yield from self._contents(x, kind)
+        elif kind is MethodType:
+            yield from (x.__func__, x.__self__)
+        elif kind is BuiltinMethodType:
+            yield from self._of_c(x)
+        elif kind is partial:
+            yield from (x.func, x.args, x.keywords, x.__dict__)
+        elif kind is property:
+            yield from (x.fget, x.fset)
+        elif kind in (staticmethod, classmethod):
+            yield x.__func__
+        elif kind.__module__ == f"{__package__}.compiled":
+            yield x.__wrapped__
         else:
             yield from self._held_by(x)
 
-    def _held_by(self, x: Any) -> Iterator[Any]:
-        """List what an object holds, or the function that it stands for."""
-        held = getattr(x, "__dict__", {})
-        if isinstance(x, MethodType):
-            yield from (x.__func__, x.__self__)
-        elif isinstance(x, BuiltinMethodType):
-            yield x.__self__
-        elif isinstance(x, partial):
-            yield from (x.func, *x.args, *x.keywords.values())
-        elif isinstance(x, property):
-            yield x.fget
-        elif isinstance(x, staticmethod | classmethod):
-            yield x.__func__
-        elif "__wrapped__" in held:
-            yield held["__wrapped__"]
+    def _contents(self, x: Any, base: Any) -> Iterator[Any]:
+        self._note(x, None, partial(base.copy, x))
+        yield from base.__iter__(x)
+        if base is dict:
+            yield from dict.values(x)
+
+    def _of_c(self, x: Any) -> Iterator[Any]:
+        """List what a function written in C works with."""
+        if isinstance(x.__self__, ModuleType | None):
+            if not is_pure(x.__module__) or (is_impure(x.__name__) and x.__module__ == "builtins"):
+                self._not_understood(f"{x.__module__}.{x.__name__}")
         else:
-            yield type(x)
-            yield from self._attributes(x, held)
-            state = object.__getstate__(x)
-            for name in state[1] if isinstance(state, tuple) else ():  # slots
-                yield self._note(x, name, partial(getattr, x, name, GONE))
+            yield x.__self__
+
+    def _held_by(self, x: Any) -> Iterator[Any]:
+        """List what an object of a class written in Python holds, and what its class does."""
+        kind = type(x)
+        made_in_c = [each for each in kind.__mro__ if is_in_c(each)]
+        if set(made_in_c) - _UNDERSTOOD:
+            self._not_understood(f"something of the class {kind.__name__}")
+            return
+        yield kind
+        for base in {list, set, dict}.intersection(made_in_c):
+            yield from self._contents(x, base)
+        for base in {tuple, frozenset}.intersection(made_in_c):
+            yield from base.__iter__(x)
+        yield from self._attributes(x, getattr(x, "__dict__", {}))
+        state = object.__getstate__(x)
+        for name in state[1] if isinstance(state, tuple) else ():  # slots
+            yield self._note(x, name, partial(getattr, x, name, GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
-        cells = [self._note(cell, None, partial(_held, cell)) for cell in f.__closure__ or ()]
-        yield from cells
-        codes = list(_codes(f.__code__))
-        names = dict.fromkeys(name for code in codes for name in code.co_names)
-        imported = (sys.modules.get(name) for name in names)
-        spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if _is_open(x))]
-        is_fixed = _is_fixed(f.__globals__.get("__name__"))
-        self.can_catch |= not is_fixed and any(_CATCH in code.co_code[::2] for code in codes)
-        for space in spaces if not is_fixed else ():
-            for name in names:
-                held = space.get(name, GONE)
-                if _is_open(held) and not any(vars(held) is known for known in spaces):
-                    spaces.append(vars(held))
-                if held is not GONE and (_is_open(held) or not isinstance(held, ModuleType)):
-                    yield self._note(space, name, partial(space.get, name, GONE))
-        yield from (*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values())
+        yield from [self._note(cell, None, partial(_held, cell)) for cell in f.__closure__ or ()]
+        module = f.__globals__.get("__name__")
+        if module is not None and is_fixed(module):
+            if not is_pure(module):
+                self._not_understood(f"{module}.{f.__name__}")
+        else:
+            yield from self._note(f, None, partial(_definition, f))[1:]
+            yield from self._looked_up(f)
         if f.__dict__:
             yield from self._attributes(f, f.__dict__)
 
+    def _looked_up(self, f: FunctionType) -> Iterator[Any]:
+        """List what a function finds by name: in its globals, and in modules that may change."""
+        words = words_of(f.__code__)
+        self.can_catch |= words.catches
+        cells = (_held(cell) for cell in f.__closure__ or ())
+        imported = [sys.modules.get(name) for name in words.imported]
+        yield from (x for x in imported if x is not None)
+        spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if is_open(x))]
+        for name in words.looked_up:
+            if name not in f.__globals__ and is_impure(name):
+                self._not_understood(f"{name}()")
+        for space in spaces:
+            for name in words.looked_up if space is f.__globals__ else words.all:
+                held = space.get(name, GONE)
+                if is_open(held) and not any(vars(held) is known for known in spaces):
+                    spaces.append(vars(held))
+                if held is not GONE or space is f.__globals__:
+                    yield self._note(space, name, partial(space.get, name, GONE))
+
     def _attributes(self, x: Any, held: dict[str, Any]) -> Iterator[Any]:
-        self._note(x, None, partial(tuple, held))
+        self._note(x, NAMES, partial(tuple, held))
         for name in list(held):
             yield self._note(x, name, partial(held.get, name, GONE))
 
     def _shared_by(self, kind: type) -> Iterator[Any]:
         """List what objects of a class share: its methods and other attributes."""
-        for name, held in vars(kind).items() if not _is_fixed(kind.__module__) else ():
-            if not name.startswith("__") and not isinstance(held, _METHODS):
-                self._note(kind, name, partial(vars(kind).get, name, GONE))
-            yield held
+        if is_in_c(kind):
+            if not is_pure(kind.__module__):
+                self._not_understood(f"the class {kind.__name__}")
+            return
+        if not is_plain_class(kind):
+            self._not_understood(f"the metaclass of {kind.__name__}")
+        if is_fixed(kind.__module__) and not is_pure(kind.__module__):
+            self._not_understood(f"the class {kind.__name__}, which is installed")
+        names, held = self._note(kind, None, partial(_shared, kind))
+        if not is_fixed(kind.__module__):
+            yield from (x for name, x in zip(names, held, strict=True) if name not in _FOR_OTHERS)
+        elif is_own(kind.__module__):  # somebody may have given it other methods
+            yield from (x for x in held if _is_foreign(x))
         yield from kind.__bases__
 
     def _note(self, holder: Any, where: Any, look: Callable[[], Any]) -> Any:
@@ -174,33 +224,16 @@ class Surroundings:
         return seen
 
 
-def _is_count(before: Any, after: Any) -> bool:
-    if before.__class__ is not after.__class__:
-        return False
-    if isinstance(before, dict):
-        return before.keys() == after.keys() and all(
-            map(_is_count, before.values(), after.values())
-        )
-    if isinstance(before, list):
-        more = after[len(before) :]
-        results = (isinstance(x, Node) and x.op for x in more)
-        return len(before) <= len(after) and all(map(_is_count, before, after)) and not any(results)
-    return alike(before, after) or (before.__class__ is int and after == before + 1)
+def _is_foreign(x: Any) -> bool:
+    return isinstance(x, FunctionType) and not is_fixed(x.__globals__.get("__name__"))
 
 
-@cache
-def _is_fixed(module: str | None) -> bool:
-    """Whether a module is of this project or was installed: nobody changes it while it is used."""
-    if module is None or module.partition(".")[0] in _FIXED:
-        return True
-    file = getattr(sys.modules.get(module), "__file__", None) or ""
-    installed = {"site-packages", "dist-packages"}
-    return file.startswith(_BESIDE) or not installed.isdisjoint(Path(file).parts)
+def _definition(f: FunctionType) -> tuple[Any, ...]:
+    return f.__code__, f.__defaults__, f.__kwdefaults__
 
 
-def _is_open(x: Any) -> bool:
-    """Whether something is a module that may change while it is used."""
-    return isinstance(x, ModuleType) and not _is_fixed(x.__name__)
+def _shared(kind: type) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    return tuple(vars(kind)), tuple(vars(kind).values())
 
 
 def _held(cell: CellType) -> Any:
@@ -208,11 +241,3 @@ def _held(cell: CellType) -> Any:
         return cell.cell_contents
     except ValueError:  # it is empty
         return GONE
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    """List the code of a function, and that of functions written inside it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)

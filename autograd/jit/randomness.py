@@ -32,16 +32,26 @@ def random_states(generators: Iterable[Any]) -> list[bytes]:
 @contextmanager
 def kept(generators: Iterable[Any]) -> Iterator[None]:
     """Set generators back, afterwards, to what they were; those of all programs, too."""
+    back = way_back(generators)
+    try:
+        yield
+    finally:
+        back()
+
+
+def way_back(generators: Iterable[Any]) -> Callable[[], None]:
+    """Give what sets generators back to what they are now; those of all programs, too."""
     import random
     from random import SystemRandom  # which has no state
 
     backs = [_way_back(x) for x in generators if not isinstance(x, SystemRandom)]
     backs += [partial(np.random.set_state, np.random.get_state()), _way_back(random)]  # noqa: NPY002
-    try:
-        yield
-    finally:
-        for back in backs:
-            back()
+
+    def back() -> None:
+        for each in backs:
+            each()
+
+    return back
 
 
 def _way_back(x: Any) -> Callable[[], None]:

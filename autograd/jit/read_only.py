@@ -32,6 +32,11 @@ def can_be_locked(x: NDArray[Any]) -> bool:
         return False
 
 
+def can_be_written(x: NDArray[Any]) -> bool:
+    """Whether somebody can write into the memory of an array."""
+    return any(each.flags.writeable for each in (x, *_lenders(x)))
+
+
 def _lenders(x: NDArray[Any]) -> list[NDArray[Any]]:
     """List the arrays whose memory an array uses, the owner last."""
     found: list[NDArray[Any]] = []

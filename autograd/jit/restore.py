@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import accumulate
-from types import CellType
+from types import CellType, FunctionType
 from typing import Any, TypeVar
 
 from numpy.typing import NDArray
 
 from ..engine import fingerprint
-from ..errors import AutogradError, GraphError
-from .environment_guards import GONE, Sight, Surroundings
+from ..errors import AutogradError
+from .environment_guards import CONTENTS, GONE, NAMES, Sight, Surroundings
 from .equality import alike
-from .randomness import kept
-from .read_only import can_be_locked, read_only
+from .randomness import kept, way_back
+from .read_only import can_be_locked, can_be_written, read_only
 
 _COPIED = 2**20  # bytes of all arrays together that are copied; larger arrays are read-only instead
 
@@ -27,25 +28,47 @@ class Scene:
     Parameters
     ----------
     roots : iterable
-    name : str
-        Of what is looked at, for messages.
 
-    Raises
-    ------
-    GraphError
-        If there is too much to look at.
+    Attributes
+    ----------
+    unknown : str or None
+        What was met that is not understood; it is not put back.
     """
 
-    def __init__(self, roots: Iterable[Any], name: str) -> None:
-        around = Surroundings(roots, name)
+    def __init__(self, roots: Iterable[Any]) -> None:
+        around = Surroundings(roots)
+        self.unknown = around.unknown
         self.generators = around.generators
-        self._sights = around.sights
+        self.sights = around.sights
         self._arrays = around.arrays
         self._can_catch = around.can_catch
 
+    def arrays_seen(self) -> list[Sight]:
+        """Take down what arrays hold that somebody can write into."""
+        return [
+            Sight(x, CONTENTS, partial(fingerprint, x), fingerprint(x))
+            for x in self._arrays
+            if can_be_written(x)
+        ]
+
+    def way_back(self) -> Callable[[], None]:
+        """Give what puts everything back to what it is now; of arrays those that can be copied."""
+        back = way_back(self.generators)
+        before = [(x, x.copy()) for x in self._sorted_out()[0]]
+
+        def put_back() -> None:
+            back()
+            for sight in self.sights:
+                if not sight.is_unchanged():
+                    _put_back(sight)
+            for x, copy in before:
+                x[...] = copy
+
+        return put_back
+
     def is_as_before(self) -> bool:
         """Look again at everything but generators and the contents of arrays."""
-        return all(map(Sight.is_unchanged, self._sights))
+        return all(map(Sight.is_unchanged, self.sights))
 
     def contents(self) -> list[Any]:
         """Take down what arrays hold, without copies of them."""
@@ -98,7 +121,7 @@ class Scene:
             try:
                 yield changed
             finally:
-                for sight in self._sights:
+                for sight in self.sights:
                     if not sight.is_unchanged():
                         changed.append(sight)
                         _put_back(sight)
@@ -140,7 +163,7 @@ def dry_run(f: Callable[[], T], *roots: Any) -> T:
     >>> numbers
     [1, 2]
     """
-    return _scene(roots, "dry_run").dry_run(f)[0]
+    return Scene(roots).dry_run(f)[0]
 
 
 @contextmanager
@@ -169,15 +192,8 @@ def untouched(*roots: Any) -> Iterator[None]:
     >>> counter.count
     0
     """
-    with _scene(roots, "untouched").put_back():
+    with Scene(roots).put_back():
         yield
-
-
-def _scene(roots: tuple[Any, ...], name: str) -> Scene:
-    try:
-        return Scene(roots, name)
-    except GraphError:  # there is more than can be looked at: then only the generators of all
-        return Scene((), name)
 
 
 def _put_back(sight: Sight) -> None:
@@ -186,15 +202,28 @@ def _put_back(sight: Sight) -> None:
         return
     if isinstance(holder, CellType):
         holder.cell_contents = seen
+    elif isinstance(holder, FunctionType) and name is None:
+        holder.__code__, holder.__defaults__, holder.__kwdefaults__ = seen
+    elif isinstance(holder, type):
+        _put_back_attributes(holder, dict(zip(*seen, strict=True)))
+    elif name is NAMES:
+        _put_back_attributes(holder, dict.fromkeys(seen, GONE))
     elif isinstance(holder, list):
-        holder[:] = seen
-    elif isinstance(holder, dict | set) and name is None:
-        holder.clear()
-        holder.update(seen)
+        list.__setitem__(holder, slice(None), seen)
+    elif name is None:
+        kind: Any = dict if isinstance(holder, dict) else set
+        kind.clear(holder)
+        kind.update(holder, seen)
     elif isinstance(holder, dict):
         holder[name] = seen
-    elif name is not None:
+    else:
         setattr(holder, name, seen)
-    else:  # the names of its attributes
-        for new in vars(holder).keys() - set(seen):
-            delattr(holder, new)
+
+
+def _put_back_attributes(holder: Any, before: dict[str, Any]) -> None:
+    """Take away attributes that are new, and set those whose former values are known."""
+    for new in vars(holder).keys() - before.keys():
+        delattr(holder, new)
+    for name, held in before.items():
+        if held is not GONE and vars(holder).get(name, GONE) is not held:
+            setattr(holder, name, held)
