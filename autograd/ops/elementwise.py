@@ -283,7 +283,8 @@ tanh = Op(
 
 def _decay(x: Any, rate: float = 1.0) -> Any:
     """exp(-rate |x|), which cannot overflow, in a form that is analytic on either side of 0."""
-    return np.exp(np.copysign(rate, np.real(x)) * -x)
+    # -0.0 + 0.0 is 0.0, which belongs to the same side in all that uses this.
+    return np.exp(np.copysign(rate, np.real(x) + 0.0) * -x)
 
 
 def _sech2_of_arrays(x: Any) -> Any:

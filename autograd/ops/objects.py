@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .elementwise import add, maximum, minimum
-from .op import Op, Params, holds_nodes
+from .op import Op, Params, holds_objects
 from .operators import Operand
 from .reductions import max, min
 from .shapes import plain_numbers
@@ -27,7 +27,7 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
     What is elementwise is applied to each; NumPy does the rest by Python's operators.
     """
-    operands = tuple(x.view(_Cells) if holds_nodes(x) else x for x in operands)
+    operands = tuple(x.view(_Cells) if holds_objects(x) else x for x in operands)
     if op.elementwise:
         cells = [x if isinstance(x, np.ndarray) else np.asarray(x, object) for x in operands]
         made = np.frompyfunc(lambda *xs: op(*xs, **params), len(cells), 1)(*cells)
@@ -42,10 +42,10 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
 
 def _of_nodes(x: Any) -> Any:
-    """Make constants of the numbers in an array of nodes, which have no methods such as exp."""
+    """Make constants of numbers in an array of nodes, and floats where there is no node."""
     kind: Any = next((type(each) for each in x.flat if isinstance(each, Operand)), None)
     if kind is None:
-        return x
+        return np.asarray(x, float)
     of_node = np.frompyfunc(lambda n: n if isinstance(n, kind) else kind(n, constant=True), 1, 1)
     return of_node(x)
 
