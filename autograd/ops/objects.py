@@ -13,13 +13,13 @@ from .reductions import max, min
 from .shapes import plain_numbers
 
 
-class _Cells(np.ndarray[Any, np.dtype[np.object_]]):
+class Cells(np.ndarray[Any, np.dtype[np.object_]]):
     """An array of nodes. NumPy leaves a single one in its array instead of taking it out."""
 
     def __array_wrap__(
         self, array: NDArray[Any], context: Any = None, return_scalar: bool = False
     ) -> Any:
-        return array.view(_Cells)
+        return array.view(Cells)
 
 
 def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
@@ -27,7 +27,7 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
     What is elementwise is applied to each; NumPy does the rest by Python's operators.
     """
-    operands = tuple(x.view(_Cells) if holds_objects(x) else x for x in operands)
+    operands = tuple(x.view(Cells) if holds_objects(x) else x for x in operands)
     if op.elementwise:
         cells = [x if isinstance(x, np.ndarray) else np.asarray(x, object) for x in operands]
         made = np.frompyfunc(lambda *xs: op(*xs, **params), len(cells), 1)(*cells)
@@ -42,10 +42,10 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
 
 def _of_nodes(x: Any) -> Any:
-    """Make constants of numbers in an array of nodes, and floats where there is no node."""
+    """Make constants of the numbers in an array of nodes, which have no methods such as exp."""
     kind: Any = next((type(each) for each in x.flat if isinstance(each, Operand)), None)
     if kind is None:
-        return np.asarray(x, float)
+        return x
     of_node = np.frompyfunc(lambda n: n if isinstance(n, kind) else kind(n, constant=True), 1, 1)
     return of_node(x)
 

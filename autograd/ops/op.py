@@ -56,6 +56,11 @@ def holds_objects(x: Any) -> bool:
     return x.ndim > 0 or hasattr(x.item(), "__apply_op__")
 
 
+def holds_nodes(x: Any) -> bool:
+    """Whether it is an array with a node in it."""
+    return holds_objects(x) and any(hasattr(each, "__apply_op__") for each in x.flat)
+
+
 class Each:
     """The rules of an op of any number of operands.
 
@@ -276,7 +281,7 @@ class Op:
         for operand in operands:
             if not isinstance(operand, _ARRAYS):
                 raise wrong_operand(self, operand)
-        if any(map(holds_objects, operands)):
+        if any(map(holds_nodes, operands)):
             from .objects import on_objects  # which imports rows
 
             return on_objects(self, operands, given)
