@@ -76,7 +76,7 @@ _FORMER = {
     "autograd.tensor": "autograd.engine.tensor",
     "autograd.trace": "autograd.engine.order",
     "autograd.transforms": "autograd.functional.transforms",
-    "autograd.unroll": "autograd.functional.unroll",
+    "autograd.unroll": "autograd.functional.unroll autograd.ops.objects",
     "autograd.value": "autograd.engine.value",
     "autograd.watch": "autograd.engine.hooks autograd.jit.branch_guards",
     "autograd.words": "autograd.ops.messages",

@@ -7,6 +7,7 @@ from typing import Any
 Node = Any  # node.py imports this file
 
 differentiated_by: dict[int, Node] = {}  # by creation, in all threads; nearly always empty
+_following: set[int] = set()  # nodes known to depend on these
 
 
 @contextmanager
@@ -18,19 +19,30 @@ def differentiating(nodes: Sequence[Node]) -> Iterator[None]:
     finally:
         for node in nodes:
             differentiated_by.pop(node.id, None)
+        _following.clear()
 
 
 def is_differentiated(node: Node) -> bool:
-    """Whether a node depends on one that a running function is differentiated by."""
-    if not differentiated_by or node.constant:
+    """Whether a gradient flows from a node to what a running function is differentiated by."""
+    return not node.constant and follows(node)
+
+
+def follows(node: Node) -> bool:
+    """Whether a node was computed from what a running function is differentiated by.
+
+    That of a detached one is found in its inputs, too: it stands for a number that is given.
+    """
+    if not differentiated_by:
         return False
     first = min(differentiated_by)
     seen, found = {node.id}, [node]
-    for x in found:  # it grows while it is read
-        if x.id in differentiated_by:
+    while found:
+        x = found.pop()  # the latest first: it is near to what is known
+        if x.id in differentiated_by or x.id in _following:
+            _following.add(node.id)
             return True
         for operand in x.inputs:
-            if operand.id >= first and not operand.constant and operand.id not in seen:
+            if operand.id >= first and operand.id not in seen:
                 seen.add(operand.id)
                 found.append(operand)
     return False
@@ -44,10 +56,10 @@ def equal(node: Node, other: Any) -> Any:
     TypeError
         If only one of two nodes depends on its arguments: a number and a node are compared.
     """
-    ours = is_differentiated(node)
+    ours = follows(node)
     if not hasattr(other, "_held"):
         return node._held == other if ours else False
-    if ours != is_differentiated(other) and node is not other:
+    if ours != follows(other) and node is not other:
         raise TypeError(
             "==: one node depends on what the function is differentiated by, the other does not. "
             "Compare the numbers, x.data == y.data, or ask whether it is the same node: x is y."

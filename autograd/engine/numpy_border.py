@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..ops import NO_PARAMS, OPS, Op, Operand, brief
+from ..ops import NO_PARAMS, OPS, Op, Operand, brief, holds_objects
 
 # What an array writes with an operator; `array * node` arrives here.
 _OPERATORS: dict[Any, Op] = {
@@ -90,6 +90,8 @@ def _apply_ufunc(self: Any, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs
     if method == "__call__" and not kwargs and len(inputs) == 2:
         if ufunc in _OPERATORS:
             return self.__apply_op__(_OPERATORS[ufunc], inputs, NO_PARAMS)
+        if ufunc in _MIRRORED and any(map(holds_objects, inputs)):
+            return ufunc(*(x if holds_objects(x) else np.asarray(x, object) for x in inputs))
         if ufunc in _MIRRORED and not isinstance(inputs[0], Operand):
             return _MIRRORED[ufunc](inputs[1], inputs[0])
     if method == "__call__" and _is_kept(ufunc, kwargs):

@@ -12,14 +12,14 @@ from ..ops import (
     companions,
     detach,
     domain_error,
-    holds_nodes,
+    holds_objects,
     on_objects,
     one_number,
     real_number,
     wrong_companion,
 )
 from .backward import backward
-from .differentiated import is_differentiated
+from .differentiated import follows
 from .hooks import compared, failed, is_true, watch_of, watching
 from .node import Node, next_id, numbers_of
 from .scope import current_scope
@@ -140,8 +140,8 @@ class Value(Node):
         if len(operands) == 2:
             a, b = operands
             if a.__class__ is not Value or b.__class__ is not Value:
-                if (a.__class__ is _ndarray and holds_nodes(a)) or (
-                    b.__class__ is _ndarray and holds_nodes(b)
+                if (a.__class__ is _ndarray and holds_objects(a)) or (
+                    b.__class__ is _ndarray and holds_objects(b)
                 ):
                     return _on_objects(op, operands, params)  # type: ignore[no-any-return]
                 a, b = operands = _literal(op, a), _literal(op, b)
@@ -153,7 +153,7 @@ class Value(Node):
             kind = self._results
             constant = self.constant or op is detach
         else:
-            if any(map(holds_nodes, operands)):
+            if any(map(holds_objects, operands)):
                 return _on_objects(op, operands, params)  # type: ignore[no-any-return]
             operands = tuple([_literal(op, x) for x in operands])
             kind = next((x._results for x in operands if x._results is not Value), Value)
@@ -184,28 +184,28 @@ class Value(Node):
     def __bool__(self) -> bool:
         if watching and watch_of(self):
             return is_true(self)
-        return not is_differentiated(self) or self._held != 0
+        return not follows(self) or self._held != 0
 
-    def __lt__(self, other: Any) -> bool:
-        outcome = bool(self._held < numbers_of(other))
+    def __lt__(self, other: Any) -> Any:
+        outcome = _decided(self._held < numbers_of(other))
         if watching:
             compared("<", lt, self, other, outcome)
         return outcome
 
-    def __le__(self, other: Any) -> bool:
-        outcome = bool(self._held <= numbers_of(other))
+    def __le__(self, other: Any) -> Any:
+        outcome = _decided(self._held <= numbers_of(other))
         if watching:
             compared("<=", le, self, other, outcome)
         return outcome
 
-    def __gt__(self, other: Any) -> bool:
-        outcome = bool(self._held > numbers_of(other))
+    def __gt__(self, other: Any) -> Any:
+        outcome = _decided(self._held > numbers_of(other))
         if watching:
             compared(">", gt, self, other, outcome)
         return outcome
 
-    def __ge__(self, other: Any) -> bool:
-        outcome = bool(self._held >= numbers_of(other))
+    def __ge__(self, other: Any) -> Any:
+        outcome = _decided(self._held >= numbers_of(other))
         if watching:
             compared(">=", ge, self, other, outcome)
         return outcome
@@ -215,6 +215,9 @@ class Value(Node):
 
 
 Value._results = Value
+def _decided(outcome: Any) -> Any:
+    """Give a bool for one comparison, and an array for one with each number of an array."""
+    return outcome if outcome.__class__ is _ndarray else bool(outcome)
 
 
 def _on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:

@@ -16,7 +16,7 @@ from .messages import (
     wrong_companion,
 )
 from .objects import on_objects
-from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat, holds_nodes
+from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat, holds_objects
 from .op import _row as _row  # pickles name it
 from .operators import OPERATORS, Operand
 from .products import *
@@ -48,7 +48,7 @@ __all__ = [
     "companions",
     "domain_error",
     "flat",
-    "holds_nodes",
+    "holds_objects",
     "needs",
     "not_elementwise",
     "on_objects",

@@ -283,12 +283,17 @@ tanh = Op(
 
 def _decay(x: Any, rate: float = 1.0) -> Any:
     """exp(-rate |x|), which cannot overflow, in a form that is analytic on either side of 0."""
-    return np.exp(np.copysign(rate, np.real(x)) * -x)
+    # -0.0 + 0.0 is 0.0, which belongs to the same side in all that uses this.
+    return np.exp(np.copysign(rate, np.real(x) + 0.0) * -x)
 
 
 def _sech2_of_arrays(x: Any) -> Any:
     decay = _decay(x, 2.0)
-    return 4.0 * decay / np.square(1.0 + decay)
+    y = 4.0 * decay / np.square(1.0 + decay)
+    if np.iscomplexobj(x):  # its slope by a complex step would cancel near 0
+        small = np.abs(x) < 1.0
+        return np.where(small, 1.0 / np.square(np.cosh(np.where(small, x, 0.0))), y)
+    return y
 
 
 def _sech2(x: float) -> float:

@@ -7,19 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .elementwise import add, maximum, minimum
-from .op import Op, Params, holds_nodes
+from .op import Op, Params, holds_objects
 from .operators import Operand
 from .reductions import max, min
 from .shapes import plain_numbers
 
 
-class _Cells(np.ndarray[Any, np.dtype[np.object_]]):
+class Cells(np.ndarray[Any, np.dtype[np.object_]]):
     """An array of nodes. NumPy leaves a single one in its array instead of taking it out."""
 
     def __array_wrap__(
         self, array: NDArray[Any], context: Any = None, return_scalar: bool = False
     ) -> Any:
-        return array.view(_Cells)
+        return array.view(Cells)
 
 
 def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
@@ -27,7 +27,7 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
     What is elementwise is applied to each; NumPy does the rest by Python's operators.
     """
-    operands = tuple(x.view(_Cells) if holds_nodes(x) else x for x in operands)
+    operands = tuple(x.view(Cells) if holds_objects(x) else x for x in operands)
     if op.elementwise:
         cells = [x if isinstance(x, np.ndarray) else np.asarray(x, object) for x in operands]
         made = np.frompyfunc(lambda *xs: op(*xs, **params), len(cells), 1)(*cells)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..pickles import call
 from .messages import domain_error, one_number, wrong_call, wrong_latex, wrong_operand
-from .results import giving_a_float, giving_floats, number, written
+from .results import giving_a_float, giving_floats, giving_slopes, number, written
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
 # cannot be typed any closer: that is the point of writing them once.
@@ -49,13 +49,16 @@ def flat(*_: Any, **__: Any) -> None:
     """Rule of an operand whose slope is zero wherever it exists: nothing flows."""
 
 
+def holds_objects(x: Any) -> bool:
+    """Whether it is an array that can hold nodes; a number alone in one is a number."""
+    if x.__class__ is not np.ndarray or not x.dtype.hasobject:
+        return False
+    return x.ndim > 0 or hasattr(x.item(), "__apply_op__")
+
+
 def holds_nodes(x: Any) -> bool:
-    """Whether it is an array of nodes, beside which there may be numbers."""
-    return (
-        x.__class__ is np.ndarray
-        and x.dtype.hasobject
-        and any(hasattr(each, "__apply_op__") for each in x.flat)
-    )
+    """Whether it is an array with a node in it."""
+    return holds_objects(x) and any(hasattr(each, "__apply_op__") for each in x.flat)
 
 
 class Each:
@@ -238,6 +241,9 @@ class Op:
         if self.__module__.partition(".")[0] != __name__.partition(".")[0]:
             fill(self, "forward", giving_floats(self, self.forward))
             fill(self, "scalar", giving_a_float(self, self.scalar))
+            if not isinstance(self.vjps, Each):
+                rules = [x if x in (None, flat) else giving_slopes(self, x) for x in self.vjps]
+                fill(self, "vjps", tuple(rules))
         taken = _table.setdefault(self.name, self)
         if taken.__module__ != self.__module__:
             raise ValueError(

@@ -80,9 +80,50 @@ def giving_floats(op: Op, forward: Function) -> Function:
     return cast
 
 
+def giving_slopes(op: Op, rule: Function) -> Function:
+    """Cast what a rule gives for numbers; for nodes and symbols it has to give one of them."""
+
+    @wraps(rule)
+    def cast(g: Any, y: Any, *operands: Any, **params: Any) -> Any:
+        slope = rule(g, y, *operands, **params)
+        if slope is None or (slope.__class__ is float and g.__class__ is float):
+            return slope
+        if hasattr(g, "__apply_op__"):
+            if not hasattr(slope, "__apply_op__"):
+                raise _no_slope(op, slope, "multiply g, with operators and ops")
+            return slope
+        found = slope
+        if not isinstance(slope, _ARRAYS) or slope.dtype.char not in "fd" or np.ma.isMA(slope):
+            try:
+                found = real_numbers(op.name, slope).astype(np.result_type(g, np.float32))
+            except (TypeError, ValueError):
+                raise _no_slope(op, slope, "give real numbers") from None
+        if op.elementwise and not _fits(found, y):
+            raise _no_slope(op, slope, f"give the shape of the result, {np.shape(y)}")
+        return float(found) if g.__class__ is float else found
+
+    cast.written = rule  # type: ignore[attr-defined]
+    return cast
+
+
 def _no_numbers(op: Op, y: Any) -> TypeError:
-    kind = f"{type(y).__name__} of {y.dtype}" if hasattr(y, "dtype") else type(y).__name__
     return TypeError(
-        f"{op.name}: the result is {brief(y)}, a {kind}. Let forward, and scalar if there is one, "
+        f"{op.name}: the result is {_described(y)}. Let forward, and scalar if there is one, "
         "give real numbers."
     )
+
+
+def _no_slope(op: Op, slope: Any, advice: str) -> TypeError:
+    return TypeError(f"{op.name}: a rule gave {_described(slope)}. Let it {advice}.")
+
+
+def _fits(slope: Any, y: Any) -> bool:
+    try:
+        return bool(np.broadcast_shapes(np.shape(slope), np.shape(y)) == np.shape(y))
+    except ValueError:
+        return False
+
+
+def _described(x: Any) -> str:
+    kind = f"{type(x).__name__} of {x.dtype}" if isinstance(x, np.ndarray) else type(x).__name__
+    return f"{brief(x)}, a {kind}"

@@ -59,8 +59,11 @@ class Tape:
     Nor is recorded what Python reads: in ``x * x.data`` the second factor is the number of that
     moment, at each call. ``x * x.detach()`` is what was meant: no gradient flows through it, and a
     call computes it anew. A leaf made of ``x.data``, ``x.item()`` or ``float(x)`` is refused, where
-    x is an input or a result that depends on one. Nobody sees what was computed from such a number,
-    as ``2 * x.data``, an element of ``x.data``, or ``x.item()`` of a Tensor, which is a new float.
+    x is an input or a result that depends on one, and a part of the graph. Nobody sees what was
+    computed from such a number, as ``2 * x.data``, an element of ``x.data``, ``x.item()`` of a
+    Tensor, or what NumPy makes of an input that is a constant; nor the number of a node that is not
+    in the graph, as ``x.max().data``; nor an option, as ``slope=x.data``. A number read from a
+    parameter stays as it was, too. `compile` notices all of these.
 
     The branch of a ``where`` that is not taken is computed all the same. Where an op has no value
     there, a call on single numbers raises the error that Values raise; a batch, and Tensors, get

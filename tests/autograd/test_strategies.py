@@ -9,6 +9,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from autograd import OPS, Tensor, add, arcsin, log, matmul, mul, relu, sin, step, tanh, trace
+from autograd.ops import FUNCTIONS
 from autograd.strategies import (
     BOUND,
     ELEMENTWISE,
@@ -185,10 +186,11 @@ def test_one_row_is_enough_for_a_graph(op, tensors, data):
 NEVER = {"spread", "sum_to", "put", "fold", "astype", "einsum"}
 
 
-@pytest.mark.parametrize("first", range(0, len(OPS), 9))
+@pytest.mark.parametrize("first", range(0, len(FUNCTIONS), 9))
 @pytest.mark.parametrize("tensors", [False, True])
 def test_every_row_is_drawn_some_time(first, tensors):
-    rows = [op for op in list(OPS.values())[first : first + 9] if tensors or op.elementwise]
+    ours = [op for op in OPS.values() if op.name in FUNCTIONS]  # without those of other tests
+    rows = [op for op in ours[first : first + 9] if tensors or op.elementwise]
     wanted = {op.name for op in rows} - NEVER
     seen = set()
 

@@ -11,6 +11,7 @@ import autograd
 import nn
 import viz
 from autograd import OPS, Graph, Scope, Step, Tape, Tensor, Value, checking, formulas
+from autograd.engine import Integers
 from autograd.errors import AutogradError
 from autograd.ops import Domain, Each, flat
 from nn.estimators import MLPClassifier, MLPRegressor
@@ -154,6 +155,7 @@ SAMPLES = {
     "autograd.checking.Verdict": lambda: report()[0],
     "autograd.engine.Graph": graph,
     "autograd.engine.GraphNode": lambda: graph().nodes[-1],
+    "autograd.engine.Integers": lambda: Integers(np.array([[1, 2], [3, 4]])),
     "autograd.engine.Scope": lambda: Scope("block"),
     "autograd.engine.Step": lambda: Step(value(), 1.0, (2.0, None)),
     "autograd.engine.Tensor": tensor,

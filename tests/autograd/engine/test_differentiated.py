@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from autograd import Tensor, Value, compile, grad, jvp, value_and_grad
+from autograd.engine import differentiated
 
 NUMBERS = st.sampled_from([0.0, -0.0, 1.0, 2.0, float("inf")])
 DECISIONS = {
@@ -126,3 +127,35 @@ def test_sets_and_dicts_go_on_working_in_a_transform():
         return sum(node * slopes[node] for node in nodes)
 
     assert grad(f)(2.0) == sum(i * i for i in range(50))
+
+
+@pytest.mark.parametrize("decide", [DECISIONS[key] for key in ("x == 0", "x", "x in list", "max")])
+@given(x=NUMBERS)
+def test_a_detached_number_decides_like_the_number(decide, x):
+    f = lambda x: x * 5 if decide(x.detach(), x * 1.0) else x * 2  # noqa: E731
+    right = 5.0 if decide(x, x) else 2.0
+    assert grad(f)(x) == right
+    assert grad(f)(np.array(x)) == right
+
+
+def test_asking_in_each_step_of_a_loop_looks_back_no_farther_than_the_step_before():
+    steps = []
+
+    class Counted(set):
+        def __contains__(self, x):
+            steps.append(x)
+            return super().__contains__(x)
+
+    def f(x, n):
+        for _ in range(n):
+            x = x * 1.0001
+            if x == 0:
+                break
+        return x
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(differentiated, "_following", Counted())
+        for n in (100, 400):
+            steps.clear()
+            grad(f)(1.0, n)
+            assert len(steps) <= 3 * n

@@ -36,6 +36,8 @@ OF_ARRAYS = {
     "a += x": lambda a, b, x: _added(a.copy(), x).sum() * x,
     "a += b": lambda a, b, x: _added(a.copy(), b).sum() * x,
     "a.T, a[i, j]": lambda a, b, x: a.T[0, 1] * a[1, 1] * x,
+    "zeros += x": lambda a, b, x: (_added(np.zeros((2, 2), object), x) * a).sum(),
+    "ones * x": lambda a, b, x: (np.ones(2, object) * x * a[0]).sum(),
     "a[i] = x": lambda a, b, x: _stored(a.copy(), x).sum() * x,
     "concatenate": lambda a, b, x: np.concatenate([a, b]).sum() * x,
     "where": lambda a, b, x: np.where(a > b, a, b).sum() * x,
@@ -145,3 +147,15 @@ def test_the_cells_of_a_tensor_can_be_computed_with():
     np.testing.assert_allclose(
         [leaf.grad for leaf in leaves], [np.exp(0.3), 2 * np.exp(0.6)], rtol=1e-15
     )
+
+
+@pytest.mark.parametrize("compare", ["==", "!=", "<", "<=", ">", ">="])
+def test_an_array_is_compared_with_a_value_element_by_element(compare):
+    x, y = Value(1.0), Value(2.0)
+    values = np.array([x, y])
+    numbers = np.array([1.0, 2.0])
+    right = eval(f"numbers {compare} 1.0", {"numbers": numbers}).tolist()
+    assert eval(f"values {compare} x", {"values": values, "x": x}).tolist() == right
+    if compare not in ("==", "!="):
+        assert eval(f"numbers {compare} x", {"numbers": numbers, "x": x}).tolist() == right
+        assert eval(f"values {compare} 1.0", {"values": values}).tolist() == right

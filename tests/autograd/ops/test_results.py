@@ -110,3 +110,36 @@ def test_what_an_author_wrote_can_be_read():
     op = made(forward, scalar=abs)
     assert written(op.forward) is forward
     assert written(op.scalar) is abs
+
+
+SLOPES = {
+    "uint8": (np.uint8(200), 400.0),
+    "int8": (np.int8(100), 200.0),
+    "bool": (np.True_, 2.0),
+    "int": (3, 6.0),
+    "Fraction": (Fraction(1, 2), 1.0),
+    "float16": (np.float16(0.5), 1.0),
+    "array of one": (np.array(1.5), 3.0),
+}
+
+
+@pytest.mark.parametrize(("slope", "right"), SLOPES.values(), ids=SLOPES)
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_slopes_of_authors_are_floats(kind, slope, right):
+    op = made(lambda x: 3 * x, vjps=(lambda g, y, x: slope,))
+    x = kind(2.0)
+    (op(x) + op(x)).backward()
+    assert x.grad == right
+    assert type(x.grad) is float if kind is Value else x.grad.dtype == float
+    with pytest.raises(TypeError, match=r"^result\d+: a rule gave .*\. Let it multiply g"):
+        ag.grad(op)(1.0)
+
+
+@pytest.mark.parametrize("slope", [1j, "a", [3.0, 4.0], np.ones(2), np.ma.masked], ids=repr)
+@pytest.mark.parametrize("kind", [Value, Tensor])
+def test_what_is_no_slope_is_refused(kind, slope):
+    op = made(lambda x: 3 * x, vjps=(lambda g, y, x: slope,))
+    x = kind(2.0)
+    with pytest.raises(TypeError, match=r"^result\d+: a rule gave .*\. Let it give"):
+        op(x).backward()
+    assert not x.reached
