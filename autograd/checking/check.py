@@ -170,7 +170,7 @@ def _graph(subject: Subject, order: int) -> list[Node]:
 def _alone(node: Node, op: Op) -> Subject:
     """Make a function of one op, on the operands that it had."""
     leaves = [
-        type(x)(arg, constant=x.constant, name=name)
+        x._kind(arg, constant=x.constant, name=name)
         for x, arg, name in zip(node.inputs, node.args, _operands(node, op), strict=True)
     ]
 

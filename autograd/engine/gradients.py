@@ -104,8 +104,8 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
     for node in path:
         _refuse_if_rebound(node)
     if seed is None:
-        seed = type(output)(output._adjoint(1.0), constant=True)
-    elif type(seed) is not type(output) or np.shape(seed._held) != np.shape(output._held):
+        seed = output._kind(output._adjoint(1.0), constant=True)
+    elif seed._kind is not output._kind or np.shape(seed._held) != np.shape(output._held):
         raise ShapeError(
             f"gradients: got the seed {brief(seed)} for {brief(output)}. "
             "Give a node of the same kind and shape."
@@ -118,7 +118,7 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
     if not all(all_finite(x._held) for x in reached):
         raise explained(path, output, seed._held)
     return [
-        found[x] if x in found else type(x)(np.zeros_like(x._held), constant=True) for x in inputs
+        found[x] if x in found else x._kind(np.zeros_like(x._held), constant=True) for x in inputs
     ]
 
 

@@ -77,6 +77,8 @@ class Node(Operand):
     )
 
     _held: Any
+    _kind: ClassVar[Any]
+    _results: ClassVar[Any]
     _given: Any
     _grad: Any  # None until a pass reaches the node
     args: tuple[Any, ...]
@@ -232,7 +234,7 @@ class Node(Operand):
             read(self)
             if float(self._held).is_integer():
                 return int(self._held)
-        raise TypeError(f"{type(self).__name__!r} object cannot be interpreted as an integer")
+        raise TypeError(f"{self._kind.__name__!r} object cannot be interpreted as an integer")
 
     def __repr__(self) -> str:
         """Tell what it is; in a recording without its number, which is another at each call."""
@@ -246,7 +248,8 @@ class Node(Operand):
                 facts.append(f"op={self.op.name}")
             if self.reached:
                 facts.append(f"grad={self._grad!r}")
-            return f"{type(self).__name__}({', '.join(facts)})"
+            kind = type(self).__name__ if self._kind is self._results else self._kind.__name__
+            return f"{kind}({', '.join(facts)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle the number, the name and the gradient; a result becomes a constant."""

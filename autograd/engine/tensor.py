@@ -76,7 +76,8 @@ class Tensor(Node):
     __slots__ = ()
 
     args: tuple[Array, ...]
-    _results: ClassVar[type["Tensor"]]  # of what class they are that follow from one of this class
+    _kind: ClassVar[Any]  # whatever the class of a node: Tensor
+    _results: ClassVar[Any]  # of what class they are that follow from one of this class
 
     def backward(self, seed: ArrayLike = 1.0) -> None:
         """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
@@ -276,4 +277,4 @@ class Tensor(Node):
         return frozen(data, before)
 
 
-Tensor._results = Tensor
+Tensor._kind = Tensor._results = Tensor

@@ -69,7 +69,8 @@ class Value(Node):
 
     data: float
     args: tuple[float, ...]
-    _results: ClassVar[type["Value"]]  # of what class they are that follow from one of this class
+    _kind: ClassVar[Any]  # whatever the class of a node: Value
+    _results: ClassVar[Any]  # of what class they are that follow from one of this class
 
     @property
     def grad(self) -> float:
@@ -214,7 +215,9 @@ class Value(Node):
         return format(self.item(), spec) if spec else repr(self)
 
 
-Value._results = Value
+Value._kind = Value._results = Value
+
+
 def _decided(outcome: Any) -> Any:
     """Give a bool for one comparison, and an array for one with each number of an array."""
     return outcome if outcome.__class__ is _ndarray else bool(outcome)

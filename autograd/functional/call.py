@@ -105,4 +105,5 @@ def direction(like: Node, v: Any) -> Node:
         )
     if isinstance(v, Node):
         return v
-    return type(like)(type(like)._payload(v, like._held), constant=True)
+    made: Node = like._kind(like._kind._payload(v, like._held), constant=True)
+    return made

@@ -212,7 +212,7 @@ def jvp(f: Function, primals: Any, tangents: Any, argnums: Argnums | None = None
     """
     run = Run(f, *_moved(primals, argnums))
     moves = run.tangents(tangents)
-    seed = type(run.output)(np.zeros_like(run.output._held))
+    seed = run.output._kind(np.zeros_like(run.output._held))
     pulled = _dot(gradients(run.output, run.nodes, seed), moves)
     return run.given(run.output), run.given(gradients(pulled, [seed])[0])
 

@@ -53,27 +53,34 @@ def compile(f: Callable[..., Any]) -> "Compiled":
         If `f` does what a replay could not repeat: if it sets the data of a leaf, runs
         `backward`, goes on after an error, takes a picture, or draws random numbers past `noise`.
         Also if calls with arguments of the same kinds and shapes went 32 different ways, and this
-        is another; or if more than 100,000 objects can be reached from `f`.
+        is another.
+
+    Warns
+    -----
+    UserWarning
+        Once, when `f` meets something that no replay can answer for. It runs as it is from then
+        on, and ``print`` of it says why.
 
     Notes
     -----
     A recording holds what `f` computed on one way through it. Parameters are read afresh at each
-    call. Wherever Python learned something from a node, by ``x < y``, ``x.data``, ``float(x)``, a
+    call. Wherever Python learned something from a node, by ``x < y``, ``x == 0`` or ``x.data``, a
     replay asks again; if any answer differs, the recording is not used. Another may fit, else `f`
     runs and is recorded. So results are those of `f`, whichever way it goes. ``where`` decides
-    without asking. A number that counts, in ``range(n)`` or ``xs[n]``, is read, too. ``print(x)``
-    and ``f"{x}"`` read nothing: they show ``...`` for the number.
+    without asking. A number that counts, in ``range(n)`` or ``xs[n]``, is read, too.
 
-    Numbers, strings and objects that `f` reads from closures, globals, modules and attributes are
-    compared with those of the recording; an array only by which one it is, so do not write into
-    it. Nobody sees what else `f` reads: a clock, a file, the ``grad`` or ``args`` of a node, a
-    generator of random numbers that it makes itself; nor, in threads that it starts, what does not
-    follow from its arguments.
+    A recording is kept only if everything that `f` can reach is understood: numbers, strings,
+    lists, dicts, sets, tuples, arrays, nodes, and objects, classes, functions and modules written
+    in Python, by closures, globals and attributes. All that can change is compared at each call,
+    the methods of classes and the contents of arrays that can be written into, too. Anything else
+    is not: a clock, a file, the environment, an iterator, a deque, a lock, a library that is
+    installed. Then `f` runs as it is. So it does where two calls in a row changed what it sees, as
+    a counter does; and, on the very numbers that it is given, where it asks a number for its hash,
+    as ``x in {1.0, 2.0}`` does, for its class, or for its text.
 
-    Python runs while recording only, and what `f` does besides, as printing, is done then. Where
-    `f` changes something that it sees, the recording is not kept, and the next call runs `f`
-    again. Excepted is what keeps count: whole numbers that went up by one, lists that got longer
-    by other things than results. These are not compared once `f` has changed them twice.
+    Nobody sees the ``grad`` or ``args`` of a node that `f` reads, nor, in threads that it starts,
+    what does not follow from its arguments. Python runs while recording only, and what `f` does
+    besides, as printing, is done then.
 
     NumPy does not warn of overflow or nan in a replay.
 
@@ -149,7 +156,7 @@ class Compiled:
             return self._replay(key, numbers, drawn, asked)
         except OtherWay:
             if len(asked) == LIMIT:
-                self._give_up(too_many(asked))
+                raise GraphError(too_many(self.__name__, asked)) from None
         return self._record(key, numbers, drawn, args, kwargs)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:

@@ -1,14 +1,16 @@
 """What a function sees beside its arguments, which a recording freezes: globals, attributes."""
 
 import sys
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from types import (
     BuiltinMethodType,
     CellType,
     FunctionType,
     MethodType,
     ModuleType,
+    SimpleNamespace,
 )
 from typing import Any, NamedTuple
 
@@ -17,7 +19,7 @@ import numpy as np
 from .equality import alike
 from .randomness import is_generator
 from .understood import (
-    ENDS,
+    is_end,
     is_fixed,
     is_impure,
     is_in_c,
@@ -33,6 +35,7 @@ GONE = object()
 NAMES = object()  # where a sight is of the names of attributes
 CONTENTS = object()  # where it is of the numbers of an array
 _UNDERSTOOD = {object, list, set, dict, tuple, frozenset, int, float, complex, str, bytes}
+_UNDERSTOOD |= {defaultdict, OrderedDict, SimpleNamespace}
 # What classes hold for type checkers, for dataclasses, for ABC and for pickle.
 _FOR_OTHERS = {"__annotations__", "__orig_bases__", "__parameters__", "_abc_impl"}
 _FOR_OTHERS |= {"__dataclass_fields__", "__dataclass_params__", "__match_args__"}
@@ -93,7 +96,7 @@ class Surroundings:
         reached: dict[int, Any] = {}
         for x in found:
             for part in self._parts(x):
-                if id(part) not in reached and not isinstance(part, ENDS):
+                if id(part) not in reached and not is_end(part):
                     reached[id(part)] = part
                     (self.arrays if type(part) is np.ndarray else found).append(part)
             if len(found) > _MOST:
@@ -105,34 +108,22 @@ class Surroundings:
 
     def _parts(self, x: Any) -> Iterator[Any]:
         """List what can be reached from an object, and note what could change."""
-        kind = type(x)
+        look = _LOOKS.get(type(x))
         if is_generator(x):
             self.generators.append(x)
-        elif kind is ModuleType:
-            if not (is_open(x) or is_pure(x.__name__)):
-                self._not_understood(f"the module {x.__name__}")
         elif isinstance(x, type):
             yield from self._shared_by(x)
-        elif kind is FunctionType:
-            yield from self._seen_by(x)
-        elif kind in (tuple, frozenset):
-            yield from x
-        elif kind in (list, set, dict):
-            yield from self._contents(x, kind)
-        elif kind is MethodType:
-            yield from (x.__func__, x.__self__)
-        elif kind is BuiltinMethodType:
-            yield from self._of_c(x)
-        elif kind is partial:
-            yield from (x.func, x.args, x.keywords, x.__dict__)
-        elif kind is property:
-            yield from (x.fget, x.fset)
-        elif kind in (staticmethod, classmethod):
-            yield x.__func__
-        elif kind.__module__ == f"{__package__}.compiled":
+        elif type(x).__module__ == f"{__package__}.compiled":
             yield x.__wrapped__
+        elif look:
+            yield from look(self, x)
         else:
             yield from self._held_by(x)
+
+    def _of_module(self, x: ModuleType) -> tuple[()]:
+        if not (is_open(x) or is_pure(x.__name__)):
+            self._not_understood(f"the module {x.__name__}")
+        return ()
 
     def _contents(self, x: Any, base: Any) -> Iterator[Any]:
         self._note(x, None, partial(base.copy, x))
@@ -155,11 +146,14 @@ class Surroundings:
         if set(made_in_c) - _UNDERSTOOD:
             self._not_understood(f"something of the class {kind.__name__}")
             return
-        yield kind
+        yield self._note(x, "__class__", partial(type, x))
         for base in {list, set, dict}.intersection(made_in_c):
             yield from self._contents(x, base)
-        for base in {tuple, frozenset}.intersection(made_in_c):
-            yield from base.__iter__(x)
+        if defaultdict in made_in_c:
+            yield x.default_factory
+        for fixed in (tuple, frozenset):
+            if fixed in made_in_c:
+                yield from fixed.__iter__(x)
         yield from self._attributes(x, getattr(x, "__dict__", {}))
         state = object.__getstate__(x)
         for name in state[1] if isinstance(state, tuple) else ():  # slots
@@ -222,6 +216,24 @@ class Surroundings:
         seen = look()
         self.sights.append(Sight(holder, where, look, seen))
         return seen
+
+
+_LOOKS: dict[type, Callable[[Surroundings, Any], Iterable[Any]]] = {
+    ModuleType: Surroundings._of_module,
+    FunctionType: Surroundings._seen_by,
+    BuiltinMethodType: Surroundings._of_c,
+    MethodType: lambda _, x: (x.__func__, x.__self__),
+    partial: lambda _, x: (x.func, x.args, x.keywords, x.__dict__),
+    property: lambda _, x: (x.fget, x.fset),
+    cached_property: lambda _, x: (x.func,),
+    staticmethod: lambda _, x: (x.__func__,),
+    classmethod: lambda _, x: (x.__func__,),
+    tuple: lambda _, x: x,
+    frozenset: lambda _, x: x,
+    list: lambda around, x: around._contents(x, list),
+    set: lambda around, x: around._contents(x, set),
+    dict: lambda around, x: around._contents(x, dict),
+}
 
 
 def _is_foreign(x: Any) -> bool:

@@ -33,7 +33,7 @@ class _Noticing:
         _asked(self, "it looks up the hash")
         return object.__hash__(self)
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         _asked(self, "it asks for the class")
         return type(self)

@@ -28,7 +28,7 @@ class Question(NamedTuple):
     answer: Any
 
 
-def too_many(asked: list[Question | None]) -> str:
+def too_many(name: str, asked: list[Question | None]) -> str:
     """Put into words that no recording fits, and what most of them differ in."""
     (question, times), *_ = Counter(
         (x.words, *x.place) if x else ("an op had no value", "", 0) for x in asked
@@ -37,10 +37,10 @@ def too_many(asked: list[Question | None]) -> str:
     code = linecache.getline(file, line).strip()
     where = f", in {code!r} (line {line} of {file})" if code else ""
     return (
-        f"this call goes another way than all {len(asked)} that are recorded for such "
+        f"{name}: this call goes another way than all {len(asked)} that are recorded for such "
         f"arguments. What differs is, {times} times, that {words}{where}. x > 0 is Python's "
         "answer, also in where(x > 0, a, b): decide with where(heaviside(x), a, b), which asks "
-        "nothing; or keep the number a node"
+        "nothing. Or keep the number a node, or call __wrapped__."
     )
 
 

@@ -24,16 +24,36 @@ import numpy as np
 from ..engine import Node
 from ..ops import Op
 
-# What is the same wherever it is met again.
-ENDS = (
-    *(int, float, complex, str, bytes, type(None), type(...), type(NotImplemented)),
-    *(range, slice, np.generic, np.dtype, np.ufunc, type(np.mean), Node, Op, CodeType),
+
+class Words(NamedTuple):
+    """Which names a function looks up, and what it imports."""
+
+    looked_up: tuple[str, ...]
+    imported: tuple[str, ...]
+    all: tuple[str, ...]  # those of attributes, too
+    catches: bool  # whether it has a place for errors
+
+
+# What is the same wherever it is met again; their subclasses may hold more.
+_ENDS = {
+    *(int, float, complex, bool, str, bytes, type(None), type(...), type(NotImplemented)),
+    *(range, slice, CodeType, type(np.mean), type(Words.looked_up)),
     *(WrapperDescriptorType, MethodDescriptorType, ClassMethodDescriptorType),
     *(GetSetDescriptorType, MemberDescriptorType),
-)
+}
 # Modules whose functions give the same for the same arguments; random numbers are watched.
 _PURE = {
-    *("abc", "bisect", "builtins", "cmath", "collections", "contextlib", "copy", "dataclasses"),
+    *(
+        "abc",
+        "bisect",
+        "concurrent",
+        "builtins",
+        "cmath",
+        "collections",
+        "contextlib",
+        "copy",
+        "dataclasses",
+    ),
     *("enum", "fractions", "functools", "heapq", "itertools", "math", "numbers", "operator"),
     *("random", "re", "reprlib", "statistics", "string", "textwrap", "types", "typing", "warnings"),
     *("_collections_abc", "_operator", "_functools", "_random", "numpy"),
@@ -45,15 +65,6 @@ _OWN = __name__.partition(".")[0]
 # By their place, for somebody else's package may be called nn, too.
 _PACKAGES = Path(__file__).parents[2]
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
-
-
-class Words(NamedTuple):
-    """Which names a function looks up, and what it imports."""
-
-    looked_up: tuple[str, ...]
-    imported: tuple[str, ...]
-    all: tuple[str, ...]  # those of attributes, too
-    catches: bool  # whether it has a place for errors
 
 
 @lru_cache(4096)
@@ -72,6 +83,11 @@ def words_of(code: CodeType) -> Words:
                 imported[instruction.argval] = None
             catches |= instruction.opname == "POP_EXCEPT"
     return Words(tuple(looked_up), tuple(imported), tuple(names), catches)
+
+
+def is_end(x: Any) -> bool:
+    """Whether something never changes, or is a node, whose number is read afresh."""
+    return type(x) in _ENDS or isinstance(x, np.generic | np.dtype | np.ufunc | Node | Op)
 
 
 def is_pure(module: str | None) -> bool:

@@ -13,14 +13,14 @@ from .program import Code
 
 def common_kind(outputs: Any, inputs: Any) -> type[Node]:
     """Say whether a tape is to be recorded of Values or of Tensors."""
-    kinds = set()
+    kinds: set[type[Node]] = set()
     for given in (outputs, inputs):
         if isinstance(given, Node):
             raise TypeError(f"Tape: got {brief(given)}. Give a list of nodes: Tape([loss], [x]).")
         for x in given:
             if not isinstance(x, Node):
                 raise TypeError(f"Tape: got {brief(x)}, a {type(x).__name__}. Give nodes.")
-            kinds.add(type(x))
+            kinds.add(x._kind)
     if not outputs:
         raise GraphError("Tape: got no outputs. Give what is to be computed, in a list.")
     if len(kinds) > 1:

@@ -34,7 +34,7 @@ def _listed(word: str, names: Sequence[str]) -> list[str]:
 def as_graph(code: Code) -> Graph:
     """Compute a code on nodes once more, with the numbers that its inputs and leaves hold."""
     sources: tuple[Node, ...] = (*code.inputs, *code.leaves)
-    slots = [type(x)(x._held, name=name) for x, name in zip(sources, code.names, strict=True)]
+    slots = [x._kind(x._held, name=name) for x, name in zip(sources, code.names, strict=True)]
     slots += [code.kind(x, constant=True) for x in code.constants]
     for k, (op, operands, params) in enumerate(code.lines, start=1):
         inputs = tuple(slots[x] for x in operands)

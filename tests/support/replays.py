@@ -32,12 +32,18 @@ def same(found, expected):
 def counted(f):
     """Compile a function, and count how often Python runs it."""
     calls = []
+    compiled = compile(f)
+    record, as_it_is = compiled._record, compiled._as_it_is  # f itself would see who counts in it
 
-    def watched(*args, **kwargs):
-        calls.append(1)
-        return f(*args, **kwargs)
+    def counting(run):
+        def counted_run(*how):
+            calls.append(1)
+            return run(*how)
 
-    return compile(watched), calls
+        return counted_run
+
+    compiled._record, compiled._as_it_is = counting(record), counting(as_it_is)
+    return compiled, calls
 
 
 def outcome(f, point):

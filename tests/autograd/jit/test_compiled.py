@@ -3,7 +3,6 @@
 import math
 from concurrent.futures import ThreadPoolExecutor
 from inspect import getdoc, signature
-from time import sleep
 
 import numpy as np
 import pytest
@@ -86,12 +85,11 @@ def test_every_transform_that_gives_a_function_is_compiled(transform):
     def f(x, n):
         return sum(sin(x) * x) * n
 
-    once, calls = counted(f)
-    compiled = transform(once)
+    compiled = transform(compile(f))
     for x in ([0.5, 2.0], np.array([-1.0, 0.3])):
         for part, expected in zip(compiled(x, 3.0), transform(f)(np.array(x), 3.0), strict=True):
             np.testing.assert_array_equal(part, expected)
-    assert len(calls) == compiled.recordings == 1
+    assert compiled.recordings == 1
     twice = grad(grad(compile(lambda x: x**4)))
     assert [twice(1.0), twice(2.0), twice.recordings] == [12.0, 48.0, 1]
 
@@ -327,7 +325,7 @@ def test_it_may_be_called_from_threads_that_its_function_waits_for():
 
 def test_threads_share_what_is_recorded():
     def slow(x):
-        sleep(0.01)
+        len([*range(200_000)])
         return sum(tanh(x) * x) if sum(x) > 0 else sum(x)
 
     f, calls = counted(slow)

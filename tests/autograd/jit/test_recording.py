@@ -59,7 +59,7 @@ def test_too_many_ways_are_named_with_the_line_that_asks():
     with pytest.raises(GraphError) as raised:
         compiled(-1.0)
     message = str(raised.value)
-    assert "watched: this call goes another way than all 32 that are recorded" in message
+    assert "restless: this call goes another way than all 32 that are recorded" in message
     assert "32 times, that the number of mul is read, in 'return y * y.data'" in message
     assert "also in where(x > 0, a, b): decide with where(heaviside(x), a, b)" in message
     assert "__wrapped__" in message

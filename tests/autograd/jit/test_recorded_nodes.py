@@ -1,0 +1,108 @@
+"""What a number would answer otherwise than a node is asked of the number itself."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograd import GraphError, Tensor, Value, compile, grad, maximum, sin, tanh, value_and_grad
+from autograd.jit.recorded_nodes import RecordedTensor, RecordedValue
+
+W = Value(2.0, name="w")
+QUESTIONS = {
+    "in a set": lambda x: x in {1.0, 2.0},
+    "in a frozenset": lambda x: (x * 1) in frozenset([1.0, 2.0]),
+    "key of a dict": lambda x: x in {1.0: 0, 2.0: 0},
+    "get": lambda x: {1.0: 5.0, 2.0: 0.0}.get(x * 1, 7.0),
+    "setdefault": lambda x: {1.0: 5.0}.setdefault(x, 0.0),
+    "hash": lambda x: hash(x) % 3,
+    "isinstance": lambda x: isinstance(x, float),
+    "isinstance of several": lambda x: isinstance(x * 2, int | float),
+    "class": lambda x: x.__class__ is float,
+    "str": lambda x: len(str(x)),
+    "repr": lambda x: len(repr(x * 1.5)),
+    "f-string": lambda x: f"{x:.1f}" == "1.0",
+    "match": lambda x: _matched(x),
+    "a result beside a parameter": lambda x: (
+        maximum(W, x * 3) * 0 + 1 in {1.0} and (x + 0) in {2.0}
+    ),
+}
+
+
+def _matched(x):
+    match x:
+        case float():
+            return True
+        case _:
+            return False
+
+
+@pytest.mark.filterwarnings("ignore:f. it :UserWarning")
+@pytest.mark.parametrize("asks", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_for_the_number_is_asked_of_the_number(asks):
+    def f(x):
+        return x * 2 if asks(x) else x * 3
+
+    compiled = compile(f)
+    for x in (1.0, 2.0, 2.25, 1.0, 5.0):
+        assert compiled(x) == f(x)
+    assert compiled.recordings == 0
+    assert "it " in compiled.reason
+
+
+def test_what_was_done_before_the_question_is_undone():
+    calls = []
+    generator = np.random.default_rng(0)
+
+    def f(x):
+        calls.append(generator.random())
+        return x * 2 if x in {1.0} else x * 3
+
+    compiled = compile(f)
+    with pytest.warns(UserWarning, match="it looks up the hash of x"):
+        assert compiled(1.0) == 2.0
+    assert calls == [np.random.default_rng(0).random()]
+
+
+def test_where_it_cannot_be_undone_it_is_refused():
+    numbers = iter([1.0, 2.0])
+
+    def f(x):
+        return x * next(numbers) if x in {1.0} else x * 3
+
+    with pytest.raises(GraphError, match="f: it looks up the hash of x, and it uses something of"):
+        compile(f)(1.0)
+
+
+def test_nodes_in_sets_of_the_engine_are_no_question():
+    compiled = compile(value_and_grad(lambda x: tanh(x) * sin(x)))
+    assert [compiled(1.0), compiled(2.0)] == [
+        value_and_grad(lambda x: tanh(x) * sin(x))(x) for x in (1.0, 2.0)
+    ]
+    assert compiled.recordings == 1
+
+
+def test_all_that_follows_is_recorded_and_all_else_is_plain():
+    found = {}
+
+    @compile
+    def f(x):
+        found.update(left=W * x, right=x * W, of_op=maximum(W, x), three=(W * 1, x + 1.0))
+        return x * 1.0
+
+    f(1.0)
+    assert [type(found[key]) for key in ("left", "right", "of_op")] == [RecordedValue] * 3
+    assert [type(x) for x in found["three"]] == [Value, RecordedValue]
+    assert len({found["left"], found["right"]}) == 2  # when nothing is recorded any more
+    assert repr(found["left"]).startswith("Value(2.0")
+    assert isinstance(found["left"], Value)
+    x = RecordedTensor([1.0, 2.0])
+    assert type(Tensor([1.0, 2.0]) * x) is type(x.sum()) is RecordedTensor
+    assert type(grad(lambda y: (y * x).sum())(Tensor([1.0, 2.0]))) is not None
+
+
+def test_decisions_by_number_are_recorded():
+    compiled = compile(lambda x: x * 2 if x == 1.0 else x * 3 if x != x else x * 5)
+    results = [compiled(x) for x in (1.0, math.nan, 2.0, 1.0, 3.0)]
+    np.testing.assert_array_equal(results, [2.0, math.nan, 10.0, 2.0, 15.0])
+    assert compiled.recordings == 3
