@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("sklearn")
 
-from quick_estimators import QUICK, unfinished
+from quick_estimators import ALL, QUICK, unfinished
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from sklearn.exceptions import ConvergenceWarning
