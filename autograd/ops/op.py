@@ -76,15 +76,15 @@ class Each:
     Examples
     --------
     >>> from autograd import Op, Value
-    >>> total = Op(
-    ...     name="total",
+    >>> together = Op(
+    ...     name="together",
     ...     forward=lambda *xs: sum(xs),
     ...     vjps=Each(lambda places, g, y, *xs: [g for _ in places], at_once=True),
     ...     latex="{0}",
     ...     doc="Sum of numbers, given in a list.",
     ... )
     >>> x = Value(2.0)
-    >>> total([x, x, x]).backward()
+    >>> together([x, x, x]).backward()
     >>> x.grad
     3.0
     """

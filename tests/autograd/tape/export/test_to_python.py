@@ -124,7 +124,7 @@ import numpy as np
 
 def _decay(x, rate=1.0):
     """exp(-rate |x|), which cannot overflow, in a form that is analytic on either side of 0."""
-    return np.exp(np.copysign(rate, np.real(x)) * -x)
+    return np.exp(np.copysign(rate, np.real(x) + 0.0) * -x)
 
 
 def sigmoid(x):
