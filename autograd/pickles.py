@@ -183,7 +183,10 @@ def _found(place: str, path: str) -> Any:
 
 def _by_place(place: str, name: str, x: Any) -> Any:
     """Reduce an object as pickle would, but name its class by a public place."""
-    make, args, *rest = x.__reduce_ex__(2)
+    reduced = x.__reduce_ex__(2)
+    if isinstance(reduced, str):  # the name of something that exists once
+        return reduced
+    make, args, *rest = reduced
     if make is copyreg.__newobj__:  # type: ignore[attr-defined]
         state = rest[0] if rest else None
         held: dict[str, tuple[str, str] | None] = {}

@@ -4,11 +4,12 @@ from ..pickles import publish as _publish
 from .branch_free import Recorded, recorded
 from .compiled import Compiled
 from .compiled import compile as compile
-from .restore import dry_run, untouched
+from .restore import can_be_undone, dry_run, untouched
 
 __all__ = [
     "Compiled",
     "Recorded",
+    "can_be_undone",
     "dry_run",
     "recorded",
     "untouched",

@@ -162,6 +162,14 @@ class Compiled:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else partial(self, instance)
 
+    def __reduce__(self) -> Any:
+        """Pickle and copy the function: what is read again has recorded nothing yet."""
+        home: Any = sys.modules.get(self.__module__)
+        name: str = getattr(self, "__qualname__", "")
+        for part in name.split("."):
+            home = getattr(home, part, None)
+        return name if home is self else (compile, (self.__wrapped__,))
+
     def __apply_transform__(self, transform: Callable[..., Any]) -> "Compiled":
         """Compile a derivative of the function as a whole."""
         return compile(transform(self.__wrapped__))

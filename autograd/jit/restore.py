@@ -150,10 +150,11 @@ def dry_run(f: Callable[[], T], *roots: Any) -> T:
 
     Notes
     -----
-    Only 1 MiB of arrays is copied, the smallest first; larger ones are read-only while `f` runs, in
-    all threads, and so are views that are made meanwhile. If it fails, it is called again, with
-    copies of them to put back: so it may write into them. Where functions that can be reached
-    catch errors, all arrays are copied, for such a function would notice.
+    What `can_be_undone` does not understand is not put back. Only 1 MiB of arrays is copied, the
+    smallest first; larger ones are read-only while `f` runs, in all threads, and so are views that
+    are made meanwhile. If it fails, it is called again, with copies of them to put back: so it may
+    write into them. Where functions that can be reached catch errors, all arrays are copied, for
+    such a function would notice.
 
     Examples
     --------
@@ -164,6 +165,17 @@ def dry_run(f: Callable[[], T], *roots: Any) -> T:
     [1, 2]
     """
     return Scene(roots).dry_run(f)[0]
+
+
+def can_be_undone(*roots: Any) -> bool:
+    """Whether all that functions and objects can reach is understood, so that it can be put back.
+
+    Examples
+    --------
+    >>> can_be_undone([1, 2]), can_be_undone(iter([1, 2]))
+    (True, False)
+    """
+    return Scene(roots).unknown is None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import GraphError, Node, Op, Value, flat, trace
 from autograd.engine import Integers
-from autograd.jit import Recorded, dry_run, recorded
+from autograd.jit import Recorded, can_be_undone, dry_run, recorded
 from autograd.ops import Params
 
 from ..inspection import batch_of, is_of_values, nested, nodes_of, type_of
@@ -80,6 +80,8 @@ class Units:
         ----------
         X : array, shape (batch, ...)
         """
+        if not can_be_undone(self._model):
+            return []
         return dry_run(lambda: self._look(X), self._model)
 
     def _look(self, X: Array) -> list[Idle]:

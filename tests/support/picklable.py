@@ -24,7 +24,7 @@ PACKAGES = ("autograd", "nn", "viz")
 NOT_KEPT = {
     "autograd.engine.Node": "there is no node but a Value or a Tensor",
     "autograd.ops.Operand": "it has operators, and nothing that they could work on",
-    "autograd.jit.Compiled": "it watches a function and all that this can reach, in this process",
+    "autograd.jit.Compiled": "what is read again has recorded nothing, and so is another",
     "autograd.jit.Recorded": "so does what says whether the recording is still right",
     "nn.AlexNet": "it has 60 million weights, in layers as those of LeNet5",
     "nn.Schedule": "there is none without a rule",

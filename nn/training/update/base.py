@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import GraphError, Node, ShapeError, Tape, backprop, gradients, trace
 from autograd.engine import set_grads
-from autograd.jit import dry_run, recorded
+from autograd.jit import can_be_undone, dry_run, recorded
 
 from ...inspection import type_of
 from ..error_place import said_at
@@ -73,7 +73,8 @@ class Runner:
     def rehearse(self, name: str, X: Array, y: Array) -> None:
         """Find out, before anything is changed, whether model, loss, samples and targets fit.
 
-        The model is in ``eval()``.
+        The model is in ``eval()``. What could not be put back, as an iterator that it draws from,
+        is not tried.
 
         Raises
         ------
@@ -81,6 +82,8 @@ class Runner:
             If the loss is not one number. What else does not fit, model and loss say: their errors
             are raised with the name of the data before them.
         """
+        if not can_be_undone(self.model, self.loss):
+            return
         try:
             cost = self._dry_run(partial(self._rehearse, X, y))
         except Exception as error:
@@ -99,6 +102,8 @@ class Runner:
         GraphError
             If the loss does not follow from any parameter.
         """
+        if not can_be_undone(self.model, self.loss):
+            return
         cost = self._dry_run(partial(self._cost, X, y))
         if not _in_graph(cost, self.params):
             raise GraphError(

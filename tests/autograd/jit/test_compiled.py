@@ -1,6 +1,8 @@
 """A compiled function gives what the function gives, whichever way it goes, or it refuses."""
 
+import copy
 import math
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from inspect import getdoc, signature
 
@@ -340,3 +342,25 @@ def test_threads_share_what_is_recorded():
 def test_only_functions_are_compiled():
     with pytest.raises(TypeError, match=r"^compile: got 3, a int\. Give a function\."):
         compile(3)
+
+
+@compile
+def by_name(x):
+    return x * 3
+
+
+def plain_function(x):
+    return x * 2
+
+
+def test_copies_and_pickles_have_recorded_nothing():
+    compiled = compile(plain_function)
+    compiled(1.0)
+    for again in (copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))):
+        other = again(compiled)
+        assert (other.recordings, other(2.0), compiled.recordings) == (0, 4.0, 1)
+        assert again(by_name) is by_name
+        assert again([by_name])[0](2.0) == 6.0
+    with pytest.raises((AttributeError, pickle.PicklingError), match="lambda"):
+        pickle.dumps(compile(lambda x: x))
+    assert copy.deepcopy(compile(lambda x: x * 5))(1.0) == 5.0

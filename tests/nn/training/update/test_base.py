@@ -1,5 +1,7 @@
 """Steps run on a tape where that is right, and what does not fit is found before the first."""
 
+from collections import deque
+
 import numpy as np
 import pytest
 from faulty_trainings import CLASSES, X, Y, refused_and_unchanged
@@ -118,3 +120,35 @@ def test_slopes_of_0_and_none_move_parameters_as_a_bare_loop_does(make, kind, lo
             assert p.grad == twin.grad == 0.0, name
         np.testing.assert_allclose(p.data, twin.data, rtol=1e-12, err_msg=name)
     assert fitted.parts["behind_sign"].data == fitted.parts["unused"].data == 0.5
+
+
+HOW = {"epochs": 2, "batch_size": 4, "seed": 0}
+
+
+class Drawing(nn.Module):
+    """A model that keeps the last sums of its samples, and draws from an iterator."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = Tensor([[0.5]])
+        self.last = deque(maxlen=3)
+        self.ready = iter(range(10_000))
+
+    def forward(self, x):
+        self.last.append(float(x.data.sum()))
+        return x @ self.weight + 0.0 * next(self.ready)
+
+
+@pytest.mark.filterwarnings("ignore::nn.health.findings.HealthWarning")
+def test_what_cannot_be_put_back_is_not_rehearsed():
+    X, y = np.arange(8.0).reshape(8, 1) / 8, np.ones((8, 1))
+    model = Drawing()
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    history = nn.fit(model, (X, y), loss=nn.mse_loss, optimizer=optimizer, **HOW)
+    assert next(model.ready) == 4  # four steps, and no other call
+    assert len(model.last) == 3
+    other = nn.Sequential(nn.Linear(1, 1, bias=False, rng=0))
+    other[0].weight.data = [[0.5]]
+    plain = nn.SGD(other.parameters(), lr=0.1)
+    found = nn.fit(other, (X, y), loss=nn.mse_loss, optimizer=plain, **HOW)
+    np.testing.assert_allclose(history["loss"], found["loss"], rtol=1e-12)
