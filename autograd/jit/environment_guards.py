@@ -166,7 +166,7 @@ class Surroundings:
             if not is_pure(module):
                 self._not_understood(f"{module}.{f.__name__}")
         else:
-            yield from self._note(f, None, partial(_definition, f))[1:]
+            yield from self._note(f, None, _definition_of(f))[1:]
             yield from self._looked_up(f)
         if f.__dict__:
             yield from self._attributes(f, f.__dict__)
@@ -240,8 +240,16 @@ def _is_foreign(x: Any) -> bool:
     return isinstance(x, FunctionType) and not is_fixed(x.__globals__.get("__name__"))
 
 
-def _definition(f: FunctionType) -> tuple[Any, ...]:
-    return f.__code__, f.__defaults__, f.__kwdefaults__
+def _definition_of(f: FunctionType) -> Callable[[], tuple[Any, ...]]:
+    """Look at the code and the defaults of a function: the same tuple if they are the same."""
+    code, defaults, by_name = seen = f.__code__, f.__defaults__, f.__kwdefaults__
+
+    def look() -> tuple[Any, ...]:
+        if f.__code__ is code and f.__defaults__ is defaults and f.__kwdefaults__ is by_name:
+            return seen
+        return f.__code__, f.__defaults__, f.__kwdefaults__
+
+    return look
 
 
 def _shared(kind: type) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

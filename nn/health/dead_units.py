@@ -71,6 +71,7 @@ class Units:
         self._modules = [part for _, part in model.named_modules()]
         self._layers = layers
         self._of_values = is_of_values(model)
+        self._can_look = can_be_undone(model)
         self._plan: tuple[list[Site], Recorded | None] | None = None  # for Values
 
     def look(self, X: Array) -> list[Idle]:
@@ -80,7 +81,7 @@ class Units:
         ----------
         X : array, shape (batch, ...)
         """
-        if not can_be_undone(self._model):
+        if not self._can_look:
             return []
         return dry_run(lambda: self._look(X), self._model)
 

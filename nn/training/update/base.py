@@ -1,7 +1,7 @@
 """Runs a model on batches, whatever it is made of; on tapes where that can be done."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
@@ -82,7 +82,7 @@ class Runner:
             If the loss is not one number. What else does not fit, model and loss say: their errors
             are raised with the name of the data before them.
         """
-        if not can_be_undone(self.model, self.loss):
+        if not self._can_rehearse:
             return
         try:
             cost = self._dry_run(partial(self._rehearse, X, y))
@@ -102,7 +102,7 @@ class Runner:
         GraphError
             If the loss does not follow from any parameter.
         """
-        if not can_be_undone(self.model, self.loss):
+        if not self._can_rehearse:
             return
         cost = self._dry_run(partial(self._cost, X, y))
         if not _in_graph(cost, self.params):
@@ -128,6 +128,10 @@ class Runner:
         if not self.is_current():
             self.obstacle = "what the loss or the model can see changes from step to step"
             self._ways.clear()
+
+    @cached_property
+    def _can_rehearse(self) -> bool:
+        return can_be_undone(self.model, self.loss)
 
     def _dry_run(self, f: Callable[[], T]) -> T:
         """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
