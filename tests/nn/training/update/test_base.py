@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from faulty_trainings import CLASSES, X, Y, refused_and_unchanged
 from optimizers import every_optimizer
+from surroundings import KINDS
 from trainings import CASES, every_case
 
 import nn
@@ -152,3 +153,33 @@ def test_what_cannot_be_put_back_is_not_rehearsed():
     plain = nn.SGD(other.parameters(), lr=0.1)
     found = nn.fit(other, (X, y), loss=nn.mse_loss, optimizer=plain, **HOW)
     np.testing.assert_allclose(history["loss"], found["loss"], rtol=1e-12)
+
+
+class Reading(nn.Module):
+    """A model whose outputs are scaled by a number that it sees somewhere."""
+
+    def __init__(self, seen):
+        super().__init__()
+        self.weight = Tensor([[0.5]])
+        self.seen = seen
+
+    def forward(self, x):
+        return x @ self.weight * float(self.seen.read())
+
+
+@pytest.mark.filterwarnings("ignore::nn.health.findings.HealthWarning")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_training_is_a_loop_whatever_a_model_sees(kind):
+    X, y = np.arange(1.0, 9.0).reshape(8, 1) / 80, np.ones((8, 1))
+    model, other = Reading(KINDS[kind]()), Reading(KINDS[kind]())
+    optimizer, plain = (nn.SGD(one.parameters(), lr=0.1) for one in (model, other))
+    how = {"loss": nn.mse_loss, "optimizer": optimizer, "epochs": 5, "batch_size": 8, "seed": 0}
+    history = nn.fit(model, (X, y), **how)
+    losses = []
+    for _ in range(5):
+        loss = nn.mse_loss(other(Tensor(X, constant=True)), y)
+        plain.zero_grad()
+        loss.backward()
+        plain.step()
+        losses.append(loss.item())
+    np.testing.assert_allclose(history["loss"], losses, rtol=1e-9)
