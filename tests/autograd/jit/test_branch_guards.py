@@ -180,7 +180,10 @@ def test_threads_of_the_function_are_watched_on_what_follows_from_arguments(f):
             assert compiled(x) == expected
 
 
-@pytest.mark.parametrize("show", [str, repr, "{}".format, "{:.3f}".format], ids=repr)
+SHOWN = {"str": str, "repr": repr, "format": "{}".format, "digits": "{:.3f}".format}
+
+
+@pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
 def test_what_is_shown_of_a_number_is_the_number(show):
     f = compile(lambda x: (x * 2, show(x)))
     with pytest.warns(UserWarning, match="it writes down the number of x. So compile runs it as"):
