@@ -54,6 +54,7 @@ class Watch:
         self.guards: dict[tuple[Any, ...], Guard] = {}
         self.noise: list[Node] = []
         self.fault: GraphError | None = None
+        self.asked: BaseException | None = None  # a question that no node can answer
         self._drawn = drawn
         self._random_states = random_states
         self._before: Any = None

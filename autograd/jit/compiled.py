@@ -220,7 +220,7 @@ class Compiled:
         """Run the function on nodes that stand for numbers, and keep what it did."""
         f, name, (names, kinds) = self.__wrapped__, self.__name__, key
         roots = [f, *(kind.held for kind in kinds if isinstance(kind, Fixed))]
-        scene = Scene(roots)
+        scene = Scene(roots if self.reason is None else [])
         sights = [*scene.sights, *scene.arrays_seen()]
         put_back = scene.way_back()
         watch = Watch(name, drawn, partial(random_states, scene.generators), start=next_id())
@@ -233,14 +233,16 @@ class Compiled:
         try:
             with watched(watch):
                 output = f(*by_place, **dict(zip(names, by_name, strict=True)))
+            if watch.asked:  # the function caught it
+                raise watch.asked
         except AskedAsNumber as asked:
-            if scene.unknown:
-                raise GraphError(
-                    f"{name}: {asked}, and it uses {scene.unknown}, so that it can neither be "
-                    "recorded nor run once more. Call __wrapped__."
-                ) from None
-            put_back()
+            unknown = scene.unknown or self.reason
             self._give_up(str(asked), on_numbers=True)
+            if unknown or not _is_undone(put_back, sights):
+                raise GraphError(
+                    f"{name}: {asked}, and what it did so far cannot be undone. The next call "
+                    "runs it on the numbers as they are."
+                ) from None
             return self._as_it_is(args, kwargs)
         if watch.fault:
             raise watch.fault
@@ -288,6 +290,15 @@ class Compiled:
                 del ways[LIMIT:]
             if len(self._ways) > _KINDS:
                 del self._ways[next(iter(self._ways))]
+
+
+def _is_undone(put_back: Callable[[], None], sights: list[Sight]) -> bool:
+    """Put everything back, and say whether that is how it was."""
+    try:
+        put_back()
+    except Exception:  # such as of an attribute that cannot be set
+        return False
+    return all(map(Sight.is_unchanged, sights))
 
 
 def _outside() -> int:

@@ -4,6 +4,7 @@ import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
+from importlib.util import resolve_name
 from types import (
     BuiltinMethodType,
     CellType,
@@ -24,7 +25,6 @@ from .understood import (
     is_impure,
     is_in_c,
     is_open,
-    is_own,
     is_plain_class,
     is_pure,
     words_of,
@@ -36,6 +36,7 @@ NAMES = object()  # where a sight is of the names of attributes
 CONTENTS = object()  # where it is of the numbers of an array
 _UNDERSTOOD = {object, list, set, dict, tuple, frozenset, int, float, complex, str, bytes}
 _UNDERSTOOD |= {defaultdict, OrderedDict, SimpleNamespace}
+_MAKES = {"__init__", "__new__", "__post_init__"}  # they are called by the name of the class
 # What classes hold for type checkers, for dataclasses, for ABC and for pickle.
 _FOR_OTHERS = {"__annotations__", "__orig_bases__", "__parameters__", "_abc_impl"}
 _FOR_OTHERS |= {"__dataclass_fields__", "__dataclass_params__", "__match_args__"}
@@ -91,6 +92,8 @@ class Surroundings:
         self.generators: list[Any] = []
         self.arrays: list[np.ndarray[Any, Any]] = []
         self.unknown: str | None = None
+        self._named: set[str] = set()  # what functions so far call by name
+        self._uncalled: dict[str, list[Any]] = {}  # methods by names that none has called
         self.can_catch = False  # whether a function among them has a place for errors
         found: list[Any] = [tuple(roots)]
         reached: dict[int, Any] = {}
@@ -176,19 +179,28 @@ class Surroundings:
         words = words_of(f.__code__)
         self.can_catch |= words.catches
         cells = (_held(cell) for cell in f.__closure__ or ())
-        imported = [sys.modules.get(name) for name in words.imported]
-        yield from (x for x in imported if x is not None)
+        package = f.__globals__.get("__package__")
+        names = [resolve_name(name, package) for name in words.imported]
+        imported = [self._note(sys.modules, x, partial(sys.modules.get, x, GONE)) for x in names]
+        yield from (x for x in imported if x is not GONE)
         spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if is_open(x))]
         for name in words.looked_up:
             if name not in f.__globals__ and is_impure(name):
                 self._not_understood(f"{name}()")
-        for space in spaces:
-            for name in words.looked_up if space is f.__globals__ else words.all:
+        yield from self._called(words.all)
+        for k, space in enumerate(spaces):
+            for name in words.all if k else words.looked_up:
                 held = space.get(name, GONE)
                 if is_open(held) and not any(vars(held) is known for known in spaces):
                     spaces.append(vars(held))
-                if held is not GONE or space is f.__globals__:
+                if held is not GONE or k == 0:
                     yield self._note(space, name, partial(space.get, name, GONE))
+
+    def _called(self, names: Iterable[str]) -> Iterator[Any]:
+        """List the methods of these names that were met before; later ones are listed at once."""
+        for name in names:
+            self._named.add(name)
+            yield from self._uncalled.pop(name, ())
 
     def _attributes(self, x: Any, held: dict[str, Any]) -> Iterator[Any]:
         self._note(x, NAMES, partial(tuple, held))
@@ -205,11 +217,19 @@ class Surroundings:
             self._not_understood(f"the metaclass of {kind.__name__}")
         if is_fixed(kind.__module__) and not is_pure(kind.__module__):
             self._not_understood(f"the class {kind.__name__}, which is installed")
-        names, held = self._note(kind, None, partial(_shared, kind))
+        names, held, _ = self._note(kind, None, partial(_shared, kind))
         if not is_fixed(kind.__module__):
-            yield from (x for name, x in zip(names, held, strict=True) if name not in _FOR_OTHERS)
-        elif is_own(kind.__module__):  # somebody may have given it other methods
-            yield from (x for x in held if _is_foreign(x))
+            for name, x in zip(names, held, strict=True):
+                if name in _FOR_OTHERS:
+                    continue
+                called = kind.__name__ if name in _MAKES else name
+                if called in self._named or (called is name and name.startswith("__")):
+                    yield x
+                else:
+                    self._uncalled.setdefault(called, []).append(x)
+        else:
+            yield from self._called(names)  # by itself, whatever a subclass makes of them
+            yield from (x for x in held if _is_foreign(x))  # somebody gave it other methods
         yield from kind.__bases__
 
     def _note(self, holder: Any, where: Any, look: Callable[[], Any]) -> Any:
@@ -252,8 +272,8 @@ def _definition_of(f: FunctionType) -> Callable[[], tuple[Any, ...]]:
     return look
 
 
-def _shared(kind: type) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    return tuple(vars(kind)), tuple(vars(kind).values())
+def _shared(kind: type) -> tuple[tuple[Any, ...], ...]:
+    return tuple(vars(kind)), tuple(vars(kind).values()), kind.__bases__
 
 
 def _held(cell: CellType) -> Any:

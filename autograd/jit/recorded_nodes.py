@@ -16,8 +16,9 @@ class AskedAsNumber(BaseException):
 
 def _asked(node: Any, what: str) -> None:
     """Leave the recording, unless it is the engine that asks, or nobody records any more."""
-    if watch_here() and not _is_engine():
-        raise AskedAsNumber(f"{what} of {node.name or 'a number that follows from it'}")
+    if (watch := watch_here()) and not _is_engine():
+        watch.asked = AskedAsNumber(f"{what} of {node.name or 'a number that follows from it'}")
+        raise watch.asked
 
 
 def _is_engine() -> bool:

@@ -217,7 +217,8 @@ def _put_back(sight: Sight) -> None:
     elif isinstance(holder, FunctionType) and name is None:
         holder.__code__, holder.__defaults__, holder.__kwdefaults__ = seen
     elif isinstance(holder, type):
-        _put_back_attributes(holder, dict(zip(*seen, strict=True)))
+        names, held, _ = seen
+        _put_back_attributes(holder, dict(zip(names, held, strict=True)))
     elif name is NAMES:
         _put_back_attributes(holder, dict.fromkeys(seen, GONE))
     elif isinstance(holder, list):

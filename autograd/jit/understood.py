@@ -6,15 +6,18 @@ import sys
 from abc import ABCMeta
 from enum import EnumMeta
 from functools import lru_cache
-from pathlib import Path
+from itertools import pairwise
+from pathlib import Path, PurePath
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
     CodeType,
+    GenericAlias,
     GetSetDescriptorType,
     MemberDescriptorType,
     MethodDescriptorType,
     ModuleType,
+    UnionType,
     WrapperDescriptorType,
 )
 from typing import Any, NamedTuple
@@ -29,18 +32,21 @@ class Words(NamedTuple):
     """Which names a function looks up, and what it imports."""
 
     looked_up: tuple[str, ...]
-    imported: tuple[str, ...]
-    all: tuple[str, ...]  # those of attributes, too
+    imported: tuple[str, ...]  # with dots in front where it is relative
+    all: tuple[str, ...]  # those of attributes, and texts that may be some
     catches: bool  # whether it has a place for errors
 
 
 # What is the same wherever it is met again; their subclasses may hold more.
 _ENDS = {
     *(int, float, complex, bool, str, bytes, type(None), type(...), type(NotImplemented)),
-    *(range, slice, CodeType, type(np.mean), type(Words.looked_up)),
+    *(range, slice, CodeType, GenericAlias, UnionType, type(np.mean), type(Words.looked_up)),
     *(WrapperDescriptorType, MethodDescriptorType, ClassMethodDescriptorType),
     *(GetSetDescriptorType, MemberDescriptorType),
 }
+# The same of modules that need not be loaded for it.
+_OF_MODULES = {("decimal", "Decimal"), ("datetime", "datetime"), ("datetime", "date")}
+_OF_MODULES |= {("datetime", "timedelta"), ("datetime", "timezone"), ("uuid", "UUID")}
 # Modules whose functions give the same for the same arguments; random numbers are watched.
 _PURE = {
     *(
@@ -61,6 +67,7 @@ _PURE = {
 # Builtins that look at, or do, what nobody compares.
 _IMPURE = {"open", "input", "eval", "exec", "compile", "globals", "locals", "id", "type"}
 _IMPURE |= {"__import__", "breakpoint"}
+_SELF = ("self", "cls")
 _OWN = __name__.partition(".")[0]
 # By their place, for somebody else's package may be called nn, too.
 _PACKAGES = Path(__file__).parents[2]
@@ -75,19 +82,29 @@ def words_of(code: CodeType) -> Words:
     names: dict[str, None] = {}
     catches = False
     for part in _codes(code):
-        names.update(dict.fromkeys(part.co_names))
-        for instruction in dis.get_instructions(part):
+        texts = (x for x in part.co_consts if isinstance(x, str) and x.isidentifier())
+        names.update(dict.fromkeys([*part.co_names, *texts]))
+        before: list[Any] = [0, 0]  # what was loaded last: the level of an import, and its names
+        instructions = list(dis.get_instructions(part))
+        for instruction, following in pairwise(instructions):
+            if instruction.opname == "LOAD_CONST":
+                before = [before[-1], instruction.argval]
             if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                looked_up[instruction.argval] = None
+                is_of_self = following.opname == "LOAD_FAST" and following.argval in _SELF
+                if not (instruction.argval == "type" and is_of_self):  # that is no number
+                    looked_up[instruction.argval] = None
             elif instruction.opname == "IMPORT_NAME":
-                imported[instruction.argval] = None
+                imported["." * before[0] + instruction.argval] = None
             catches |= instruction.opname == "POP_EXCEPT"
     return Words(tuple(looked_up), tuple(imported), tuple(names), catches)
 
 
 def is_end(x: Any) -> bool:
     """Whether something never changes, or is a node, whose number is read afresh."""
-    return type(x) in _ENDS or isinstance(x, np.generic | np.dtype | np.ufunc | Node | Op)
+    kind = type(x)
+    if kind in _ENDS or (kind.__module__, kind.__name__) in _OF_MODULES:
+        return True
+    return isinstance(x, np.generic | np.dtype | np.ufunc | Node | Op | PurePath)
 
 
 def is_pure(module: str | None) -> bool:

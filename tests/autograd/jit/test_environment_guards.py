@@ -1,5 +1,6 @@
 """What a function sees beside its arguments is looked at again before each replay."""
 
+import importlib
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
@@ -350,3 +351,25 @@ def test_what_is_filled_once_is_compared_from_then_on():
     assert [compiled(3.0), compiled(4.0), compiled.recordings] == [6.0, 8.0, 1]
     weights[0] = Value(10.0)
     assert [compiled(3.0), compiled(4.0), compiled.recordings] == [30.0, 40.0, 2]
+
+
+def test_a_module_that_the_first_call_loads_is_seen_and_a_relative_one(tmp_path, monkeypatch):
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "__init__.py").write_text(
+        "def f(x):\n    from .inner import scale\n    from . import other\n"
+        "    return x * scale * other.scale\n"
+        "def g(x):\n    import loaded_late\n    return x * loaded_late.scale\n"
+    )
+    for place in ("bundle/inner.py", "bundle/other.py", "loaded_late.py"):
+        (tmp_path / place).write_text("scale = 2.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    bundle = importlib.import_module("bundle")
+    f, g = compile(bundle.f), compile(bundle.g)
+    assert [f(1.0), f(1.0), f(1.0), f.recordings] == [4.0, 4.0, 4.0, 1]
+    assert [g(1.0), g(1.0), g(1.0), g.recordings] == [2.0, 2.0, 2.0, 1]
+    for module in ("bundle.inner", "bundle.other", "loaded_late"):
+        sys.modules[module].scale = 3.0
+        assert f(1.0) == bundle.f(1.0)
+        assert g(1.0) == bundle.g(1.0)
+    for module in ("bundle", "bundle.inner", "bundle.other", "loaded_late"):
+        monkeypatch.delitem(sys.modules, module)

@@ -64,14 +64,41 @@ def test_what_was_done_before_the_question_is_undone():
     assert calls == [np.random.default_rng(0).random()]
 
 
-def test_where_it_cannot_be_undone_it_is_refused():
+@pytest.mark.filterwarnings("ignore:f. it looks up the hash of x:UserWarning")
+def test_where_it_cannot_be_undone_it_is_refused_once():
     numbers = iter([1.0, 2.0])
 
     def f(x):
         return x * next(numbers) if x in {1.0} else x * 3
 
-    with pytest.raises(GraphError, match="f: it looks up the hash of x, and it uses something of"):
+    compiled = compile(f)
+    with pytest.raises(GraphError, match="f: it looks up the hash of x, and what it did"):
+        compiled(1.0)
+    assert [compiled(1.0), compiled(2.0)] == [1.0, 6.0]
+
+
+@pytest.mark.filterwarnings("ignore:f. it looks up the hash of x:UserWarning")
+def test_large_arrays_that_were_written_into_are_not_said_to_be_undone():
+    numbers = np.zeros(300_000)
+
+    def f(x):
+        numbers[0] += 1
+        return x * numbers[0] if x in {9.0} else x + numbers[0]
+
+    with pytest.raises(GraphError, match="what it did so far cannot be undone"):
         compile(f)(1.0)
+
+
+@pytest.mark.filterwarnings("ignore:f. it looks up the hash of x:UserWarning")
+def test_a_question_is_noticed_though_the_function_catches_everything():
+    def f(x):
+        try:
+            k = hash(x)
+        except:  # noqa: E722
+            k = None
+        return x * 2 if k is None else x * 3
+
+    assert compile(f)(3.0) == 9.0
 
 
 def test_nodes_in_sets_of_the_engine_are_no_question():

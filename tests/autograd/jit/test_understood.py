@@ -3,6 +3,10 @@
 import builtins
 import collections
 import contextlib
+import dataclasses
+import datetime
+import os
+import pathlib
 import types
 
 import numpy as np
@@ -161,3 +165,58 @@ def test_arrays_that_nobody_can_write_into_are_not_looked_at():
     compiled(2.0 * np.ones(3))
     (way,) = next(iter(compiled._ways.values()))
     assert not any(isinstance(sight.holder, np.ndarray) for sight in way.sights)
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    rate: float = 2.0
+    folder: pathlib.Path = pathlib.Path()
+    when: datetime.date = datetime.date(2020, 1, 1)
+
+
+class Model:
+    def __init__(self, config):
+        self.config, self.started = config, os.getpid()
+
+    def save(self):
+        with open(os.devnull, "wb") as file:
+            file.write(b"")
+
+    def scaled(self, x):
+        if self.config.rate < 0:
+            raise ValueError(type(self).__name__)
+        return x * self.config.rate
+
+    def forward(self, x):
+        return self.scaled(x)
+
+
+def test_methods_that_nobody_calls_do_not_matter():
+    model = Model(Config())
+    compiled = compile(model.forward)
+    assert [compiled(1.0), compiled(2.0), compiled.recordings] == [2.0, 4.0, 1]
+    model.config = Config(5.0)
+    assert compiled(1.0) == 5.0
+
+
+@pytest.mark.parametrize("call", ["save", "by name", "made"])
+def test_methods_that_are_called_do(call):
+    model = Model(Config())
+    if call == "save":
+        compiled = compile(lambda x: (model.save(), model.forward(x))[1])
+    elif call == "made":
+        compiled = compile(lambda x: Model(Config()).scaled(x))
+    else:
+        compiled = compile(lambda x: (getattr(model, "save")(), model.forward(x))[1])  # noqa: B009
+    with pytest.warns(UserWarning, match="the module os|open"):
+        assert compiled(1.0) == 2.0
+
+
+def test_other_bases_are_seen():
+    one, other = (type(name, (), {"scale": k}) for name, k in (("One", 2.0), ("Other", 5.0)))
+    derived = type("Derived", (one,), {})
+    thing = derived()
+    compiled = compile(lambda x: x * thing.scale)
+    assert [compiled(1.0), compiled(2.0)] == [2.0, 4.0]
+    derived.__bases__ = (other,)
+    assert compiled(1.0) == 5.0
