@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial, update_wrapper
 from itertools import chain, islice, repeat, takewhile
 from threading import RLock
@@ -304,13 +304,10 @@ def _is_undone(put_back: Callable[[], None], sights: list[Sight]) -> bool:
 def _outside() -> int:
     """Count the frames up to whoever called a compiled function."""
     frame: Any = sys._getframe()
-    return sum(1 for _ in takewhile(lambda x: x.f_globals["__name__"] == __name__, _stack(frame)))
-
-
-def _stack(frame: Any) -> Iterator[Any]:
-    while frame:
-        yield frame
-        frame = frame.f_back
+    count = 0
+    while frame.f_globals.get("__name__") == __name__:
+        frame, count = frame.f_back, count + 1
+    return count
 
 
 def _names(f: Callable[..., Any], follow_wrapped: bool) -> tuple[str, ...]:

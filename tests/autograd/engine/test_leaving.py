@@ -25,14 +25,15 @@ MODULES = [builtins, cmath, copy, decimal, fractions, json, math, operator, pick
 MODULES += [statistics]
 # They wait for somebody, show what a name means, or ask for the object rather than its number.
 NOT_OF_NUMBERS = {"input", "breakpoint", "exit", "quit", "help", "id", "hash", "seed", "open"}
+GIVEN = one, two, four, whole = 1.0, 2.0, 4.0, 300  # they may come out again as they are
 CALLS = {
     "f(x)": lambda f, x: f(x),
     "f(x, x)": lambda f, x: f(x, x),
-    "f(x, 2)": lambda f, x: f(x, 2),
-    "f(2.0, x)": lambda f, x: f(2.0, x),
+    "f(x, 300)": lambda f, x: f(x, whole),
+    "f(2.0, x)": lambda f, x: f(two, x),
     "f([x, x])": lambda f, x: f([x, x]),
-    "f([x, x], [1.0, x])": lambda f, x: f([x, x], [1.0, x]),
-    "f([x, 1.0, 4.0])": lambda f, x: f([x, 1.0, 4.0]),
+    "f([x, x], [1.0, x])": lambda f, x: f([x, x], [one, x]),
+    "f([x, 1.0, 4.0])": lambda f, x: f([x, one, four]),
 }
 FUNCTIONS = {
     f"{module.__name__}.{name}": getattr(module, name)
@@ -44,7 +45,6 @@ FUNCTIONS |= {
     "struct.pack": lambda x: struct.pack("d", x),
     "array.array": lambda xs: array.array("d", xs),
     "%": lambda x: float("%.17g" % x),  # noqa: UP031
-    "[0.0] * 1": lambda x: operator.setitem([0.0], 0, x),
     "array[i] = x": lambda x: _stored(np.zeros(2), x),
     "array.array[i] = x": lambda x: _stored(array.array("d", [0.0]), x),
 }
@@ -99,8 +99,8 @@ def test_no_function_of_the_standard_library_cuts_a_graph():
             grad(program)(1.75)
             found = _numbers(made[0])
             is_decision = all(isinstance(x, bool) for x in found) and found == right
-            fixed = _numbers(_made(call, f, 1.75)) and set(found) <= {1.0, 2.0, 4.0, 0.0}
-            if found and not is_decision and not fixed:
+            is_given = all(any(x is number for number in GIVEN) for x in found)
+            if found and not is_decision and not is_given:
                 leaked.append((name, how, made[0]))
     assert not leaked
     assert len(tried) > 90

@@ -154,11 +154,8 @@ def test_ufuncs_of_a_value_are_refused_in_words_or_a_node(name):
 
 def test_constants_are_plain_numbers_to_numpy():
     x = Tensor(NUMBERS, constant=True)
-    for f in (np.exp, np.std, np.asarray, np.add.reduce, np.linalg.det, np.roll(x, 1).__class__):
-        if f is np.ndarray:
-            continue
-        expected = f(NUMBERS)
-        assert same(np.asarray(f(x)), np.asarray(expected)), f
+    for f in (np.exp, np.std, np.asarray, np.add.reduce, np.linalg.det, np.ravel):
+        assert same(np.asarray(f(x)), np.asarray(f(NUMBERS))), f
     with pytest.raises(TypeError, match=r"^np\.concatenate: .*Use autograd\.concatenate"):
         np.concatenate([x, Tensor(NUMBERS)])
 
