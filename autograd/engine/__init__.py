@@ -2,9 +2,9 @@
 
 from ..pickles import publish as _publish
 from .arrays import all_finite, fingerprint, same_numbers
-from .differentiated import differentiating
+from .differentiated import differentiating, is_computed_from
 from .gradients import backprop, gradients
-from .hooks import current_watch, refuse, watch_here, watching
+from .hooks import current_watch, refuse, watch_here, watch_of, watching
 from .integers import Integers
 from .node import Node, grads_of, next_id, numbers_of, set_grads
 from .order import trace, walk
@@ -34,6 +34,7 @@ __all__ = [
     "fingerprint",
     "gradients",
     "grads_of",
+    "is_computed_from",
     "is_noise",
     "latest_first",
     "next_id",
@@ -45,6 +46,7 @@ __all__ = [
     "trace",
     "walk",
     "watch_here",
+    "watch_of",
     "watching",
 ]
 

@@ -10,7 +10,7 @@ from ..ops import Each
 from .arrays import all_finite
 from .broadcasting import fitted
 from .diagnosis import refusal
-from .hooks import refuse, watching
+from .hooks import refuse
 from .node import Node
 from .steps import explained, latest_first
 
@@ -19,11 +19,10 @@ _one_at_a_time = RLock()  # two passes through the same nodes would mix their su
 
 def backward(output: Node, seed: ArrayLike) -> None:
     """Run the pass of `backprop` and keep the adjoints in `grad`; if it fails, nothing changes."""
-    if watching:
-        refuse(
-            "it calls backward()",
-            "Return gradients(loss, parameters) beside the loss, or use value_and_grad.",
-        )
+    refuse(
+        "it calls backward()",
+        "Return gradients(loss, parameters) beside the loss, or use value_and_grad.",
+    )
     order = latest_first(output)
     adjoint = output._adjoint(seed)
     keep = _keep_floats if adjoint.__class__ is float else _keep_arrays

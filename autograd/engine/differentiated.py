@@ -1,6 +1,6 @@
 """Knows which nodes depend on what a function is being differentiated by, while it runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,14 +32,28 @@ def follows(node: Node) -> bool:
 
     That of a detached one is found in its inputs, too: it stands for a number that is given.
     """
-    if not differentiated_by:
+    return is_computed_from(node, differentiated_by, _following)
+
+
+def is_computed_from(node: Node, sources: Collection[int], known: set[int]) -> bool:
+    """Whether a node is one of those with some ids, or was computed from one.
+
+    Parameters
+    ----------
+    node : Node
+    sources : collection of int
+    known : set of int
+        Ids of nodes that were found to be; more are added, so that loops that ask in each step
+        look back one step.
+    """
+    if not sources:
         return False
-    first = min(differentiated_by)
+    first = min(sources)
     seen, found = {node.id}, [node]
     while found:
         x = found.pop()  # the latest first: it is near to what is known
-        if x.id in differentiated_by or x.id in _following:
-            _following.add(node.id)
+        if x.id in sources or x.id in known:
+            known.add(node.id)
             return True
         for operand in x.inputs:
             if operand.id >= first and operand.id not in seen:

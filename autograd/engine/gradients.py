@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from ..errors import GraphError, ShapeError
 from ..ops import brief
 from .arrays import all_finite, same_numbers
-from .hooks import is_finite, passed_through, refuse, watching
+from .hooks import is_finite, passes_through, refuse
 from .node import Node
 from .order import trace
 from .steps import Step, explained, latest_first, sweep
@@ -53,8 +53,7 @@ def backprop(output: Node, seed: ArrayLike = 1.0) -> Iterator[Step]:
     y 2.0 ()
     x 4.0 ()
     """
-    if watching:
-        refuse("it looks at numbers of a pass", "Use gradients, which gives nodes.")
+    refuse("it looks at numbers of a pass", "Use gradients, which gives nodes.")
     return sweep(latest_first(output), output, output._adjoint(seed), on_nodes=False)
 
 
@@ -101,6 +100,7 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
         if x.constant:
             raise GraphError(f"gradients: {brief(x)} is a constant. Make it without constant=True.")
     path = _depending_on(inputs, trace(output, constants=False))[::-1]
+    passes_through(path)
     for node in path:
         _refuse_if_rebound(node)
     if seed is None:
@@ -135,8 +135,6 @@ def _depending_on(inputs: Sequence[Node], path: list[Node]) -> list[Node]:
 
 def _refuse_if_rebound(node: Node) -> None:
     """Refuse leaves with new data: a gradient made of nodes would mix it with the old."""
-    if watching:
-        passed_through(node)
     for x, seen in zip(node.inputs, node.args, strict=True):
         if x._held is not seen and not same_numbers(x._held, seen):
             raise GraphError(

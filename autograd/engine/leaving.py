@@ -7,6 +7,7 @@ from typing import Any
 
 from ..ops import brief
 from .differentiated import is_differentiated
+from .hooks import is_recorded
 
 Node = Any  # node.py imports this file
 
@@ -29,7 +30,7 @@ def leaving(node: Node, call: str) -> None:
     """
     if is_differentiated(node):
         raise cut(call, node)
-    if node.constant:
+    if node.constant or is_recorded(node, call):
         return
     if _is_stored():
         raise TypeError(

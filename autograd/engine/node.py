@@ -22,7 +22,7 @@ from ..ops import (
     tanh,
 )
 from .differentiated import differentiated_by, equal, is_differentiated
-from .hooks import equals, read, refuse, watch_of, watching
+from .hooks import refuse
 from .leaving import cut, leaving
 from .numpy_border import ForArrays, apply_function
 from .scope import Scope, current_scope
@@ -107,8 +107,6 @@ class Node(Operand):
 
     @property
     def data(self) -> Any:
-        if watching:
-            read(self)
         return self._held
 
     @data.setter
@@ -116,9 +114,8 @@ class Node(Operand):
         self._rebind(data)
 
     def _rebind(self, data: Any) -> None:
-        if watching:
-            advice = "Return the new numbers and set them outside."
-            refuse("it sets the data of a leaf", advice, self)
+        advice = "Return the new numbers and set them outside."
+        refuse("it sets the data of a leaf", advice, self)
         if self.op is not None:
             raise GraphError(
                 f"{self.op.name}: the data of a result cannot be set, it follows from its inputs. "
@@ -155,9 +152,7 @@ class Node(Operand):
         raise NotImplementedError
 
     def __eq__(self, other: object) -> Any:
-        """Tell nodes apart; what is recorded or differentiated is to decide as on numbers."""
-        if watching and watch_of(self):
-            return equals(self, other)
+        """Tell nodes apart; what is differentiated is to decide as on numbers."""
         return equal(self, other) if differentiated_by else self is other
 
     def __ne__(self, other: object) -> Any:
@@ -174,8 +169,7 @@ class Node(Operand):
 
     def _number(self, call: str) -> float:
         """Give the only number to Python, which would compute with it outside of the graph."""
-        if not (watching and watch_of(self)) or is_differentiated(self):
-            leaving(self, call)
+        leaving(self, call)
         return self.item()
 
     def item(self) -> float:
@@ -228,18 +222,9 @@ class Node(Operand):
     def _op(self) -> str:
         return "" if self.op is None else OPERATORS.get(self.op, self.op.name)
 
-    def __index__(self) -> int:
-        """Count with it where it stands for a number that is given to a compiled function."""
-        if watching and np.ndim(self._held) == 0 and watch_of(self):
-            read(self)
-            if float(self._held).is_integer():
-                return int(self._held)
-        raise TypeError(f"{self._kind.__name__!r} object cannot be interpreted as an integer")
-
     def __repr__(self) -> str:
-        """Tell what it is; in a recording without its number, which is another at each call."""
         with np.printoptions(threshold=50, edgeitems=2):
-            facts = ["..." if watching and watch_of(self) else repr(self._held)]
+            facts = [repr(self._held)]
             if self.constant:
                 facts.append("constant=True")
             if self.name is not None:
@@ -255,8 +240,6 @@ class Node(Operand):
         """Copy and pickle the number, the name and the gradient; a result becomes a constant."""
         if is_differentiated(self):
             raise cut("copy", self)
-        if watching:
-            read(self)
         constant = self.constant or self.op is not None
         params = NO_PARAMS if self.op else self.params
         return type(self)._restore, (self._held, constant, self.name, self._grad, params)
@@ -277,8 +260,8 @@ def _is_read_only(x: Any) -> bool:
 
 
 def numbers_of(x: Any) -> Any:
-    """Give what a node holds; a plain number or array as it is."""
-    return x._held if isinstance(x, Node) else x
+    """Give the numbers of a node; a plain number or array as it is."""
+    return x.data if isinstance(x, Node) else x
 
 
 def grads_of(nodes: Iterable[Node]) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..ops import Params
-from .hooks import refuse, watching
+from .hooks import refuse
 from .json_values import plain, restored
 from .node import Node, grads_of
 from .order import trace
@@ -109,8 +109,7 @@ class Graph:
         names: Mapping[Node, str] | None = None,
         beside: Sequence[Node] = (),
     ) -> None:
-        if watching:
-            refuse("it takes a picture of numbers", "Take it outside.", output, *beside)
+        refuse("it takes a picture of numbers", "Take it outside.", output, *beside)
         names = names or {}
         order = trace(output, *beside)
         index = {node: i for i, node in enumerate(order)}

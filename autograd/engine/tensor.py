@@ -1,7 +1,6 @@
 """A Tensor is a node that holds an array."""
 
-from collections.abc import Callable, Iterator
-from operator import ge, gt, le, lt
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,7 +29,6 @@ from ..ops import (
 )
 from .arrays import Frozen, frozen, frozen_index
 from .backward import backward
-from .hooks import compared, read, watching
 from .node import Node, next_id, numbers_of
 from .numpy_border import refuse_array
 from .scope import current_scope
@@ -106,8 +104,6 @@ class Tensor(Node):
 
     @property
     def data(self) -> Frozen:
-        if watching:
-            read(self)
         return self._held.view(Frozen)  # type: ignore[no-any-return]
 
     @data.setter
@@ -152,8 +148,6 @@ class Tensor(Node):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         refuse_array(self)
-        if watching:
-            read(self)
         return np.array(self._held, dtype=dtype)
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
@@ -185,30 +179,22 @@ class Tensor(Node):
         return (self[i] for i in range(len(self)))
 
     def __bool__(self) -> bool:
-        if watching:
-            read(self)
         return bool(self._held)
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else repr(self)
 
     def __lt__(self, other: Any) -> Any:
-        return self._compared("<", lt, other)
+        return self._held < numbers_of(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._compared("<=", le, other)
+        return self._held <= numbers_of(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._compared(">", gt, other)
+        return self._held > numbers_of(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._compared(">=", ge, other)
-
-    def _compared(self, sign: str, compare: Callable[[Any, Any], Any], other: Any) -> Any:
-        outcome = compare(self._held, numbers_of(other))
-        if watching:
-            compared(sign, compare, self, other, outcome)
-        return outcome
+        return self._held >= numbers_of(other)
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> "Tensor":
         inputs = tuple([x if x.__class__ is Tensor else self._beside(op, x) for x in operands])

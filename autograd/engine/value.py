@@ -1,6 +1,5 @@
 """A Value is a node that holds one float."""
 
-from operator import ge, gt, le, lt
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,7 +19,7 @@ from ..ops import (
 )
 from .backward import backward
 from .differentiated import follows
-from .hooks import compared, failed, is_true, watch_of, watching
+from .hooks import failed
 from .node import Node, next_id, numbers_of
 from .scope import current_scope
 
@@ -163,8 +162,7 @@ class Value(Node):
         try:
             data = op.scalar(*args, **params) if params else op.scalar(*args)
         except (ArithmeticError, ValueError) as error:
-            if watching:
-                failed(op.name, operands)
+            failed(op.name, operands)
             raise domain_error(op, args, error) from error
         node = _new(kind)
         node._held = data
@@ -183,33 +181,19 @@ class Value(Node):
         return self.data
 
     def __bool__(self) -> bool:
-        if watching and watch_of(self):
-            return is_true(self)
         return not follows(self) or self._held != 0
 
     def __lt__(self, other: Any) -> Any:
-        outcome = _decided(self._held < numbers_of(other))
-        if watching:
-            compared("<", lt, self, other, outcome)
-        return outcome
+        return _decided(self._held < numbers_of(other))
 
     def __le__(self, other: Any) -> Any:
-        outcome = _decided(self._held <= numbers_of(other))
-        if watching:
-            compared("<=", le, self, other, outcome)
-        return outcome
+        return _decided(self._held <= numbers_of(other))
 
     def __gt__(self, other: Any) -> Any:
-        outcome = _decided(self._held > numbers_of(other))
-        if watching:
-            compared(">", gt, self, other, outcome)
-        return outcome
+        return _decided(self._held > numbers_of(other))
 
     def __ge__(self, other: Any) -> Any:
-        outcome = _decided(self._held >= numbers_of(other))
-        if watching:
-            compared(">=", ge, self, other, outcome)
-        return outcome
+        return _decided(self._held >= numbers_of(other))
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else repr(self)

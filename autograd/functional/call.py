@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Tensor, Value, differentiating, numbers_of, trace
+from ..engine import Node, Tensor, Value, differentiating, trace
 from ..errors import ShapeError
 from ..ops import alias, brief
 
@@ -97,7 +97,7 @@ def _stand_in(x: Any, kind: type[Node]) -> Node:
 
 def direction(like: Node, v: Any) -> Node:
     """Make a node of a direction that a node is to move in, or that flows back to it."""
-    given = np.shape(numbers_of(v))
+    given = np.shape(v)
     if given != np.shape(like._held):
         raise ShapeError(
             f"direction: got shape {given} where the shape is {np.shape(like._held)}. "

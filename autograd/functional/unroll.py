@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine import Node, Tensor, Value, entered, refuse, same_numbers, trace, watching
+from ..engine import Node, Tensor, Value, entered, refuse, same_numbers, trace
 from ..errors import GraphError
 from ..ops import OPS, brief, flat, matmul, on_objects
 
@@ -51,8 +51,7 @@ def unroll(output: Tensor) -> Any:
     >>> {leaf.name: leaf.grad for leaf in trace(y) if leaf.op is None}
     {'W[0,0]': 3.0, 'W[0,1]': 4.0, 'x[0]': 1.0, 'x[1]': 2.0}
     """
-    if watching:
-        refuse("it takes a Tensor apart into numbers", "Use unroll() outside.")
+    refuse("it takes a Tensor apart into numbers", "Use unroll() outside.")
     order = trace(output)
     count = sum(map(_count, order))
     if count > _LARGEST:

@@ -63,6 +63,12 @@ def sorted_out(arguments: tuple[Any, ...], name: str) -> tuple[tuple[Any, ...], 
     return tuple(kinds), numbers
 
 
+def as_given(x: Any, name: str) -> Any:
+    """Leave an argument as it is, but for a list of numbers, which is an array of them."""
+    is_list = isinstance(x, list | tuple)
+    return np.asarray(x, float) if is_list and _kind(x, name) == () else x
+
+
 def stand_in(x: Any, kind: Any, name: str | None) -> Any:
     """Make a leaf that stands for a number or an array; leave other things as they are."""
     if isinstance(kind, Fixed):

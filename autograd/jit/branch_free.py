@@ -10,6 +10,7 @@ from ..tape import Tape
 from .branch_guards import Watch, watched
 from .equality import alike
 from .randomness import random_states
+from .recorded_nodes import noticing
 from .recording import question
 from .restore import Scene
 
@@ -78,18 +79,19 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
     name = getattr(f, "__name__", type(f).__name__)
     scene = Scene([f])
     if scene.unknown:
-        raise GraphError(f"{name}: it uses {scene.unknown}, which cannot be compared at each call.")
+        raise _not_understood(name, scene.unknown)
     states = partial(random_states, scene.generators)
 
     def record() -> tuple[Watch, list[Node]]:
-        watch = Watch(name, [], states, start=min(x.id for x in inputs))
-        watch.inputs.update(x.id for x in inputs)
-        with watched(watch):
+        watch = Watch(name, [], states, inputs, asks_numbers=False)
+        with noticing([*scene.leaves, *inputs]), watched(watch):
             return watch, list(f(*inputs))
 
     (watch, outputs), is_pure = scene.dry_run(record)
     if watch.fault:
         raise watch.fault
+    if watch.unknown:
+        raise _not_understood(name, watch.unknown)
     for guard in watch.guards.values():
         if guard.how != "finite":
             asked = question(guard)
@@ -107,3 +109,7 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
         return scene.is_as_before() and all(folded) and alike(scene.contents(), contents)
 
     return Recorded(tape, outputs, is_current)
+
+
+def _not_understood(name: str, what: str) -> GraphError:
+    return GraphError(f"{name}: it uses {what}, which cannot be compared at each call.")

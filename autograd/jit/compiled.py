@@ -9,16 +9,16 @@ from threading import RLock
 from typing import Any, NamedTuple
 from warnings import warn
 
-from ..engine import Node, next_id, watch_here
+from ..engine import Node, watch_here
 from ..errors import GraphError
 from ..functional import is_inside
 from ..ops import brief
 from ..tape import Tape
-from .arguments import Fixed, holds_nodes, sorted_out, stand_in
-from .branch_guards import Watch, watched
+from .arguments import Fixed, as_given, holds_nodes, sorted_out, stand_in
+from .branch_guards import AskedAsNumber, Watch, watched
 from .environment_guards import Sight
 from .randomness import random_states
-from .recorded_nodes import AskedAsNumber
+from .recorded_nodes import noticing
 from .recording import OtherWay, Question, Recording, exchanged, plain, too_many
 from .restore import Scene
 
@@ -134,6 +134,7 @@ class Compiled:
         self.reason: str | None = None
         self._on_numbers = False  # whether it runs on the very arguments, for it asks what they are
         self._names = _names(f, follow_wrapped=False)
+        self._shown_names = _names(f, follow_wrapped=True)
         self._ways: dict[Any, list[_Way]] = {}
         self._changes = 0  # calls, one after the other, that changed what the function sees
         self._lock = RLock()  # not held while f runs, for f may wait for threads that call it
@@ -221,24 +222,24 @@ class Compiled:
         f, name, (names, kinds) = self.__wrapped__, self.__name__, key
         roots = [f, *(kind.held for kind in kinds if isinstance(kind, Fixed))]
         scene = Scene(roots if self.reason is None else [])
+        may_be_kept = self.reason is None and scene.unknown is None
         sights = [*scene.sights, *scene.arrays_seen()]
-        put_back = scene.way_back()
-        watch = Watch(name, drawn, partial(random_states, scene.generators), start=next_id())
-        called = chain(_names(f, follow_wrapped=True), repeat(None))
+        put_back = scene.way_back() if may_be_kept else None
+        called = chain(self._shown_names, repeat(None))
         arguments = (*args, *kwargs.values())
         operands = list(map(stand_in, arguments, kinds, (*islice(called, len(args)), *names)))
         inputs = [x for x in operands if isinstance(x, Node)]
-        watch.inputs.update(x.id for x in inputs)
+        states = partial(random_states, scene.generators) if may_be_kept else tuple
+        watch = Watch(name, drawn, states, inputs, asks_numbers=True, is_kept=may_be_kept)
         by_place, by_name = operands[: len(args)], operands[len(args) :]
         try:
-            with watched(watch):
+            with noticing(scene.leaves), watched(watch):
                 output = f(*by_place, **dict(zip(names, by_name, strict=True)))
             if watch.asked:  # the function caught it
                 raise watch.asked
         except AskedAsNumber as asked:
-            unknown = scene.unknown or self.reason
             self._give_up(str(asked), on_numbers=True)
-            if unknown or not _is_undone(put_back, sights):
+            if not put_back or not _is_undone(put_back, sights):
                 raise GraphError(
                     f"{name}: {asked}, and what it did so far cannot be undone. The next call "
                     "runs it on the numbers as they are."
@@ -248,12 +249,14 @@ class Compiled:
             raise watch.fault
         result = exchanged(output, lambda x: plain(x._held), name)
         changed = next((sight for sight in sights if not sight.is_unchanged()), None)
-        if self.reason is None and self._may_be_kept(scene.unknown, changed):
+        if self.reason is None and self._may_be_kept(scene.unknown or watch.unknown, changed):
             self._add(key, _Way(Recording(inputs, output, watch), sights), numbers, drawn)
         return result
 
     def _as_it_is(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        output = self.__wrapped__(*args, **kwargs)
+        by_place = [as_given(x, self.__name__) for x in args]
+        by_name = {key: as_given(x, self.__name__) for key, x in kwargs.items()}
+        output = self.__wrapped__(*by_place, **by_name)
         return exchanged(output, lambda x: plain(x._held), self.__name__)
 
     def _give_up(self, reason: str, on_numbers: bool = False) -> None:

@@ -2,13 +2,16 @@
 
 import sys
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from importlib.util import resolve_name
+from itertools import chain, filterfalse, repeat
+from operator import is_
 from types import (
     BuiltinMethodType,
     CellType,
     FunctionType,
+    MemberDescriptorType,
     MethodType,
     ModuleType,
     SimpleNamespace,
@@ -17,14 +20,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..engine import Node, Tensor, Value, walk
+from ..ops import holds_objects
 from .equality import alike
 from .randomness import is_generator
 from .understood import (
+    gives_numbers,
     is_end,
     is_fixed,
-    is_impure,
     is_in_c,
     is_open,
+    is_own,
     is_plain_class,
     is_pure,
     words_of,
@@ -32,7 +38,7 @@ from .understood import (
 
 _MOST = 100_000  # objects that are looked at
 GONE = object()
-NAMES = object()  # where a sight is of the names of attributes
+ALL = object()  # where a sight is of all attributes
 CONTENTS = object()  # where it is of the numbers of an array
 _UNDERSTOOD = {object, list, set, dict, tuple, frozenset, int, float, complex, str, bytes}
 _UNDERSTOOD |= {defaultdict, OrderedDict, SimpleNamespace}
@@ -43,17 +49,24 @@ _FOR_OTHERS |= {"__dataclass_fields__", "__dataclass_params__", "__match_args__"
 
 
 class Sight(NamedTuple):
-    """One thing a function can see, and what it was."""
+    """What a function can see of something, and what that was.
+
+    Attributes
+    ----------
+    holder : object
+        A container, a cell, a function, or what has attributes.
+    where : object
+        None for its contents; names, which it holds as a dict; the name of an attribute; or `ALL`.
+    look : callable
+        Looks again; names are followed by what they stand for where it is of all attributes.
+    seen : object
+        What it gave.
+    """
 
     holder: Any
     where: Any
     look: Callable[[], Any]
     seen: Any
-
-    @property
-    def key(self) -> tuple[int, Any]:
-        """Say of what it is the sight."""
-        return id(self.holder), self.where
 
     def is_unchanged(self) -> bool:
         """Look again."""
@@ -61,11 +74,17 @@ class Sight(NamedTuple):
         return found is self.seen or alike(found, self.seen)
 
     def __str__(self) -> str:
-        """Say what it is the sight of."""
+        """Say what has changed."""
         if isinstance(self.where, str):
             return self.where
-        kind = type(self.holder).__name__
-        return f"attributes of a {kind}" if self.where is NAMES else f"a {kind}"
+        if isinstance(self.where, tuple):
+            found, seen = (dict(zip(self.where, x, strict=True)) for x in (self.look(), self.seen))
+        elif self.where is ALL:
+            found, seen = by_name(self.look()), by_name(self.seen)
+        else:
+            return f"a {type(self.holder).__name__}"
+        both = (name for name in seen if name in found and not alike(found[name], seen[name]))
+        return next(both, f"attributes of a {type(self.holder).__name__}")
 
 
 class Surroundings:
@@ -92,19 +111,30 @@ class Surroundings:
         self.generators: list[Any] = []
         self.arrays: list[np.ndarray[Any, Any]] = []
         self.unknown: str | None = None
-        self._named: set[str] = set()  # what functions so far call by name
+        self._named: dict[str, None] = {}  # what functions so far call by name
+        self._modules: list[ModuleType] = []
         self._uncalled: dict[str, list[Any]] = {}  # methods by names that none has called
         self.can_catch = False  # whether a function among them has a place for errors
+        self._nodes: list[Node] = []
         found: list[Any] = [tuple(roots)]
+        places: dict[type, list[Any]] = {
+            np.ndarray: self.arrays,
+            Value: self._nodes,
+            Tensor: self._nodes,
+        }
         reached: dict[int, Any] = {}
         for x in found:
             for part in self._parts(x):
                 if id(part) not in reached and not is_end(part):
                     reached[id(part)] = part
-                    (self.arrays if type(part) is np.ndarray else found).append(part)
+                    (found if holds_objects(part) else places.get(type(part), found)).append(part)
             if len(found) > _MOST:
                 self._not_understood(f"more than {_MOST:,} objects")
                 break
+
+    def leaves(self) -> list[Node]:
+        """List the leaves among the nodes, and those that results follow from."""
+        return [x for x in walk(self._nodes, lambda x: x.inputs) if x.op is None]
 
     def _not_understood(self, what: str) -> None:
         self.unknown = self.unknown or what
@@ -114,6 +144,10 @@ class Surroundings:
         look = _LOOKS.get(type(x))
         if is_generator(x):
             self.generators.append(x)
+        elif isinstance(x, Node):
+            self._nodes.append(x)
+            yield type(x)  # a user's, for others are not looked into
+            yield from self._attributes(x, getattr(x, "__dict__", {}))
         elif isinstance(x, type):
             yield from self._shared_by(x)
         elif type(x).__module__ == f"{__package__}.compiled":
@@ -123,10 +157,28 @@ class Surroundings:
         else:
             yield from self._held_by(x)
 
-    def _of_module(self, x: ModuleType) -> tuple[()]:
-        if not (is_open(x) or is_pure(x.__name__)):
+    def _of_module(self, x: ModuleType) -> Iterator[Any]:
+        """List what a module may hold that functions name; all of it, where they may name any."""
+        if not gives_numbers(x):
             self._not_understood(f"the module {x.__name__}")
-        return ()
+            return
+        if is_open(x, x.__name__):
+            self._note(x, ALL, _all_of(vars(x)))
+            yield vars(x).get("__getattr__")
+        self._modules.append(x)
+        yield from self._named_in(x, self._named)
+
+    def _named_in(self, x: ModuleType, names: Iterable[str]) -> Iterator[Any]:
+        held = vars(x)
+        if is_open(x, x.__name__):  # all was noted
+            wanted = filterfalse(_is_of_python, held) if "getattr" in names else names
+            yield from (held[name] for name in wanted if name in held)
+            return
+        if is_own(x.__name__):
+            names = [name for name in names if hasattr(x, name)]  # which loads it now
+        if found := tuple(name for name in names if name in held):
+            values = self._note(held, found, _values(held, found))
+            yield from (v for v in values if not is_own(getattr(v, "__module__", None)))
 
     def _contents(self, x: Any, base: Any) -> Iterator[Any]:
         self._note(x, None, partial(base.copy, x))
@@ -136,11 +188,16 @@ class Surroundings:
 
     def _of_c(self, x: Any) -> Iterator[Any]:
         """List what a function written in C works with."""
-        if isinstance(x.__self__, ModuleType | None):
-            if not is_pure(x.__module__) or (is_impure(x.__name__) and x.__module__ == "builtins"):
+        if isinstance(getattr(x, "__self__", None), ModuleType | None):
+            if not is_pure(x.__module__, x.__name__):
                 self._not_understood(f"{x.__module__}.{x.__name__}")
         else:
             yield x.__self__
+
+    def _of_method(self, x: MethodType) -> Iterator[Any]:
+        yield x.__self__
+        if not is_generator(x.__self__):  # what those draw is noticed
+            yield x.__func__
 
     def _held_by(self, x: Any) -> Iterator[Any]:
         """List what an object of a class written in Python holds, and what its class does."""
@@ -158,54 +215,48 @@ class Surroundings:
             if fixed in made_in_c:
                 yield from fixed.__iter__(x)
         yield from self._attributes(x, getattr(x, "__dict__", {}))
-        state = object.__getstate__(x)
-        for name in state[1] if isinstance(state, tuple) else ():  # slots
-            yield self._note(x, name, partial(getattr, x, name, GONE))
+        for name, held in chain.from_iterable(vars(each).items() for each in kind.__mro__):
+            if type(held) is MemberDescriptorType:  # of a slot
+                yield self._note(x, name, partial(getattr, x, name, GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
         yield from [self._note(cell, None, partial(_held, cell)) for cell in f.__closure__ or ()]
         module = f.__globals__.get("__name__")
         if module is not None and is_fixed(module):
-            if not is_pure(module):
+            if not is_pure(module, f.__name__):
                 self._not_understood(f"{module}.{f.__name__}")
         else:
-            yield from self._note(f, None, _definition_of(f))[1:]
+            _, defaults, by_name, attributes = self._note(f, None, _definition_of(f))
+            yield from (defaults, by_name, *attributes.values())
             yield from self._looked_up(f)
-        if f.__dict__:
-            yield from self._attributes(f, f.__dict__)
 
     def _looked_up(self, f: FunctionType) -> Iterator[Any]:
-        """List what a function finds by name: in its globals, and in modules that may change."""
+        """List what a function finds by name, in its globals and in modules."""
         words = words_of(f.__code__)
         self.can_catch |= words.catches
-        cells = (_held(cell) for cell in f.__closure__ or ())
         package = f.__globals__.get("__package__")
-        names = [resolve_name(name, package) for name in words.imported]
-        imported = [self._note(sys.modules, x, partial(sys.modules.get, x, GONE)) for x in names]
-        yield from (x for x in imported if x is not GONE)
-        spaces = [f.__globals__, *(vars(x) for x in (*cells, *imported) if is_open(x))]
+        imported = tuple(resolve_name(name, package) for name in words.imported)
+        for space, names in ((sys.modules, imported), (f.__globals__, words.looked_up)):
+            if names:
+                yield from self._note(space, names, _values(space, names))
         for name in words.looked_up:
-            if name not in f.__globals__ and is_impure(name):
+            if name not in f.__globals__ and not is_pure("builtins", name):
                 self._not_understood(f"{name}()")
+        if "__subclasses__" in words.all:
+            self._not_understood("__subclasses__()")
         yield from self._called(words.all)
-        for k, space in enumerate(spaces):
-            for name in words.all if k else words.looked_up:
-                held = space.get(name, GONE)
-                if is_open(held) and not any(vars(held) is known for known in spaces):
-                    spaces.append(vars(held))
-                if held is not GONE or k == 0:
-                    yield self._note(space, name, partial(space.get, name, GONE))
 
     def _called(self, names: Iterable[str]) -> Iterator[Any]:
-        """List the methods of these names that were met before; later ones are listed at once."""
-        for name in names:
-            self._named.add(name)
+        """List what was met before under these names; what is met later is listed at once."""
+        new = dict.fromkeys(name for name in names if name not in self._named)
+        self._named.update(new)
+        for name in new:
             yield from self._uncalled.pop(name, ())
+        for module in self._modules:
+            yield from self._named_in(module, new)
 
     def _attributes(self, x: Any, held: dict[str, Any]) -> Iterator[Any]:
-        self._note(x, NAMES, partial(tuple, held))
-        for name in list(held):
-            yield self._note(x, name, partial(held.get, name, GONE))
+        yield from self._note(x, ALL, _all_of(held))[len(held) :]
 
     def _shared_by(self, kind: type) -> Iterator[Any]:
         """List what objects of a class share: its methods and other attributes."""
@@ -217,9 +268,10 @@ class Surroundings:
             self._not_understood(f"the metaclass of {kind.__name__}")
         if is_fixed(kind.__module__) and not is_pure(kind.__module__):
             self._not_understood(f"the class {kind.__name__}, which is installed")
-        names, held, _ = self._note(kind, None, partial(_shared, kind))
+        yield from self._note(kind, "__bases__", lambda: kind.__bases__)
+        held = by_name(self._note(kind, ALL, _all_of(vars(kind))))
         if not is_fixed(kind.__module__):
-            for name, x in zip(names, held, strict=True):
+            for name, x in held.items():
                 if name in _FOR_OTHERS:
                     continue
                 called = kind.__name__ if name in _MAKES else name
@@ -228,9 +280,8 @@ class Surroundings:
                 else:
                     self._uncalled.setdefault(called, []).append(x)
         else:
-            yield from self._called(names)  # by itself, whatever a subclass makes of them
-            yield from (x for x in held if _is_foreign(x))  # somebody gave it other methods
-        yield from kind.__bases__
+            yield from self._called(held)  # by itself, whatever a subclass makes of them
+            yield from filter(_is_foreign, held.values())  # somebody gave it other methods
 
     def _note(self, holder: Any, where: Any, look: Callable[[], Any]) -> Any:
         seen = look()
@@ -242,7 +293,9 @@ _LOOKS: dict[type, Callable[[Surroundings, Any], Iterable[Any]]] = {
     ModuleType: Surroundings._of_module,
     FunctionType: Surroundings._seen_by,
     BuiltinMethodType: Surroundings._of_c,
-    MethodType: lambda _, x: (x.__func__, x.__self__),
+    type(np.mean): Surroundings._of_c,
+    np.ndarray: lambda around, x: around._note(x, None, lambda: tuple(x.flat)),
+    MethodType: Surroundings._of_method,
     partial: lambda _, x: (x.func, x.args, x.keywords, x.__dict__),
     property: lambda _, x: (x.fget, x.fset),
     cached_property: lambda _, x: (x.func,),
@@ -256,24 +309,60 @@ _LOOKS: dict[type, Callable[[Surroundings, Any], Iterable[Any]]] = {
 }
 
 
+def _is_of_python(name: str) -> bool:
+    return name.startswith("__")
+
+
 def _is_foreign(x: Any) -> bool:
     return isinstance(x, FunctionType) and not is_fixed(x.__globals__.get("__name__"))
 
 
 def _definition_of(f: FunctionType) -> Callable[[], tuple[Any, ...]]:
-    """Look at the code and the defaults of a function: the same tuple if they are the same."""
-    code, defaults, by_name = seen = f.__code__, f.__defaults__, f.__kwdefaults__
+    """Look at the code, the defaults and the attributes of a function: the same if they are."""
+    code, defaults, by_name, _ = seen = _parts_of(f)
+    is_plain = not f.__dict__
 
     def look() -> tuple[Any, ...]:
-        if f.__code__ is code and f.__defaults__ is defaults and f.__kwdefaults__ is by_name:
-            return seen
-        return f.__code__, f.__defaults__, f.__kwdefaults__
+        same = f.__code__ is code and f.__defaults__ is defaults and f.__kwdefaults__ is by_name
+        return seen if same and is_plain and not f.__dict__ else _parts_of(f)
 
     return look
 
 
-def _shared(kind: type) -> tuple[tuple[Any, ...], ...]:
-    return tuple(vars(kind)), tuple(vars(kind).values()), kind.__bases__
+def _parts_of(f: FunctionType) -> tuple[Any, ...]:
+    return f.__code__, f.__defaults__, f.__kwdefaults__, dict(f.__dict__)
+
+
+def _all_of(held: Mapping[str, Any]) -> Callable[[], tuple[Any, ...]]:
+    """Look at all attributes: the same tuple if they are the same."""
+    seen = (*held, *held.values())
+
+    def look() -> tuple[Any, ...]:
+        found = (*held, *held.values())
+        return seen if len(found) == len(seen) and all(map(is_, found, seen)) else found
+
+    return look
+
+
+def by_name(seen: tuple[Any, ...]) -> dict[str, Any]:
+    """Give what was seen of all attributes."""
+    count = len(seen) // 2
+    return dict(zip(seen[:count], seen[count:], strict=True))
+
+
+def _values(held: Mapping[str, Any], names: tuple[str, ...]) -> Callable[[], tuple[Any, ...]]:
+    """Look at what names stand for: the same tuple if that is the same."""
+    find = held.get
+    seen = tuple(map(find, names, repeat(GONE)))
+    pairs = tuple(zip(names, seen, strict=True))
+
+    def look() -> tuple[Any, ...]:
+        for name, x in pairs:  # a tuple of what is found would take twice as long
+            if find(name, GONE) is not x:
+                return tuple(map(find, names, repeat(GONE)))
+        return seen
+
+    return look
 
 
 def _held(cell: CellType) -> Any:

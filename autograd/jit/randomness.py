@@ -10,8 +10,9 @@ import numpy as np
 
 
 def is_generator(x: Any) -> bool:
-    """Whether something draws random numbers."""
-    return isinstance(x, _kinds())
+    """Whether something draws random numbers from a state that can be looked at."""
+    kinds, stateless = _kinds()
+    return isinstance(x, kinds) and not isinstance(x, stateless)
 
 
 def random_states(generators: Iterable[Any]) -> list[bytes]:
@@ -24,7 +25,7 @@ def random_states(generators: Iterable[Any]) -> list[bytes]:
             states.append(x.bit_generator.state)
         elif isinstance(x, np.random.RandomState):
             states.append(x.get_state())
-        elif not isinstance(x, random.SystemRandom):
+        else:
             states.append(x.getstate())
     return [pickle.dumps(state) for state in states]
 
@@ -42,9 +43,8 @@ def kept(generators: Iterable[Any]) -> Iterator[None]:
 def way_back(generators: Iterable[Any]) -> Callable[[], None]:
     """Give what sets generators back to what they are now; those of all programs, too."""
     import random
-    from random import SystemRandom  # which has no state
 
-    backs = [_way_back(x) for x in generators if not isinstance(x, SystemRandom)]
+    backs = [_way_back(x) for x in generators]
     backs += [partial(np.random.set_state, np.random.get_state()), _way_back(random)]  # noqa: NPY002
 
     def back() -> None:
@@ -64,7 +64,7 @@ def _way_back(x: Any) -> Callable[[], None]:
 
 
 @cache
-def _kinds() -> tuple[type, ...]:
+def _kinds() -> tuple[Any, type]:
     import random  # here, for with NumPy's it takes a quarter of the time to import autograd
 
-    return np.random.Generator, np.random.RandomState, random.Random
+    return (np.random.Generator, np.random.RandomState, random.Random), random.SystemRandom

@@ -7,11 +7,12 @@ from itertools import accumulate
 from types import CellType, FunctionType
 from typing import Any, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ..engine import fingerprint
 from ..errors import AutogradError
-from .environment_guards import CONTENTS, GONE, NAMES, Sight, Surroundings
+from .environment_guards import ALL, CONTENTS, GONE, Sight, Surroundings, by_name
 from .equality import alike
 from .randomness import kept, way_back
 from .read_only import can_be_locked, can_be_written, read_only
@@ -33,6 +34,8 @@ class Scene:
     ----------
     unknown : str or None
         What was met that is not understood; it is not put back.
+    leaves : list of Node
+        Leaves that can be reached, from results too.
     """
 
     def __init__(self, roots: Iterable[Any]) -> None:
@@ -40,6 +43,7 @@ class Scene:
         self.unknown = around.unknown
         self.generators = around.generators
         self.sights = around.sights
+        self.leaves = around.leaves()
         self._arrays = around.arrays
         self._can_catch = around.can_catch
 
@@ -209,34 +213,49 @@ def untouched(*roots: Any) -> Iterator[None]:
 
 
 def _put_back(sight: Sight) -> None:
-    holder, name, _, seen = sight
-    if seen is GONE:
-        return
+    if sight.where is None:
+        _put_back_contents(sight.holder, sight.seen)
+    else:
+        _put_back_part(sight.holder, sight.where, sight.seen)
+
+
+def _put_back_contents(holder: Any, seen: Any) -> None:
     if isinstance(holder, CellType):
-        holder.cell_contents = seen
-    elif isinstance(holder, FunctionType) and name is None:
-        holder.__code__, holder.__defaults__, holder.__kwdefaults__ = seen
-    elif isinstance(holder, type):
-        names, held, _ = seen
-        _put_back_attributes(holder, dict(zip(names, held, strict=True)))
-    elif name is NAMES:
-        _put_back_attributes(holder, dict.fromkeys(seen, GONE))
+        if seen is GONE:
+            del holder.cell_contents
+        else:
+            holder.cell_contents = seen
+    elif isinstance(holder, FunctionType):
+        holder.__code__, holder.__defaults__, holder.__kwdefaults__, attributes = seen
+        _put_back_attributes(holder, attributes)
     elif isinstance(holder, list):
         list.__setitem__(holder, slice(None), seen)
-    elif name is None:
+    elif isinstance(holder, np.ndarray):
+        holder.flat[:] = seen
+    else:
         kind: Any = dict if isinstance(holder, dict) else set
         kind.clear(holder)
         kind.update(holder, seen)
-    elif isinstance(holder, dict):
-        holder[name] = seen
+
+
+def _put_back_part(holder: Any, where: Any, seen: Any) -> None:
+    if where is ALL:
+        _put_back_attributes(holder, by_name(seen))
+    elif isinstance(where, tuple):
+        for name, held in zip(where, seen, strict=True):
+            if held is GONE:
+                holder.pop(name, None)
+            elif holder.get(name) is not held:
+                holder[name] = held
+    elif seen is GONE:
+        delattr(holder, where)
     else:
-        setattr(holder, name, seen)
+        setattr(holder, where, seen)
 
 
 def _put_back_attributes(holder: Any, before: dict[str, Any]) -> None:
-    """Take away attributes that are new, and set those whose former values are known."""
     for new in vars(holder).keys() - before.keys():
         delattr(holder, new)
     for name, held in before.items():
-        if held is not GONE and vars(holder).get(name, GONE) is not held:
+        if vars(holder).get(name, GONE) is not held:
             setattr(holder, name, held)

@@ -8,6 +8,7 @@ from enum import EnumMeta
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePath
+from sysconfig import get_path
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -24,7 +25,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..engine import Node
 from ..ops import Op
 
 
@@ -40,7 +40,7 @@ class Words(NamedTuple):
 # What is the same wherever it is met again; their subclasses may hold more.
 _ENDS = {
     *(int, float, complex, bool, str, bytes, type(None), type(...), type(NotImplemented)),
-    *(range, slice, CodeType, GenericAlias, UnionType, type(np.mean), type(Words.looked_up)),
+    *(range, slice, CodeType, GenericAlias, UnionType, type(Words.looked_up)),
     *(WrapperDescriptorType, MethodDescriptorType, ClassMethodDescriptorType),
     *(GetSetDescriptorType, MemberDescriptorType),
 }
@@ -61,16 +61,20 @@ _PURE = {
         "dataclasses",
     ),
     *("enum", "fractions", "functools", "heapq", "itertools", "math", "numbers", "operator"),
-    *("random", "re", "reprlib", "statistics", "string", "textwrap", "types", "typing", "warnings"),
-    *("_collections_abc", "_operator", "_functools", "_random", "numpy"),
+    *("re", "reprlib", "statistics", "string", "textwrap", "types", "typing", "warnings"),
+    *("collections_abc", "numpy"),
 }
-# Builtins that look at, or do, what nobody compares.
+_RANDOM = {"random", "numpy.random"}  # modules of which methods are watched by what they draw from
+# Builtins, and functions of NumPy, that look at, or do, what nobody compares.
 _IMPURE = {"open", "input", "eval", "exec", "compile", "globals", "locals", "id", "type"}
-_IMPURE |= {"__import__", "breakpoint"}
+_IMPURE |= {"__import__", "breakpoint", "__subclasses__"}
+_IMPURE_OF_NUMPY = {"load", "loadtxt", "genfromtxt", "fromfile", "fromregex", "memmap"}
+_IMPURE_OF_NUMPY |= {"get_printoptions", "geterr", "geterrcall", "getbufsize"}
 _SELF = ("self", "cls")
 _OWN = __name__.partition(".")[0]
 # By their place, for somebody else's package may be called nn, too.
 _PACKAGES = Path(__file__).parents[2]
+_STDLIB = get_path("stdlib")
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 
@@ -100,22 +104,24 @@ def words_of(code: CodeType) -> Words:
 
 
 def is_end(x: Any) -> bool:
-    """Whether something never changes, or is a node, whose number is read afresh."""
+    """Whether something never changes."""
     kind = type(x)
     if kind in _ENDS or (kind.__module__, kind.__name__) in _OF_MODULES:
         return True
-    return isinstance(x, np.generic | np.dtype | np.ufunc | Node | Op | PurePath)
+    if isinstance(x, np.ufunc):
+        return vars(np).get(x.__name__) is x  # one of Python functions may do anything
+    return isinstance(x, np.generic | np.dtype | Op | PurePath) and not isinstance(x, np.void)
 
 
-def is_pure(module: str | None) -> bool:
-    """Whether what a module gives follows from what it is given."""
-    root = (module or "").partition(".")[0]
+def is_pure(module: str | None, name: str = "") -> bool:
+    """Whether what a module, or a function of it, gives follows from what it is given."""
+    module = (module or "").removeprefix("_")
+    root = module.partition(".")[0]
+    if root == "builtins" and (name in _IMPURE or (name and not hasattr(builtins, name))):
+        return False
+    if root == "numpy" and (name in _IMPURE_OF_NUMPY or module.startswith("numpy.random")):
+        return False
     return root in _PURE or is_own(module)
-
-
-def is_impure(builtin: str) -> bool:
-    """Whether a builtin tells, or does, what no recording repeats."""
-    return builtin in _IMPURE or not hasattr(builtins, builtin)
 
 
 @lru_cache(4096)
@@ -128,19 +134,30 @@ def is_own(module: str | None) -> bool:
     return Path(file).parent.parent == _PACKAGES
 
 
-@lru_cache(4096)
 def is_fixed(module: str | None) -> bool:
-    """Whether a module is of this project or was installed: nobody changes it while it is used."""
-    root = (module or "").partition(".")[0]
-    if module is None or root in sys.stdlib_module_names or is_own(module):
+    """Whether a module is of this project or was installed: nobody edits it while it is used."""
+    return module is None or not is_open(sys.modules.get(module), module)
+
+
+def is_open(module: Any, name: str) -> bool:
+    """Whether a module, of which sys.modules may know nothing, may be edited while it is used."""
+    return not _is_installed(name, getattr(module, "__dict__", {}).get("__file__"))
+
+
+def gives_numbers(module: ModuleType) -> bool:
+    """Whether of a module those names can be looked at that are used; others do something else."""
+    name = module.__name__
+    return is_open(module, name) or is_pure(name) or name in _RANDOM
+
+
+@lru_cache(4096)
+def _is_installed(name: str, file: Any) -> bool:
+    if is_own(name):
         return True
-    file = getattr(sys.modules.get(module), "__file__", None) or ""
-    return not {"site-packages", "dist-packages"}.isdisjoint(Path(file).parts)
-
-
-def is_open(x: Any) -> bool:
-    """Whether something is a module that may change while it is used."""
-    return isinstance(x, ModuleType) and not is_fixed(x.__name__)
+    parts = Path(file).parts if isinstance(file, str) else ()
+    if name.partition(".")[0] in sys.stdlib_module_names:
+        return not parts or Path(file).is_relative_to(_STDLIB)
+    return not {"site-packages", "dist-packages"}.isdisjoint(parts)
 
 
 def is_plain_class(kind: type) -> bool:

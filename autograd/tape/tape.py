@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
-from ..engine import Graph, Node, Tensor, draw, refuse, watching
+from ..engine import Graph, Node, Tensor, draw, refuse
 from ..errors import GraphError, ShapeError
 from .cuts import refuse_cuts
 from .executors.numpy_executor import planned
@@ -176,8 +176,7 @@ class Tape:
         DomainError
             If single numbers lie where an op has no value; in a batch they give nan or inf.
         """
-        if watching:
-            refuse("it runs a tape", "Compile the function that the tape was recorded from.")
+        refuse("it runs a tape", "Compile the function that the tape was recorded from.")
         code = self.code
         if len(inputs) != code.given:
             raise TypeError(

@@ -7,10 +7,13 @@ import dataclasses
 import enum
 import functools
 import itertools
+import math
 import os
 import sys
+import tempfile
 import types
 import weakref
+from pathlib import Path
 
 import numpy as np
 
@@ -470,8 +473,124 @@ def the_recursion_limit():
     return Seen(limit, change)
 
 
+def _a_module(**held):
+    module = types.ModuleType("of_somebody")
+    vars(module).update(held)
+    return module
+
+
+def a_module_in_a_dict():
+    modules = {"rates": _a_module(number=2.0)}
+    return Seen(lambda: modules["rates"].number, lambda: _grow(modules["rates"]))
+
+
+def a_module_as_a_default():
+    module = _a_module(number=2.0)
+    return Seen(lambda m=module: m.number, lambda: _grow(module))
+
+
+def a_module_asked_by_a_name_that_is_computed():
+    module, name = _a_module(number=2.0, numbers=[3.0]), "".join(["num", "ber"])
+
+    def change():
+        _grow(module)
+        module.numbers[0] += 1.0
+
+    return Seen(lambda: getattr(module, name) * getattr(module, name + "s")[0], change)
+
+
+def a_module_that_computes_its_names():
+    numbers = [2.0]
+    module = _a_module(__getattr__=lambda name: numbers[0])
+    return Seen(lambda: module.any, lambda: numbers.__setitem__(0, numbers[0] + 1))
+
+
+def a_module_called_like_one_of_python():
+    module = types.ModuleType("string")
+    module.number, module.__file__ = 2.0, "/home/somebody/string.py"
+    return Seen(lambda: module.number, lambda: _grow(module))
+
+
+def the_number_pi():
+    def change():
+        np.pi = np.pi + 1.0 if np.pi < 4 else math.pi
+
+    return Seen(lambda: np.pi, change)
+
+
+def an_array_of_lists():
+    cells = np.empty((1, 2), object)
+    cells[0, 1] = [2.0]
+    return Seen(lambda: cells[0, 1][0], lambda: cells[0, 1].__setitem__(0, cells[0, 1][0] + 1))
+
+
+def an_array_of_objects():
+    cells = np.array([None, 2.0], object)
+    return Seen(lambda: cells[1], lambda: cells.__setitem__(1, cells[1] + 1))
+
+
+def a_record_of_an_array():
+    records = np.array([(2.0,)], [("number", float)])
+    record = records[0]
+    return Seen(lambda: float(record["number"]), lambda: records.__setitem__(0, (9.0,)))
+
+
+def a_function_made_elementwise():
+    numbers = [2.0]
+    f = np.frompyfunc(lambda x: x * numbers[0], 1, 1)
+    return Seen(lambda: f(1.0), lambda: numbers.__setitem__(0, numbers[0] + 1))
+
+
+def a_slot_that_is_empty():
+    thing = Slotted()
+    del thing.number
+
+    def change():
+        thing.number = 3.0
+
+    return Seen(lambda: getattr(thing, "number", 2.0), change)
+
+
+def an_attribute_that_a_function_will_have():
+    def f():
+        return getattr(f, "number", 2.0)
+
+    def change():
+        f.number = 3.0
+
+    return Seen(f, change)
+
+
+def a_class_with_subclasses():
+    class Base:
+        number = 1.0
+
+    kinds = [type("First", (Base,), {})]
+    change = functools.partial(lambda: kinds.append(type("Next", (Base,), {})))
+    return Seen(lambda: sum(kind.number for kind in Base.__subclasses__()), change)
+
+
+def a_file():
+    path = Path(tempfile.mkdtemp()) / "number.txt"
+    path.write_text("2.0")
+
+    def change():
+        path.write_text(str(float(path.read_text()) + 1.0))
+
+    return Seen(lambda: float(np.loadtxt(path)), change)
+
+
+def the_digits_that_numpy_prints():
+    def change():
+        np.set_printoptions(precision=3 if np.get_printoptions()["precision"] > 3 else 8)
+
+    return Seen(lambda: np.get_printoptions()["precision"], change)
+
+
 KINDS = {
     name: make
     for name, make in list(globals().items())
     if isinstance(make, types.FunctionType) and name.startswith(("a_", "an_", "the_", "another_"))
 }
+# What both of two programs see, so that they cannot stand side by side.
+SHARED = {kind for kind in KINDS if "environment" in kind or kind.startswith("the_")}

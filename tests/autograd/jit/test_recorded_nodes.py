@@ -1,12 +1,27 @@
 """What a number would answer otherwise than a node is asked of the number itself."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from operator import is_
 
 import numpy as np
 import pytest
 
-from autograd import GraphError, Tensor, Value, compile, grad, maximum, sin, tanh, value_and_grad
-from autograd.jit.recorded_nodes import RecordedTensor, RecordedValue
+from autograd import (
+    GraphError,
+    Tensor,
+    Value,
+    compile,
+    grad,
+    gradients,
+    maximum,
+    sin,
+    tanh,
+    value_and_grad,
+)
+from autograd.jit.branch_guards import Watch, watched
+from autograd.jit.recorded_nodes import RecordedTensor, RecordedValue, noticing
 
 W = Value(2.0, name="w")
 QUESTIONS = {
@@ -16,6 +31,9 @@ QUESTIONS = {
     "get": lambda x: {1.0: 5.0, 2.0: 0.0}.get(x * 1, 7.0),
     "setdefault": lambda x: {1.0: 5.0}.setdefault(x, 0.0),
     "hash": lambda x: hash(x) % 3,
+    "float": lambda x: float(x * 1) > 1.5,
+    "int": lambda x: int(x) == 2,
+    "floor": lambda x: math.floor(x) == 2,
     "isinstance": lambda x: isinstance(x, float),
     "isinstance of several": lambda x: isinstance(x * 2, int | float),
     "class": lambda x: x.__class__ is float,
@@ -50,6 +68,87 @@ def test_a_question_for_the_number_is_asked_of_the_number(asks):
     assert "it " in compiled.reason
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, m: x if m == 1 else -x,
+        lambda x, m: x if m != 1 else -x,
+        lambda x, m: x * 2.0 if m in (1, 3) else x,
+        lambda x, m: x if m else -x,
+        lambda x, m: -x if not m else x,
+        lambda x, m: x if x == 0 else 1 / x,
+    ],
+)
+def test_a_number_is_asked_what_it_equals_and_whether_it_is_true(f):
+    compiled = compile(f)
+    for x in (2.0, 0.0, -1.5):
+        for m in (0, 1, 3, 2):
+            assert compiled(x, m) == f(x, m)
+
+
+def test_two_nodes_are_not_compared_by_equality():
+    with pytest.raises(GraphError, match=r"it compares two nodes by ==.*by <= and >="):
+        compile(lambda a, b: a if a == b else b)(1.0, 1.0)
+    assert compile(lambda a, b: a if a is not b and a in (a, b) else b)(1.0, 2.0) == 1.0
+
+
+Y, T = Value(5.0, name="y"), Tensor([1.0, -1.0])
+LEARNT = {
+    "data": (lambda: W.data, "data", (W,), 2.0, (4.0,), 4.0),
+    "item": (lambda: W.item(), "data", (W,), 2.0, (4.0,), 4.0),
+    "comparison": (lambda: W < 4.0, "<", (W,), True, (9.0,), False),
+    "the other way round": (lambda: W > 4.0, ">", (W,), False, (9.0,), True),
+    "two nodes": (lambda: W < Y, "<", (W, Y), True, (6.0, 5.0), False),
+    "a Value and a Tensor": (
+        lambda: W >= T,
+        ">=",
+        (W, T),
+        [True, True],
+        (0.0, T._held),
+        [False, True],
+    ),
+    "equality": (lambda: W == 2.0, "==", (W,), True, (3.0,), False),
+    "truth": (lambda: bool(W), "!=", (W,), True, (0.0,), False),
+    "an array": (lambda: T.data.tolist(), "data", (T,), [1.0, -1.0], ([2.0],), [2.0]),
+    "a pass": (lambda: gradients(W * W, [W]), "finite", None, True, (math.inf,), False),
+}
+
+
+@contextmanager
+def recording(*inputs):
+    watch = Watch("f", [], lambda: None, inputs, asks_numbers=False)
+    with noticing(inputs), watched(watch):
+        yield watch
+
+
+@pytest.mark.parametrize("name", LEARNT)
+def test_what_python_learns_is_kept_with_how_to_learn_it_again(name):
+    ask, how, nodes, answer, others, other_answer = LEARNT[name]
+    with recording(W, Y, T) as watch:
+        ask()
+    (guard,) = watch.guards.values()
+    assert guard.how == how
+    assert nodes is None or all(map(is_, guard.nodes, nodes))
+    assert np.array_equal(guard.seen, answer)
+    assert np.array_equal(guard.learn(*others), other_answer)
+
+
+def test_a_comparison_keeps_the_numbers_that_were_compared_with():
+    limits = np.array([0.0, 2.0])
+    with recording(T) as watch:
+        assert (limits < T).tolist() == [True, False]
+    limits[:] = 9.0
+    (guard,) = watch.guards.values()
+    assert guard.learn(np.array([1.0, 3.0])).tolist() == [True, True]
+
+
+def test_nodes_of_two_kinds_are_asked_whichever_stands_first(monkeypatch):
+    compiled = compile(lambda x: x * 2 if (Tensor([1.0]) < W).all() else x * 3)
+    assert compiled(1.0) == 2.0
+    monkeypatch.setattr(W, "_held", 0.5)
+    assert compiled(1.0) == 3.0
+
+
 def test_what_was_done_before_the_question_is_undone():
     calls = []
     generator = np.random.default_rng(0)
@@ -59,12 +158,12 @@ def test_what_was_done_before_the_question_is_undone():
         return x * 2 if x in {1.0} else x * 3
 
     compiled = compile(f)
-    with pytest.warns(UserWarning, match="it looks up the hash of x"):
+    with pytest.warns(UserWarning, match="it uses the hash of x"):
         assert compiled(1.0) == 2.0
     assert calls == [np.random.default_rng(0).random()]
 
 
-@pytest.mark.filterwarnings("ignore:f. it looks up the hash of x:UserWarning")
+@pytest.mark.filterwarnings("ignore:f. it uses the hash of x:UserWarning")
 def test_where_it_cannot_be_undone_it_is_refused_once():
     numbers = iter([1.0, 2.0])
 
@@ -72,12 +171,12 @@ def test_where_it_cannot_be_undone_it_is_refused_once():
         return x * next(numbers) if x in {1.0} else x * 3
 
     compiled = compile(f)
-    with pytest.raises(GraphError, match="f: it looks up the hash of x, and what it did"):
+    with pytest.raises(GraphError, match="f: it uses the hash of x, and what it did"):
         compiled(1.0)
     assert [compiled(1.0), compiled(2.0)] == [1.0, 6.0]
 
 
-@pytest.mark.filterwarnings("ignore:f. it looks up the hash of x:UserWarning")
+@pytest.mark.filterwarnings("ignore:f. it uses the hash of x:UserWarning")
 def test_large_arrays_that_were_written_into_are_not_said_to_be_undone():
     numbers = np.zeros(300_000)
 
@@ -89,7 +188,7 @@ def test_large_arrays_that_were_written_into_are_not_said_to_be_undone():
         compile(f)(1.0)
 
 
-@pytest.mark.filterwarnings("ignore:f. it looks up the hash of x:UserWarning")
+@pytest.mark.filterwarnings("ignore:f. it uses the hash of x:UserWarning")
 def test_a_question_is_noticed_though_the_function_catches_everything():
     def f(x):
         try:
@@ -109,7 +208,7 @@ def test_nodes_in_sets_of_the_engine_are_no_question():
     assert compiled.recordings == 1
 
 
-def test_all_that_follows_is_recorded_and_all_else_is_plain():
+def test_all_that_follows_notices_and_leaves_only_while_something_is_recorded():
     found = {}
 
     @compile
@@ -119,7 +218,8 @@ def test_all_that_follows_is_recorded_and_all_else_is_plain():
 
     f(1.0)
     assert [type(found[key]) for key in ("left", "right", "of_op")] == [RecordedValue] * 3
-    assert [type(x) for x in found["three"]] == [Value, RecordedValue]
+    assert [type(x) for x in found["three"]] == [RecordedValue] * 2
+    assert type(W) is type(W * 1) is Value
     assert len({found["left"], found["right"]}) == 2  # when nothing is recorded any more
     assert repr(found["left"]).startswith("Value(2.0")
     assert isinstance(found["left"], Value)
@@ -134,3 +234,78 @@ def test_decisions_by_number_are_recorded():
     results = [compiled(x) for x in (1.0, math.nan, 2.0, 1.0, 3.0)]
     np.testing.assert_array_equal(results, [2.0, math.nan, 10.0, 2.0, 15.0])
     assert compiled.recordings == 3
+
+
+def test_an_array_of_numbers_is_made_of_the_very_array():
+    compiled = compile(lambda x: x * 2.0 if np.asarray(x)[0] > 0 else x * 3.0)
+    with pytest.warns(UserWarning, match="it uses an array of x"):
+        np.testing.assert_array_equal(compiled([1.0, 2.0]), [2.0, 4.0])
+    np.testing.assert_array_equal(compiled(np.array([-1.0, 2.0])), [-3.0, 6.0])
+
+
+class Named(Value):
+    __slots__ = ()
+
+    def doubled(self):
+        return self * 2.0
+
+
+class Noted(Tensor):
+    def __init__(self, data, note):
+        super().__init__(data)
+        self.note = note
+
+
+def test_nodes_of_a_users_class_notice_and_what_they_hold_besides_is_compared():
+    rate, table = Named(3.0), Noted([1.0, 2.0], note=4.0)
+    compiled = compile(lambda x: x * rate.doubled() if rate > 2 else x * table.note)
+    assert [compiled(1.0), compiled(2.0), compiled.recordings] == [6.0, 12.0, 1]
+    assert (type(rate), type(table)) == (Named, Noted)
+    rate.data = 1.0
+    assert [compiled(1.0), compiled.recordings] == [4.0, 2]
+    rate.data = 5.0
+    assert compiled(1.0) == 10.0
+
+
+NOT_COMPARED = {
+    "the grad of w": lambda x: x * W.grad,
+    "the text of w": lambda x: x * len(str(W)),
+    "the text of w ": lambda x: x * len(f"{W:.20g}"),
+    "float": lambda x: x * float(W),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*(it uses|no gradient flows):UserWarning")
+@pytest.mark.parametrize("f", NOT_COMPARED.values(), ids=NOT_COMPARED)
+def test_what_is_asked_of_a_parameter_and_cannot_be_compared_ends_recording(f, monkeypatch):
+    compiled = compile(f)
+    for held, slope in ((2.0, 1.0), (0.1, 4.0), (2.0, 0.5)):
+        monkeypatch.setattr(W, "_held", held)
+        monkeypatch.setattr(W, "_grad", slope)
+        assert compiled(3.0) == f(3.0)
+    assert (compiled.recordings, bool(compiled.reason)) == (0, True)
+
+
+def test_leaves_behind_a_result_notice_too():
+    w = Value(2.0)
+    y = w * 3
+    compiled = compile(lambda x: x if y.inputs[0] > 0 else -x)
+    assert compiled(1.0) == 1.0
+    w.data = -2.0
+    assert compiled(1.0) == -1.0
+
+
+def test_two_recordings_at_once_leave_the_leaves_as_they_were():
+    with noticing([W, Y]):
+        with ThreadPoolExecutor(1) as pool:
+            compiled = compile(lambda x: x * 2 if W > 1 else x)
+            assert pool.submit(compiled, 1.0).result() == 2.0
+        assert type(W) is RecordedValue
+    assert type(W) is type(Y) is Value
+    assert compiled.recordings == 1
+
+
+def test_a_function_that_fails_leaves_the_leaves_as_they_were():
+    with pytest.raises(ZeroDivisionError):
+        compile(lambda x: x * W / (1 // 0))(1.0)
+    assert type(W) is Value
