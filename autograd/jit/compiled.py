@@ -16,11 +16,11 @@ from ..ops import brief
 from ..tape import Tape
 from .arguments import Fixed, as_given, holds_nodes, sorted_out, stand_in
 from .branch_guards import AskedAsNumber, Watch, watched
-from .environment_guards import Sight
 from .randomness import random_states
 from .recorded_nodes import noticing
 from .recording import OtherWay, Question, Recording, exchanged, plain, too_many
 from .restore import Scene
+from .sights import Sight
 
 LIMIT = 32  # recordings for arguments of the same kinds and shapes
 _KINDS = 256  # combinations of kinds and shapes, of which older ones are forgotten
@@ -74,12 +74,13 @@ def compile(f: Callable[..., Any]) -> "Compiled":
     in Python, by closures, globals and attributes. All that can change is compared at each call,
     the methods of classes and the contents of arrays that can be written into, too. Anything else
     is not: a clock, a file, the environment, an iterator, a deque, a lock, a library that is
-    installed. Then `f` runs as it is. So it does where two calls in a row changed what it sees, as
-    a counter does; and, on the very numbers that it is given, where it asks a number for its hash,
-    as ``x in {1.0, 2.0}`` does, for its class, or for its text.
+    installed, the grad, the name or the text of a parameter. Then `f` runs as it is. So it does
+    where two calls in a row changed what it sees, as a counter does; and, on the very numbers that
+    it is given, where it asks a number for its hash, as ``x in {1.0, 2.0}`` does, for its class,
+    for its text, or to be a plain ``float(x)`` or array.
 
-    Nobody sees the ``grad`` or ``args`` of a node that `f` reads, nor, in threads that it starts,
-    what does not follow from its arguments. Python runs while recording only, and what `f` does
+    Nobody sees the ``args`` of a node that `f` reads, whether two equal lists are one, nor, in
+    threads that it starts, what does not follow from its arguments. Python runs while recording only, and what `f` does
     besides, as printing, is done then.
 
     NumPy does not warn of overflow or nan in a replay.

@@ -2,28 +2,26 @@
 
 import sys
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from importlib.util import resolve_name
-from itertools import chain, filterfalse, repeat
-from operator import is_
+from itertools import chain, filterfalse
 from types import (
     BuiltinMethodType,
-    CellType,
     FunctionType,
     MemberDescriptorType,
     MethodType,
     ModuleType,
     SimpleNamespace,
 )
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..engine import Node, Tensor, Value, walk
 from ..ops import holds_objects
-from .equality import alike
 from .randomness import is_generator
+from .sights import ALL, GONE, Sight, all_of, by_name, definition_of, held_by, values_of
 from .understood import (
     gives_numbers,
     is_end,
@@ -37,54 +35,12 @@ from .understood import (
 )
 
 _MOST = 100_000  # objects that are looked at
-GONE = object()
-ALL = object()  # where a sight is of all attributes
-CONTENTS = object()  # where it is of the numbers of an array
 _UNDERSTOOD = {object, list, set, dict, tuple, frozenset, int, float, complex, str, bytes}
 _UNDERSTOOD |= {defaultdict, OrderedDict, SimpleNamespace}
 _MAKES = {"__init__", "__new__", "__post_init__"}  # they are called by the name of the class
 # What classes hold for type checkers, for dataclasses, for ABC and for pickle.
 _FOR_OTHERS = {"__annotations__", "__orig_bases__", "__parameters__", "_abc_impl"}
 _FOR_OTHERS |= {"__dataclass_fields__", "__dataclass_params__", "__match_args__"}
-
-
-class Sight(NamedTuple):
-    """What a function can see of something, and what that was.
-
-    Attributes
-    ----------
-    holder : object
-        A container, a cell, a function, or what has attributes.
-    where : object
-        None for its contents; names, which it holds as a dict; the name of an attribute; or `ALL`.
-    look : callable
-        Looks again; names are followed by what they stand for where it is of all attributes.
-    seen : object
-        What it gave.
-    """
-
-    holder: Any
-    where: Any
-    look: Callable[[], Any]
-    seen: Any
-
-    def is_unchanged(self) -> bool:
-        """Look again."""
-        found = self.look()
-        return found is self.seen or alike(found, self.seen)
-
-    def __str__(self) -> str:
-        """Say what has changed."""
-        if isinstance(self.where, str):
-            return self.where
-        if isinstance(self.where, tuple):
-            found, seen = (dict(zip(self.where, x, strict=True)) for x in (self.look(), self.seen))
-        elif self.where is ALL:
-            found, seen = by_name(self.look()), by_name(self.seen)
-        else:
-            return f"a {type(self.holder).__name__}"
-        both = (name for name in seen if name in found and not alike(found[name], seen[name]))
-        return next(both, f"attributes of a {type(self.holder).__name__}")
 
 
 class Surroundings:
@@ -163,7 +119,7 @@ class Surroundings:
             self._not_understood(f"the module {x.__name__}")
             return
         if is_open(x, x.__name__):
-            self._note(x, ALL, _all_of(vars(x)))
+            self._note(x, ALL, all_of(vars(x)))
             yield vars(x).get("__getattr__")
         self._modules.append(x)
         yield from self._named_in(x, self._named)
@@ -177,7 +133,7 @@ class Surroundings:
         if is_own(x.__name__):
             names = [name for name in names if hasattr(x, name)]  # which loads it now
         if found := tuple(name for name in names if name in held):
-            values = self._note(held, found, _values(held, found))
+            values = self._note(held, found, values_of(held, found))
             yield from (v for v in values if not is_own(getattr(v, "__module__", None)))
 
     def _contents(self, x: Any, base: Any) -> Iterator[Any]:
@@ -220,14 +176,14 @@ class Surroundings:
                 yield self._note(x, name, partial(getattr, x, name, GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
-        yield from [self._note(cell, None, partial(_held, cell)) for cell in f.__closure__ or ()]
+        yield from [self._note(cell, None, partial(held_by, cell)) for cell in f.__closure__ or ()]
         module = f.__globals__.get("__name__")
         if module is not None and is_fixed(module):
             if not is_pure(module, f.__name__):
                 self._not_understood(f"{module}.{f.__name__}")
         else:
-            _, defaults, by_name, attributes = self._note(f, None, _definition_of(f))
-            yield from (defaults, by_name, *attributes.values())
+            _, defaults, keywords, attributes = self._note(f, None, definition_of(f))
+            yield from (defaults, keywords, *attributes.values())
             yield from self._looked_up(f)
 
     def _looked_up(self, f: FunctionType) -> Iterator[Any]:
@@ -238,7 +194,7 @@ class Surroundings:
         imported = tuple(resolve_name(name, package) for name in words.imported)
         for space, names in ((sys.modules, imported), (f.__globals__, words.looked_up)):
             if names:
-                yield from self._note(space, names, _values(space, names))
+                yield from self._note(space, names, values_of(space, names))
         for name in words.looked_up:
             if name not in f.__globals__ and not is_pure("builtins", name):
                 self._not_understood(f"{name}()")
@@ -256,7 +212,7 @@ class Surroundings:
             yield from self._named_in(module, new)
 
     def _attributes(self, x: Any, held: dict[str, Any]) -> Iterator[Any]:
-        yield from self._note(x, ALL, _all_of(held))[len(held) :]
+        yield from self._note(x, ALL, all_of(held))[len(held) :]
 
     def _shared_by(self, kind: type) -> Iterator[Any]:
         """List what objects of a class share: its methods and other attributes."""
@@ -269,7 +225,7 @@ class Surroundings:
         if is_fixed(kind.__module__) and not is_pure(kind.__module__):
             self._not_understood(f"the class {kind.__name__}, which is installed")
         yield from self._note(kind, "__bases__", lambda: kind.__bases__)
-        held = by_name(self._note(kind, ALL, _all_of(vars(kind))))
+        held = by_name(self._note(kind, ALL, all_of(vars(kind))))
         if not is_fixed(kind.__module__):
             for name, x in held.items():
                 if name in _FOR_OTHERS:
@@ -315,58 +271,3 @@ def _is_of_python(name: str) -> bool:
 
 def _is_foreign(x: Any) -> bool:
     return isinstance(x, FunctionType) and not is_fixed(x.__globals__.get("__name__"))
-
-
-def _definition_of(f: FunctionType) -> Callable[[], tuple[Any, ...]]:
-    """Look at the code, the defaults and the attributes of a function: the same if they are."""
-    code, defaults, by_name, _ = seen = _parts_of(f)
-    is_plain = not f.__dict__
-
-    def look() -> tuple[Any, ...]:
-        same = f.__code__ is code and f.__defaults__ is defaults and f.__kwdefaults__ is by_name
-        return seen if same and is_plain and not f.__dict__ else _parts_of(f)
-
-    return look
-
-
-def _parts_of(f: FunctionType) -> tuple[Any, ...]:
-    return f.__code__, f.__defaults__, f.__kwdefaults__, dict(f.__dict__)
-
-
-def _all_of(held: Mapping[str, Any]) -> Callable[[], tuple[Any, ...]]:
-    """Look at all attributes: the same tuple if they are the same."""
-    seen = (*held, *held.values())
-
-    def look() -> tuple[Any, ...]:
-        found = (*held, *held.values())
-        return seen if len(found) == len(seen) and all(map(is_, found, seen)) else found
-
-    return look
-
-
-def by_name(seen: tuple[Any, ...]) -> dict[str, Any]:
-    """Give what was seen of all attributes."""
-    count = len(seen) // 2
-    return dict(zip(seen[:count], seen[count:], strict=True))
-
-
-def _values(held: Mapping[str, Any], names: tuple[str, ...]) -> Callable[[], tuple[Any, ...]]:
-    """Look at what names stand for: the same tuple if that is the same."""
-    find = held.get
-    seen = tuple(map(find, names, repeat(GONE)))
-    pairs = tuple(zip(names, seen, strict=True))
-
-    def look() -> tuple[Any, ...]:
-        for name, x in pairs:  # a tuple of what is found would take twice as long
-            if find(name, GONE) is not x:
-                return tuple(map(find, names, repeat(GONE)))
-        return seen
-
-    return look
-
-
-def _held(cell: CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # it is empty
-        return GONE

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from ..engine import fingerprint
 from ..errors import AutogradError
-from .environment_guards import ALL, CONTENTS, GONE, Sight, Surroundings, by_name
+from .environment_guards import Surroundings
 from .equality import alike
 from .randomness import kept, way_back
 from .read_only import can_be_locked, can_be_written, read_only
+from .sights import ALL, CONTENTS, GONE, Sight, by_name
 
 _COPIED = 2**20  # bytes of all arrays together that are copied; larger arrays are read-only instead
 

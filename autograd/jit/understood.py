@@ -8,7 +8,6 @@ from enum import EnumMeta
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePath
-from sysconfig import get_path
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -74,7 +73,7 @@ _SELF = ("self", "cls")
 _OWN = __name__.partition(".")[0]
 # By their place, for somebody else's package may be called nn, too.
 _PACKAGES = Path(__file__).parents[2]
-_STDLIB = get_path("stdlib")
+_STDLIB = Path(dis.__file__).parent
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 

@@ -2,11 +2,12 @@
 
 import random
 from collections import deque
+from types import ModuleType
 
 import numpy as np
 import pytest
 
-from autograd.jit import untouched
+from autograd.jit import dry_run, untouched
 
 COUNT = 0
 BOARD = {"x": [1, 2]}
@@ -109,3 +110,20 @@ def test_arrays_that_cannot_be_written_are_left():
     with untouched(thing):
         pass
     assert not thing.array.any()
+
+
+def test_what_was_not_there_is_taken_away_again():
+    class Slotted:
+        __slots__ = ("rate",)
+
+    def helper(): ...
+
+    thing, module, cells = Slotted(), ModuleType("of_somebody"), np.array([None, [1.0]], object)
+
+    def f():
+        thing.rate = helper.rate = module.rate = cells[0] = 2.0
+        f.rate = 3.0
+
+    dry_run(f, f)
+    assert not any(hasattr(x, "rate") for x in (thing, helper, module, f))
+    assert cells.tolist() == [None, [1.0]]
