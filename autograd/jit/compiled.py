@@ -20,7 +20,7 @@ from .randomness import random_states
 from .recorded_nodes import noticing
 from .recording import OtherWay, Question, Recording, exchanged, plain, too_many
 from .restore import Scene
-from .sights import Sight
+from .sights import Sight, are_unchanged
 
 LIMIT = 32  # recordings for arguments of the same kinds and shapes
 _KINDS = 256  # combinations of kinds and shapes, of which older ones are forgotten
@@ -80,8 +80,8 @@ def compile(f: Callable[..., Any]) -> "Compiled":
     for its text, or to be a plain ``float(x)`` or array.
 
     Nobody sees the ``args`` of a node that `f` reads, whether two equal lists are one, nor, in
-    threads that it starts, what does not follow from its arguments. Python runs while recording only, and what `f` does
-    besides, as printing, is done then.
+    threads that it starts, what does not follow from its arguments. Python runs while recording
+    only, and what `f` does besides, as printing, is done then.
 
     NumPy does not warn of overflow or nan in a replay.
 
@@ -198,7 +198,7 @@ class Compiled:
         with self._lock:
             ways = self._ways.get(key, [])
             for way in ways:
-                if not all(map(Sight.is_unchanged, way.sights)):
+                if not are_unchanged(way.sights):
                     continue
                 try:
                     result = way.recording.replay(numbers, drawn)
@@ -302,7 +302,7 @@ def _is_undone(put_back: Callable[[], None], sights: list[Sight]) -> bool:
         put_back()
     except Exception:  # such as of an attribute that cannot be set
         return False
-    return all(map(Sight.is_unchanged, sights))
+    return are_unchanged(sights)
 
 
 def _outside() -> int:

@@ -16,7 +16,7 @@ from .environment_guards import Surroundings
 from .equality import alike
 from .randomness import kept, way_back
 from .read_only import can_be_locked, can_be_written, read_only
-from .sights import ALL, CONTENTS, GONE, Sight, by_name
+from .sights import ALL, CONTENTS, GONE, Sight, are_unchanged, by_name
 
 _COPIED = 2**20  # bytes of all arrays together that are copied; larger arrays are read-only instead
 
@@ -73,7 +73,7 @@ class Scene:
 
     def is_as_before(self) -> bool:
         """Look again at everything but generators and the contents of arrays."""
-        return all(map(Sight.is_unchanged, self.sights))
+        return are_unchanged(self.sights)
 
     def contents(self) -> list[Any]:
         """Take down what arrays hold, without copies of them."""

@@ -1,6 +1,6 @@
 """What a function can see of one thing, and how to look at it again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
 from operator import is_
 from types import CellType, FunctionType
@@ -50,6 +50,15 @@ class Sight(NamedTuple):
             return f"a {type(self.holder).__name__}"
         both = (name for name in seen if name in found and not alike(found[name], seen[name]))
         return next(both, f"attributes of a {type(self.holder).__name__}")
+
+
+def are_unchanged(sights: Iterable[Sight]) -> bool:
+    """Look at all of them again, until one has changed."""
+    for _, _, look, seen in sights:  # at each call of a compiled function, so it is written out
+        found = look()
+        if found is not seen and not alike(found, seen):
+            return False
+    return True
 
 
 def definition_of(f: FunctionType) -> Callable[[], tuple[Any, ...]]:
