@@ -8,6 +8,7 @@ from hypothesis import settings
 
 import autograd
 from autograd.engine import leaving
+from autograd.jit import noticing
 
 settings.register_profile("quick", max_examples=5, deadline=None)
 settings.register_profile("dev", max_examples=30, deadline=None)
@@ -16,6 +17,14 @@ settings.register_profile("thorough", max_examples=1500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def nodes_are_as_in_a_new_process(monkeypatch):
+    """Let no test inherit what many recordings leave behind."""
+    monkeypatch.setattr(noticing, "_changes", 0)
+    yield
+    noticing._exchange(noticing._PLAIN)
 
 
 @pytest.fixture(autouse=True)

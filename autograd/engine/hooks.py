@@ -1,6 +1,6 @@
 """The seam for whoever records a function: what the nodes themselves do not tell a recording."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any
 
@@ -25,6 +25,13 @@ def refuse(what: str, advice: str, *nodes: Node) -> None:
     """Refuse what a replay would not repeat: in this thread, and on nodes in any other."""
     if watch := watch_of(*nodes):
         watch.refuse(what, advice)
+
+
+def uses_grads(nodes: Iterable[Node]) -> None:
+    """Tell that gradients are looked at or set, which no call can compare."""
+    for node in nodes if watching else ():
+        if watch := watch_of(node):
+            watch.cannot_compare(node, "the grad")
 
 
 def failed(call: str, nodes: tuple[Node, ...]) -> None:

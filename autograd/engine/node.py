@@ -22,7 +22,7 @@ from ..ops import (
     tanh,
 )
 from .differentiated import differentiated_by, equal, is_differentiated
-from .hooks import refuse
+from .hooks import refuse, uses_grads
 from .leaving import cut, leaving
 from .numpy_border import ForArrays, apply_function
 from .scope import Scope, current_scope
@@ -266,6 +266,8 @@ def numbers_of(x: Any) -> Any:
 
 def grads_of(nodes: Iterable[Node]) -> list[Any]:
     """List the gradients of nodes: None where there is none, also for a Value."""
+    nodes = list(nodes)
+    uses_grads(nodes)
     return [node._grad for node in nodes]
 
 
@@ -282,5 +284,7 @@ def set_grads(nodes: Iterable[Node], grads: Iterable[Any]) -> None:
     >>> x.reached, grads_of([x])
     (True, [0.0])
     """
+    nodes = list(nodes)
+    uses_grads(nodes)
     for node, grad in zip(nodes, grads, strict=True):
         node._grad = grad if grad.__class__ is float else node._gradient(grad)

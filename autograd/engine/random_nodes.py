@@ -50,7 +50,7 @@ def noise(draw: Callable[..., Any], shape: Shape | None = None) -> Value | Tenso
     node = kind(numbers, constant=True)
     node.params = {"draw": draw}
     if watch:
-        watch.keeps(node)
+        watch.noise.append(node)
     return node
 
 

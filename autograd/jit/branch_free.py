@@ -10,7 +10,6 @@ from ..tape import Tape
 from .branch_guards import Watch, watched
 from .equality import alike
 from .randomness import random_states
-from .recorded_nodes import noticing
 from .recording import question
 from .restore import Scene
 
@@ -84,7 +83,7 @@ def recorded(f: Callable[..., Sequence[Node]], inputs: Sequence[Node]) -> Record
 
     def record() -> tuple[Watch, list[Node]]:
         watch = Watch(name, [], states, inputs, asks_numbers=False)
-        with noticing([*scene.leaves, *inputs]), watched(watch):
+        with watched(watch):
             return watch, list(f(*inputs))
 
     (watch, outputs), is_pure = scene.dry_run(record)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engine import Node, current_watch, is_computed_from, next_id, watching
 from ..errors import GraphError
-from .recorded_nodes import notice
+from .noticing import noticing
 
 _PACKAGE = __name__.partition(".")[0]
 
@@ -146,11 +146,6 @@ class Watch:
             self._drawn.append(as_noise(draw, shape))
         return self._drawn[count]
 
-    def keeps(self, noise: Node) -> None:
-        """Keep a node of random numbers, whose numbers Python may not learn unnoticed either."""
-        notice(noise)
-        self.noise.append(noise)
-
     def knows_randomness(self) -> None:
         """Take the random numbers that were drawn so far for noise."""
         self._before = self._random_states()
@@ -177,7 +172,8 @@ def watched(watch: Watch) -> Iterator[None]:
         watching.append(watch)
         watch.knows_randomness()
     try:
-        yield
+        with noticing():
+            yield
         with _drawing:
             watch.look_for_other_randomness()
     finally:

@@ -1,11 +1,13 @@
 """What a function sees beside its arguments, which a recording freezes: globals, attributes."""
 
+import builtins
 import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from importlib.util import resolve_name
-from itertools import chain, filterfalse
+from itertools import filterfalse
+from operator import attrgetter
 from types import (
     BuiltinMethodType,
     FunctionType,
@@ -18,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Tensor, Value, walk
+from ..engine import Node, Tensor, Value
 from ..ops import holds_objects
 from .randomness import is_generator
 from .sights import ALL, GONE, Sight, all_of, by_name, definition_of, held_by, values_of
@@ -41,6 +43,11 @@ _MAKES = {"__init__", "__new__", "__post_init__"}  # they are called by the name
 # What classes hold for type checkers, for dataclasses, for ABC and for pickle.
 _FOR_OTHERS = {"__annotations__", "__orig_bases__", "__parameters__", "_abc_impl"}
 _FOR_OTHERS |= {"__dataclass_fields__", "__dataclass_params__", "__match_args__"}
+
+
+# What is compared of nodes beside their numbers, if a function has one of these words.
+_FACTS = {"name": {"name", "named_parameters"}, "constant": {"constant", "parameters"}}
+_FACTS["constant"] |= {"named_parameters", "freeze", "unfreeze", "gradients"}
 
 
 class Surroundings:
@@ -87,10 +94,9 @@ class Surroundings:
             if len(found) > _MOST:
                 self._not_understood(f"more than {_MOST:,} objects")
                 break
-
-    def leaves(self) -> list[Node]:
-        """List the leaves among the nodes, and those that results follow from."""
-        return [x for x in walk(self._nodes, lambda x: x.inputs) if x.op is None]
+        for fact, words in _FACTS.items():
+            if self._nodes and not words.isdisjoint(self._named):
+                self._note(self._nodes, fact, partial(_facts_of, self._nodes, attrgetter(fact)))
 
     def _not_understood(self, what: str) -> None:
         self.unknown = self.unknown or what
@@ -100,10 +106,11 @@ class Surroundings:
         look = _LOOKS.get(type(x))
         if is_generator(x):
             self.generators.append(x)
-        elif isinstance(x, Node):
+        elif isinstance(x, Node):  # of a class of somebody's, for of others only numbers are seen
             self._nodes.append(x)
-            yield type(x)  # a user's, for others are not looked into
+            yield type(x)
             yield from self._attributes(x, getattr(x, "__dict__", {}))
+            yield from self._slots(x, Node)
         elif isinstance(x, type):
             yield from self._shared_by(x)
         elif type(x).__module__ == f"{__package__}.compiled":
@@ -171,9 +178,14 @@ class Surroundings:
             if fixed in made_in_c:
                 yield from fixed.__iter__(x)
         yield from self._attributes(x, getattr(x, "__dict__", {}))
-        for name, held in chain.from_iterable(vars(each).items() for each in kind.__mro__):
-            if type(held) is MemberDescriptorType:  # of a slot
-                yield self._note(x, name, partial(getattr, x, name, GONE))
+        yield from self._slots(x, object)
+
+    def _slots(self, x: Any, base: type) -> Iterator[Any]:
+        """List what an object holds in slots that are not those of a base."""
+        for kind in set(type(x).__mro__) - set(base.__mro__):
+            for name, held in vars(kind).items():
+                if type(held) is MemberDescriptorType:
+                    yield self._note(x, name, partial(getattr, x, name, GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
         yield from [self._note(cell, None, partial(held_by, cell)) for cell in f.__closure__ or ()]
@@ -192,11 +204,16 @@ class Surroundings:
         self.can_catch |= words.catches
         package = f.__globals__.get("__package__")
         imported = tuple(resolve_name(name, package) for name in words.imported)
-        for space, names in ((sys.modules, imported), (f.__globals__, words.looked_up)):
+        built_in = tuple(name for name in words.looked_up if name not in f.__globals__)
+        for space, names in (
+            (sys.modules, imported),
+            (f.__globals__, words.looked_up),
+            (vars(builtins), built_in),
+        ):
             if names:
                 yield from self._note(space, names, values_of(space, names))
-        for name in words.looked_up:
-            if name not in f.__globals__ and not is_pure("builtins", name):
+        for name in built_in:
+            if not is_pure("builtins", name):
                 self._not_understood(f"{name}()")
         if "__subclasses__" in words.all:
             self._not_understood("__subclasses__()")
@@ -263,6 +280,10 @@ _LOOKS: dict[type, Callable[[Surroundings, Any], Iterable[Any]]] = {
     set: lambda around, x: around._contents(x, set),
     dict: lambda around, x: around._contents(x, dict),
 }
+
+
+def _facts_of(nodes: list[Node], fact: Callable[[Node], Any]) -> tuple[Any, ...]:
+    return tuple(map(fact, nodes))
 
 
 def _is_of_python(name: str) -> bool:

@@ -1,93 +1,24 @@
-"""Nodes that notice what Python learns from them while a function is recorded."""
+"""Nodes that stand for the arguments of a recorded function, and notice where a number is meant."""
 
 import operator
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from threading import Lock
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from ..engine import Node, Tensor, Value, refuse, watch_of
+from .noticing import note_comparison
 from .understood import is_own
 
-_beside_nodes: Any = object  # a base beside which there is a class of nodes
-_counting = Lock()
-_recordings: Counter[int] = Counter()  # in how many a node takes part, by its id
-_set_class = object.__dict__["__class__"].__set__  # that of a noticing node only answers
 
+class _StandIn:
+    """What answers otherwise than a node: a number that was given, or that follows from one.
 
-@contextmanager
-def noticing(nodes: Iterable[Node]) -> Iterator[None]:
-    """Let nodes notice what is asked of them, and so does what is computed from them."""
-    nodes = list(nodes)
-    with _counting:
-        for x in nodes:
-            _recordings[x.id] += 1
-            notice(x)
-    try:
-        yield
-    finally:
-        with _counting:
-            for x in nodes:
-                _recordings[x.id] -= 1
-                if not _recordings[x.id]:
-                    del _recordings[x.id]
-                    _set_class(x, vars(type(x))["_plain"])
-
-
-def notice(node: Node) -> None:
-    """Let a node notice what is asked of it, from now on."""
-    kind: Any = type(node)
-    _set_class(node, _noticing_class(kind))
-
-
-def _noted(name: str) -> Any:
-    """Make an attribute that ends the recording if the function looks at it."""
-
-    def look(self: Any) -> Any:
-        if not is_own(sys._getframe(1).f_globals.get("__name__")):
-            _uses(self, f"the {name}")
-        return getattr(self._plain, name).__get__(self)
-
-    def change(self: Any, to: Any) -> None:
-        getattr(self._plain, name).__set__(self, to)
-
-    return property(look, change)
-
-
-class _Noticing(_beside_nodes):  # type: ignore[misc]
-    """What Values and Tensors notice alike; where nobody records, they answer as any other."""
+    What is meant for the number is asked of the number, see `Watch.asks_as_number`; the engine asks
+    for the node, and so does everybody where nobody records any more.
+    """
 
     __slots__ = ()
-    _plain: ClassVar[type[Node]]  # the class that a node has where nothing is recorded
-    _results: ClassVar[type[Node]]
-
-    @property
-    def data(self) -> Any:
-        _read(self)
-        return super().data
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        self._rebind(data)
-
-    @property
-    def grad(self) -> Any:
-        _uses(self, "the grad")
-        return super().grad
-
-    @grad.setter
-    def grad(self, grad: Any) -> None:
-        _uses(self, "the grad")
-        self._kind.grad.__set__(self, grad)
-
-    name = _noted("name")
-    constant = _noted("constant")
-    reached = _noted("reached")
 
     def __hash__(self) -> int:
         _asked(self, "the hash")
@@ -98,135 +29,85 @@ class _Noticing(_beside_nodes):  # type: ignore[misc]
         if is_own(sys._getframe(1).f_globals.get("__name__")):
             return type(self)
         _asked(self, "the class")
-        return self._plain
+        return self._kind  # type: ignore[attr-defined]
 
-    def __repr__(self) -> Any:
-        _written(self)
+    def __repr__(self) -> str:
+        _asked(self, "the text")
         return super().__repr__()
 
-    def __format__(self, spec: str) -> Any:
-        _written(self)
+    def __format__(self, spec: str) -> str:
+        _asked(self, "the text")
         return super().__format__(spec)
 
     def __index__(self) -> int:
-        """Count with it where it stands for a number that is given to a compiled function."""
-        held: Any = self._held
-        if _stands_for_number(self) and np.ndim(held) == 0 and float(held).is_integer():
-            _read(self)
+        """Count with it."""
+        held: Any = self._held  # type: ignore[attr-defined]
+        watch = _watch_of(self)
+        if watch and np.ndim(held) == 0 and float(held).is_integer():
+            watch.read(self)
             return int(held)
-        raise TypeError(f"{self._plain.__name__!r} object cannot be interpreted as an integer")
+        kind = self._kind.__name__  # type: ignore[attr-defined]
+        raise TypeError(f"{kind!r} object cannot be interpreted as an integer")
 
     def __reduce__(self) -> Any:
-        _read(self)
-        return super().__reduce__()
+        reduced: Any = super().__reduce__()
+        return self._kind._restore, reduced[1]  # type: ignore[attr-defined]
 
     def __eq__(self, other: object) -> Any:
-        """Decide as on the number, but between two nodes, of which one stands for a number."""
-        stands = _stands_for_number(self)
-        if other is not self and isinstance(other, Node) and (stands or _stands_for_number(other)):
-            refuse("it compares two nodes by ==", "Use `is`, or compare them by <= and >=.", self)
-        if not stands:
+        """Decide as on the number, but not between two nodes."""
+        watch = _watch_of(self)
+        if watch is None:
             return super().__eq__(other)
-        if other is not self and not isinstance(other, float | int | np.number | np.ndarray):
+        is_same = self is other
+        if isinstance(other, Node) and not is_same:
+            refuse("it compares two nodes by ==", "Use `is`, or compare them by <= and >=.", self)
+        held: Any = self._held  # type: ignore[attr-defined]
+        if is_same:
+            watch.learned("==", (self,), lambda x: x == x, outcome := held == held, None)
+            return outcome
+        if not isinstance(other, float | int | np.number | np.ndarray):
             return False
-        held: Any = self._held
-        outcome = held == (held if other is self else other)
-        _compared("==", operator.eq, self, other, outcome)
+        outcome = held == other
+        note_comparison(watch, operator.eq, self, other, outcome)  # type: ignore[arg-type]
         return outcome
 
-    def __lt__(self, other: Any) -> Any:
-        outcome = super().__lt__(_held(other))
-        return _compared("<", operator.lt, self, other, outcome)
 
-    def __le__(self, other: Any) -> Any:
-        outcome = super().__le__(_held(other))
-        return _compared("<=", operator.le, self, other, outcome)
+class RecordedValue(_StandIn, Value):
+    """A Value that stands for a number given to a recorded function, or follows from one."""
 
-    def __gt__(self, other: Any) -> Any:
-        outcome = super().__gt__(_held(other))
-        return _compared(">", operator.gt, self, other, outcome)
-
-    def __ge__(self, other: Any) -> Any:
-        outcome = super().__ge__(_held(other))
-        return _compared(">=", operator.ge, self, other, outcome)
-
-
-class _NoticingValue(_Noticing):
     __slots__ = ()
 
-    def __bool__(self) -> Any:
-        if not _stands_for_number(self):
+    def __bool__(self) -> bool:
+        watch = _watch_of(self)
+        if watch is None:
             return super().__bool__()
-        return _compared("!=", operator.ne, self, 0.0, self._held != 0)
+        outcome: bool = self._held != 0
+        note_comparison(watch, operator.ne, self, 0.0, outcome)
+        return outcome
 
 
-class _NoticingTensor(_Noticing):
+class RecordedTensor(_StandIn, Tensor):
+    """A Tensor that stands for an array given to a recorded function, or follows from one."""
+
     __slots__ = ()
-
-    def __bool__(self) -> Any:
-        _read(self)
-        return super().__bool__()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         _asked(self, "an array")
-        _read(self)
         return super().__array__(dtype, copy)
 
 
-@cache
-def _noticing_class(kind: Any) -> Any:
-    """Make the class of noticing nodes for one of nodes, such as a subclass of somebody's."""
-    if issubclass(kind, _Noticing):
-        return kind
-    notices = _NoticingValue if issubclass(kind, Value) else _NoticingTensor
-    return type(f"Recorded{kind.__name__}", (notices, kind), {"__slots__": (), "_plain": kind})
+for kind in (RecordedValue, RecordedTensor):
+    kind._results = kind
+    kind.__name__ = kind.__qualname__ = kind._kind.__name__  # in messages
 
 
-RecordedValue = _noticing_class(Value)  # may stand for a number given to a recorded function
-RecordedTensor = _noticing_class(Tensor)
-_NoticingValue._results = RecordedValue
-_NoticingTensor._results = RecordedTensor
-
-
-def _read(node: Any) -> None:
-    if watch := watch_of(node):
-        watch.read(node)
-
-
-def _compared(how: str, compare: Callable[[Any, Any], Any], a: Any, b: Any, outcome: Any) -> Any:
-    """Note how a comparison of a node with another, or with numbers, came out."""
-    if isinstance(b, Node):
-        if watch := watch_of(a, b):
-            watch.learned(how, (a, b), compare, outcome, None)
-    elif watch := watch_of(a):
-        other = b if isinstance(b, float | int) else np.array(b)
-        by = (type(b), b) if other is b else id(other)
-        watch.learned(how, (a,), lambda x: compare(x, other), outcome, by)
-    return outcome
-
-
-def _stands_for_number(node: Any) -> bool:
-    """Whether a function that is recorded would find a number here, if it ran by itself."""
+def _watch_of(node: Any) -> Any:
+    """Find the watch of the recording in which a node stands for a number."""
     watch = watch_of(node)
-    return watch is not None and watch.covers(node)
+    return watch if watch and watch.covers(node) else None
 
 
 def _asked(node: Any, what: str) -> None:
     """Tell that a number would answer otherwise, unless it is the engine that asks."""
     if (watch := watch_of(node)) and not is_own(sys._getframe(2).f_globals.get("__name__")):
         watch.asks_as_number(node, what)
-
-
-def _written(node: Any) -> None:
-    if (watch := watch_of(node)) and not is_own(sys._getframe(2).f_globals.get("__name__")):
-        watch.reads_outright(node, "the text")
-
-
-def _uses(node: Any, what: str) -> None:
-    if watch := watch_of(node):
-        watch.cannot_compare(node, what)
-
-
-def _held(x: Any) -> Any:
-    """Give what a node holds, unnoticed; a plain number or array as it is."""
-    return x._held if isinstance(x, Node) else x

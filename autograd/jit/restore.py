@@ -35,8 +35,6 @@ class Scene:
     ----------
     unknown : str or None
         What was met that is not understood; it is not put back.
-    leaves : list of Node
-        Leaves that can be reached, from results too.
     """
 
     def __init__(self, roots: Iterable[Any]) -> None:
@@ -44,7 +42,6 @@ class Scene:
         self.unknown = around.unknown
         self.generators = around.generators
         self.sights = around.sights
-        self.leaves = around.leaves()
         self._arrays = around.arrays
         self._can_catch = around.can_catch
 
@@ -240,7 +237,10 @@ def _put_back_contents(holder: Any, seen: Any) -> None:
 
 
 def _put_back_part(holder: Any, where: Any, seen: Any) -> None:
-    if where is ALL:
+    if isinstance(holder, list):  # of nodes
+        for node, held in zip(holder, seen, strict=True):
+            setattr(node, where, held)
+    elif where is ALL:
         _put_back_attributes(holder, by_name(seen))
     elif isinstance(where, tuple):
         for name, held in zip(where, seen, strict=True):

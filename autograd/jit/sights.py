@@ -21,7 +21,8 @@ class Sight(NamedTuple):
     holder : object
         A container, a cell, a function, or what has attributes.
     where : object
-        None for its contents; names, which it holds as a dict; the name of an attribute; or `ALL`.
+        None for its contents; names, which it holds as a dict; the name of an attribute, of all
+        nodes in a list too; or `ALL`.
     look : callable
         Looks again; names are followed by what they stand for where it is of all attributes.
     seen : object

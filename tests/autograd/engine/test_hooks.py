@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from autograd import DomainError, Graph, Tape, Tensor, Value, backprop, gradients, log, unroll
-from autograd.engine import current_watch, watching
+from autograd.engine import current_watch, grads_of, set_grads, watching
 
 
 class Listener:
@@ -40,7 +40,9 @@ TOLD = {
     "data": (lambda: setattr(Value(1.0), "data", 1.0), ["refuse"]),
     "backward": (lambda: (Value(1.0) * 2.0).backward(), ["refuse"]),
     "backprop": (lambda: backprop(X * X), ["refuse"]),
-    "Graph": (lambda: Graph(X), ["refuse"]),
+    "Graph": (lambda: Graph(X), ["refuse", "cannot_compare"]),
+    "grads": (lambda: grads_of([X]), ["cannot_compare"]),
+    "setting grads": (lambda: set_grads([Value(1.0)], [2.0]), ["cannot_compare"]),
     "unroll": (lambda: unroll(T), ["refuse"]),
     "Tape": (lambda: TWICE(1.0), ["refuse"]),
     "float": (lambda: float(X), ["reads_outright"]),
@@ -69,7 +71,7 @@ def test_another_thread_is_told_of_the_nodes_that_it_covers_and_of_no_others():
         Graph(Y)
         assert not listener.told
         Graph(X)
-    assert [what for what, _ in listener.told] == ["refuse"]
+    assert [what for what, _ in listener.told] == ["refuse", "cannot_compare"]
 
 
 def test_nodes_know_nothing_of_a_recording():

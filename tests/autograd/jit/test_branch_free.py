@@ -47,7 +47,6 @@ REFUSED = {
     "data": (lambda x: [x * x.data], "number"),
     "float": (lambda x: [x * float(x)], "number"),
     "comparison": (lambda x: [x if x < 3 else -x], "<"),
-    "truth": (lambda x: [x if x else -x], "!="),
     "setting": (lambda x: [setattr(LEAF, "data", 2.0) or x], "sets the data"),
     "backward": (lambda x: [(LEAF * x).backward() or x], "backward"),
     "a generator": (lambda x: [x * GENERATOR.normal()], "random"),
@@ -64,6 +63,11 @@ def test_what_a_replay_could_not_repeat_is_refused(name):
     with pytest.raises(GraphError, match=words):
         recorded(f, [Value(2.0, constant=True)])
     assert GENERATOR.bit_generator.state == state
+
+
+def test_nodes_are_true_as_in_a_loop():
+    tape, _, _ = recorded(lambda x: [x * 2 if x else x], [Value(0.0, constant=True)])
+    assert tape(np.array([0.0, 1.5]))[0].tolist() == [0.0, 3.0]
 
 
 @pytest.mark.parametrize("make", [np.random.default_rng, random.Random, np.random.RandomState])
