@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import RLock
 from typing import Any, NamedTuple
 
@@ -80,7 +80,7 @@ class Watch:
         self._inputs = {x.id for x in inputs}
         self._following: set[int] = set()
         self._asks_numbers = asks_numbers
-        self._is_kept = is_kept
+        self.is_kept = is_kept
 
     def covers(self, node: Node) -> bool:
         """Whether a node follows from the arguments."""
@@ -89,7 +89,7 @@ class Watch:
     def learned(self, how: str, nodes: tuple[Node, ...], learn: Any, seen: Any, by: Any) -> None:
         """Keep what was learned, once for each question; who asked may write into the answer."""
         key = (how, *nodes, by)
-        if self._is_kept and key not in self.guards:
+        if self.is_kept and key not in self.guards:
             kept = np.array(seen) if isinstance(seen, np.ndarray) else seen
             guard = Guard(how, nodes, learn, kept, len(self.noise), _place())
             self.guards[key] = guard
@@ -129,7 +129,7 @@ class Watch:
 
     def refuse(self, what: str, advice: str) -> None:
         """Refuse at once what a replay could not repeat."""
-        if self._is_kept:
+        if self.is_kept:
             raise self._cannot(what, advice)
 
     def failed(self, call: str) -> None:
@@ -172,7 +172,7 @@ def watched(watch: Watch) -> Iterator[None]:
         watching.append(watch)
         watch.knows_randomness()
     try:
-        with noticing():
+        with noticing() if watch.is_kept else nullcontext():
             yield
         with _drawing:
             watch.look_for_other_randomness()

@@ -11,7 +11,6 @@ from operator import attrgetter
 from types import (
     BuiltinMethodType,
     FunctionType,
-    MemberDescriptorType,
     MethodType,
     ModuleType,
     SimpleNamespace,
@@ -33,6 +32,7 @@ from .understood import (
     is_own,
     is_plain_class,
     is_pure,
+    slots_of,
     words_of,
 )
 
@@ -182,10 +182,10 @@ class Surroundings:
 
     def _slots(self, x: Any, base: type) -> Iterator[Any]:
         """List what an object holds in slots that are not those of a base."""
-        for kind in set(type(x).__mro__) - set(base.__mro__):
-            for name, held in vars(kind).items():
-                if type(held) is MemberDescriptorType:
-                    yield self._note(x, name, partial(getattr, x, name, GONE))
+        kind: Any = type(x)
+        for name in slots_of(kind):
+            if not hasattr(base, name):
+                yield self._note(x, name, partial(getattr, x, name, GONE))
 
     def _seen_by(self, f: FunctionType) -> Iterator[Any]:
         yield from [self._note(cell, None, partial(held_by, cell)) for cell in f.__closure__ or ()]

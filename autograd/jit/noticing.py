@@ -5,8 +5,10 @@ costs nothing when nobody records.
 """
 
 import operator
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from threading import Lock
 from typing import Any
 
@@ -14,9 +16,9 @@ import numpy as np
 
 from ..engine import Node, Tensor, Value, watch_of
 
-# Python 3.13 stops to remember the methods of a class that has changed 1,000 times; before that
-# happens, they stay exchanged.
-_MOST_CHANGES = 200
+# From 3.13 on Python stops to remember where the methods of a class are once it has changed 1,000
+# times, and all is slower; before that happens, they stay exchanged.
+_MOST_CHANGES = 400 if sys.version_info >= (3, 13) else inf
 
 _counting = Lock()
 _recordings = 0

@@ -6,7 +6,7 @@ import sys
 from abc import ABCMeta
 from enum import EnumMeta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path, PurePath
 from types import (
     BuiltinFunctionType,
@@ -162,6 +162,13 @@ def _is_installed(name: str, file: Any) -> bool:
 def is_plain_class(kind: type) -> bool:
     """Whether a class is written in Python and made by nobody but Python, Enum or ABC."""
     return type(kind) in (type, ABCMeta, EnumMeta) and not is_in_c(kind)
+
+
+@lru_cache(4096)
+def slots_of(kind: type) -> tuple[str, ...]:
+    """List the names of slots that objects of a class have, filled or not."""
+    held = chain.from_iterable(vars(each).items() for each in kind.__mro__)
+    return tuple(name for name, x in held if type(x) is MemberDescriptorType)
 
 
 def is_in_c(kind: type) -> bool:

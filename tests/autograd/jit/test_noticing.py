@@ -252,7 +252,7 @@ def test_methods_are_exchanged_while_something_is_recorded_and_not_longer():
 
 
 def test_after_many_recordings_they_stay_exchanged(monkeypatch):
-    monkeypatch.setattr(module, "_changes", module._MOST_CHANGES - 1)
+    monkeypatch.setattr(module, "_MOST_CHANGES", 1)
     plain = vars(Node)["data"]
     try:
         for _ in range(2):
