@@ -75,6 +75,7 @@ class Surroundings:
         self.arrays: list[np.ndarray[Any, Any]] = []
         self.unknown: str | None = None
         self._named: dict[str, None] = {}  # what functions so far call by name
+        self._words: set[str] = set()  # what functions have, of whoever is not installed
         self._modules: list[ModuleType] = []
         self._uncalled: dict[str, list[Any]] = {}  # methods by names that none has called
         self.can_catch = False  # whether a function among them has a place for errors
@@ -95,7 +96,7 @@ class Surroundings:
                 self._not_understood(f"more than {_MOST:,} objects")
                 break
         for fact, words in _FACTS.items():
-            if self._nodes and not words.isdisjoint(self._named):
+            if self._nodes and not words.isdisjoint(self._words):
                 self._note(self._nodes, fact, partial(_facts_of, self._nodes, attrgetter(fact)))
 
     def _not_understood(self, what: str) -> None:
@@ -202,6 +203,7 @@ class Surroundings:
         """List what a function finds by name, in its globals and in modules."""
         words = words_of(f.__code__)
         self.can_catch |= words.catches
+        self._words.update(words.all)
         package = f.__globals__.get("__package__")
         imported = tuple(resolve_name(name, package) for name in words.imported)
         built_in = tuple(name for name in words.looked_up if name not in f.__globals__)

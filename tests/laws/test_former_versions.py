@@ -26,6 +26,7 @@ GONE = {
     "autograd.checking.examine": {"alike"},
     "autograd.export.handover": {"HandOver"},
     "autograd.sweep": {"finite"},
+    "autograd.watch": {"compared", "equals", "is_true", "passed_through", "read"},
     "autograd.words": {"describe"},
     "nn.optim.arithmetic": {"all_finite"},
     "nn.optim.schedules": {"along_cosine", "at_least_one"},
