@@ -32,6 +32,7 @@ _WRITTEN: Mapping[str, str] = {
     "xlogy": "{0}·log({1})",
     "matmul": "{0} @ {1}",
     "transpose": "{0}ᵀ",
+    "linear": "{0} @ {1}ᵀ + {2}",
 }
 
 

@@ -3,8 +3,10 @@
 import builtins
 
 from ..pickles import publish as _publish
-from . import elementwise, products, reductions, shapes
+from . import elementwise, layers, losses, products, reductions, shapes
 from .elementwise import *
+from .layers import *
+from .losses import *
 from .messages import (
     brief,
     companions,
@@ -26,9 +28,8 @@ from .results import written
 from .shapes import *
 from .shapes import Axis, Shape
 
-FUNCTIONS = frozenset(
-    [*elementwise.__all__, *products.__all__, *reductions.__all__, *shapes.__all__]
-)
+_TABLE = (elementwise, layers, losses, products, reductions, shapes)
+FUNCTIONS = frozenset(name for file in _TABLE for name in file.__all__)
 
 __all__ = [
     "ATOM",

@@ -34,7 +34,7 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
     elif op in (max, min):
         made = _extreme(op, operands[0], **params)
     else:
-        made = op.forward(*map(_of_nodes, operands), **params)
+        made = op.expanded(map(_of_nodes, operands), params)
     if not isinstance(made, np.ndarray):
         return made
     is_single = made.ndim == 0 and any(np.ndim(x) for x in operands)

@@ -76,7 +76,8 @@ class Foreign(np.lib.mixins.NDArrayOperatorsMixin):
         return np.reshape(self, shape[0] if len(shape) == 1 else shape)
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> Any:
-        return op.forward(*operands, **params)
+        given = [self._dressed(x) for x in operands]
+        return op.expanded(given, params)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         name = function.__name__
@@ -150,7 +151,7 @@ def run(code: Code, to: str, numbers: Sequence[Any], dress: Callable[[Any], Fore
             if op is detach:
                 slots.append(dress(given[0].stopped()))
             else:
-                slots.append(op.forward(*given, **params))
+                slots.append(op.expanded(given, params))
         except Missing as missing:
             raise GraphError(
                 f"{to}: {op.name} uses {missing}, which has no counterpart there. Write its "
