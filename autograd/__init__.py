@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from .ops import Params as Params
     from .ops import flat as flat
     from .ops.elementwise import *
+    from .ops.images import *
     from .ops.layers import *
     from .ops.losses import *
     from .ops.products import *

@@ -3,8 +3,9 @@
 import builtins
 
 from ..pickles import publish as _publish
-from . import elementwise, layers, losses, products, reductions, shapes
+from . import elementwise, images, layers, losses, products, reductions, shapes
 from .elementwise import *
+from .images import *
 from .layers import *
 from .losses import *
 from .messages import (
@@ -28,7 +29,7 @@ from .results import written
 from .shapes import *
 from .shapes import Axis, Shape
 
-_TABLE = (elementwise, layers, losses, products, reductions, shapes)
+_TABLE = (elementwise, images, layers, losses, products, reductions, shapes)
 FUNCTIONS = frozenset(name for file in _TABLE for name in file.__all__)
 
 __all__ = [

@@ -1,0 +1,246 @@
+"""What rows on images compute with in NumPy: windows that slide over images.
+
+Images lie in (samples, channels, height, width). In memory, samples come last wherever an array is
+made here: then even small windows are few long pieces.
+"""
+
+from collections.abc import Iterator
+from functools import reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+Pair = tuple[int, int]
+Size = int | Pair
+Index = tuple[slice, ...]
+
+
+def sizes(kernel_size: Size, stride: Size | None, padding: Size) -> tuple[Pair, Pair, Pair]:
+    """Read the options of windows as pairs (down, right); without a stride, windows touch."""
+    kernel = _pair("kernel_size", kernel_size)
+    steps = kernel if stride is None else _pair("stride", stride)
+    return kernel, steps, _pair("padding", padding, least=0)
+
+
+def _pair(name: str, given: Any, least: int = 1) -> Pair:
+    both = tuple(given) if isinstance(given, tuple | list) else (given, given)
+    if len(both) != 2 or not all(isinstance(n, int) and n >= least for n in both):
+        raise ValueError(f"{name} is one whole number of {least} or more, or two, (down, right)")
+    return both
+
+
+def positions(shape: tuple[int, ...], kernel: Pair, steps: Pair, padding: Pair) -> Pair:
+    """Count the places where a window fits into images of a shape, (down, right)."""
+    if len(shape) != 4:
+        raise ValueError("images are (samples, channels, height, width)")
+    height, width = (n + 2 * p for n, p in zip(shape[2:], padding, strict=True))
+    if height < kernel[0] or width < kernel[1]:
+        raise ValueError(f"a window of {kernel} does not fit into {(height, width)}, with padding")
+    return (height - kernel[0]) // steps[0] + 1, (width - kernel[1]) // steps[1] + 1
+
+
+# Convolution
+
+
+def correlate(x: Any, weight: Any, stride: Size, padding: Size) -> Any:
+    """Multiply each window of images with all kernels of a weight, and add up."""
+    outputs, channels, *kernel = np.shape(weight)
+    if np.ndim(x) == 4 and x.shape[1] != channels:
+        raise ValueError(f"the weight takes {channels} channels")
+    columns, places = _columns(x, *sizes(kernel, stride, padding))
+    return _images(weight.reshape(outputs, -1) @ columns, (len(x), outputs, *places))
+
+
+def transposed(x: Any, weight: Any, size: Size, stride: Size, padding: Size) -> Any:
+    """Put kernels times numbers where windows lay in images of a size, and add up."""
+    inputs, channels, *kernel = np.shape(weight)
+    whole = (len(x), channels, *_pair("size", size))
+    kernel, steps, edges = sizes(kernel, stride, padding)
+    places = positions(whole, kernel, steps, edges)
+    _check(x, (len(x), inputs, *places))
+    columns = weight.reshape(inputs, -1).T @ _matrix(x)
+    windows = columns.reshape(channels, *kernel, *places, len(x))
+    framed = [n + 2 * p for n, p in zip(whole[2:], edges, strict=True)]
+    y = np.zeros((channels, *framed, len(x)), columns.dtype)
+    for i, j in np.ndindex(*kernel):
+        rows = slice(i, i + steps[0] * places[0], steps[0])
+        y[:, rows, j : j + steps[1] * places[1] : steps[1]] += windows[:, i, j]
+    inside = (slice(p, p + n) for p, n in zip(edges, whole[2:], strict=True))
+    return y[:, *inside].transpose(3, 0, 1, 2)
+
+
+def weights(x: Any, g: Any, kernel_size: Size, stride: Size, padding: Size) -> Any:
+    """Multiply each window of images with the numbers that stand at its place, and add up."""
+    how = sizes(kernel_size, stride, padding)
+    columns, places = _columns(x, *how)
+    _check(g, (len(x), np.shape(g)[1], *places))
+    return (_matrix(g) @ columns.T).reshape(g.shape[1], x.shape[1], *how[0])
+
+
+def _check(x: Any, shape: tuple[int, ...]) -> None:
+    if np.shape(x) != shape:
+        raise ValueError(f"there is one number for each window, in an array of shape {shape}")
+
+
+def _columns(x: Any, kernel: Pair, steps: Pair, padding: Pair) -> tuple[Any, Pair]:
+    """Copy windows into columns of a matrix, those of all samples at one place side by side."""
+    down, right = positions(np.shape(x), kernel, steps, padding)
+    x = _framed(x, padding)
+    channels, *_, samples = x.shape
+    channel, row, column, sample = x.strides
+    windows = as_strided(
+        x,
+        (channels, *kernel, down, right, samples),
+        (channel, row, column, row * steps[0], column * steps[1], sample),
+        writeable=False,
+    )
+    return windows.reshape(channels * kernel[0] * kernel[1], down * right * samples), (down, right)
+
+
+def _framed(x: Any, padding: Pair, value: float = 0.0) -> Any:
+    """Put a frame around images, and give them as (channels, height, width, samples)."""
+    x = np.transpose(x, (1, 2, 3, 0))
+    if not any(padding):
+        return np.ascontiguousarray(x)
+    channels, height, width, samples = x.shape
+    p, q = padding
+    y = np.full((channels, height + 2 * p, width + 2 * q, samples), value, x.dtype)
+    y[:, p : p + height, q : q + width] = x
+    return y
+
+
+def _matrix(x: Any) -> Any:
+    """Make a row of each channel of images, in the order of `_columns`."""
+    return np.transpose(x, (1, 2, 3, 0)).reshape(x.shape[1], -1)
+
+
+def _images(matrix: Any, shape: tuple[int, ...]) -> Any:
+    samples, *rest = shape
+    return matrix.reshape(*rest, samples).transpose(3, 0, 1, 2)
+
+
+# Pooling: first what lies side by side, then what is left of each row, so that of equal numbers the
+# first in reading order is found
+
+
+class Line(NamedTuple):
+    """How windows slide along one axis."""
+
+    axis: int
+    size: int
+    step: int
+    edge: int
+
+    def count(self, length: int) -> int:
+        return (length + 2 * self.edge - self.size) // self.step + 1
+
+    def elements(self, length: int) -> Iterator[tuple[Index, Index]]:
+        """Index the first elements of all windows, then the second ones, and so on.
+
+        The first index is of pixels, the second of windows; those beyond an edge are left out.
+        """
+        for offset in range(-self.edge, self.size - self.edge):
+            start = max(0, -(offset // self.step))
+            stop = max(start, min(self.count(length), (length - 1 - offset) // self.step + 1))
+            first, last = start * self.step + offset, stop * self.step + offset
+            yield self._index(slice(first, last, self.step)), self._index(slice(start, stop))
+
+    def _index(self, part: slice) -> Index:
+        return (*[slice(None)] * self.axis, part)
+
+
+def lines(
+    shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size
+) -> tuple[Line, Line]:
+    """Read the options of pooling: how windows slide to the right, and how down."""
+    kernel, steps, edges = sizes(kernel_size, stride, padding)
+    if any(2 * p > k for p, k in zip(edges, kernel, strict=True)):
+        raise ValueError("padding is half of kernel_size at most, or windows lie outside")
+    positions(shape, kernel, steps, edges)
+    down, right = zip(kernel, steps, edges, strict=True)
+    return Line(3, *right), Line(2, *down)
+
+
+def pooled(
+    join: np.ufunc, x: Any, beyond: float, kernel_size: Size, stride: Size | None, padding: Size
+) -> Any:
+    """Join the numbers of each window; beyond the edges there is the same everywhere."""
+    for line in lines(np.shape(x), kernel_size, stride, padding):
+        x = _joined(join, x, beyond, line)
+    return x
+
+
+def _joined(join: np.ufunc, x: Any, beyond: float, line: Line) -> Any:
+    length = x.shape[line.axis]
+    if not line.edge:
+        return reduce(join, [x[pixels] for pixels, _ in line.elements(length)])
+    y = np.full_like(x, beyond, shape=_with(x.shape, line.axis, line.count(length)))
+    for pixels, places in line.elements(length):
+        join(y[places], x[pixels], out=y[places])
+    return y
+
+
+def _with(shape: tuple[int, ...], axis: int, length: int) -> tuple[int, ...]:
+    return (*shape[:axis], length, *shape[axis + 1 :])
+
+
+def spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+    """Add each number to all pixels of its window, in images of a size."""
+    whole = (*np.shape(g)[:2], *_pair("size", size))
+    right, down = lines(whole, kernel_size, stride, padding)
+    _check(g, (*whole[:2], down.count(whole[2]), right.count(whole[3])))
+    for line in (down, right):
+        length = whole[line.axis]
+        y = np.zeros_like(g, shape=_with(g.shape, line.axis, length))
+        for pixels, places in line.elements(length):
+            y[pixels] += g[places]
+        g = y
+    return g
+
+
+def scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+    """Add each number to the pixel that is the first largest one of its window."""
+    (x, rows, right), (rows, y, down) = _largest(x, kernel_size, stride, padding)
+    _check(g, y.shape)
+    for before, after, line in ((rows, y, down), (x, rows, right)):
+        made = np.zeros_like(before, g.dtype)
+        for pixels, places, is_first in _firsts(before, after, line):
+            made[pixels] += g[places] * is_first
+        g = made
+    return g
+
+
+def gathered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+    """Take the number at the place of the first largest pixel of each window."""
+    _check(g, np.shape(x))
+    for before, after, line in _largest(x, kernel_size, stride, padding):
+        made = np.zeros_like(after, g.dtype)
+        for pixels, places, is_first in _firsts(before, after, line):
+            np.copyto(made[places], g[pixels], where=is_first)
+        g = made
+    return g
+
+
+def _largest(x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> list[Any]:
+    """Find the largest pixels, and give what came in and out along each axis."""
+    steps = []
+    for line in lines(np.shape(x), kernel_size, stride, padding):
+        y = _joined(np.maximum, x, -np.inf, line)
+        steps.append((x, y, line))
+        x = y
+    return steps
+
+
+def _firsts(x: Any, y: Any, line: Line) -> Iterator[tuple[Index, Index, Any]]:
+    """Say also which of these pixels are the first that are the largest of their windows."""
+    same = np.equal if np.all(y == y) else _same_or_nan
+    free = np.ones_like(y, bool)
+    for pixels, places in line.elements(x.shape[line.axis]):
+        is_first = same(x[pixels], y[places]) & free[places]
+        free[places] ^= is_first
+        yield pixels, places, is_first
+
+
+def _same_or_nan(a: Any, b: Any) -> Any:
+    return (a == b) | (a != a)
