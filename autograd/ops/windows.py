@@ -6,6 +6,7 @@ made here: then even small windows are few long pieces.
 
 from collections.abc import Iterator
 from functools import reduce
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -201,44 +202,42 @@ def spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: 
 
 def scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     """Add each number to the pixel that is the first largest one of its window."""
-    (x, rows, right), (rows, y, down) = _largest(x, kernel_size, stride, padding)
+    y = pooled(np.maximum, x, -np.inf, kernel_size, stride, padding)
     _check(g, y.shape)
-    for before, after, line in ((rows, y, down), (x, rows, right)):
-        made = np.zeros_like(before, g.dtype)
-        for pixels, places, is_first in _firsts(before, after, line):
-            made[pixels] += g[places] * is_first
-        g = made
-    return g
+    numbers = np.empty_like(y, g.dtype)
+    numbers[...] = g  # in the order of y in memory: two orders at once take several times as long
+    made = np.zeros_like(x, g.dtype)
+    across = lines(x.shape, kernel_size, stride, padding)
+    overlap = any(line.step < line.size for line in across)
+    for pixels, places, is_first in _firsts(x, y, across):
+        if overlap:
+            made[pixels] += numbers[places] * is_first
+        else:
+            np.multiply(numbers[places], is_first, out=made[pixels])
+    return made
 
 
 def gathered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     """Take the number at the place of the first largest pixel of each window."""
     _check(g, np.shape(x))
-    for before, after, line in _largest(x, kernel_size, stride, padding):
-        made = np.zeros_like(after, g.dtype)
-        for pixels, places, is_first in _firsts(before, after, line):
-            np.copyto(made[places], g[pixels], where=is_first)
-        g = made
-    return g
+    y = pooled(np.maximum, x, -np.inf, kernel_size, stride, padding)
+    made = np.zeros_like(y, g.dtype)
+    for pixels, places, is_first in _firsts(x, y, lines(x.shape, kernel_size, stride, padding)):
+        np.copyto(made[places], g[pixels], where=is_first)
+    return made
 
 
-def _largest(x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> list[Any]:
-    """Find the largest pixels, and give what came in and out along each axis."""
-    steps = []
-    for line in lines(np.shape(x), kernel_size, stride, padding):
-        y = _joined(np.maximum, x, -np.inf, line)
-        steps.append((x, y, line))
-        x = y
-    return steps
-
-
-def _firsts(x: Any, y: Any, line: Line) -> Iterator[tuple[Index, Index, Any]]:
-    """Say also which of these pixels are the first that are the largest of their windows."""
+def _firsts(x: Any, y: Any, across: tuple[Line, Line]) -> Iterator[tuple[Index, Index, Any]]:
+    """Say in reading order which pixels are the first ones that are the largest of a window."""
+    right, down = across
     same = np.equal if np.all(y == y) else _same_or_nan
-    free = np.ones_like(y, bool)
-    for pixels, places in line.elements(x.shape[line.axis]):
-        is_first = same(x[pixels], y[places]) & free[places]
-        free[places] ^= is_first
+    taken = np.zeros_like(y, bool)
+    for (rows, to_rows), (columns, to_columns) in product(
+        down.elements(x.shape[2]), right.elements(x.shape[3])
+    ):
+        pixels, places = (*rows, *columns[3:]), (*to_rows, *to_columns[3:])
+        is_first = same(x[pixels], y[places]) > taken[places]
+        taken[places] |= is_first
         yield pixels, places, is_first
 
 
