@@ -277,7 +277,15 @@ WINDOWS = [
     ]
 ]
 
-ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS
+LAYERS = [
+    *(
+        call("linear", shape, (4, shape[-1]), (4,))
+        for shape in [(2, 3), (3,), (1, 3), (0, 3), (2, 2, 3), (2, 0, 3), (2, 1)]
+    ),
+    call("linear", (2, 0), (3, 0), (3,)),
+]
+
+ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS + LAYERS
 LINEAR = {
     *("sum", "spread", "mean", "cumsum", "reshape", "transpose", "broadcast_to", "sum_to"),
     *("astype", "concatenate", "stack", "getitem", "put", "pad", "unfold", "fold"),
