@@ -15,6 +15,8 @@ Formula = Any  # a Symbol, or a number where the formula has come down to one
 _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themselves
 _FEW = 4  # elements of an array that are written out
 _ORDERED = {"sub", "div"}  # a - (b - c) is not (a - b) - c
+# How tightly the signs around each operand bind, where a formula has several.
+_INSIDE = {"linear": (2, 5, 1), "layer_norm": (1, 2, 1), "batch_norm": (1, 2, 1)}
 _RAISED = range(-99, 100)  # exponents that are written high
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -223,9 +225,10 @@ def loose(formula: Symbol, i: int) -> bool:
     if operand.op is None:
         return operand.fraction and i == 0 and op.name in _POWERS
     inner = ATOM if options(operand) else operand.op.precedence
-    if inner == op.precedence:
+    outer = _INSIDE[op.name][i] if op.name in _INSIDE else op.precedence
+    if inner == outer:
         return (i > 0 and op.name in _ORDERED) or (i == 0 and op.name in _POWERS)
-    return inner < op.precedence or (i > 0 and operand.op.name == "neg")
+    return inner < outer or (i > 0 and operand.op.name == "neg")
 
 
 def _simplified(op: Op, operands: tuple[Formula, ...]) -> Formula | None:

@@ -65,6 +65,27 @@ def picked(x, index):
     return x[tuple(torch.tensor(x) if isinstance(x, np.ndarray) else x for x in arrays)]
 
 
+def layer_norm(x, weight, bias, axis, eps):
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return F.layer_norm(x, [x.shape[k] for k in axes], eps=eps) * weight + bias
+
+
+def batch_norm(x, weight, bias, eps):
+    normed = F.batch_norm(x, None, None, training=True, eps=eps).movedim(1, -1)
+    return (normed * weight + bias).movedim(-1, 1)
+
+
+def cross_entropy(z, t, axis):
+    rows = z.movedim(axis, -1).reshape(-1, z.shape[axis])
+    t = t.movedim(axis, -1).reshape(rows.shape) if t.ndim == z.ndim else t.reshape(-1).long()
+    return F.cross_entropy(rows, t, reduction="none").reshape(z.select(axis, 0).shape)
+
+
+def bce_with_logits(z, t):
+    pair = torch.broadcast_tensors(z, t)
+    return F.binary_cross_entropy_with_logits(*pair, reduction="none")
+
+
 # Rows that have the same name in torch, and the same options, are not listed.
 ROWS = {
     "alias": lambda x: x.clone(),
@@ -98,6 +119,11 @@ ROWS = {
     "stack": lambda *xs, axis: torch.stack(xs, axis),
     "getitem": picked,
     "pad": padded,
+    "linear": F.linear,
+    "layer_norm": layer_norm,
+    "batch_norm": batch_norm,
+    "cross_entropy": cross_entropy,
+    "bce_with_logits": bce_with_logits,
     "einsum": lambda *xs, subscripts: torch.einsum(subscripts, *xs),
 }
 
@@ -116,6 +142,11 @@ def torch_has(call):
         return not any(isinstance(part, slice) and (part.step or 1) < 0 for part in parts)
     if name == "var":
         return call.operands[0].size > 0
+    if name == "cross_entropy":  # torch refuses classes that do not exist
+        z, t = call.operands
+        return t.ndim == z.ndim or bool(np.all(t < z.shape[options["axis"]]))
+    if name in ("layer_norm", "batch_norm"):
+        return True
     return isinstance(options.get("axis"), int) or (
         name not in ONE_AXIS and options.get("axis") != ()
     )

@@ -32,6 +32,10 @@ class Call:
         """Make the same call on other arrays."""
         return replace(self, operands=tuple(operands))
 
+    def on_labels(self, labels: np.ndarray[Any, Any]) -> "Call":
+        """Make the same call with classes as the last operand."""
+        return self.on([*self.operands[:-1], labels.astype(float)])
+
     def leaves(self, dtype: type = np.float64) -> list[Tensor]:
         return [Tensor(x.astype(dtype), name=f"x{i}") for i, x in enumerate(self.operands)]
 
@@ -277,7 +281,64 @@ WINDOWS = [
     ]
 ]
 
-ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS
+LAYERS = [
+    *(
+        call("linear", shape, (4, shape[-1]), (4,))
+        for shape in [(2, 3), (3,), (1, 3), (0, 3), (2, 2, 3), (2, 0, 3), (2, 1)]
+    ),
+    call("linear", (2, 0), (3, 0), (3,)),
+    *(
+        call("layer_norm", shape, weight, bias, axis=axis)
+        for shape, weight, bias, axis in [
+            ((2, 3), (3,), (3,), -1),
+            ((4,), (4,), (4,), 0),
+            ((2, 3), (), (), -1),
+            ((2, 3, 2), (3, 2), (2,), (-2, -1)),
+            ((0, 3), (3,), (3,), -1),
+        ]
+    ),
+    call("layer_norm", (2, 3), (3,), (), eps=0.5),
+    *(
+        call("batch_norm", shape, weight, bias)
+        for shape, weight, bias in [
+            ((3, 2), (2,), (2,)),
+            ((3, 2), (), ()),
+            ((2, 3, 2), (3,), (3,)),
+            ((2, 1, 2, 2), (1,), ()),
+        ]
+    ),
+    call("batch_norm", (3, 2), (2,), (2,), eps=0.5),
+]
+LOSSES = [
+    *(
+        call("cross_entropy", shape, shape, axis=axis)
+        for shape, axis in [((2, 3), -1), ((3,), -1), ((2, 3), 1), ((2, 3, 2), 1), ((0, 3), -1)]
+    ),
+    *(
+        call("cross_entropy", shape, labels.shape, axis=axis).on_labels(labels)
+        for shape, axis, labels in [
+            ((3, 4), -1, np.array([2, 0, 3])),
+            ((3,), -1, np.array(1)),
+            ((2, 3, 2), 1, np.array([[0, 1], [2, 2]])),
+            ((2, 3, 2), -2, np.array([[0, 1], [2, 2]])),
+            ((2, 3), -1, np.array([1, 7])),  # there is no class 7: it costs nothing
+            ((0, 3), -1, np.zeros(0)),
+        ]
+    ),
+    *(
+        call("one_hot", labels.shape, count=3, axis=axis).on_labels(labels)
+        for labels, axis in [
+            (np.array([2, 0, 1, 1]), -1),
+            (np.array([[2, 0], [1, 3]]), 1),
+            (np.array([[2, 0], [1, 1]]), -3),
+            (np.array(1), -1),
+            (np.zeros(0), 0),
+        ]
+    ),
+]
+
+ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS + LAYERS
+ARRAY_CALLS += LOSSES
 LINEAR = {
     *("sum", "spread", "mean", "cumsum", "reshape", "transpose", "broadcast_to", "sum_to"),
     *("astype", "concatenate", "stack", "getitem", "put", "pad", "unfold", "fold"),
