@@ -19,12 +19,13 @@ Index = tuple[slice, ...]
 
 def sizes(kernel_size: Size, stride: Size | None, padding: Size) -> tuple[Pair, Pair, Pair]:
     """Read the options of windows as pairs (down, right); without a stride, windows touch."""
-    kernel = _pair("kernel_size", kernel_size)
-    steps = kernel if stride is None else _pair("stride", stride)
-    return kernel, steps, _pair("padding", padding, least=0)
+    kernel = pair("kernel_size", kernel_size)
+    steps = kernel if stride is None else pair("stride", stride)
+    return kernel, steps, pair("padding", padding, least=0)
 
 
-def _pair(name: str, given: Any, least: int = 1) -> Pair:
+def pair(name: str, given: Any, least: int = 1) -> Pair:
+    """Read one whole number, or two."""
     both = tuple(given) if isinstance(given, tuple | list) else (given, given)
     if len(both) != 2 or not all(isinstance(n, int) and n >= least for n in both):
         raise ValueError(f"{name} is one whole number of {least} or more, or two, (down, right)")
@@ -44,19 +45,19 @@ def positions(shape: tuple[int, ...], kernel: Pair, steps: Pair, padding: Pair) 
 # Convolution
 
 
-def correlate(x: Any, weight: Any, stride: Size, padding: Size) -> Any:
+def correlate(x: Any, weight: Any, stride: Size = 1, padding: Size = 0) -> Any:
     """Multiply each window of images with all kernels of a weight, and add up."""
-    outputs, channels, *kernel = np.shape(weight)
+    outputs, channels, *kernel = _kernels(weight)
     if np.ndim(x) == 4 and x.shape[1] != channels:
         raise ValueError(f"the weight takes {channels} channels")
     columns, places = _columns(x, *sizes(kernel, stride, padding))
     return _images(weight.reshape(outputs, -1) @ columns, (len(x), outputs, *places))
 
 
-def transposed(x: Any, weight: Any, size: Size, stride: Size, padding: Size) -> Any:
+def transposed(x: Any, weight: Any, size: Size, stride: Size = 1, padding: Size = 0) -> Any:
     """Put kernels times numbers where windows lay in images of a size, and add up."""
-    inputs, channels, *kernel = np.shape(weight)
-    whole = (len(x), channels, *_pair("size", size))
+    inputs, channels, *kernel = _kernels(weight)
+    whole = (len(x), channels, *pair("size", size))
     kernel, steps, edges = sizes(kernel, stride, padding)
     places = positions(whole, kernel, steps, edges)
     _check(x, (len(x), inputs, *places))
@@ -71,12 +72,18 @@ def transposed(x: Any, weight: Any, size: Size, stride: Size, padding: Size) -> 
     return y[:, *inside].transpose(3, 0, 1, 2)
 
 
-def weights(x: Any, g: Any, kernel_size: Size, stride: Size, padding: Size) -> Any:
+def weights(x: Any, g: Any, kernel_size: Size, stride: Size = 1, padding: Size = 0) -> Any:
     """Multiply each window of images with the numbers that stand at its place, and add up."""
     how = sizes(kernel_size, stride, padding)
     columns, places = _columns(x, *how)
     _check(g, (len(x), np.shape(g)[1], *places))
     return (_matrix(g) @ columns.T).reshape(g.shape[1], x.shape[1], *how[0])
+
+
+def _kernels(weight: Any) -> tuple[int, ...]:
+    if np.ndim(weight) != 4:
+        raise ValueError("a weight is (outputs, channels, height, width)")
+    return weight.shape  # type: ignore[no-any-return]
 
 
 def _check(x: Any, shape: tuple[int, ...]) -> None:
@@ -188,7 +195,7 @@ def _with(shape: tuple[int, ...], axis: int, length: int) -> tuple[int, ...]:
 
 def spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     """Add each number to all pixels of its window, in images of a size."""
-    whole = (*np.shape(g)[:2], *_pair("size", size))
+    whole = (*np.shape(g)[:2], *pair("size", size))
     right, down = lines(whole, kernel_size, stride, padding)
     _check(g, (*whole[:2], down.count(whole[2]), right.count(whole[3])))
     for line in (down, right):
@@ -200,7 +207,9 @@ def spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: 
     return g
 
 
-def scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+def scattered(
+    g: Any, x: Any, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+) -> Any:
     """Add each number to the pixel that is the first largest one of its window."""
     y = pooled(np.maximum, x, -np.inf, kernel_size, stride, padding)
     _check(g, y.shape)
@@ -217,7 +226,9 @@ def scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: S
     return made
 
 
-def gathered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+def gathered(
+    g: Any, x: Any, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+) -> Any:
     """Take the number at the place of the first largest pixel of each window."""
     _check(g, np.shape(x))
     y = pooled(np.maximum, x, -np.inf, kernel_size, stride, padding)

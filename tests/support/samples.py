@@ -337,9 +337,49 @@ LOSSES = [
     ),
 ]
 
+CONVOLUTIONS = [
+    made
+    for x, weight, options in [
+        ((2, 2, 3, 4), (3, 2, 2, 2), {}),
+        ((1, 1, 3, 3), (1, 1, 3, 3), {"padding": 1}),
+        ((1, 2, 4, 5), (2, 2, 2, 3), {"stride": 2, "padding": 1}),
+        ((2, 1, 3, 4), (1, 1, 1, 2), {"stride": (3, 1), "padding": (0, 2)}),
+        ((0, 1, 3, 3), (2, 1, 2, 2), {}),
+    ]
+    for correlated in [call("correlate2d", x, weight, **options)]
+    for places in [correlated(*correlated.operands).shape]
+    for made in [
+        correlated,
+        call("conv2d", x, weight, weight[:1], **options),
+        call("conv_transpose2d", places, weight, size=x[2:], **options),
+        call("conv2d_weight", x, places, kernel_size=weight[2:], **options),
+    ]
+]
+POOLINGS = [
+    made
+    for x, options in [
+        ((2, 2, 4, 4), {"kernel_size": 2}),
+        ((1, 2, 3, 5), {"kernel_size": (2, 3), "stride": 1}),
+        ((1, 1, 5, 4), {"kernel_size": (3, 2), "stride": (2, 3), "padding": 1}),
+        ((1, 1, 2, 3), {"kernel_size": 1, "stride": 2}),
+        ((0, 1, 2, 2), {"kernel_size": 2}),
+    ]
+    for pooled in [call("max_pool2d", x, **options)]
+    for places in [pooled(*pooled.operands).shape]
+    for made in [
+        pooled,
+        call("min_pool2d", x, **options),
+        call("avg_pool2d", x, **options),
+        call("avg_unpool2d", places, size=x[2:], **options),
+        call("max_scatter2d", places, x, **options),
+        call("max_gather2d", x, x, **options),
+    ]
+]
+
 ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS + LAYERS
-ARRAY_CALLS += LOSSES
+ARRAY_CALLS += LOSSES + CONVOLUTIONS + POOLINGS
 LINEAR = {
     *("sum", "spread", "mean", "cumsum", "reshape", "transpose", "broadcast_to", "sum_to"),
     *("astype", "concatenate", "stack", "getitem", "put", "pad", "unfold", "fold"),
+    *("avg_pool2d", "avg_unpool2d"),
 }

@@ -1,0 +1,193 @@
+"""The rows of pooling: one number of each window of images, and the ways back."""
+# mypy: disable-error-code="has-type"
+# (rules name rows that stand further down; mypy reads the file once)
+
+from collections.abc import Callable
+from functools import reduce
+from math import inf, prod
+from typing import Any
+
+import numpy as np
+
+from .convolution import folded, frame
+from .elementwise import add, equal, maximum, minimum, where
+from .op import Op, flat
+from .reductions import cumsum, max, sum
+from .shapes import Shape, broadcast_to, fold, getitem, pad, put, reshape, unfold
+from .windows import Size, gathered, lines, pair, pooled, scattered, sizes, spread
+
+__all__ = [
+    "avg_pool2d",
+    "avg_unpool2d",
+    "max_gather2d",
+    "max_pool2d",
+    "max_scatter2d",
+    "min_pool2d",
+]
+
+
+def _extreme_of(join: Op) -> Callable[..., Any]:
+    """Compare slices that hold one element of every window, in reading order."""
+
+    def first(a: Any, b: Any) -> Any:
+        extreme = join(a, b)
+        return where(equal(a, extreme), a, extreme)
+
+    return lambda x, kernel_size, stride, padding: _joined(
+        first, _edged(x, padding), kernel_size, stride
+    )
+
+
+def _joined(join: Callable[[Any, Any], Any], x: Any, kernel_size: Size, stride: Size | None) -> Any:
+    for line in lines(x.shape, kernel_size, stride, 0):
+        elements = line.elements(x.shape[line.axis])
+        x = reduce(join, [getitem(x, pixels) for pixels, _ in elements])
+    return x
+
+
+def _edged(x: Any, padding: Size) -> Any:
+    """Repeat the edges: what is there is the largest of a window only if a pixel is so, too."""
+    return getitem(x, _edges(x.shape, padding)) if np.any(padding) else x
+
+
+def _edges(shape: Shape, padding: Size) -> tuple[Any, ...]:
+    rows, columns = (
+        np.clip(np.arange(-n, length + n), 0, length - 1)
+        for n, length in zip(pair("padding", padding, 0), shape[2:], strict=True)
+    )
+    return (slice(None), slice(None), rows[:, None], columns)
+
+
+def _scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+    kernel, steps, _ = sizes(kernel_size, stride, padding)
+    framed = _edged(x, padding)
+    is_first = _firsts(framed, kernel, steps)
+    samples, channels, *places = g.shape
+    at_first = where(is_first, reshape(g, (samples, channels, 1, *places)), 0.0)
+    windows = reshape(at_first, (samples, channels, *kernel, *places))
+    y = fold(windows, framed.shape, kernel, steps)
+    return put(y, x.shape, _edges(x.shape, padding)) if np.any(padding) else y
+
+
+def _gathered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+    kernel, steps, _ = sizes(kernel_size, stride, padding)
+    is_first = _firsts(_edged(x, padding), kernel, steps)
+    return sum(where(is_first, _elements(_edged(g, padding), kernel, steps), 0.0), 2)
+
+
+def _firsts(x: Any, kernel: Shape, steps: Shape) -> Any:
+    """Mark the first largest element of each window, or the first that is no number."""
+    elements = _elements(x, kernel, steps)
+    is_largest = equal(elements, max(elements, 2, True))
+    is_largest = maximum(is_largest, 1 - equal(elements, elements))
+    return is_largest * equal(cumsum(is_largest, 2), 1.0)
+
+
+def _elements(x: Any, kernel: Shape, steps: Shape) -> Any:
+    """Give windows with their elements in a row: (samples, channels, elements, down, right)."""
+    windows = unfold(x, kernel, steps)
+    samples, channels, *_, down, right = windows.shape
+    return reshape(windows, (samples, channels, prod(kernel), down, right))
+
+
+def _area(kernel_size: Size) -> int:
+    return prod(pair("kernel_size", kernel_size))
+
+
+def _spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+    kernel, steps, edges = sizes(kernel_size, stride, padding)
+    samples, channels, *places = g.shape
+    share = reshape(g / prod(kernel), (samples, channels, 1, 1, *places))
+    windows = broadcast_to(share, (samples, channels, *kernel, *places))
+    return folded(windows, size, kernel, steps, edges)
+
+
+def _lead(sign: float) -> Callable[..., Any]:
+    """How far the extreme pixel of a window is ahead of the next: at 0 there is a kink."""
+
+    def lead(x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+        kernel, steps, edges = sizes(kernel_size, stride, padding)
+        framed = np.pad(sign * x, frame(edges), constant_values=-inf)
+        windows = _elements(framed, kernel, steps)
+        if windows.shape[2] == 1:
+            return np.ones_like(windows[:, :, 0])
+        ordered = np.sort(windows, axis=2)
+        return ordered[:, :, -1] - ordered[:, :, -2]
+
+    return lead
+
+
+max_pool2d = Op(
+    name="max_pool2d",
+    forward=lambda x, kernel_size, stride=None, padding=0: pooled(
+        np.maximum, x, -inf, kernel_size, stride, padding
+    ),
+    vjps=(lambda g, y, x, **how: max_scatter2d(g, x, **how),),
+    composition=_extreme_of(maximum),
+    latex=r"\operatorname{{maxpool}}\left({0}\right)",
+    kinks=_lead(1.0),
+    elementwise=False,
+    doc="Largest number of each window of images; of equal ones the first gets the gradient.",
+)
+
+min_pool2d = Op(
+    name="min_pool2d",
+    forward=lambda x, kernel_size, stride=None, padding=0: pooled(
+        np.minimum, x, inf, kernel_size, stride, padding
+    ),
+    vjps=(lambda g, y, x, **how: max_scatter2d(g, -x, **how),),
+    composition=_extreme_of(minimum),
+    latex=r"\operatorname{{minpool}}\left({0}\right)",
+    kinks=_lead(-1.0),
+    elementwise=False,
+    doc="Smallest number of each window of images; of equal ones the first gets the gradient.",
+)
+
+max_scatter2d = Op(
+    name="max_scatter2d",
+    forward=scattered,
+    vjps=(lambda g, y, at, x, **how: max_gather2d(g, x, **how), flat),
+    composition=_scattered,
+    latex=r"\operatorname{{scatter}}_{{\max {1}}}\left({0}\right)",
+    kinks=lambda g, x, **how: _lead(1.0)(x, **how),
+    elementwise=False,
+    doc="Numbers put where the largest pixels of windows of x lie; the way back of max_pool2d.",
+)
+
+max_gather2d = Op(
+    name="max_gather2d",
+    forward=gathered,
+    vjps=(lambda g, y, at, x, **how: max_scatter2d(g, x, **how), flat),
+    composition=_gathered,
+    latex=r"\operatorname{{gather}}_{{\max {1}}}\left({0}\right)",
+    kinks=lambda g, x, **how: _lead(1.0)(x, **how),
+    elementwise=False,
+    doc="What lies where the largest pixels of windows of x do; the way back of max_scatter2d.",
+)
+
+avg_pool2d = Op(
+    name="avg_pool2d",
+    forward=lambda x, kernel_size, stride=None, padding=0: (
+        pooled(np.add, x, 0.0, kernel_size, stride, padding) / _area(kernel_size)
+    ),
+    vjps=(lambda g, y, x, **how: avg_unpool2d(g, x.shape[2:], **how),),
+    composition=lambda x, kernel_size, stride, padding: (
+        _joined(add, pad(x, frame(pair("padding", padding, 0))), kernel_size, stride)
+        / _area(kernel_size)
+    ),
+    latex=r"\operatorname{{avgpool}}\left({0}\right)",
+    elementwise=False,
+    doc="Mean of each window of images; what is over the edges counts as 0.",
+)
+
+avg_unpool2d = Op(
+    name="avg_unpool2d",
+    forward=lambda g, size, kernel_size, stride=None, padding=0: spread(
+        g / _area(kernel_size), size, kernel_size, stride, padding
+    ),
+    vjps=(lambda g, y, x, size, **how: avg_pool2d(g, **how),),
+    composition=_spread,
+    latex=r"\operatorname{{avgpool}}^{{\mathsf{{T}}}}\left({0}\right)",
+    elementwise=False,
+    doc="Numbers in equal shares over windows, added up; the way back of avg_pool2d.",
+)
