@@ -86,6 +86,10 @@ def bce_with_logits(z, t):
     return F.binary_cross_entropy_with_logits(*pair, reduction="none")
 
 
+def max_scatter2d(g, x, **how):
+    return torch.autograd.grad(F.max_pool2d(x, **how), x, g, create_graph=True)[0]
+
+
 # Rows that have the same name in torch, and the same options, are not listed.
 ROWS = {
     "alias": lambda x: x.clone(),
@@ -124,6 +128,18 @@ ROWS = {
     "batch_norm": batch_norm,
     "cross_entropy": cross_entropy,
     "bce_with_logits": bce_with_logits,
+    "conv2d": F.conv2d,
+    "correlate2d": F.conv2d,
+    "conv_transpose2d": lambda x, weight, size, **how: torch.nn.grad.conv2d_input(
+        (len(x), weight.shape[1], *size), weight, x, **how
+    ),
+    "conv2d_weight": lambda x, g, kernel_size, **how: torch.nn.grad.conv2d_weight(
+        x, (g.shape[1], x.shape[1], *kernel_size), g, **how
+    ),
+    "max_pool2d": F.max_pool2d,
+    "min_pool2d": lambda x, **how: -F.max_pool2d(-x, **how),
+    "max_scatter2d": max_scatter2d,
+    "avg_pool2d": F.avg_pool2d,
     "einsum": lambda *xs, subscripts: torch.einsum(subscripts, *xs),
 }
 
@@ -145,7 +161,7 @@ def torch_has(call):
     if name == "cross_entropy":  # torch refuses classes that do not exist
         z, t = call.operands
         return t.ndim == z.ndim or bool(np.all(t < z.shape[options["axis"]]))
-    if name in ("layer_norm", "batch_norm"):
+    if name in ("layer_norm", "batch_norm") or "2d" in name:
         return True
     return isinstance(options.get("axis"), int) or (
         name not in ONE_AXIS and options.get("axis") != ()
