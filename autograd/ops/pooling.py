@@ -61,26 +61,26 @@ def _edges(shape: Shape, padding: Size) -> tuple[Any, ...]:
 def _scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     kernel, steps, _ = sizes(kernel_size, stride, padding)
     framed = _edged(x, padding)
-    is_first = _firsts(framed, kernel, steps)
-    samples, channels, *places = g.shape
-    at_first = where(is_first, reshape(g, (samples, channels, 1, *places)), 0.0)
-    windows = reshape(at_first, (samples, channels, *kernel, *places))
-    y = fold(windows, framed.shape, kernel, steps)
-    return put(y, x.shape, _edges(x.shape, padding)) if np.any(padding) else y
+    y, is_first = _firsts(framed, kernel, steps)
+    numbers = where(equal(y, y), reshape(g, y.shape), y)
+    windows = reshape(is_first * numbers, (*g.shape[:2], *kernel, *g.shape[2:]))
+    back = fold(windows, framed.shape, kernel, steps)
+    return put(back, x.shape, _edges(x.shape, padding)) if np.any(padding) else back
 
 
 def _gathered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     kernel, steps, _ = sizes(kernel_size, stride, padding)
-    is_first = _firsts(_edged(x, padding), kernel, steps)
-    return sum(where(is_first, _elements(_edged(g, padding), kernel, steps), 0.0), 2)
+    y, is_first = _firsts(_edged(x, padding), kernel, steps)
+    chosen = where(is_first, _elements(_edged(g, padding), kernel, steps), 0.0)
+    return sum(where(equal(y, y), chosen, y), 2)
 
 
-def _firsts(x: Any, kernel: Shape, steps: Shape) -> Any:
-    """Mark the first largest element of each window, or the first that is no number."""
+def _firsts(x: Any, kernel: Shape, steps: Shape) -> tuple[Any, Any]:
+    """Give the largest elements of windows, and mark the first of equal ones."""
     elements = _elements(x, kernel, steps)
-    is_largest = equal(elements, max(elements, 2, True))
-    is_largest = maximum(is_largest, 1 - equal(elements, elements))
-    return is_largest * equal(cumsum(is_largest, 2), 1.0)
+    y = max(elements, 2, True)
+    is_largest = equal(elements, y)
+    return y, is_largest * equal(cumsum(is_largest, 2), 1.0)
 
 
 def _elements(x: Any, kernel: Shape, steps: Shape) -> Any:

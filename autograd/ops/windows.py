@@ -215,6 +215,7 @@ def scattered(
     _check(g, y.shape)
     numbers = np.empty_like(y, g.dtype)
     numbers[...] = g  # in the order of y in memory: two orders at once take several times as long
+    np.copyto(numbers, np.nan, where=y != y)  # nan times 0 is nan: no pixel of its window is spared
     made = np.zeros_like(x, g.dtype)
     across = lines(x.shape, kernel_size, stride, padding)
     overlap = any(line.step < line.size for line in across)
@@ -232,7 +233,7 @@ def gathered(
     """Take the number at the place of the first largest pixel of each window."""
     _check(g, np.shape(x))
     y = pooled(np.maximum, x, -np.inf, kernel_size, stride, padding)
-    made = np.zeros_like(y, g.dtype)
+    made = np.full_like(y, np.nan, g.dtype)  # which it stays where a window holds nan
     for pixels, places, is_first in _firsts(x, y, lines(x.shape, kernel_size, stride, padding)):
         np.copyto(made[places], g[pixels], where=is_first)
     return made
@@ -241,16 +242,11 @@ def gathered(
 def _firsts(x: Any, y: Any, across: tuple[Line, Line]) -> Iterator[tuple[Index, Index, Any]]:
     """Say in reading order which pixels are the first ones that are the largest of a window."""
     right, down = across
-    same = np.equal if np.all(y == y) else _same_or_nan
     taken = np.zeros_like(y, bool)
     for (rows, to_rows), (columns, to_columns) in product(
         down.elements(x.shape[2]), right.elements(x.shape[3])
     ):
         pixels, places = (*rows, *columns[3:]), (*to_rows, *to_columns[3:])
-        is_first = same(x[pixels], y[places]) > taken[places]
+        is_first = (x[pixels] == y[places]) > taken[places]
         taken[places] |= is_first
         yield pixels, places, is_first
-
-
-def _same_or_nan(a: Any, b: Any) -> Any:
-    return (a == b) | (a != a)
