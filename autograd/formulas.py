@@ -14,7 +14,7 @@ Formula = Any  # a Symbol, or a number where the formula has come down to one
 
 _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themselves
 _FEW = 4  # elements of an array that are written out
-_ORDERED = {"sub", "div"}  # a - (b - c) is not (a - b) - c
+_ORDERED = {"sub", "div", "logistic_error", "softmax_error"}  # a - (b - c) is not (a - b) - c
 # How tightly the signs around each operand bind, where a formula has several.
 _INSIDE = {"linear": (2, 5, 1), "layer_norm": (1, 2, 1), "batch_norm": (1, 2, 1)}
 _RAISED = range(-99, 100)  # exponents that are written high
@@ -34,6 +34,7 @@ _WRITTEN: Mapping[str, str] = {
     "xlogy": "{0}·log({1})",
     "matmul": "{0} @ {1}",
     "transpose": "{0}ᵀ",
+    "logistic_error": "sigmoid({0}) - {1}",
     "linear": "{0} @ {1}ᵀ + {2}",
 }
 

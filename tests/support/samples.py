@@ -311,11 +311,13 @@ LAYERS = [
 ]
 LOSSES = [
     *(
-        call("cross_entropy", shape, shape, axis=axis)
+        call(name, shape, shape, axis=axis)
+        for name in ("cross_entropy", "softmax_error")
         for shape, axis in [((2, 3), -1), ((3,), -1), ((2, 3), 1), ((2, 3, 2), 1), ((0, 3), -1)]
     ),
     *(
-        call("cross_entropy", shape, labels.shape, axis=axis).on_labels(labels)
+        call(name, shape, labels.shape, axis=axis).on_labels(labels)
+        for name in ("cross_entropy", "softmax_error")
         for shape, axis, labels in [
             ((3, 4), -1, np.array([2, 0, 3])),
             ((3,), -1, np.array(1)),
@@ -337,8 +339,8 @@ LOSSES = [
     ),
 ]
 
-ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS + LAYERS
-ARRAY_CALLS += LOSSES
+ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS
+ARRAY_CALLS += LAYERS + LOSSES
 LINEAR = {
     *("sum", "spread", "mean", "cumsum", "reshape", "transpose", "broadcast_to", "sum_to"),
     *("astype", "concatenate", "stack", "getitem", "put", "pad", "unfold", "fold"),
