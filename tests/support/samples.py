@@ -30,7 +30,7 @@ class Call:
 
     def on(self, operands: Iterable[Any]) -> "Call":
         """Make the same call on other arrays."""
-        return replace(self, operands=tuple(operands))
+        return replace(self, operands=tuple(map(np.asarray, operands)))
 
     def on_labels(self, labels: np.ndarray[Any, Any]) -> "Call":
         """Make the same call with classes as the last operand."""
@@ -326,6 +326,11 @@ LOSSES = [
             ((2, 3), -1, np.array([1, 7])),  # there is no class 7: it costs nothing
             ((0, 3), -1, np.zeros(0)),
         ]
+    ),
+    *(
+        call(name, (2, 3), (2, 3)).on([[[0.5, -1.0, 2.0], [1.0, 0.0, -0.5]], shares])
+        for name in ("cross_entropy", "softmax_error")
+        for shares in [[[0.0, 1.0, 0.0], [0.5, 0.0, 0.5]]]
     ),
     *(
         call("one_hot", labels.shape, count=3, axis=axis).on_labels(labels)
