@@ -122,12 +122,7 @@ def rule(op: Op, i: int) -> str:
     >>> rule(OPS["tanh"], 0)
     'g·(1 - y²)'
     """
-    operands = [Symbol(name) for name in list(signature(op).parameters)[: op.arity or 1]]
-    unknown = Symbol if op.elementwise else _Unknown
-    params = {
-        name: unknown(name) if usual is Parameter.empty else usual
-        for name, usual in op.defaults.items()
-    }
+    operands, params = _called_with_symbols(op)
     vjp = (op.written or op.vjps)[i]
     if vjp is None:
         return "refused"
@@ -136,6 +131,34 @@ def rule(op: Op, i: int) -> str:
     except Exception:  # a rule for numbers only
         return "not an algebraic formula"
     return "0" if formula is None else written(formula)
+
+
+def composition(op: Op) -> str | None:
+    """Write what an op is in smaller rows, as a formula of its operands; None where it is one row.
+
+    Examples
+    --------
+    >>> from autograd import OPS
+    >>> composition(OPS["softmax_error"])
+    'softmax(z)·sum(t, axis=-1, keepdims=True) - t'
+    """
+    if op.composition is None:
+        return None
+    operands, params = _called_with_symbols(op)
+    try:
+        return written(op.composition(*operands, **params))
+    except Exception:  # it reads a shape, which no symbol has
+        return "not an algebraic formula"
+
+
+def _called_with_symbols(op: Op) -> tuple[list[Symbol], Params]:
+    """Name the operands of an op, and what params are usually, or are called."""
+    unknown = Symbol if op.elementwise else _Unknown
+    params = {
+        name: unknown(name) if usual is Parameter.empty else usual
+        for name, usual in op.defaults.items()
+    }
+    return [Symbol(name) for name in list(signature(op).parameters)[: op.arity or 1]], params
 
 
 def applied(op: Op, operands: tuple[Formula, ...], params: Params) -> Symbol:
