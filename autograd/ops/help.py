@@ -24,6 +24,11 @@ MEANINGS = {
         "Axes to work along, negative ones counted from the last; None for all.",
     ),
     "concatenate.axis": ("int", "Axis along which the arrays are joined."),
+    "count": ("int", "How many classes there are."),
+    "cross_entropy.axis": ("int", "Axis of the classes."),
+    "softmax_error.axis": ("int", "Axis of the classes."),
+    "one_hot.axis": ("int", "Place of the axis of classes in the result."),
+    "eps": ("float", "Added to the variance, which keeps the root away from 0."),
     "cumsum.axis": ("int or None", "Axis to add along; None takes all elements in a row."),
     "spread.axis": ("int, tuple of int or None", "Axes that were summed; None for all."),
     "stack.axis": ("int", "Place of the new axis in the result."),
@@ -60,6 +65,7 @@ _GIVEN: dict[str, Params] = {
     "einsum": {"subscripts": "i,j->ij"},
     "fold": {"shape": (3,), "size": 2},
     "getitem": {"index": [1, 0]},
+    "one_hot": {"count": 3},
     "pad": {"widths": 1},
     "put": {"shape": (3, 2), "index": [2, 0]},
     "reshape": {"shape": (4,)},
@@ -68,6 +74,13 @@ _GIVEN: dict[str, Params] = {
     "unfold": {"size": 2},
 }
 _ARRAYS = ([[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0, 3.0])  # an example takes the first that fits
+_FITTING: dict[str, list[Any]] = {  # operands of rows that take none of these
+    "batch_norm": [_ARRAYS[0], [1.0, 10.0], [0.0, 0.5]],
+    "cross_entropy": [_ARRAYS[0], [1.0, 0.0]],
+    "linear": [_ARRAYS[0], [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [0.0, 0.0, 0.5]],
+    "one_hot": [[2.0, 0.0]],
+    "softmax_error": [_ARRAYS[0], [1.0, 0.0]],
+}
 
 _Trial = tuple[list[str], list[str], list[Any]]  # lines before, arguments as written, and as given
 
@@ -208,6 +221,8 @@ def _inside(domain: Domain, x: float) -> bool:
 def _on_arrays(op: Op, names: list[str]) -> Iterator[_Trial]:
     for numbers in _ARRAYS:
         arrays: list[Any] = [np.add(numbers, i * np.size(numbers)) for i in range(op.arity or 2)]
+        if op.name in _FITTING:
+            arrays = [*map(np.array, _FITTING[op.name])]
         words = [f"np.array({x.tolist()})" for x in arrays]
         if op.arity is None:
             words, arrays = [f"[{', '.join(words)}]"], [arrays]

@@ -23,7 +23,8 @@ __all__ = [
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     if np.ndim(weight) != 2 or np.shape(bias) != np.shape(weight)[:1]:
         raise ValueError("the weight is a matrix (out, in), the bias a vector (out,)")
-    return np.matmul(x, np.transpose(weight)) + bias
+    y = np.matmul(x, np.transpose(weight))
+    return np.add(y, bias, out=y) if y.dtype == bias.dtype else y + bias
 
 
 def _samples(x: Any) -> Any:

@@ -10,7 +10,7 @@ from exact import TABLE, errors, params
 
 import autograd
 from autograd import Domain, detach, flat
-from autograd.formulas import Symbol, applied, number, rule
+from autograd.formulas import Symbol, applied, composition, number, rule
 from autograd.ops.help import MEANINGS
 from viz.typeset import latex
 
@@ -25,6 +25,8 @@ GROUPS = {
     "step": "Steps and choices",
     "sum": "Sums, and what else makes one number of many",
     "logsumexp": "Exponentials that are added up",
+    "linear": "Layers",
+    "one_hot": "Losses of classes",
     "reshape": "Shapes",
     "getitem": "Elements",
     "matmul": "Products",
@@ -39,9 +41,9 @@ there, and the first table says which. The tables after it say what every op com
 back everywhere else, and how exact that is.
 
 *Written by `make docs` from the rows of [elementwise.py](../autograd/ops/elementwise.py),
-[shapes.py](../autograd/ops/shapes.py), [reductions.py](../autograd/ops/reductions.py) and
-[products.py](../autograd/ops/products.py); a test
-keeps it true.*
+[shapes.py](../autograd/ops/shapes.py), [reductions.py](../autograd/ops/reductions.py),
+[products.py](../autograd/ops/products.py), [layers.py](../autograd/ops/layers.py) and
+[losses.py](../autograd/ops/losses.py); a test keeps it true.*
 
 ## Slopes at kinks
 
@@ -53,7 +55,8 @@ READING = """
 ## All ops
 
 In these tables `y` is the result, `g` the gradient that arrives at it, and *flows back* what
-each operand receives. A domain is given where it is not all real numbers: inside it, an op has a
+each operand receives. *In smaller ops* is what a layer or a loss would be without an op of its own:
+`unroll` and other libraries compute that, and a test says that it is the same. A domain is given where it is not all real numbers: inside it, an op has a
 value and a finite slope. *ulp* are the largest errors found, of the value and of the slope;
 [what they mean](#how-errors-are-measured) stands at the end.
 """
@@ -78,8 +81,9 @@ to 0.5, and *exact* is not off at all. Arrays are measured by their largest elem
 that cancel in a sum were lost by its terms, not by the op.
 
 The slope of `pow` raises to b - 1: rounding that exponent costs log(a) times as much. The slopes of
-`tanh`, `sigmoid` and `elu` are computed from their operand in another form than the one shown,
-which is the same but would lose all digits where the result has reached its limit.
+`tanh`, `sigmoid`, `elu` and `bce_with_logits` are computed from their operands in another form than
+the one shown, which is the same but would lose digits where it cancels. That of `cross_entropy` is
+shown for shares that add up to 1; others are computed rightly, too, by `softmax_error`.
 
 ## How rules are tested
 
@@ -132,6 +136,8 @@ def _line(op):
     domains = zip(_operands(op), op.domain, strict=False)
     limits = [f"{name} {domain.text}" for name, domain in domains if domain != Domain(domain.text)]
     words = [op.doc.replace("*", r"\*"), *(f"Domain: {text}." for text in limits)]
+    if op.composition:
+        words.append(f"In smaller ops: {_shown(op, composition(op))}.")
     formula = _formula(op)
     means = "" if formula.startswith(r"\mathrm") else f" = $`{formula}`$"  # its name once more
     cells = [
@@ -186,6 +192,11 @@ def _flow(op, i):
         return "refused, it has no gradient"
     if op.vjps[i] is flat:
         return "nothing" if op is detach else "nothing, the slope is 0"
+    return _shown(op, formula)
+
+
+def _shown(op, formula):
+    """Put a formula into a cell, or say where to read it."""
     if "algebraic" in formula:
         return f"[in code](../{op.__module__.replace('.', '/')}.py)"
     return f"`{formula}`".replace("|", r"\|")

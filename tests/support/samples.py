@@ -30,7 +30,7 @@ class Call:
 
     def on(self, operands: Iterable[Any]) -> "Call":
         """Make the same call on other arrays."""
-        return replace(self, operands=tuple(operands))
+        return replace(self, operands=tuple(map(np.asarray, operands)))
 
     def on_labels(self, labels: np.ndarray[Any, Any]) -> "Call":
         """Make the same call with classes as the last operand."""
@@ -311,11 +311,13 @@ LAYERS = [
 ]
 LOSSES = [
     *(
-        call("cross_entropy", shape, shape, axis=axis)
+        call(name, shape, shape, axis=axis)
+        for name in ("cross_entropy", "softmax_error")
         for shape, axis in [((2, 3), -1), ((3,), -1), ((2, 3), 1), ((2, 3, 2), 1), ((0, 3), -1)]
     ),
     *(
-        call("cross_entropy", shape, labels.shape, axis=axis).on_labels(labels)
+        call(name, shape, labels.shape, axis=axis).on_labels(labels)
+        for name in ("cross_entropy", "softmax_error")
         for shape, axis, labels in [
             ((3, 4), -1, np.array([2, 0, 3])),
             ((3,), -1, np.array(1)),
@@ -324,6 +326,11 @@ LOSSES = [
             ((2, 3), -1, np.array([1, 7])),  # there is no class 7: it costs nothing
             ((0, 3), -1, np.zeros(0)),
         ]
+    ),
+    *(
+        call(name, (2, 3), (2, 3)).on([[[0.5, -1.0, 2.0], [1.0, 0.0, -0.5]], shares])
+        for name in ("cross_entropy", "softmax_error")
+        for shares in [[[0.0, 1.0, 0.0], [0.5, 0.0, 0.5]]]
     ),
     *(
         call("one_hot", labels.shape, count=3, axis=axis).on_labels(labels)
@@ -376,8 +383,8 @@ POOLINGS = [
     ]
 ]
 
-ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS + LAYERS
-ARRAY_CALLS += LOSSES + CONVOLUTIONS + POOLINGS
+ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS
+ARRAY_CALLS += LAYERS + LOSSES + CONVOLUTIONS + POOLINGS
 LINEAR = {
     *("sum", "spread", "mean", "cumsum", "reshape", "transpose", "broadcast_to", "sum_to"),
     *("astype", "concatenate", "stack", "getitem", "put", "pad", "unfold", "fold"),

@@ -97,5 +97,5 @@ def _windows(x: Any, size: Any, axis: Any) -> Any:
     return x
 
 
-_REDUCING = {"add.reduce", "sum", "mean", "max", "min", "prod", "squeeze"}
+_REDUCING = {"add.reduce", "maximum.reduce", "sum", "mean", "max", "min", "prod", "squeeze"}
 _OTHER: dict[str, Callable[..., Any]] = {"pad": _padded, "sliding_window_view": _windows}
