@@ -13,8 +13,8 @@ import numpy as np
 
 from .op import Op
 from .reductions import sum
-from .shapes import Shape, fold, getitem, pad, reshape, transpose, unfold
-from .windows import Size, correlate, sizes, transposed, weights
+from .shapes import fold, getitem, pad, reshape, transpose, unfold
+from .windows import Pair, Size, correlate, pair, positions, sizes, transposed, weights
 
 __all__ = [
     "conv2d",
@@ -41,43 +41,42 @@ def _correlated(x: Any, weight: Any, stride: Size, padding: Size) -> Any:
     return reshape(y, (x.shape[0], outputs, *places))
 
 
-def _windows(x: Any, kernel: Shape, steps: Shape, padding: Shape) -> tuple[Any, Shape]:
-    """Make a matrix of the windows of each sample, one window a column."""
-    windows = unfold(pad(x, frame(padding)), kernel, steps)
-    samples, channels, *_, height, width = windows.shape
-    shape = (samples, channels * prod(kernel), height * width)
-    return reshape(windows, shape), (height, width)
-
-
-def frame(padding: Shape) -> tuple[Shape, ...]:
-    return ((0, 0), (0, 0), *((n, n) for n in padding))
-
-
-def _transposed(x: Any, weight: Any, size: Shape, stride: Size, padding: Size) -> Any:
+def _transposed(x: Any, weight: Any, size: Size, stride: Size, padding: Size) -> Any:
     inputs, channels, *kernel = weight.shape
-    kernel, steps, edges = sizes(kernel, stride, padding)
     samples, _, *places = x.shape
     matrix = transpose(reshape(weight, (inputs, channels * prod(kernel))))
     windows = matrix @ reshape(x, (samples, inputs, prod(places)))
-    return folded(
-        reshape(windows, (samples, channels, *kernel, *places)), size, kernel, steps, edges
-    )
-
-
-def folded(windows: Any, size: Shape, kernel: Shape, steps: Shape, padding: Shape) -> Any:
-    """Add windows up where they lay in images of a size."""
-    framed = [n + 2 * p for n, p in zip(size, padding, strict=True)]
-    y = fold(windows, (*windows.shape[:2], *framed), kernel, steps)
-    inside = (slice(p, p + n) for p, n in zip(padding, size, strict=True))
-    return getitem(y, (slice(None), slice(None), *inside))
+    windows = reshape(windows, (samples, channels, *kernel, *places))
+    return folded(windows, (samples, channels), size, *sizes(kernel, stride, padding))
 
 
 def _weights(x: Any, g: Any, kernel_size: Size, stride: Size, padding: Size) -> Any:
-    how = sizes(kernel_size, stride, padding)
+    how = kernel, _, _ = sizes(kernel_size, stride, padding)
     windows, places = _windows(x, *how)
     samples, outputs = g.shape[:2]
     products = reshape(g, (samples, outputs, prod(places))) @ transpose(windows, (0, 2, 1))
-    return reshape(sum(products, 0), (outputs, x.shape[1], *how[0]))
+    return reshape(sum(products, 0), (outputs, x.shape[1], *kernel))
+
+
+def _windows(x: Any, kernel: Pair, steps: Pair, padding: Pair) -> tuple[Any, Pair]:
+    """Make a matrix of the windows of each sample, one window a column."""
+    places = positions(x.shape, kernel, steps, padding)
+    windows = unfold(pad(x, frame(padding)), kernel, steps)
+    samples, channels = x.shape[:2]
+    return reshape(windows, (samples, channels * prod(kernel), prod(places))), places
+
+
+def frame(padding: Pair) -> tuple[Pair, ...]:
+    """Give the widths of a frame around images."""
+    return ((0, 0), (0, 0), *((n, n) for n in padding))
+
+
+def folded(windows: Any, lead: Pair, size: Size, kernel: Pair, steps: Pair, padding: Pair) -> Any:
+    """Add windows up where they lie in images of a size, with so many samples and channels."""
+    lengths = pair("size", size)
+    framed = [n + 2 * p for n, p in zip(lengths, padding, strict=True)]
+    inside = [slice(p, p + n) for n, p in zip(lengths, padding, strict=True)]
+    return getitem(fold(windows, (*lead, *framed), kernel, steps), (..., *inside))
 
 
 conv2d = Op(

@@ -14,7 +14,19 @@ from .elementwise import add, equal, maximum, minimum, where
 from .op import Op, flat
 from .reductions import cumsum, max, sum
 from .shapes import Shape, broadcast_to, fold, getitem, pad, put, reshape, unfold
-from .windows import Size, gathered, lines, pair, pooled, scattered, sizes, spread
+from .windows import (
+    Pair,
+    Size,
+    elements,
+    gathered,
+    lines,
+    pair,
+    pooled,
+    positions,
+    scattered,
+    sizes,
+    spread,
+)
 
 __all__ = [
     "avg_pool2d",
@@ -34,15 +46,22 @@ def _extreme_of(join: Op) -> Callable[..., Any]:
         return where(equal(a, extreme), a, extreme)
 
     return lambda x, kernel_size, stride, padding: _joined(
-        first, _edged(x, padding), kernel_size, stride
+        first, _edged(x, padding), _framed(x.shape, padding), kernel_size, stride
     )
 
 
-def _joined(join: Callable[[Any, Any], Any], x: Any, kernel_size: Size, stride: Size | None) -> Any:
-    for line in lines(x.shape, kernel_size, stride, 0):
-        elements = line.elements(x.shape[line.axis])
-        x = reduce(join, [getitem(x, pixels) for pixels, _ in elements])
+def _joined(
+    join: Callable[[Any, Any], Any], x: Any, shape: Shape, kernel_size: Size, stride: Size | None
+) -> Any:
+    for axis, *how in lines(shape, kernel_size, stride, 0):
+        x = reduce(join, [getitem(x, pixels) for pixels, _ in elements(shape[axis], axis, *how)])
     return x
+
+
+def _framed(shape: Shape, padding: Size) -> Shape:
+    """Give the shape of images with what is beyond their edges."""
+    lengths = zip(shape[2:], pair("padding", padding, 0), strict=True)
+    return (*shape[:2], *(n + 2 * p for n, p in lengths))
 
 
 def _edged(x: Any, padding: Size) -> Any:
@@ -52,42 +71,46 @@ def _edged(x: Any, padding: Size) -> Any:
 
 def _edges(shape: Shape, padding: Size) -> tuple[Any, ...]:
     rows, columns = (
-        np.clip(np.arange(-n, length + n), 0, length - 1)
-        for n, length in zip(pair("padding", padding, 0), shape[2:], strict=True)
+        np.clip(np.arange(-p, n + p), 0, n - 1)
+        for n, p in zip(shape[2:], pair("padding", padding, 0), strict=True)
     )
     return (slice(None), slice(None), rows[:, None], columns)
 
 
 def _scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     kernel, steps, _ = sizes(kernel_size, stride, padding)
-    framed = _edged(x, padding)
-    y, is_first = _firsts(framed, kernel, steps)
-    numbers = where(equal(y, y), reshape(g, y.shape), y)
-    windows = reshape(is_first * numbers, (*g.shape[:2], *kernel, *g.shape[2:]))
-    back = fold(windows, framed.shape, kernel, steps)
+    samples, channels, *places = g.shape
+    y, is_first = _firsts(_elements(_edged(x, padding), g.shape, kernel, steps))
+    numbers = where(equal(y, y), reshape(g, (samples, channels, 1, *places)), y)
+    windows = reshape(is_first * numbers, (samples, channels, *kernel, *places))
+    back = fold(windows, _framed(x.shape, padding), kernel, steps)
     return put(back, x.shape, _edges(x.shape, padding)) if np.any(padding) else back
 
 
 def _gathered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
-    kernel, steps, _ = sizes(kernel_size, stride, padding)
-    y, is_first = _firsts(_edged(x, padding), kernel, steps)
-    chosen = where(is_first, _elements(_edged(g, padding), kernel, steps), 0.0)
+    kernel, steps, edges = sizes(kernel_size, stride, padding)
+    shape = (*x.shape[:2], *positions(x.shape, kernel, steps, edges))
+    numbers, pixels = (_elements(_edged(each, padding), shape, kernel, steps) for each in (g, x))
+    y, is_first = _firsts(pixels)
+    chosen = where(is_first, numbers, 0.0)
     return sum(where(equal(y, y), chosen, y), 2)
 
 
-def _firsts(x: Any, kernel: Shape, steps: Shape) -> tuple[Any, Any]:
+def _elements(x: Any, shape: Shape, kernel: Pair, steps: Pair) -> Any:
+    """Give windows with their elements in a row: (samples, channels, elements, down, right)."""
+    samples, channels, *places = shape
+    return reshape(unfold(x, kernel, steps), (samples, channels, prod(kernel), *places))
+
+
+def _firsts(elements: Any) -> tuple[Any, Any]:
     """Give the largest elements of windows, and mark the first of equal ones."""
-    elements = _elements(x, kernel, steps)
     y = max(elements, 2, True)
     is_largest = equal(elements, y)
     return y, is_largest * equal(cumsum(is_largest, 2), 1.0)
 
 
-def _elements(x: Any, kernel: Shape, steps: Shape) -> Any:
-    """Give windows with their elements in a row: (samples, channels, elements, down, right)."""
-    windows = unfold(x, kernel, steps)
-    samples, channels, *_, down, right = windows.shape
-    return reshape(windows, (samples, channels, prod(kernel), down, right))
+def _padded(x: Any, padding: Size) -> Any:
+    return pad(x, frame(pair("padding", padding, 0)))
 
 
 def _area(kernel_size: Size) -> int:
@@ -95,11 +118,11 @@ def _area(kernel_size: Size) -> int:
 
 
 def _spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
-    kernel, steps, edges = sizes(kernel_size, stride, padding)
+    how = kernel, _, _ = sizes(kernel_size, stride, padding)
     samples, channels, *places = g.shape
     share = reshape(g / prod(kernel), (samples, channels, 1, 1, *places))
     windows = broadcast_to(share, (samples, channels, *kernel, *places))
-    return folded(windows, size, kernel, steps, edges)
+    return folded(windows, (samples, channels), size, *how)
 
 
 def _lead(sign: float) -> Callable[..., Any]:
@@ -108,10 +131,10 @@ def _lead(sign: float) -> Callable[..., Any]:
     def lead(x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
         kernel, steps, edges = sizes(kernel_size, stride, padding)
         framed = np.pad(sign * x, frame(edges), constant_values=-inf)
-        windows = _elements(framed, kernel, steps)
-        if windows.shape[2] == 1:
-            return np.ones_like(windows[:, :, 0])
-        ordered = np.sort(windows, axis=2)
+        shape = (*x.shape[:2], *positions(x.shape, kernel, steps, edges))
+        ordered = np.sort(_elements(framed, shape, kernel, steps), axis=2)
+        if prod(kernel) == 1:
+            return np.ones_like(ordered[:, :, 0])
         return ordered[:, :, -1] - ordered[:, :, -2]
 
     return lead
@@ -172,7 +195,7 @@ avg_pool2d = Op(
     ),
     vjps=(lambda g, y, x, **how: avg_unpool2d(g, x.shape[2:], **how),),
     composition=lambda x, kernel_size, stride, padding: (
-        _joined(add, pad(x, frame(pair("padding", padding, 0))), kernel_size, stride)
+        _joined(add, _padded(x, padding), _framed(x.shape, padding), kernel_size, stride)
         / _area(kernel_size)
     ),
     latex=r"\operatorname{{avgpool}}\left({0}\right)",

@@ -7,7 +7,7 @@ made here: then even small windows are few long pieces.
 from collections.abc import Iterator
 from functools import reduce
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import as_strided
 Pair = tuple[int, int]
 Size = int | Pair
 Index = tuple[slice, ...]
+Line = tuple[int, int, int, int]  # axis, size of windows, their step, how far beyond the edges
 
 
 def sizes(kernel_size: Size, stride: Size | None, padding: Size) -> tuple[Pair, Pair, Pair]:
@@ -132,32 +133,6 @@ def _images(matrix: Any, shape: tuple[int, ...]) -> Any:
 # first in reading order is found
 
 
-class Line(NamedTuple):
-    """How windows slide along one axis."""
-
-    axis: int
-    size: int
-    step: int
-    edge: int
-
-    def count(self, length: int) -> int:
-        return (length + 2 * self.edge - self.size) // self.step + 1
-
-    def elements(self, length: int) -> Iterator[tuple[Index, Index]]:
-        """Index the first elements of all windows, then the second ones, and so on.
-
-        The first index is of pixels, the second of windows; those beyond an edge are left out.
-        """
-        for offset in range(-self.edge, self.size - self.edge):
-            start = max(0, -(offset // self.step))
-            stop = max(start, min(self.count(length), (length - 1 - offset) // self.step + 1))
-            first, last = start * self.step + offset, stop * self.step + offset
-            yield self._index(slice(first, last, self.step)), self._index(slice(start, stop))
-
-    def _index(self, part: slice) -> Index:
-        return (*[slice(None)] * self.axis, part)
-
-
 def lines(
     shape: tuple[int, ...], kernel_size: Size, stride: Size | None, padding: Size
 ) -> tuple[Line, Line]:
@@ -167,7 +142,26 @@ def lines(
         raise ValueError("padding is half of kernel_size at most, or windows lie outside")
     positions(shape, kernel, steps, edges)
     down, right = zip(kernel, steps, edges, strict=True)
-    return Line(3, *right), Line(2, *down)
+    return (3, *right), (2, *down)
+
+
+def elements(
+    length: int, axis: int, size: int, step: int, edge: int
+) -> Iterator[tuple[Index, Index]]:
+    """Index the first elements of all windows along an axis, then the second ones, and so on.
+
+    The first index is of pixels, the second of windows; what is beyond an edge is left out.
+    """
+    before = (slice(None),) * axis
+    for offset in range(-edge, size - edge):
+        start = max(0, -(offset // step))
+        stop = max(start, min(_count(length, size, step, edge), (length - 1 - offset) // step + 1))
+        first, last = start * step + offset, stop * step + offset
+        yield (*before, slice(first, last, step)), (*before, slice(start, stop))
+
+
+def _count(length: int, size: int, step: int, edge: int) -> int:
+    return (length + 2 * edge - size) // step + 1
 
 
 def pooled(
@@ -180,11 +174,12 @@ def pooled(
 
 
 def _joined(join: np.ufunc, x: Any, beyond: float, line: Line) -> Any:
-    length = x.shape[line.axis]
-    if not line.edge:
-        return reduce(join, [x[pixels] for pixels, _ in line.elements(length)])
-    y = np.full_like(x, beyond, shape=_with(x.shape, line.axis, line.count(length)))
-    for pixels, places in line.elements(length):
+    axis, size, step, edge = line
+    length = x.shape[axis]
+    if not edge:
+        return reduce(join, [x[pixels] for pixels, _ in elements(length, *line)])
+    y = np.full_like(x, beyond, shape=_with(x.shape, axis, _count(length, size, step, edge)))
+    for pixels, places in elements(length, *line):
         join(y[places], x[pixels], out=y[places])
     return y
 
@@ -193,15 +188,15 @@ def _with(shape: tuple[int, ...], axis: int, length: int) -> tuple[int, ...]:
     return (*shape[:axis], length, *shape[axis + 1 :])
 
 
-def spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+def spread(
+    g: Any, size: Size, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+) -> Any:
     """Add each number to all pixels of its window, in images of a size."""
     whole = (*np.shape(g)[:2], *pair("size", size))
-    right, down = lines(whole, kernel_size, stride, padding)
-    _check(g, (*whole[:2], down.count(whole[2]), right.count(whole[3])))
-    for line in (down, right):
-        length = whole[line.axis]
-        y = np.zeros_like(g, shape=_with(g.shape, line.axis, length))
-        for pixels, places in line.elements(length):
+    _check(g, (*whole[:2], *positions(whole, *sizes(kernel_size, stride, padding))))
+    for axis, *how in lines(whole, kernel_size, stride, padding):
+        y = np.zeros_like(g, shape=_with(g.shape, axis, whole[axis]))
+        for pixels, places in elements(whole[axis], axis, *how):
             y[pixels] += g[places]
         g = y
     return g
@@ -218,7 +213,7 @@ def scattered(
     np.copyto(numbers, np.nan, where=y != y)  # nan times 0 is nan: no pixel of its window is spared
     made = np.zeros_like(x, g.dtype)
     across = lines(x.shape, kernel_size, stride, padding)
-    overlap = any(line.step < line.size for line in across)
+    overlap = any(step < size for _, size, step, _ in across)
     for pixels, places, is_first in _firsts(x, y, across):
         if overlap:
             made[pixels] += numbers[places] * is_first
@@ -244,7 +239,7 @@ def _firsts(x: Any, y: Any, across: tuple[Line, Line]) -> Iterator[tuple[Index, 
     right, down = across
     taken = np.zeros_like(y, bool)
     for (rows, to_rows), (columns, to_columns) in product(
-        down.elements(x.shape[2]), right.elements(x.shape[3])
+        elements(x.shape[2], *down), elements(x.shape[3], *right)
     ):
         pixels, places = (*rows, *columns[3:]), (*to_rows, *to_columns[3:])
         is_first = (x[pixels] == y[places]) > taken[places]

@@ -35,7 +35,7 @@ def derived(f, leaves):
     firsts = gradients(y, leaves, seeds[0])
     products = [slope * seed for slope, seed in zip(firsts, seeds[1:], strict=True)]
     total = sum(map(ag.sum, products) if isinstance(y, Tensor) else products)
-    seconds = firsts if total.constant else gradients(total, leaves)
+    seconds = [0 * x for x in leaves] if total.constant else gradients(total, leaves)
     return [y, *firsts, *seconds]
 
 
