@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import ShapeError, Tensor, batch_norm, layer_norm, reshape, sqrt
+from autograd import ShapeError, Tensor, batch_norm, layer_norm, mean, reshape, sqrt, var
 from autograd.engine import numbers_of
 
 from ..module import Module
@@ -47,7 +47,8 @@ class _BatchNorm(Module):
         shape = np.shape(x)
         self._check(shape)
         if self.training:
-            self._track(np.asarray(numbers_of(x)))
+            axes = (0, *range(2, len(shape)))
+            self._track(numbers_of(mean(x, axes)), numbers_of(var(x, axes, ddof=1)))
             weight, bias = _affine(self)
             return batch_norm(x, weight, bias, self.eps)
         along = (-1, *[1] * (len(shape) - 2))
@@ -67,13 +68,11 @@ class _BatchNorm(Module):
                 "batches, or call eval() first."
             )
 
-    def _track(self, batch: Any) -> None:
+    def _track(self, center: Any, spread: Any) -> None:
         """Move running statistics towards those of a batch."""
-        axes = (0, *range(2, batch.ndim))
         batches = self.num_batches_tracked.data + 1
         share = 1 / batches if self.momentum is None else self.momentum
-        statistics = batch.mean(axes), batch.var(axes, ddof=1)
-        for running, found in zip((self.running_mean, self.running_var), statistics, strict=True):
+        for running, found in ((self.running_mean, center), (self.running_var, spread)):
             running.data = (1 - share) * running.data + share * found
         self.num_batches_tracked.data = batches
 
@@ -231,7 +230,7 @@ class LayerNorm(Module):
 
 
 def _affine(layer: Any) -> tuple[Any, Any]:
-    """Give weight and bias, and in place of one that is not there the number that changes nothing."""
+    """Give weight and bias; for one that is not there, the number that changes nothing."""
     return (
         1.0 if layer.weight is None else layer.weight,
         0.0 if layer.bias is None else layer.bias,
