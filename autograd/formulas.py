@@ -16,7 +16,12 @@ _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themse
 _FEW = 4  # elements of an array that are written out
 _ORDERED = {"sub", "div", "logistic_error", "softmax_error"}  # a - (b - c) is not (a - b) - c
 # How tightly the signs around each operand bind, where a formula has several.
-_INSIDE = {"linear": (2, 5, 1), "layer_norm": (1, 2, 1), "batch_norm": (1, 2, 1)}
+_INSIDE = {
+    "linear": (2, 5, 1),
+    "conv2d": (2, 3, 1),
+    "layer_norm": (1, 2, 1),
+    "batch_norm": (1, 2, 1),
+}
 _RAISED = range(-99, 100)  # exponents that are written high
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -36,6 +41,8 @@ _WRITTEN: Mapping[str, str] = {
     "transpose": "{0}ᵀ",
     "logistic_error": "sigmoid({0}) - {1}",
     "linear": "{0} @ {1}ᵀ + {2}",
+    "conv2d": "{0} ⋆ {1} + {2}",
+    "correlate2d": "{0} ⋆ {1}",
 }
 
 
@@ -108,6 +115,13 @@ class _Unknown(str):
 
     def __ne__(self, other: object) -> bool:
         return False
+
+    __iter__ = None  # type: ignore[assignment]  # nobody knows how many lengths it has
+
+    def __getitem__(self, index: Any) -> "_Unknown":
+        """Give a part of the shape, which is as unknown."""
+        start, stop = ("" if i is None else i for i in (index.start, index.stop))
+        return _Unknown(f"{self}[{start}:{stop}]")
 
     def __repr__(self) -> str:
         return str(self)

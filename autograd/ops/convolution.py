@@ -50,11 +50,11 @@ def _transposed(x: Any, weight: Any, size: Size, stride: Size, padding: Size) ->
     return folded(windows, (samples, channels), size, *sizes(kernel, stride, padding))
 
 
-def _weights(x: Any, g: Any, kernel_size: Size, stride: Size, padding: Size) -> Any:
+def _weights(x: Any, numbers: Any, kernel_size: Size, stride: Size, padding: Size) -> Any:
     how = kernel, _, _ = sizes(kernel_size, stride, padding)
     windows, places = _windows(x, *how)
-    samples, outputs = g.shape[:2]
-    products = reshape(g, (samples, outputs, prod(places))) @ transpose(windows, (0, 2, 1))
+    samples, outputs = numbers.shape[:2]
+    products = reshape(numbers, (samples, outputs, prod(places))) @ transpose(windows, (0, 2, 1))
     return reshape(sum(products, 0), (outputs, x.shape[1], *kernel))
 
 
@@ -128,8 +128,10 @@ conv2d_weight = Op(
     name="conv2d_weight",
     forward=weights,
     vjps=(
-        lambda g, y, x, at, kernel_size, **how: conv_transpose2d(at, g, x.shape[2:], **how),
-        lambda g, y, x, at, kernel_size, **how: correlate2d(x, g, **how),
+        lambda g, y, x, numbers, kernel_size, **how: conv_transpose2d(
+            numbers, g, x.shape[2:], **how
+        ),
+        lambda g, y, x, numbers, kernel_size, **how: correlate2d(x, g, **how),
     ),
     composition=_weights,
     latex=r"\sum {0} \star {1}",

@@ -77,23 +77,24 @@ def _edges(shape: Shape, padding: Size) -> tuple[Any, ...]:
     return (slice(None), slice(None), rows[:, None], columns)
 
 
-def _scattered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+def _scattered(numbers: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     kernel, steps, _ = sizes(kernel_size, stride, padding)
-    samples, channels, *places = g.shape
-    y, is_first = _firsts(_elements(_edged(x, padding), g.shape, kernel, steps))
-    numbers = where(equal(y, y), reshape(g, (samples, channels, 1, *places)), y)
-    windows = reshape(is_first * numbers, (samples, channels, *kernel, *places))
+    samples, channels, *places = numbers.shape
+    y, is_first = _firsts(_elements(_edged(x, padding), numbers.shape, kernel, steps))
+    laid = where(equal(y, y), reshape(numbers, (samples, channels, 1, *places)), y)
+    windows = reshape(is_first * laid, (samples, channels, *kernel, *places))
     back = fold(windows, _framed(x.shape, padding), kernel, steps)
     return put(back, x.shape, _edges(x.shape, padding)) if np.any(padding) else back
 
 
-def _gathered(g: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+def _gathered(numbers: Any, x: Any, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     kernel, steps, edges = sizes(kernel_size, stride, padding)
     shape = (*x.shape[:2], *positions(x.shape, kernel, steps, edges))
-    numbers, pixels = (_elements(_edged(each, padding), shape, kernel, steps) for each in (g, x))
+    chosen, pixels = (
+        _elements(_edged(each, padding), shape, kernel, steps) for each in (numbers, x)
+    )
     y, is_first = _firsts(pixels)
-    chosen = where(is_first, numbers, 0.0)
-    return sum(where(equal(y, y), chosen, y), 2)
+    return sum(where(equal(y, y), where(is_first, chosen, 0.0), y), 2)
 
 
 def _elements(x: Any, shape: Shape, kernel: Pair, steps: Pair) -> Any:
@@ -117,10 +118,10 @@ def _area(kernel_size: Size) -> int:
     return prod(pair("kernel_size", kernel_size))
 
 
-def _spread(g: Any, size: Size, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
+def _spread(numbers: Any, size: Size, kernel_size: Size, stride: Size | None, padding: Size) -> Any:
     how = kernel, _, _ = sizes(kernel_size, stride, padding)
-    samples, channels, *places = g.shape
-    share = reshape(g / prod(kernel), (samples, channels, 1, 1, *places))
+    samples, channels, *places = numbers.shape
+    share = reshape(numbers / prod(kernel), (samples, channels, 1, 1, *places))
     windows = broadcast_to(share, (samples, channels, *kernel, *places))
     return folded(windows, (samples, channels), size, *how)
 
@@ -169,10 +170,10 @@ min_pool2d = Op(
 max_scatter2d = Op(
     name="max_scatter2d",
     forward=scattered,
-    vjps=(lambda g, y, at, x, **how: max_gather2d(g, x, **how), flat),
+    vjps=(lambda g, y, numbers, x, **how: max_gather2d(g, x, **how), flat),
     composition=_scattered,
     latex=r"\operatorname{{scatter}}_{{\max {1}}}\left({0}\right)",
-    kinks=lambda g, x, **how: _lead(1.0)(x, **how),
+    kinks=lambda numbers, x, **how: _lead(1.0)(x, **how),
     elementwise=False,
     doc="Numbers put where the largest pixels of windows of x lie; the way back of max_pool2d.",
 )
@@ -180,10 +181,10 @@ max_scatter2d = Op(
 max_gather2d = Op(
     name="max_gather2d",
     forward=gathered,
-    vjps=(lambda g, y, at, x, **how: max_scatter2d(g, x, **how), flat),
+    vjps=(lambda g, y, numbers, x, **how: max_scatter2d(g, x, **how), flat),
     composition=_gathered,
     latex=r"\operatorname{{gather}}_{{\max {1}}}\left({0}\right)",
-    kinks=lambda g, x, **how: _lead(1.0)(x, **how),
+    kinks=lambda numbers, x, **how: _lead(1.0)(x, **how),
     elementwise=False,
     doc="What lies where the largest pixels of windows of x do; the way back of max_scatter2d.",
 )
@@ -205,10 +206,10 @@ avg_pool2d = Op(
 
 avg_unpool2d = Op(
     name="avg_unpool2d",
-    forward=lambda g, size, kernel_size, stride=None, padding=0: spread(
-        g / _area(kernel_size), size, kernel_size, stride, padding
+    forward=lambda numbers, size, kernel_size, stride=None, padding=0: spread(
+        numbers / _area(kernel_size), size, kernel_size, stride, padding
     ),
-    vjps=(lambda g, y, x, size, **how: avg_pool2d(g, **how),),
+    vjps=(lambda g, y, numbers, size, **how: avg_pool2d(g, **how),),
     composition=_spread,
     latex=r"\operatorname{{avgpool}}^{{\mathsf{{T}}}}\left({0}\right)",
     elementwise=False,

@@ -73,12 +73,12 @@ def transposed(x: Any, weight: Any, size: Size, stride: Size = 1, padding: Size 
     return y[:, *inside].transpose(3, 0, 1, 2)
 
 
-def weights(x: Any, g: Any, kernel_size: Size, stride: Size = 1, padding: Size = 0) -> Any:
+def weights(x: Any, numbers: Any, kernel_size: Size, stride: Size = 1, padding: Size = 0) -> Any:
     """Multiply each window of images with the numbers that stand at its place, and add up."""
     how = sizes(kernel_size, stride, padding)
     columns, places = _columns(x, *how)
-    _check(g, (len(x), np.shape(g)[1], *places))
-    return (_matrix(g) @ columns.T).reshape(g.shape[1], x.shape[1], *how[0])
+    _check(numbers, (len(x), np.shape(numbers)[1], *places))
+    return (_matrix(numbers) @ columns.T).reshape(numbers.shape[1], x.shape[1], *how[0])
 
 
 def _kernels(weight: Any) -> tuple[int, ...]:
@@ -189,48 +189,48 @@ def _with(shape: tuple[int, ...], axis: int, length: int) -> tuple[int, ...]:
 
 
 def spread(
-    g: Any, size: Size, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+    numbers: Any, size: Size, kernel_size: Size, stride: Size | None = None, padding: Size = 0
 ) -> Any:
     """Add each number to all pixels of its window, in images of a size."""
-    whole = (*np.shape(g)[:2], *pair("size", size))
-    _check(g, (*whole[:2], *positions(whole, *sizes(kernel_size, stride, padding))))
+    whole = (*np.shape(numbers)[:2], *pair("size", size))
+    _check(numbers, (*whole[:2], *positions(whole, *sizes(kernel_size, stride, padding))))
     for axis, *how in lines(whole, kernel_size, stride, padding):
-        y = np.zeros_like(g, shape=_with(g.shape, axis, whole[axis]))
+        y = np.zeros_like(numbers, shape=_with(numbers.shape, axis, whole[axis]))
         for pixels, places in elements(whole[axis], axis, *how):
-            y[pixels] += g[places]
-        g = y
-    return g
+            y[pixels] += numbers[places]
+        numbers = y
+    return numbers
 
 
 def scattered(
-    g: Any, x: Any, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+    numbers: Any, x: Any, kernel_size: Size, stride: Size | None = None, padding: Size = 0
 ) -> Any:
     """Add each number to the pixel that is the first largest one of its window."""
     y = pooled(np.maximum, x, -np.inf, kernel_size, stride, padding)
-    _check(g, y.shape)
-    numbers = np.empty_like(y, g.dtype)
-    numbers[...] = g  # in the order of y in memory: two orders at once take several times as long
-    np.copyto(numbers, np.nan, where=y != y)  # nan times 0 is nan: no pixel of its window is spared
-    made = np.zeros_like(x, g.dtype)
+    _check(numbers, y.shape)
+    laid = np.empty_like(y, numbers.dtype)  # as y in memory: two orders at once take long
+    laid[...] = numbers
+    np.copyto(laid, np.nan, where=y != y)  # nan times 0 is nan: no pixel of its window is spared
+    made = np.zeros_like(x, numbers.dtype)
     across = lines(x.shape, kernel_size, stride, padding)
     overlap = any(step < size for _, size, step, _ in across)
     for pixels, places, is_first in _firsts(x, y, across):
         if overlap:
-            made[pixels] += numbers[places] * is_first
+            made[pixels] += laid[places] * is_first
         else:
-            np.multiply(numbers[places], is_first, out=made[pixels])
+            np.multiply(laid[places], is_first, out=made[pixels])
     return made
 
 
 def gathered(
-    g: Any, x: Any, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+    numbers: Any, x: Any, kernel_size: Size, stride: Size | None = None, padding: Size = 0
 ) -> Any:
     """Take the number at the place of the first largest pixel of each window."""
-    _check(g, np.shape(x))
+    _check(numbers, np.shape(x))
     y = pooled(np.maximum, x, -np.inf, kernel_size, stride, padding)
-    made = np.full_like(y, np.nan, g.dtype)  # which it stays where a window holds nan
+    made = np.full_like(y, np.nan, numbers.dtype)  # which it stays where a window holds nan
     for pixels, places, is_first in _firsts(x, y, lines(x.shape, kernel_size, stride, padding)):
-        np.copyto(made[places], g[pixels], where=is_first)
+        np.copyto(made[places], numbers[pixels], where=is_first)
     return made
 
 

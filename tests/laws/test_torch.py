@@ -86,8 +86,8 @@ def bce_with_logits(z, t):
     return F.binary_cross_entropy_with_logits(*pair, reduction="none")
 
 
-def max_scatter2d(g, x, **how):
-    return torch.autograd.grad(F.max_pool2d(x, **how), x, g, create_graph=True)[0]
+def max_scatter2d(numbers, x, **how):
+    return torch.autograd.grad(F.max_pool2d(x, **how), x, numbers, create_graph=True)[0]
 
 
 # Rows that have the same name in torch, and the same options, are not listed.
@@ -133,8 +133,8 @@ ROWS = {
     "conv_transpose2d": lambda x, weight, size, **how: torch.nn.grad.conv2d_input(
         (len(x), weight.shape[1], *size), weight, x, **how
     ),
-    "conv2d_weight": lambda x, g, kernel_size, **how: torch.nn.grad.conv2d_weight(
-        x, (g.shape[1], x.shape[1], *kernel_size), g, **how
+    "conv2d_weight": lambda x, numbers, kernel_size, **how: torch.nn.grad.conv2d_weight(
+        x, (numbers.shape[1], x.shape[1], *kernel_size), numbers, **how
     ),
     "max_pool2d": F.max_pool2d,
     "min_pool2d": lambda x, **how: -F.max_pool2d(-x, **how),
