@@ -58,7 +58,8 @@ In these tables `y` is the result, `g` the gradient that arrives at it, and *flo
 each operand receives. *In smaller ops* is what a layer or a loss would be without an op of its own:
 `unroll` and other libraries compute that, and a test says that it is the same. A domain is given
 where it is not all real numbers: inside it, an op has a value and a finite slope. *ulp* are the
-largest errors found, of the value and of the slope; [what they mean](#how-errors-are-measured) stands at the end.
+largest errors found, of the value and of the slope; [what they mean](#how-errors-are-measured)
+stands at the end.
 """
 
 PARAMS = """
