@@ -268,7 +268,8 @@ class Op:
                     return self.scalar(*operands)
                 except (ArithmeticError, ValueError) as error:
                     raise domain_error(self, operands, error) from error
-            if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
+            kinds = set(map(type, operands))
+            if (np.ndarray in kinds or not self.elementwise) and kinds <= _PLAIN:
                 for operand in operands:
                     if operand.__class__ is np.ndarray and operand.dtype.hasobject:
                         break

@@ -56,7 +56,7 @@ spread = Op(
 )
 
 
-def _mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+def _mean(x: Any, axis: Axis = None, keepdims: Any = False) -> Any:
     total = np.add.reduce(x, axis, keepdims=keepdims)  # np.mean does this, and takes twice as long
     return total / (np.size(x) / builtins.max(np.size(total), 1))
 

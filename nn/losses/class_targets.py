@@ -29,10 +29,10 @@ def classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor, in
 
 def shares(y: Tensor, t: Tensor, axis: int) -> Tensor:
     """Give the share of each class in each target."""
-    return t if t.ndim == y.ndim else one_hot(t, y.shape[axis], axis)  # type: ignore[no-any-return]
+    return t if t.ndim == y.ndim else one_hot(t, y.shape[axis], axis)
 
 
-def cost_of_shares(shares: Tensor, logarithms: Tensor, axis: int) -> Tensor:
+def cost_of_shares(shares: Any, logarithms: Any, axis: int) -> Any:
     """Add up minus the logarithms by their shares; a share of 0 costs nothing, even of -inf."""
     least: Any = 0.0
     if not shares.constant:  # the logarithm is the slope of a share
