@@ -85,7 +85,7 @@ conv2d = Op(
     vjps=(
         lambda g, y, x, weight, bias, **how: conv_transpose2d(g, weight, x.shape[2:], **how),
         lambda g, y, x, weight, bias, **how: conv2d_weight(x, g, weight.shape[2:], **how),
-        lambda g, y, x, weight, bias, **how: sum(g, (0, 2, 3)),
+        lambda g, y, x, weight, bias, **how: sum(g, (0, 2, 3), False),
     ),
     composition=lambda x, weight, bias, **how: (
         _correlated(x, weight, **how) + reshape(bias, (bias.shape[0], 1, 1))
