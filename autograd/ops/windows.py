@@ -48,7 +48,7 @@ def positions(shape: tuple[int, ...], kernel: Pair, steps: Pair, padding: Pair) 
 
 def correlate(x: Any, weight: Any, stride: Size = 1, padding: Size = 0) -> Any:
     """Multiply each window of images with all kernels of a weight, and add up."""
-    outputs, channels, *kernel = _kernels(weight)
+    outputs, channels, kernel = _kernels(weight)
     if np.ndim(x) == 4 and x.shape[1] != channels:
         raise ValueError(f"the weight takes {channels} channels")
     columns, places = _columns(x, *sizes(kernel, stride, padding))
@@ -57,9 +57,9 @@ def correlate(x: Any, weight: Any, stride: Size = 1, padding: Size = 0) -> Any:
 
 def transposed(x: Any, weight: Any, size: Size, stride: Size = 1, padding: Size = 0) -> Any:
     """Put kernels times numbers where windows lay in images of a size, and add up."""
-    inputs, channels, *kernel = _kernels(weight)
+    inputs, channels, kernel = _kernels(weight)
     whole = (len(x), channels, *pair("size", size))
-    kernel, steps, edges = sizes(kernel, stride, padding)
+    _, steps, edges = sizes(kernel, stride, padding)
     places = positions(whole, kernel, steps, edges)
     _check(x, (len(x), inputs, *places))
     columns = weight.reshape(inputs, -1).T @ _matrix(x)
@@ -81,10 +81,11 @@ def weights(x: Any, numbers: Any, kernel_size: Size, stride: Size = 1, padding: 
     return (_matrix(numbers) @ columns.T).reshape(numbers.shape[1], x.shape[1], *how[0])
 
 
-def _kernels(weight: Any) -> tuple[int, ...]:
+def _kernels(weight: Any) -> tuple[int, int, Pair]:
     if np.ndim(weight) != 4:
         raise ValueError("a weight is (outputs, channels, height, width)")
-    return weight.shape  # type: ignore[no-any-return]
+    outputs, channels, height, width = weight.shape
+    return outputs, channels, (height, width)
 
 
 def _check(x: Any, shape: tuple[int, ...]) -> None:
