@@ -77,7 +77,7 @@ def weights(x: Any, numbers: Any, kernel_size: Size, stride: Size = 1, padding: 
     """Multiply each window of images with the numbers that stand at its place, and add up."""
     how = sizes(kernel_size, stride, padding)
     columns, places = _columns(x, *how)
-    _check(numbers, (len(x), np.shape(numbers)[1], *places))
+    _check(numbers, (len(x), *np.shape(numbers)[1:2], *places))
     return (_matrix(numbers) @ columns.T).reshape(numbers.shape[1], x.shape[1], *how[0])
 
 
