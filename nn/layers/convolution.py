@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike
 from autograd import Tensor, conv2d, correlate2d
 
 from ..init import Rng, uniform_
-from .windows import Pair, Windows
+from .windows import Pair, Windows, short
 
 
 class Conv2d(Windows):
@@ -76,9 +76,10 @@ class Conv2d(Windows):
             If `x` is not of shape (samples, in_channels, height, width), or has too few pixels.
         """
         x = self.images(x, channels=self.weight.shape[1])
+        how = short(self.stride), short(self.padding)
         if self.bias is None:
-            return correlate2d(x, self.weight, self.stride, self.padding)  # type: ignore[no-any-return]
-        return conv2d(x, self.weight, self.bias, self.stride, self.padding)  # type: ignore[no-any-return]
+            return correlate2d(x, self.weight, *how)  # type: ignore[no-any-return]
+        return conv2d(x, self.weight, self.bias, *how)  # type: ignore[no-any-return]
 
     def extra_repr(self) -> str:
         outputs, inputs = self.weight.shape[:2]

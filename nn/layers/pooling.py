@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from autograd import Op, avg_pool2d, max_pool2d, min_pool2d
 
-from .windows import Pair, Windows
+from .windows import Pair, Windows, short
 
 
 class _Pool2d(Windows):
@@ -30,7 +30,8 @@ class _Pool2d(Windows):
         ShapeError
             If `x` is not of shape (samples, channels, height, width), or has too few pixels.
         """
-        return self.op(self.images(x), self.kernel_size, self.stride, self.padding)
+        stride = None if self.stride == self.kernel_size else short(self.stride)
+        return self.op(self.images(x), short(self.kernel_size), stride, short(self.padding))
 
     def extra_repr(self) -> str:
         return self.described(usual_stride=self.kernel_size)
