@@ -122,12 +122,9 @@ batch_norm = Op(
     name="batch_norm",
     forward=_batch_norm,
     vjps=(
-        lambda g, y, x, weight, bias, eps: _to_standardized(
-            g * _along_channels(x, weight),
-            x,
-            batch_norm(x, 1.0, 0.0, eps),
-            _but_channels(x),
-            eps,
+        lambda g, y, x, weight, bias, eps: (
+            _to_standardized(g, x, batch_norm(x, 1.0, 0.0, eps), _but_channels(x), eps)
+            * _along_channels(x, weight)
         ),
         lambda g, y, x, weight, bias, eps: _sum_of_channels(
             g * batch_norm(x, 1.0, 0.0, eps), weight
