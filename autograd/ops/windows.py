@@ -90,7 +90,7 @@ def _kernels(weight: Any) -> tuple[int, int, Pair]:
 
 def _check(x: Any, shape: tuple[int, ...]) -> None:
     if np.shape(x) != shape:
-        raise ValueError(f"there is one number for each window, in an array of shape {shape}")
+        raise ValueError(f"the numbers lie in an array of shape {shape} here")
 
 
 def _columns(x: Any, kernel: Pair, steps: Pair, padding: Pair) -> tuple[Any, Pair]:
@@ -130,8 +130,7 @@ def _images(matrix: Any, shape: tuple[int, ...]) -> Any:
     return matrix.reshape(*rest, samples).transpose(3, 0, 1, 2)
 
 
-# Pooling: first what lies side by side, then what is left of each row, so that of equal numbers the
-# first in reading order is found
+# Pooling: to the right first, and then down
 
 
 def lines(

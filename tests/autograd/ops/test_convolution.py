@@ -76,8 +76,8 @@ def test_a_number_that_is_not_finite_stays_in_its_windows():
         (correlate2d, [(1, 1, 4, 4), (1, 1, 2, 2)], {"padding": (1, 1.5)}, "padding is one who"),
         (correlate2d, [(1, 1, 4, 4), (2, 2)], {}, r"a weight is \(outputs, channels, he"),
         (conv2d, [(1, 1, 4, 4), (2, 1, 2, 2), (1,)], {}, "a number for each kernel"),
-        (conv_transpose2d, [(1, 1, 2, 2), (1, 1, 2, 2)], {"size": 4}, r"one number for each "
-         r"window, in an array of shape \(1, 1, 3, 3\)"),
+        (conv_transpose2d, [(1, 1, 2, 2), (1, 1, 2, 2)], {"size": 4}, "the numbers lie "
+         r"in an array of shape \(1, 1, 3, 3\)"),
         (conv2d_weight, [(1, 1, 4, 4), (1, 2, 2, 2)], {"kernel_size": 2}, r"shape \(1, 2, 3, 3\)"),
     ],
 )  # fmt: skip

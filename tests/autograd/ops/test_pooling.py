@@ -111,8 +111,8 @@ def test_pixels_of_several_windows_receive_from_each():
          r"into \(4, 2\), with padding"),
         ("avg_pool2d", [(1, 1, 4, 4)], {"kernel_size": (3, 2), "padding": 2}, "padding is half"),
         ("max_pool2d", [(1, 1, 4, 4)], {"kernel_size": 0}, "kernel_size is one whole number"),
-        ("max_scatter2d", [(1, 1, 3, 3), (1, 1, 4, 4)], {"kernel_size": 2}, "one number for each "
-         r"window, in an array of shape \(1, 1, 2, 2\)"),
+        ("max_scatter2d", [(1, 1, 3, 3), (1, 1, 4, 4)], {"kernel_size": 2}, "the numbers lie "
+         r"in an array of shape \(1, 1, 2, 2\)"),
         ("max_gather2d", [(1, 1, 3, 3), (1, 1, 4, 4)], {"kernel_size": 2}, r"shape \(1, 1, 4, 4\)"),
         ("avg_unpool2d", [(1, 1, 3, 3)], {"size": 4, "kernel_size": 2}, r"of shape \(1, 1, 2, 2\)"),
     ],
