@@ -119,7 +119,11 @@ if TYPE_CHECKING:
     from .ops import Operand as Operand
     from .ops import Params as Params
     from .ops import flat as flat
+    from .ops.convolution import *
     from .ops.elementwise import *
+    from .ops.layers import *
+    from .ops.losses import *
+    from .ops.pooling import *
     from .ops.products import *
     from .ops.reductions import *
     from .ops.shapes import *

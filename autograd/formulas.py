@@ -14,7 +14,14 @@ Formula = Any  # a Symbol, or a number where the formula has come down to one
 
 _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themselves
 _FEW = 4  # elements of an array that are written out
-_ORDERED = {"sub", "div"}  # a - (b - c) is not (a - b) - c
+_ORDERED = {"sub", "div", "logistic_error", "softmax_error"}  # a - (b - c) is not (a - b) - c
+# How tightly the signs around each operand bind, where a formula has several.
+_INSIDE = {
+    "linear": (2, 5, 1),
+    "conv2d": (2, 3, 1),
+    "layer_norm": (1, 2, 1),
+    "batch_norm": (1, 2, 1),
+}
 _RAISED = range(-99, 100)  # exponents that are written high
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -32,6 +39,10 @@ _WRITTEN: Mapping[str, str] = {
     "xlogy": "{0}·log({1})",
     "matmul": "{0} @ {1}",
     "transpose": "{0}ᵀ",
+    "logistic_error": "sigmoid({0}) - {1}",
+    "linear": "{0} @ {1}ᵀ + {2}",
+    "conv2d": "{0} ⋆ {1} + {2}",
+    "correlate2d": "{0} ⋆ {1}",
 }
 
 
@@ -105,6 +116,13 @@ class _Unknown(str):
     def __ne__(self, other: object) -> bool:
         return False
 
+    __iter__ = None  # type: ignore[assignment]  # nobody knows how many lengths it has
+
+    def __getitem__(self, index: Any) -> "_Unknown":
+        """Give a part of the shape, which is as unknown."""
+        start, stop = ("" if i is None else i for i in (index.start, index.stop))
+        return _Unknown(f"{self}[{start}:{stop}]")
+
     def __repr__(self) -> str:
         return str(self)
 
@@ -118,12 +136,7 @@ def rule(op: Op, i: int) -> str:
     >>> rule(OPS["tanh"], 0)
     'g·(1 - y²)'
     """
-    operands = [Symbol(name) for name in list(signature(op).parameters)[: op.arity or 1]]
-    unknown = Symbol if op.elementwise else _Unknown
-    params = {
-        name: unknown(name) if usual is Parameter.empty else usual
-        for name, usual in op.defaults.items()
-    }
+    operands, params = _called_with_symbols(op)
     vjp = (op.written or op.vjps)[i]
     if vjp is None:
         return "refused"
@@ -132,6 +145,34 @@ def rule(op: Op, i: int) -> str:
     except Exception:  # a rule for numbers only
         return "not an algebraic formula"
     return "0" if formula is None else written(formula)
+
+
+def composition(op: Op) -> str | None:
+    """Write what an op is in smaller rows, as a formula of its operands; None where it is one row.
+
+    Examples
+    --------
+    >>> from autograd import OPS
+    >>> composition(OPS["softmax_error"])
+    'softmax(z)·sum(t, axis=-1, keepdims=True) - t'
+    """
+    if op.composition is None:
+        return None
+    operands, params = _called_with_symbols(op)
+    try:
+        return written(op.composition(*operands, **params))
+    except Exception:  # it reads a shape, which no symbol has
+        return "not an algebraic formula"
+
+
+def _called_with_symbols(op: Op) -> tuple[list[Symbol], Params]:
+    """Name the operands of an op, and what params are usually, or are called."""
+    unknown = Symbol if op.elementwise else _Unknown
+    params = {
+        name: unknown(name) if usual is Parameter.empty else usual
+        for name, usual in op.defaults.items()
+    }
+    return [Symbol(name) for name in list(signature(op).parameters)[: op.arity or 1]], params
 
 
 def applied(op: Op, operands: tuple[Formula, ...], params: Params) -> Symbol:
@@ -222,9 +263,10 @@ def loose(formula: Symbol, i: int) -> bool:
     if operand.op is None:
         return operand.fraction and i == 0 and op.name in _POWERS
     inner = ATOM if options(operand) else operand.op.precedence
-    if inner == op.precedence:
+    outer = _INSIDE[op.name][i] if op.name in _INSIDE else op.precedence
+    if inner == outer:
         return (i > 0 and op.name in _ORDERED) or (i == 0 and op.name in _POWERS)
-    return inner < op.precedence or (i > 0 and operand.op.name == "neg")
+    return inner < outer or (i > 0 and operand.op.name == "neg")
 
 
 def _simplified(op: Op, operands: tuple[Formula, ...]) -> Formula | None:

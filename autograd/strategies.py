@@ -226,8 +226,14 @@ def array_options(  # noqa: C901, one line for each kind of row
             return {"index": [0, slice(None, None, -1), [0, 0, -1], (..., None)][choice % 4]}
         case "unfold" if x.ndim:
             return {"size": (1 + choice % 2,), "stride": 1 + choice % 3}
-        case "matmul" | "others":
-            return {} if op.name == "matmul" else {"axis": axis}
+        case "matmul" | "linear":
+            return {}
+        case "others":
+            return {"axis": axis}
+        case "layer_norm" if x.ndim:
+            return {"axis": last, "eps": 0.5}
+        case "batch_norm":
+            return {"eps": 0.5}
     return None
 
 

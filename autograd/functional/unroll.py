@@ -77,6 +77,9 @@ def _count(node: Node) -> int:
     """Estimate how many Values a Tensor takes."""
     if node.op is matmul:
         return 2 * node._held.size * node.args[0].shape[-1]  # type: ignore[no-any-return]
+    if node.op and node.op.composition and not node.op.elementwise:
+        inside = node.op.expanded(map(Tensor, node.args), node.params)
+        return builtins.sum(_count(x) for x in trace(inside) if x.op)
     if node.op is OPS["einsum"]:
         letters = node.params["subscripts"].split("->")[0].replace(",", "")
         lengths = dict(zip(letters, chain(*(x.shape for x in node.args)), strict=True))

@@ -3,8 +3,11 @@
 import builtins
 
 from ..pickles import publish as _publish
-from . import elementwise, products, reductions, shapes
+from . import convolution, elementwise, layers, losses, pooling, products, reductions, shapes
+from .convolution import *
 from .elementwise import *
+from .layers import *
+from .losses import *
 from .messages import (
     brief,
     companions,
@@ -19,6 +22,7 @@ from .objects import on_objects
 from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat, holds_objects
 from .op import _row as _row  # pickles name it
 from .operators import OPERATORS, Operand
+from .pooling import *
 from .products import *
 from .real_numbers import real_number, real_numbers
 from .reductions import *
@@ -26,9 +30,8 @@ from .results import written
 from .shapes import *
 from .shapes import Axis, Shape
 
-FUNCTIONS = frozenset(
-    [*elementwise.__all__, *products.__all__, *reductions.__all__, *shapes.__all__]
-)
+_TABLE = (convolution, elementwise, layers, losses, pooling, products, reductions, shapes)
+FUNCTIONS = frozenset(name for file in _TABLE for name in file.__all__)
 
 __all__ = [
     "ATOM",

@@ -24,6 +24,11 @@ MEANINGS = {
         "Axes to work along, negative ones counted from the last; None for all.",
     ),
     "concatenate.axis": ("int", "Axis along which the arrays are joined."),
+    "count": ("int", "How many classes there are."),
+    "cross_entropy.axis": ("int", "Axis of the classes."),
+    "softmax_error.axis": ("int", "Axis of the classes."),
+    "one_hot.axis": ("int", "Place of the axis of classes in the result."),
+    "eps": ("float", "Added to the variance, which keeps the root away from 0."),
     "cumsum.axis": ("int or None", "Axis to add along; None takes all elements in a row."),
     "spread.axis": ("int, tuple of int or None", "Axes that were summed; None for all."),
     "stack.axis": ("int", "Place of the new axis in the result."),
@@ -31,15 +36,25 @@ MEANINGS = {
     "dtype": ("dtype", "float32 or float64."),
     "high": ("float", "Upper bound."),
     "index": ("int, slice, array or tuple of them", "Which elements, as in NumPy's indexing."),
+    "kernel_size": ("int or (int, int)", "Height and width of a window."),
     "keepdims": ("bool", "Whether reduced axes are kept, with length 1."),
     "spread.keepdims": ("bool", "Whether the summed axes were kept, with length 1."),
     "low": ("float", "Lower bound."),
+    "padding": (
+        "int or (int, int)",
+        "How far windows reach over the edges of images; there are zeros, and none is an extreme.",
+    ),
     "reverse": ("bool", "Whether to add from the end."),
     "shape": ("tuple of int", "Shape of the result."),
     "reshape.shape": ("tuple of int", "Shape of the result; one length may be -1, for the rest."),
+    "avg_unpool2d.size": ("int or (int, int)", "Height and width of the images."),
+    "conv_transpose2d.size": ("int or (int, int)", "Height and width of the images."),
     "size": ("int or tuple of int", "Lengths of a window along the last axes."),
     "slope": ("float", "Slope below 0."),
-    "stride": ("int or tuple of int", "Steps from one window to the next, for all axes or each."),
+    "stride": (
+        "int or tuple of int",
+        "Steps from one window to the next, for all axes or each; with None they touch.",
+    ),
     "subscripts": ("str", "Letters of the axes: of each operand, and after -> of the result."),
     "value": ("float", "What the frame is filled with."),
     "widths": ("int, sequence or dict", "Width of the frame before and after, as in numpy.pad."),
@@ -49,10 +64,19 @@ MEANINGS = {
 _GIVEN: dict[str, Params] = {
     "astype": {"dtype": "float32"},
     "broadcast_to": {"shape": (2, 3)},
+    "avg_pool2d": {"kernel_size": 2},
+    "avg_unpool2d": {"size": 2, "kernel_size": 2},
     "clip": {"low": -1.0, "high": 1.0},
+    "conv2d_weight": {"kernel_size": 2},
+    "conv_transpose2d": {"size": 2},
     "einsum": {"subscripts": "i,j->ij"},
     "fold": {"shape": (3,), "size": 2},
     "getitem": {"index": [1, 0]},
+    "max_gather2d": {"kernel_size": 2},
+    "max_pool2d": {"kernel_size": 2},
+    "max_scatter2d": {"kernel_size": 2},
+    "min_pool2d": {"kernel_size": 2},
+    "one_hot": {"count": 3},
     "pad": {"widths": 1},
     "put": {"shape": (3, 2), "index": [2, 0]},
     "reshape": {"shape": (4,)},
@@ -61,6 +85,24 @@ _GIVEN: dict[str, Params] = {
     "unfold": {"size": 2},
 }
 _ARRAYS = ([[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0, 3.0])  # an example takes the first that fits
+_IMAGES, _KERNELS, _PLACES = [[_ARRAYS[0]]], [[[[1.0, 0.0], [0.0, 10.0]]]], [[[[2.0]]]]
+_FITTING: dict[str, list[Any]] = {  # operands of rows that take none of these
+    "avg_pool2d": [_IMAGES],
+    "avg_unpool2d": [_PLACES],
+    "batch_norm": [_ARRAYS[0], [1.0, 10.0], [0.0, 0.5]],
+    "conv2d": [_IMAGES, _KERNELS, [0.5]],
+    "conv2d_weight": [_IMAGES, _PLACES],
+    "conv_transpose2d": [_PLACES, _KERNELS],
+    "correlate2d": [_IMAGES, _KERNELS],
+    "cross_entropy": [_ARRAYS[0], [1.0, 0.0]],
+    "linear": [_ARRAYS[0], [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [0.0, 0.0, 0.5]],
+    "max_gather2d": [_KERNELS, _IMAGES],
+    "max_pool2d": [_IMAGES],
+    "max_scatter2d": [_PLACES, _IMAGES],
+    "min_pool2d": [_IMAGES],
+    "one_hot": [[2.0, 0.0]],
+    "softmax_error": [_ARRAYS[0], [1.0, 0.0]],
+}
 
 _Trial = tuple[list[str], list[str], list[Any]]  # lines before, arguments as written, and as given
 
@@ -141,8 +183,9 @@ def _kinks(op: Op, names: list[str]) -> list[str]:
 
 def _slopes(op: Op, names: list[str], number: float) -> str:
     """Say what slopes are taken where every operand is this number, if there is a kink."""
-    x = number if op.elementwise else np.full(2, number)
-    operands, given = [x] * len(names), _GIVEN.get(op.name, {})
+    fitting = _FITTING.get(op.name, [[0.0, 0.0]] * len(names))
+    operands = [number if op.elementwise else np.full(np.shape(x), number) for x in fitting]
+    given = _GIVEN.get(op.name, {})
     params = {**op.defaults, **given}
     if op.kinks is None or np.any(op.kinks(*operands, **params)):
         return ""
@@ -201,6 +244,8 @@ def _inside(domain: Domain, x: float) -> bool:
 def _on_arrays(op: Op, names: list[str]) -> Iterator[_Trial]:
     for numbers in _ARRAYS:
         arrays: list[Any] = [np.add(numbers, i * np.size(numbers)) for i in range(op.arity or 2)]
+        if op.name in _FITTING:
+            arrays = [*map(np.array, _FITTING[op.name])]
         words = [f"np.array({x.tolist()})" for x in arrays]
         if op.arity is None:
             words, arrays = [f"[{', '.join(words)}]"], [arrays]

@@ -27,14 +27,15 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
     What is elementwise is applied to each; NumPy does the rest by Python's operators.
     """
-    operands = tuple(x.view(Cells) if holds_objects(x) else x for x in operands)
+    if op.elementwise or op.composition is None:  # whose rows see to it themselves
+        operands = tuple(x.view(Cells) if holds_objects(x) else x for x in operands)
     if op.elementwise:
         cells = [x if isinstance(x, np.ndarray) else np.asarray(x, object) for x in operands]
         made = np.frompyfunc(lambda *xs: op(*xs, **params), len(cells), 1)(*cells)
     elif op in (max, min):
         made = _extreme(op, operands[0], **params)
     else:
-        made = op.forward(*map(_of_nodes, operands), **params)
+        made = op.expanded(map(_of_nodes, operands), params)
     if not isinstance(made, np.ndarray):
         return made
     is_single = made.ndim == 0 and any(np.ndim(x) for x in operands)
@@ -43,11 +44,12 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
 
 def _of_nodes(x: Any) -> Any:
     """Make constants of the numbers in an array of nodes, which have no methods such as exp."""
-    kind: Any = next((type(each) for each in x.flat if isinstance(each, Operand)), None)
+    each_of = x.flat if isinstance(x, np.ndarray) else ()
+    kind: Any = next((type(each) for each in each_of if isinstance(each, Operand)), None)
     if kind is None:
         return x
     of_node = np.frompyfunc(lambda n: n if isinstance(n, kind) else kind(n, constant=True), 1, 1)
-    return of_node(x)
+    return np.asanyarray(of_node(x), object)  # a single one, too, in an array
 
 
 def _extreme(op: Op, x: NDArray[Any], axis: Any, keepdims: bool) -> Any:

@@ -167,6 +167,10 @@ class Op:
     written : tuple of callable, optional
         The rules as a person would write them, for formulas, where `vjps` computes the same in a
         form that keeps more digits.
+    composition : callable, optional
+        ``composition(*operands, **params)``: the same in smaller rows and operators, for floats,
+        arrays, nodes, arrays of Values and symbols alike. Arrays of Values and those of other
+        libraries are computed by it, if the row is not elementwise: see `expanded`.
     elementwise : bool
         Whether an element of the result depends on the same element of the operands only. The
         operands then broadcast, and the engine undoes that on the way back.
@@ -215,6 +219,7 @@ class Op:
     domain: tuple[Domain, ...] = ()
     kinks: Callable[..., Any] | None = None
     written: tuple[Rule, ...] = ()
+    composition: Callable[..., Any] | None = None
     elementwise: bool = True
     defaults: Params = field(init=False)
     arity: int | None = field(init=False)
@@ -263,7 +268,8 @@ class Op:
                     return self.scalar(*operands)
                 except (ArithmeticError, ValueError) as error:
                     raise domain_error(self, operands, error) from error
-            if np.ndarray in (kinds := set(map(type, operands))) and kinds <= _PLAIN:
+            kinds = set(map(type, operands))
+            if (np.ndarray in kinds or not self.elementwise) and kinds <= _PLAIN:
                 for operand in operands:
                     if operand.__class__ is np.ndarray and operand.dtype.hasobject:
                         break
@@ -293,6 +299,22 @@ class Op:
             return self.scalar(*map(float, numbers), **params)  # type: ignore[no-any-return]
         except (ArithmeticError, ValueError) as error:
             raise domain_error(self, numbers, error) from error
+
+    def expanded(self, operands: Iterable[Any], params: Params) -> Any:
+        """Compute on arrays whose elements are no numbers of NumPy.
+
+        That is done by the composition, so that each Value on the way is there, and by the forward
+        function where there is none, or where each element is a Value by itself.
+
+        Examples
+        --------
+        >>> from autograd import OPS
+        >>> from autograd.formulas import Symbol
+        >>> OPS["linear"].expanded(map(Symbol, ["x", "W", "b"]), {})
+        x @ Wᵀ + b
+        """
+        stepwise = None if self.elementwise else self.composition
+        return (stepwise or self.forward)(*operands, **params)
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

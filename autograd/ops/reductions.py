@@ -55,9 +55,15 @@ spread = Op(
     doc="Repeats a sum along the axes that were summed; the way back of sum.",
 )
 
+
+def _mean(x: Any, axis: Axis = None, keepdims: Any = False) -> Any:
+    total = np.add.reduce(x, axis, keepdims=keepdims)  # np.mean does this, and takes twice as long
+    return total / (np.size(x) / builtins.max(np.size(total), 1))
+
+
 mean = Op(
     name="mean",
-    forward=lambda x, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
+    forward=_mean,
     vjps=(lambda g, y, x, axis, keepdims: spread(g / _count(y, x), x.shape, axis, keepdims),),
     latex=r"\operatorname{{mean}}\left({0}\right)",
     elementwise=False,
@@ -213,24 +219,25 @@ def _peak(x: Any, axis: Axis) -> Any:
     """Largest number along the axes, which is subtracted so that no exponential overflows."""
     x = as_array(x)
     numbers = np.real(x) if np.iscomplexobj(x) else plain_numbers(x) if x.dtype == object else x
-    peak = np.max(numbers, axis=axis, keepdims=True)
-    return np.where(np.isfinite(peak), peak, 0)
+    peak = np.maximum.reduce(numbers, axis, keepdims=True)
+    finite = np.isfinite(peak)
+    return peak if x.__class__ is np.ndarray and finite.all() else np.where(finite, peak, 0)
 
 
 def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     peak = _peak(x, axis)
-    y = np.log(np.sum(np.exp(x - peak), axis=axis, keepdims=True)) + peak
+    y = np.log(np.add.reduce(np.exp(x - peak), axis, keepdims=True)) + peak
     return y if keepdims else np.squeeze(y, axis=axis)
 
 
 def _softmax(x: Any, axis: Axis = -1) -> Any:
     weights = np.exp(x - _peak(x, axis))
-    return weights / np.sum(weights, axis=axis, keepdims=True)
+    return weights / np.add.reduce(weights, axis, keepdims=True)
 
 
 def _log_softmax(x: Any, axis: Axis = -1) -> Any:
     behind = x - _peak(x, axis)  # first, for beside a large x the logarithm would be rounded away
-    return behind - np.log(np.sum(np.exp(behind), axis=axis, keepdims=True))
+    return behind - np.log(np.add.reduce(np.exp(behind), axis, keepdims=True))
 
 
 logsumexp = Op(

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import Tensor, pad, reshape, transpose, unfold
+from autograd import Tensor, conv2d, correlate2d
 
 from ..init import Rng, uniform_
-from .windows import Pair, Windows
+from .windows import Pair, Windows, short
 
 
 class Conv2d(Windows):
@@ -75,17 +75,11 @@ class Conv2d(Windows):
         ShapeError
             If `x` is not of shape (samples, in_channels, height, width), or has too few pixels.
         """
-        outputs, inputs = self.weight.shape[:2]
-        x = self.images(x, channels=inputs)
-        # It is fastest with samples side by side in memory; pad puts them there, zeros or not.
-        frame = [(0, 0), *((n, n) for n in self.padding), (0, 0)]
-        x = transpose(pad(transpose(x, (1, 2, 3, 0)), frame), (3, 0, 1, 2))
-        windows = transpose(unfold(x, self.kernel_size, self.stride), (1, 2, 3, 4, 5, 0))
-        matrix = reshape(self.weight, (outputs, -1))
-        y = matrix @ reshape(windows, (matrix.shape[1], -1))
-        if self.bias is not None:
-            y = y + reshape(self.bias, (-1, 1))
-        return transpose(reshape(y, (outputs, *windows.shape[3:])), (3, 0, 1, 2))  # type: ignore[no-any-return]
+        x = self.images(x, channels=self.weight.shape[1])
+        how = short(self.stride), short(self.padding)
+        if self.bias is None:
+            return correlate2d(x, self.weight, *how)  # type: ignore[no-any-return]
+        return conv2d(x, self.weight, self.bias, *how)  # type: ignore[no-any-return]
 
     def extra_repr(self) -> str:
         outputs, inputs = self.weight.shape[:2]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import ShapeError, Tensor
+from autograd import ShapeError, Tensor, linear
 
 from ..init import Rng, uniform_
 from ..module import Module
@@ -61,8 +61,9 @@ class Linear(Module):
                 f"{self!r}: got shape {np.shape(x)}. The last axis holds the {features} features "
                 "of a sample."
             )
-        y = x @ self.weight.T
-        return y if self.bias is None else y + self.bias  # type: ignore[no-any-return]
+        if self.bias is None:
+            return x @ self.weight.T  # type: ignore[no-any-return]
+        return linear(x, self.weight, self.bias)  # type: ignore[no-any-return]
 
     def extra_repr(self) -> str:
         outputs, inputs = self.weight.shape

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from autograd import ShapeError, Tensor, mean, reshape, sqrt, var
+from autograd import ShapeError, Tensor, batch_norm, layer_norm, mean, reshape, sqrt, var
 from autograd.engine import numbers_of
 
 from ..module import Module
@@ -46,21 +46,17 @@ class _BatchNorm(Module):
         """
         shape = np.shape(x)
         self._check(shape)
-        along = (-1, *[1] * (len(shape) - 2))
         if self.training:
             axes = (0, *range(2, len(shape)))
-            center, spread = mean(x, axes, True), var(x, axes, True)
-        else:
-            center, spread = reshape(self.running_mean, along), reshape(self.running_var, along)
-        scale = 1.0 / sqrt(spread + self.eps)
+            self._track(numbers_of(mean(x, axes)), numbers_of(var(x, axes, ddof=1)))
+            weight, bias = _affine(self)
+            return batch_norm(x, weight, bias, self.eps)
+        along = (-1, *[1] * (len(shape) - 2))
+        scale = 1.0 / sqrt(self.running_var + self.eps)
         if self.weight is not None:
-            scale = scale * reshape(self.weight, along)
-        y = (x - center) * scale
-        if self.bias is not None:
-            y = y + reshape(self.bias, along)
-        if self.training:
-            self._track(numbers_of(center), numbers_of(spread), prod(shape) // self.num_features)
-        return y
+            scale = scale * self.weight
+        y = (x - reshape(self.running_mean, along)) * reshape(scale, along)
+        return y if self.bias is None else y + reshape(self.bias, along)
 
     def _check(self, shape: tuple[int, ...]) -> None:
         if len(shape) not in self.layouts or shape[1] != self.num_features:
@@ -72,13 +68,12 @@ class _BatchNorm(Module):
                 "batches, or call eval() first."
             )
 
-    def _track(self, center: Any, spread: Any, count: int) -> None:
-        """Move running statistics towards those of a batch, which has `count` of each feature."""
+    def _track(self, center: Any, spread: Any) -> None:
+        """Move running statistics towards those of a batch."""
         batches = self.num_batches_tracked.data + 1
         share = 1 / batches if self.momentum is None else self.momentum
-        unbiased = spread * (count / (count - 1))
-        for running, found in ((self.running_mean, center), (self.running_var, unbiased)):
-            running.data = (1 - share) * running.data + share * found.reshape(-1)
+        for running, found in ((self.running_mean, center), (self.running_var, spread)):
+            running.data = (1 - share) * running.data + share * found
         self.num_batches_tracked.data = batches
 
     def extra_repr(self) -> str:
@@ -220,11 +215,9 @@ class LayerNorm(Module):
                 f"{self!r}: got shape {np.shape(x)}. Give (..., {', '.join(map(str, last))}); "
                 "normalized_shape says which axes are last."
             )
-        axes = tuple(range(-len(last), 0))
-        y = (x - mean(x, axes, True)) / sqrt(var(x, axes, True) + self.eps)
-        if self.weight is not None:
-            y = y * self.weight
-        return y if self.bias is None else y + self.bias
+        axis = -1 if len(last) == 1 else tuple(range(-len(last), 0))
+        weight, bias = _affine(self)
+        return layer_norm(x, weight, bias, axis, self.eps)
 
     def extra_repr(self) -> str:
         words = [f"{self.normalized_shape}"]
@@ -234,3 +227,11 @@ class LayerNorm(Module):
         elif self.bias is None:
             words.append("bias=False")
         return ", ".join(words)
+
+
+def _affine(layer: Any) -> tuple[Any, Any]:
+    """Give weight and bias; for one that is not there, the number that changes nothing."""
+    return (
+        1.0 if layer.weight is None else layer.weight,
+        0.0 if layer.bias is None else layer.bias,
+    )

@@ -1,17 +1,16 @@
 """Pooling of images: one number of each window, the largest, the smallest or the mean."""
 
-from abc import abstractmethod
-from functools import reduce
-from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
-from autograd import concatenate, equal, maximum, minimum, pad
+from autograd import Op, avg_pool2d, max_pool2d, min_pool2d
 
-from .windows import Pair, Windows
+from .windows import Pair, Windows, short
 
 
 class _Pool2d(Windows):
-    """What kinds of pooling share: they join numbers of a window, two at a time."""
+    """What kinds of pooling share: all but the row that computes them."""
+
+    op: ClassVar[Op]
 
     def __init__(
         self, kernel_size: int | Pair, stride: int | Pair | None = None, padding: int | Pair = 0
@@ -31,26 +30,8 @@ class _Pool2d(Windows):
         ShapeError
             If `x` is not of shape (samples, channels, height, width), or has too few pixels.
         """
-        x = self.images(x)
-        if any(self.padding):
-            x = self.framed(x)
-        for axis in (3, 2):  # first what lies side by side, then what is left of each row
-            size, stride = self.kernel_size[axis - 2], self.stride[axis - 2]
-            reach = x.shape[axis] - size + 1
-            parts = [x[_along(axis, slice(i, i + reach, stride))] for i in range(size)]
-            x = reduce(self.join, parts)
-        return x
-
-    def framed(self, x: Any) -> Any:
-        """Repeat the edges, which makes no number the largest or smallest that is not already."""
-        for axis, n in zip((2, 3), self.padding, strict=True):
-            first, last = x[_along(axis, slice(0, 1))], x[_along(axis, slice(-1, None))]
-            x = concatenate([*[first] * n, x, *[last] * n], axis)
-        return x
-
-    @abstractmethod
-    def join(self, a: Any, b: Any) -> Any:
-        """Make one number of two, of which `a` comes first: it wins where they are equal."""
+        stride = None if self.stride == self.kernel_size else short(self.stride)
+        return self.op(self.images(x), short(self.kernel_size), stride, short(self.padding))
 
     def extra_repr(self) -> str:
         return self.described(usual_stride=self.kernel_size)
@@ -60,7 +41,7 @@ class MaxPool2d(_Pool2d):
     """Keeps the largest number of each window.
 
     Of equal ones, the first in reading order gets the gradient, as in PyTorch; those of `max` share
-    it, and so do numbers here that are too large to be 1 apart.
+    it.
 
     Parameters
     ----------
@@ -79,8 +60,7 @@ class MaxPool2d(_Pool2d):
     array([[[[6., 5.]]]])
     """
 
-    def join(self, a: Any, b: Any) -> Any:
-        return maximum(a, b - equal(a, b))
+    op = max_pool2d
 
 
 class MinPool2d(_Pool2d):
@@ -100,8 +80,7 @@ class MinPool2d(_Pool2d):
     array([[[[1., 0.]]]])
     """
 
-    def join(self, a: Any, b: Any) -> Any:
-        return minimum(a, b + equal(a, b))
+    op = min_pool2d
 
 
 class AvgPool2d(_Pool2d):
@@ -119,15 +98,4 @@ class AvgPool2d(_Pool2d):
     array([[[[3.5, 2. ]]]])
     """
 
-    def forward(self, x: Any) -> Any:
-        return super().forward(x) / prod(self.kernel_size)
-
-    def framed(self, x: Any) -> Any:
-        return pad(x, [(0, 0), (0, 0), *((n, n) for n in self.padding)])
-
-    def join(self, a: Any, b: Any) -> Any:
-        return a + b
-
-
-def _along(axis: int, part: slice) -> tuple[slice, ...]:
-    return (*[slice(None)] * axis, part)
+    op = avg_pool2d

@@ -50,4 +50,9 @@ class Windows(Module):
         sizes = {"kernel_size": self.kernel_size}
         sizes |= {"stride": self.stride} if self.stride != usual_stride else {}
         sizes |= {"padding": self.padding} if any(self.padding) else {}
-        return ", ".join(f"{k}={n if n == m else (n, m)}" for k, (n, m) in sizes.items())
+        return ", ".join(f"{name}={short(size)}" for name, size in sizes.items())
+
+
+def short(size: Pair) -> int | Pair:
+    """Give one number for two that are equal: so it is written, and rows show it so."""
+    return size[0] if size[0] == size[1] else size

@@ -4,41 +4,36 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ShapeError, Tensor, equal, maximum, where
+from autograd import ShapeError, Tensor, maximum, one_hot, where
 
 from .reduction import plain, tensors
 
 _ROUNDING = 1e-6  # of shares that were computed, in float32 too
 
 
-def shares_of_classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Any, int]:
-    """Give predictions, the share of each class in each target, and the axis of classes."""
+def classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor, int]:
+    """Give predictions, the class or the shares of classes for each, and the axis of classes."""
     y, t = tensors(name, prediction, target)
-    axis = min(1, y.ndim - 1)
-    before, after = y.shape[:axis], y.shape[axis + 1 :]
-    if axis < 0 or t.shape not in (y.shape, before + after):
+    axis = -max(1, y.ndim - 1)
+    if not y.ndim or t.shape not in (y.shape, y.shape[:axis] + y.shape[axis % y.ndim + 1 :]):
         raise ShapeError(
             f"{name}: got predictions of shape {y.shape} and targets of shape {t.shape}. "
             "Give (samples, classes), with class indices (samples,) or one row of probabilities "
             "for each sample."
         )
-    if t.shape == y.shape:
-        return y, t, axis
-    indices, count = plain(name, target), y.shape[axis]
+    indices = plain(name, target) if t.shape != y.shape else None
     if indices is not None:
-        _check_classes(name, indices, count)
-    labels = t if indices is None else indices.astype(y.dtype)  # on arrays it is less work
-    numbers = np.arange(count, dtype=y.dtype).reshape(-1, *[1] * len(after))
-    return y, equal(labels.reshape(*before, 1, *after), numbers), axis
+        _check_classes(name, indices, y.shape[axis])
+    return y, t, axis
 
 
-def cost_of_classes(shares: Any, logarithms: Tensor, axis: int, smoothing: float = 0.0) -> Any:
+def shares(y: Tensor, t: Tensor, axis: int) -> Tensor:
+    """Give the share of each class in each target."""
+    return t if t.ndim == y.ndim else one_hot(t, y.shape[axis], axis)
+
+
+def cost_of_shares(shares: Any, logarithms: Any, axis: int) -> Any:
     """Add up minus the logarithms by their shares; a share of 0 costs nothing, even of -inf."""
-    if smoothing:  # no share is 0 then
-        even = smoothing / logarithms.shape[axis]
-        return -((shares * (1 - smoothing) + even) * logarithms).sum(axis=axis)
-    if not isinstance(shares, Tensor):  # of indices: all are 0 or 1, and a product less is faster
-        return -where(shares, logarithms, 0.0).sum(axis=axis)
     least: Any = 0.0
     if not shares.constant:  # the logarithm is the slope of a share
         least = maximum(logarithms, np.finfo(logarithms.dtype).min)

@@ -8,15 +8,15 @@ from autograd import (
     Op,
     ShapeError,
     log,
-    log_softmax,
     maximum,
     sigmoid,
     softmax,
-    softplus,
     where,
 )
+from autograd import bce_with_logits as bce_of_each
+from autograd import cross_entropy as cross_entropy_of_each
 
-from .class_targets import check_shares, cost_of_classes, shares_of_classes
+from .class_targets import check_shares, classes, cost_of_shares, shares
 from .reduction import flat, loss, pair, reduced
 
 _LOWEST_LOG = -100.0
@@ -148,7 +148,7 @@ def bce_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> An
     """
     _warn_of_output("bce_with_logits", prediction, sigmoid, _TAKES_LOGITS)
     check_shares("bce_with_logits", target)
-    return loss("bce_with_logits", lambda z, t: softplus(z) - t * z, prediction, target, reduction)
+    return loss("bce_with_logits", bce_of_each, prediction, target, reduction)
 
 
 def cross_entropy(
@@ -198,9 +198,11 @@ def cross_entropy(
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: got label_smoothing={label_smoothing}. Give 0 to 1.")
     _warn_of_output("cross_entropy", prediction, softmax, _TAKES_LOGITS)
-    logits, shares, axis = shares_of_classes("cross_entropy", prediction, target)
-    terms = cost_of_classes(shares, log_softmax(logits, axis), axis, label_smoothing)
-    return reduced("cross_entropy", terms, reduction)
+    logits, t, axis = classes("cross_entropy", prediction, target)
+    if label_smoothing:
+        even = label_smoothing / logits.shape[axis]
+        t = shares(logits, t, axis) * (1 - label_smoothing) + even
+    return reduced("cross_entropy", cross_entropy_of_each(logits, t, axis), reduction)
 
 
 def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -233,8 +235,9 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     0.98083
     """
     _warn_of_output("nll_loss", prediction, softmax, "It takes logarithms: use log_softmax.")
-    logarithms, shares, axis = shares_of_classes("nll_loss", prediction, target)
-    return reduced("nll_loss", cost_of_classes(shares, logarithms, axis), reduction)
+    logarithms, t, axis = classes("nll_loss", prediction, target)
+    terms = cost_of_shares(shares(logarithms, t, axis), logarithms, axis)
+    return reduced("nll_loss", terms, reduction)
 
 
 def _log_loss(p: Any, t: Any) -> Any:

@@ -47,14 +47,19 @@ def tensors(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
             f"{name}: got Values. It takes a Tensor, as models of Tensors give it; to_tensors() "
             "makes one of an MLP."
         )
-    y, t = _tensor(f"{name}: prediction", prediction), _tensor(f"{name}: target", target)
+    y = _tensor(f"{name}: prediction", prediction)
+    t = _tensor(f"{name}: target", target, y.dtype)
     return y, t if t.dtype == y.dtype else astype(t, y.dtype)
 
 
-def _tensor(name: str, x: Any) -> Tensor:
+def _tensor(name: str, x: Any, dtype: Any = None) -> Tensor:
+    """Make a constant, of a type if one is given, of what is no Tensor."""
     if isinstance(x, Integers):
         return x.floats
-    return x if isinstance(x, Tensor) else Tensor(real_numbers(name, x), constant=True)
+    if isinstance(x, Tensor):
+        return x
+    numbers = real_numbers(name, x)
+    return Tensor(numbers if dtype is None else numbers.astype(dtype), constant=True)
 
 
 def reduced(name: str, terms: Any, reduction: str) -> Any:

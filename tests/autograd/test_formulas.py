@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from samples import ELEMENTWISE
 
 from autograd import OPS, flat
-from autograd.formulas import Symbol, applied, rule, slope, written
+from autograd.formulas import Symbol, applied, composition, rule, slope, written
 
 FORMULAS = {
     "sum": "spread(g, shape=shape(x))",
@@ -91,8 +91,23 @@ def test_no_parentheses_are_written_that_are_not_needed():
         (2.0**a, "2^a"),
         (a**-3, "a⁻³"),
         (OPS["exp"](a + b), "exp(a + b)"),
+        (OPS["linear"](a, b, c) * 2, "(a @ bᵀ + c)·2"),
+        (OPS["linear"](a + b, b * c, a + c), "(a + b) @ (b·c)ᵀ + a + c"),
+        (OPS["linear"](a @ b, b**2, -c), "a @ b @ (b²)ᵀ + (-c)"),
+        (OPS["logistic_error"](a + b, b - c), "sigmoid(a + b) - (b - c)"),
     ]:
         assert written(formula) == text
+
+
+def test_a_composition_is_a_formula_of_smaller_rows():
+    assert {
+        op.name: composition(op) for op in OPS.values() if op.elementwise and op.composition
+    } == {
+        "bce_with_logits": "softplus(z) - t·z",
+        "logistic_error": "sigmoid(z) - t",
+    }
+    assert composition(OPS["linear"]) == "x @ weightᵀ + bias"
+    assert composition(OPS["sum"]) is None
 
 
 def test_what_changes_nothing_is_left_out_and_nothing_else():

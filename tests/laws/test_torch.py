@@ -65,6 +65,31 @@ def picked(x, index):
     return x[tuple(torch.tensor(x) if isinstance(x, np.ndarray) else x for x in arrays)]
 
 
+def layer_norm(x, weight, bias, axis, eps):
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return F.layer_norm(x, [x.shape[k] for k in axes], eps=eps) * weight + bias
+
+
+def batch_norm(x, weight, bias, eps):
+    normed = F.batch_norm(x, None, None, training=True, eps=eps).movedim(1, -1)
+    return (normed * weight + bias).movedim(-1, 1)
+
+
+def cross_entropy(z, t, axis):
+    rows = z.movedim(axis, -1).reshape(-1, z.shape[axis])
+    t = t.movedim(axis, -1).reshape(rows.shape) if t.ndim == z.ndim else t.reshape(-1).long()
+    return F.cross_entropy(rows, t, reduction="none").reshape(z.select(axis, 0).shape)
+
+
+def bce_with_logits(z, t):
+    pair = torch.broadcast_tensors(z, t)
+    return F.binary_cross_entropy_with_logits(*pair, reduction="none")
+
+
+def max_scatter2d(numbers, x, **how):
+    return torch.autograd.grad(F.max_pool2d(x, **how), x, numbers, create_graph=True)[0]
+
+
 # Rows that have the same name in torch, and the same options, are not listed.
 ROWS = {
     "alias": lambda x: x.clone(),
@@ -98,6 +123,23 @@ ROWS = {
     "stack": lambda *xs, axis: torch.stack(xs, axis),
     "getitem": picked,
     "pad": padded,
+    "linear": F.linear,
+    "layer_norm": layer_norm,
+    "batch_norm": batch_norm,
+    "cross_entropy": cross_entropy,
+    "bce_with_logits": bce_with_logits,
+    "conv2d": F.conv2d,
+    "correlate2d": F.conv2d,
+    "conv_transpose2d": lambda x, weight, size, **how: torch.nn.grad.conv2d_input(
+        (len(x), weight.shape[1], *size), weight, x, **how
+    ),
+    "conv2d_weight": lambda x, numbers, kernel_size, **how: torch.nn.grad.conv2d_weight(
+        x, (numbers.shape[1], x.shape[1], *kernel_size), numbers, **how
+    ),
+    "max_pool2d": F.max_pool2d,
+    "min_pool2d": lambda x, **how: -F.max_pool2d(-x, **how),
+    "max_scatter2d": max_scatter2d,
+    "avg_pool2d": F.avg_pool2d,
     "einsum": lambda *xs, subscripts: torch.einsum(subscripts, *xs),
 }
 
@@ -116,6 +158,11 @@ def torch_has(call):
         return not any(isinstance(part, slice) and (part.step or 1) < 0 for part in parts)
     if name == "var":
         return call.operands[0].size > 0
+    if name == "cross_entropy":  # torch refuses classes that do not exist
+        z, t = call.operands
+        return t.ndim == z.ndim or bool(np.all(t < z.shape[options["axis"]]))
+    if name in ("layer_norm", "batch_norm") or "2d" in name:
+        return True
     return isinstance(options.get("axis"), int) or (
         name not in ONE_AXIS and options.get("axis") != ()
     )

@@ -135,7 +135,7 @@ def _by_torch(op, operands, folder):
 def _by_jax(op, operands, folder):
     import jax
 
-    with jax.experimental.enable_x64():
+    with jax.enable_x64(True):
         return _rows(_tape(op).to_jax(), operands)
 
 

@@ -34,6 +34,16 @@ TABLE = {
     "exp": (math.exp, math.exp),
     "expm1": (math.expm1, math.exp),
     "log": (math.log, lambda x: 1 / x),
+    "bce_with_logits": (
+        lambda z, t: -t * math.log(sigma(z)) - (1 - t) * math.log(sigma(-z)),
+        lambda z, t: sigma(z) - t,
+        lambda z, t: -z,
+    ),
+    "logistic_error": (
+        lambda z, t: sigma(z) - t,
+        lambda z, t: sigma(z) * sigma(-z),
+        lambda z, t: -1.0,
+    ),
     "log1p": (math.log1p, lambda x: 1 / (1 + x)),
     "xlogy": (
         lambda a, b: a * math.log(b) if a else 0.0,

@@ -10,7 +10,7 @@ from exact import TABLE, errors, params
 
 import autograd
 from autograd import Domain, detach, flat
-from autograd.formulas import Symbol, applied, number, rule
+from autograd.formulas import Symbol, applied, composition, number, rule
 from autograd.ops.help import MEANINGS
 from viz.typeset import latex
 
@@ -25,10 +25,22 @@ GROUPS = {
     "step": "Steps and choices",
     "sum": "Sums, and what else makes one number of many",
     "logsumexp": "Exponentials that are added up",
+    "linear": "Layers",
+    "one_hot": "Losses of classes",
     "reshape": "Shapes",
     "getitem": "Elements",
     "matmul": "Products",
+    "conv2d": "Convolution of images",
+    "max_pool2d": "Pooling of images",
     "unfold": "Windows, of which convolution and pooling are made",
+}
+
+# Shapes of operands in which two numbers tie; usually two numbers do.
+TIED = {
+    "max_pool2d": [(1, 1, 1, 2)],
+    "min_pool2d": [(1, 1, 1, 2)],
+    "max_scatter2d": [(1, 1, 1, 1), (1, 1, 1, 2)],
+    "max_gather2d": [(1, 1, 1, 2), (1, 1, 1, 2)],
 }
 
 OPENING = """\
@@ -39,9 +51,10 @@ there, and the first table says which. The tables after it say what every op com
 back everywhere else, and how exact that is.
 
 *Written by `make docs` from the rows of [elementwise.py](../autograd/ops/elementwise.py),
-[shapes.py](../autograd/ops/shapes.py), [reductions.py](../autograd/ops/reductions.py) and
-[products.py](../autograd/ops/products.py); a test
-keeps it true.*
+[shapes.py](../autograd/ops/shapes.py), [reductions.py](../autograd/ops/reductions.py),
+[products.py](../autograd/ops/products.py), [layers.py](../autograd/ops/layers.py),
+[losses.py](../autograd/ops/losses.py), [convolution.py](../autograd/ops/convolution.py) and
+[pooling.py](../autograd/ops/pooling.py); a test keeps it true.*
 
 ## Slopes at kinks
 
@@ -53,9 +66,11 @@ READING = """
 ## All ops
 
 In these tables `y` is the result, `g` the gradient that arrives at it, and *flows back* what
-each operand receives. A domain is given where it is not all real numbers: inside it, an op has a
-value and a finite slope. *ulp* are the largest errors found, of the value and of the slope;
-[what they mean](#how-errors-are-measured) stands at the end.
+each operand receives. *In smaller ops* is what a layer or a loss would be without an op of its own:
+`unroll` and other libraries compute that, and a test says that it is the same. A domain is given
+where it is not all real numbers: inside it, an op has a value and a finite slope. *ulp* are the
+largest errors found, of the value and of the slope; [what they mean](#how-errors-are-measured)
+stands at the end.
 """
 
 PARAMS = """
@@ -78,8 +93,9 @@ to 0.5, and *exact* is not off at all. Arrays are measured by their largest elem
 that cancel in a sum were lost by its terms, not by the op.
 
 The slope of `pow` raises to b - 1: rounding that exponent costs log(a) times as much. The slopes of
-`tanh`, `sigmoid` and `elu` are computed from their operand in another form than the one shown,
-which is the same but would lose all digits where the result has reached its limit.
+`tanh`, `sigmoid`, `elu` and `bce_with_logits` are computed from their operands in another form than
+the one shown, which is the same but would lose digits where it cancels. That of `cross_entropy` is
+shown for shares that add up to 1; others are computed rightly, too, by `softmax_error`.
 
 ## How rules are tested
 
@@ -132,6 +148,8 @@ def _line(op):
     domains = zip(_operands(op), op.domain, strict=False)
     limits = [f"{name} {domain.text}" for name, domain in domains if domain != Domain(domain.text)]
     words = [op.doc.replace("*", r"\*"), *(f"Domain: {text}." for text in limits)]
+    if op.composition:
+        words.append(f"In smaller ops: {_shown(op, composition(op))}.")
     formula = _formula(op)
     means = "" if formula.startswith(r"\mathrm") else f" = $`{formula}`$"  # its name once more
     cells = [
@@ -186,6 +204,11 @@ def _flow(op, i):
         return "refused, it has no gradient"
     if op.vjps[i] is flat:
         return "nothing" if op is detach else "nothing, the slope is 0"
+    return _shown(op, formula)
+
+
+def _shown(op, formula):
+    """Put a formula into a cell, or say where to read it."""
     if "algebraic" in formula:
         return f"[in code](../{op.__module__.replace('.', '/')}.py)"
     return f"`{formula}`".replace("|", r"\|")
@@ -203,6 +226,8 @@ def _figure(ulps):
 
 def _kink_line(op):
     given = params(op)
+    if "kernel_size" in given:
+        given["kernel_size"] = (1, 2)
     slopes = _slopes(op, given)
     if "at_zero" in given:
         others = _slopes(op, {**given, "at_zero": 1.0})
@@ -225,24 +250,26 @@ def _zero(formula):
 
 
 def _slopes(op, given):
-    """Apply the rules at the kinks among the numbers 0 and 1, or to an array of them."""
+    """Apply the rules at the kinks among the numbers 0 and 1, or to arrays of them."""
     found = {}
-    for x in (0.0, 1.0) if op.elementwise else (np.zeros(2), np.ones(2)):
-        operands = (x,) * op.arity
+    shapes = [()] * op.arity if op.elementwise else TIED.get(op.name, [(2,)])
+    for x in (0.0, 1.0):
+        operands = [np.full(shape, x) if shape else x for shape in shapes]
         if not np.any(op.kinks(*operands, **given)):
             y = op(*operands, **given)
             slopes = [_slope(vjp, y, operands, given) for vjp in op.vjps]
-            found[_together(op, np.ravel(slopes).tolist())] = None
+            found[_together(op, slopes)] = None
     return ", ".join(found)
 
 
 def _slope(vjp, y, operands, given):
+    """Give what flows to one operand, in words, one for each of its elements."""
     if vjp is None:
-        return "none: a pass is refused"
-    slope = vjp(1.0, y, *operands, **given)
+        return ["none: a pass is refused"]
+    slope = vjp(1.0 if isinstance(y, float) else np.ones_like(y), y, *operands, **given)
     if isinstance(slope, np.ndarray):
-        return [number(x) for x in slope]
-    return "0" if slope is None else _named(vjp, y, operands, given) or number(slope)
+        return [*map(number, slope.ravel())]
+    return ["0" if slope is None else _named(vjp, y, operands, given) or number(slope)]
 
 
 def _named(vjp, y, operands, given):
@@ -253,11 +280,15 @@ def _named(vjp, y, operands, given):
 
 
 def _together(op, slopes):
+    words = [word for each in slopes for word in each]
+    if len(words) == 1:
+        return words[0]
+    if len(set(words)) == 1:
+        return f"{words[0]} each"
     if len(slopes) == 1:
-        return slopes[0]
-    if len(set(slopes)) == 1:
-        return f"{slopes[0]} each"
-    return ", ".join(f"{name}: {slope}" for name, slope in zip(_operands(op), slopes, strict=True))
+        return ", ".join(words)
+    named = zip(_operands(op), slopes, strict=True)
+    return ", ".join(f"{name}: {', '.join(each)}" for name, each in named)
 
 
 if __name__ == "__main__":

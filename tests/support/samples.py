@@ -30,7 +30,11 @@ class Call:
 
     def on(self, operands: Iterable[Any]) -> "Call":
         """Make the same call on other arrays."""
-        return replace(self, operands=tuple(operands))
+        return replace(self, operands=tuple(map(np.asarray, operands)))
+
+    def on_labels(self, labels: np.ndarray[Any, Any]) -> "Call":
+        """Make the same call with classes as the last operand."""
+        return self.on([*self.operands[:-1], labels.astype(float)])
 
     def leaves(self, dtype: type = np.float64) -> list[Tensor]:
         return [Tensor(x.astype(dtype), name=f"x{i}") for i, x in enumerate(self.operands)]
@@ -277,8 +281,112 @@ WINDOWS = [
     ]
 ]
 
+LAYERS = [
+    *(
+        call("linear", shape, (4, shape[-1]), (4,))
+        for shape in [(2, 3), (3,), (1, 3), (0, 3), (2, 2, 3), (2, 0, 3), (2, 1)]
+    ),
+    call("linear", (2, 0), (3, 0), (3,)),
+    *(
+        call("layer_norm", shape, weight, bias, axis=axis)
+        for shape, weight, bias, axis in [
+            ((2, 3), (3,), (3,), -1),
+            ((4,), (4,), (4,), 0),
+            ((2, 3), (), (), -1),
+            ((2, 3, 2), (3, 2), (2,), (-2, -1)),
+            ((0, 3), (3,), (3,), -1),
+        ]
+    ),
+    call("layer_norm", (2, 3), (3,), (), eps=0.5),
+    *(
+        call("batch_norm", shape, weight, bias)
+        for shape, weight, bias in [
+            ((3, 2), (2,), (2,)),
+            ((3, 2), (), ()),
+            ((2, 3, 2), (3,), (3,)),
+            ((2, 1, 2, 2), (1,), ()),
+        ]
+    ),
+    call("batch_norm", (3, 2), (2,), (2,), eps=0.5),
+]
+LOSSES = [
+    *(
+        call(name, shape, shape, axis=axis)
+        for name in ("cross_entropy", "softmax_error")
+        for shape, axis in [((2, 3), -1), ((3,), -1), ((2, 3), 1), ((2, 3, 2), 1), ((0, 3), -1)]
+    ),
+    *(
+        call(name, shape, labels.shape, axis=axis).on_labels(labels)
+        for name in ("cross_entropy", "softmax_error")
+        for shape, axis, labels in [
+            ((3, 4), -1, np.array([2, 0, 3])),
+            ((3,), -1, np.array(1)),
+            ((2, 3, 2), 1, np.array([[0, 1], [2, 2]])),
+            ((2, 3, 2), -2, np.array([[0, 1], [2, 2]])),
+            ((2, 3), -1, np.array([1, 7])),  # there is no class 7: it costs nothing
+            ((0, 3), -1, np.zeros(0)),
+        ]
+    ),
+    *(
+        call(name, (2, 3), (2, 3)).on([[[0.5, -1.0, 2.0], [1.0, 0.0, -0.5]], shares])
+        for name in ("cross_entropy", "softmax_error")
+        for shares in [[[0.0, 1.0, 0.0], [0.5, 0.0, 0.5]]]
+    ),
+    *(
+        call("one_hot", labels.shape, count=3, axis=axis).on_labels(labels)
+        for labels, axis in [
+            (np.array([2, 0, 1, 1]), -1),
+            (np.array([[2, 0], [1, 3]]), 1),
+            (np.array([[2, 0], [1, 1]]), -3),
+            (np.array(1), -1),
+            (np.zeros(0), 0),
+        ]
+    ),
+]
+
+CONVOLUTIONS = [
+    made
+    for x, weight, options in [
+        ((2, 2, 3, 4), (3, 2, 2, 2), {}),
+        ((1, 1, 3, 3), (1, 1, 3, 3), {"padding": 1}),
+        ((1, 2, 4, 5), (2, 2, 2, 3), {"stride": 2, "padding": 1}),
+        ((2, 1, 3, 4), (1, 1, 1, 2), {"stride": (3, 1), "padding": (0, 2)}),
+        ((0, 1, 3, 3), (2, 1, 2, 2), {}),
+    ]
+    for correlated in [call("correlate2d", x, weight, **options)]
+    for places in [correlated(*correlated.operands).shape]
+    for made in [
+        correlated,
+        call("conv2d", x, weight, weight[:1], **options),
+        call("conv_transpose2d", places, weight, size=x[2:], **options),
+        call("conv2d_weight", x, places, kernel_size=weight[2:], **options),
+    ]
+]
+POOLINGS = [
+    made
+    for x, options in [
+        ((2, 2, 4, 4), {"kernel_size": 2}),
+        ((1, 2, 3, 5), {"kernel_size": (2, 3), "stride": 1}),
+        ((1, 1, 5, 4), {"kernel_size": (3, 2), "stride": (2, 3), "padding": 1}),
+        ((1, 1, 2, 3), {"kernel_size": 1, "stride": 2}),
+        ((0, 1, 2, 2), {"kernel_size": 2}),
+    ]
+    for pooled in [call("max_pool2d", x, **options)]
+    for places in [pooled(*pooled.operands).shape]
+    for made in [
+        pooled,
+        call("min_pool2d", x, **options),
+        call("avg_pool2d", x, **options),
+        call("avg_unpool2d", places, size=x[2:], **options),
+        call("max_scatter2d", places, x, **options),
+        call("max_gather2d", x, x, **options),
+    ]
+]
+
 ARRAY_CALLS = REDUCTIONS + ALONG + SHAPES + JOINED + ELEMENTS + PRODUCTS + WINDOWS
+ARRAY_CALLS += LAYERS + LOSSES + CONVOLUTIONS + POOLINGS
 LINEAR = {
     *("sum", "spread", "mean", "cumsum", "reshape", "transpose", "broadcast_to", "sum_to"),
     *("astype", "concatenate", "stack", "getitem", "put", "pad", "unfold", "fold"),
+    *("avg_pool2d", "avg_unpool2d"),
 }

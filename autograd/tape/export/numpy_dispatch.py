@@ -27,6 +27,16 @@ class Foreign(np.lib.mixins.NDArrayOperatorsMixin):
     def __init__(self, held: Any) -> None:
         self.held = held
 
+    @classmethod
+    def of(cls, x: Any) -> "Foreign":
+        """Make an array of the library of a number or of an array."""
+        raise NotImplementedError
+
+    @classmethod
+    def beside(cls, x: Any) -> Any:
+        """Make one of an array of NumPy; what else stands beside an array of ours may stay."""
+        return cls.of(x) if isinstance(x, np.ndarray) else x
+
     @staticmethod
     def function(name: str) -> Callable[..., Any] | None:
         """Find what does the same as a function of NumPy: ``exp``, ``add.reduce``."""
@@ -76,7 +86,7 @@ class Foreign(np.lib.mixins.NDArrayOperatorsMixin):
         return np.reshape(self, shape[0] if len(shape) == 1 else shape)
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> Any:
-        return op.forward(*operands, **params)
+        return op.expanded(map(self.beside, operands), params)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         name = function.__name__
@@ -124,7 +134,7 @@ class Foreign(np.lib.mixins.NDArrayOperatorsMixin):
         raise Missing("a Python branch")
 
 
-def run(code: Code, to: str, numbers: Sequence[Any], dress: Callable[[Any], Foreign]) -> list[Any]:
+def run(code: Code, to: str, numbers: Sequence[Any], kind: type[Foreign]) -> list[Any]:
     """Compute the outputs of a code.
 
     Parameters
@@ -134,30 +144,29 @@ def run(code: Code, to: str, numbers: Sequence[Any], dress: Callable[[Any], Fore
         Name of the method, for errors.
     numbers : sequence
         What inputs and leaves are.
-    dress : callable
-        Makes a `Foreign` of a number or an array.
+    kind : type
+        The arrays of the library.
 
     Raises
     ------
     GraphError
         If an op uses a function that the library does not have.
     """
-    constants = [dress(x) if isinstance(x, np.ndarray) else x for x in code.constants]
-    slots = [*map(dress, numbers), *constants]
+    slots = [*map(kind.of, numbers), *map(kind.beside, code.constants)]
     for op, operands, params in code.lines:
         try:
             given = [slots[x] for x in operands]
             if op is detach:
-                slots.append(dress(given[0].stopped()))
+                slots.append(kind.of(given[0].stopped()))
             else:
-                slots.append(op.forward(*given, **params))
+                slots.append(op.expanded(given, params))
         except Missing as missing:
             raise GraphError(
                 f"{to}: {op.name} uses {missing}, which has no counterpart there. Write its "
                 "forward function with other functions of NumPy."
             ) from None
     found = [slots[x] for x in code.outputs]
-    return [(x if isinstance(x, Foreign) else dress(x)).held for x in found]
+    return [(x if isinstance(x, Foreign) else kind.of(x)).held for x in found]
 
 
 def arguments(code: Code, inputs: Sequence[Any], params: Mapping[str, Any]) -> list[Any]:

@@ -28,7 +28,7 @@ def to_jax(code: Code) -> Callable[..., list[Any]]:
 
     def f(*inputs: Any, params: Any = None) -> list[Any]:
         held = f.params if params is None else params  # type: ignore[attr-defined]
-        return run(code, "to_jax", arguments(code, inputs, held), _dressed)
+        return run(code, "to_jax", arguments(code, inputs, held), _Jax)
 
     f.params = {  # type: ignore[attr-defined]
         name: jax.numpy.asarray(x._held) for name, x in zip(names, code.leaves, strict=True)
@@ -39,6 +39,12 @@ def to_jax(code: Code) -> Callable[..., list[Any]]:
 
 class _Jax(Foreign):
     __slots__ = ()
+
+    @classmethod
+    def of(cls, x: Any) -> Foreign:
+        from jax import numpy as jnp
+
+        return cls(jnp.asarray(x))
 
     @staticmethod
     def function(name: str) -> Callable[..., Any] | None:
@@ -75,12 +81,6 @@ class _Jax(Foreign):
         return self.held.dtype  # type: ignore[no-any-return]
 
 
-def _dressed(x: Any) -> _Jax:
-    from jax import numpy as jnp
-
-    return _Jax(jnp.asarray(x))
-
-
 def _padded(x: Any, widths: Any, mode: str = "constant", **options: Any) -> Any:
     from jax import numpy as jnp
 
@@ -97,5 +97,5 @@ def _windows(x: Any, size: Any, axis: Any) -> Any:
     return x
 
 
-_REDUCING = {"add.reduce", "sum", "mean", "max", "min", "prod", "squeeze"}
+_REDUCING = {"add.reduce", "maximum.reduce", "sum", "mean", "max", "min", "prod", "squeeze"}
 _OTHER: dict[str, Callable[..., Any]] = {"pad": _padded, "sliding_window_view": _windows}

@@ -31,7 +31,7 @@ def to_torch(code: Code) -> Callable[..., list[Any]]:
     params = {name: _tensor(x._held) for name, x in zip(names, code.leaves, strict=True)}
 
     def program(*numbers: Any) -> list[Any]:
-        return run(code, "to_torch", numbers, _dressed)
+        return run(code, "to_torch", numbers, _Torch)
 
     given = [_tensor(x._held) for x in code.inputs]
     with torch.no_grad():
@@ -48,6 +48,10 @@ def to_torch(code: Code) -> Callable[..., list[Any]]:
 
 class _Torch(Foreign):
     __slots__ = ()
+
+    @classmethod
+    def of(cls, x: Any) -> Foreign:
+        return cls(_tensor(x))
 
     @staticmethod
     def function(name: str) -> Callable[..., Any] | None:
@@ -98,10 +102,6 @@ def _tensor(x: Any) -> Any:
     import torch
 
     return x if isinstance(x, torch.Tensor) else torch.from_numpy(np.array(x))
-
-
-def _dressed(x: Any) -> _Torch:
-    return _Torch(_tensor(x))
 
 
 def _is_basic(part: Any) -> bool:

@@ -145,7 +145,7 @@ def _common_type(*operands: Any) -> np.dtype[Any]:
 _OTHER: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(["add.reduce", "sum"], _reduction("sum")),
     "mean": _reduction("mean"),
-    "max": _reduction("amax"),
+    **dict.fromkeys(["maximum.reduce", "max"], _reduction("amax")),
     "min": _reduction("amin"),
     "prod": at_numbers(_product),
     "squeeze": at_numbers(lambda x, axis: x.squeeze(_axes(x, axis))),

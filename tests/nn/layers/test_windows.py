@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sliding import POOLS, different
 
-from autograd import ShapeError, Tape, Tensor, check_gradients, compile, gradients, sum
+from autograd import ShapeError, Tape, Tensor, check_gradients, compile, gradients, sum, trace
 from nn import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, MinPool2d, Sequential
 
 LAYERS = {
@@ -24,6 +24,12 @@ each_layer = pytest.mark.parametrize("name", LAYERS)
 def made(name, dtype=np.float64):
     layer, arguments = LAYERS[name]
     return layer(*arguments, dtype=dtype, rng=0) if layer is Conv2d else layer(*arguments)
+
+
+@each_layer
+def test_a_layer_is_one_step(name):
+    y = made(name)(Tensor(different(2, 2, 5, 6)))
+    assert [x for x in trace(y) if x.op] == [y]
 
 
 @pytest.mark.slow

@@ -17,6 +17,12 @@ HIDDEN = set()
 class Mirror(Foreign):
     """NumPy itself as another library, which never writes into an array that it was given."""
 
+    @classmethod
+    def of(cls, x):
+        copy = np.array(x)
+        copy.flags.writeable = False  # whoever writes into what is given fails
+        return cls(copy)
+
     @staticmethod
     def function(name):
         if name in HIDDEN:
@@ -49,15 +55,9 @@ class Mirror(Foreign):
         return self.held.dtype
 
 
-def dressed(x):
-    copy = np.array(x)
-    copy.flags.writeable = False  # whoever writes into what is given fails
-    return Mirror(copy)
-
-
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_every_row_agrees(call):
-    (found,) = run(tape_of(call).code, "to_mirror", call.operands, dressed)
+    (found,) = run(tape_of(call).code, "to_mirror", call.operands, Mirror)
     assert apart(found, call(*call.operands)) <= 1e-15
 
 
@@ -66,7 +66,7 @@ def test_graphs_and_their_gradients_agree(name):
     leaves, output = GRAPHS[name]
     tape = tape_with_gradients(leaves, output, inputs=leaves[:1])
     numbers = [x.data for x in (*leaves[:1], *tape.code.leaves)]
-    for a, b in zip(run(tape.code, "to_mirror", numbers, dressed), tape(numbers[0]), strict=True):
+    for a, b in zip(run(tape.code, "to_mirror", numbers, Mirror), tape(numbers[0]), strict=True):
         assert apart(a, b) <= 1e-14
 
 
@@ -92,12 +92,12 @@ def test_what_the_library_does_not_have_is_named_with_the_op(forward, what, monk
     monkeypatch.setattr(Mirror, "sum", lambda self: Mirror(self.held.sum()), raising=False)
     HIDDEN.update({"tanh", "add.reduce"})
     with pytest.raises(GraphError, match=f"^to_mirror: abroad_here uses {what}, which has no"):
-        run(Tape([y], inputs=[x]).code, "to_mirror", [x.data], dressed)
+        run(Tape([y], inputs=[x]).code, "to_mirror", [x.data], Mirror)
     HIDDEN.clear()
 
 
 def test_writing_into_an_array_makes_a_new_one():
-    x = dressed(np.zeros(3))
+    x = Mirror.of(np.zeros(3))
     given = x.held
     x[[0, 0]] = 1.0
     np.add.at(x, [1, 1], 2.0)
