@@ -230,14 +230,29 @@ def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return y if keepdims else np.squeeze(y, axis=axis)
 
 
-def _softmax(x: Any, axis: Axis = -1) -> Any:
+def _along_columns(f: Any, x: Any, axis: Axis) -> Any:
+    """Apply a function to lines, as columns if they are short: it is up to three times as fast."""
+    if x.__class__ is np.ndarray and x.ndim == 2 and axis in (-1, 1) and x.shape[1] <= 32:
+        return f(np.ascontiguousarray(x.T), 0).T
+    return f(x, axis)
+
+
+def _normalized(x: Any, axis: Axis) -> Any:
     weights = np.exp(x - _peak(x, axis))
     return weights / np.add.reduce(weights, axis, keepdims=True)
 
 
-def _log_softmax(x: Any, axis: Axis = -1) -> Any:
+def _log_normalized(x: Any, axis: Axis) -> Any:
     behind = x - _peak(x, axis)  # first, for beside a large x the logarithm would be rounded away
     return behind - np.log(np.add.reduce(np.exp(behind), axis, keepdims=True))
+
+
+def _softmax(x: Any, axis: Axis = -1) -> Any:
+    return _along_columns(_normalized, x, axis)
+
+
+def _log_softmax(x: Any, axis: Axis = -1) -> Any:
+    return _along_columns(_log_normalized, x, axis)
 
 
 logsumexp = Op(
