@@ -1,15 +1,19 @@
 """A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from autograd import Graph, GraphError
 from autograd.formulas import number, written
 
-from .folding import READABLE, Key, box_keys, nearest
+from .folding import nearest
 from .notation import Notation
+from .rooms import Part, Room, rooms
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
+_NEAR = 30  # boxes around a node
 _WIDE = 20  # characters of a formula; a longer one makes way for the name of its op
 
 
@@ -75,9 +79,8 @@ def diagram(
     graph : Graph
     detail : 'auto', 'full' or int
         'full' shows every node. A number folds module calls nested at least that deep into one
-        box each: 1 is a box for each outermost call. 'auto' shows every node of up to 300, folds
-        the innermost calls of more, then those around them, until no more than 300 boxes are left;
-        if there are more even so, it shows the 300 nearest to the output.
+        box each: 1 is a box for each outermost call. 'auto' folds the innermost calls, then those
+        around them, then what was made one after the other, until some 40 boxes are left.
     around : int, optional
         Show only the neighborhood of the node with this index.
     max_nodes : int
@@ -93,18 +96,15 @@ def diagram(
     notation = Notation(graph)
     indices = range(len(graph.nodes))
     drawn = [i for i in indices if i == around or not notation.is_literal(i)]
-    total = len(drawn)
     notes = [note] if note else []
-    if around is not None:
-        drawn = list(nearest(graph, {i: i for i in drawn}, around, READABLE // 10))
-        notes.append(f"{len(drawn)} nodes around {notation.labels[around]} of {total}")
-    keys = box_keys(graph, drawn, detail)
-    count = len(set(keys.values()))
-    if detail == "auto" and count > READABLE:
-        keys = nearest(graph, keys, graph.output, READABLE)
-        boxes = "nodes" if count == total else "boxes"
-        notes.append(f"the {READABLE} {boxes} nearest to the output, of {count}")
-        count = READABLE
+    if around is None:
+        room = rooms(notation, detail)[0]
+    else:
+        near = sorted(nearest(graph, {i: i for i in drawn}, around, _NEAR))
+        singles = [Part((i,), notation.labels[i], (i,)) for i in near]
+        room = Room("r0", notation.labels[around], None, tuple(near), singles)
+        notes.append(f"{len(near)} nodes around {notation.labels[around]} of {len(drawn)}")
+    count = len(room.parts)
     if count > max_nodes:
         raise GraphError(
             f"draw: {count} boxes, more than max_nodes={max_nodes}. Fold with detail='auto' or "
@@ -115,26 +115,26 @@ def diagram(
         notes.append(f"{len(drawn)} values in {count} {boxes}; detail='full' shows them all")
     if all(node.grad is None for node in graph.nodes):
         notes.append("no gradients yet: call backward()")
-    return _assemble(notation, keys, "; ".join(notes))
+    return pictured(notation, room, "; ".join(notes))
 
 
-def _assemble(notation: Notation, keys: dict[int, Key], note: str) -> Diagram:
-    """Make boxes of the keys and join them by edges."""
-    members: dict[Key, list[int]] = defaultdict(list)
-    for i, key in keys.items():
-        members[key].append(i)
+def pictured(notation: Notation, room: Room, note: str = "") -> Diagram:
+    """Make a box of each part of a room, and join them by edges."""
     shown = Diagram(boxes=[], note=note)
-    for key, nodes in members.items():
-        box = _fold(notation, key, nodes) if len(nodes) > 1 else _single(notation, nodes[0])
-        shown.boxes.append(box)
-        shown.box_of.update(dict.fromkeys(nodes, box.id))
+    part_of = room.part_of
+    for part in [*room.around, *room.parts]:
+        shown.boxes.append(
+            _single(notation, part) if len(part.nodes) == 1 else _fold(notation, part)
+        )
+        shown.box_of.update(dict.fromkeys(part.nodes, part.id))
     joined: dict[tuple[str, str], str] = {}
-    for i in keys:
+    for i in room.nodes:
         for position, x in enumerate(notation.graph.nodes[i].inputs):
-            if x not in keys or keys[x] == keys[i]:
+            tail, head = part_of.get(x), part_of[i]
+            if tail is None or tail is head:
                 continue
-            ends = shown.box_of[x], shown.box_of[i]
-            exact = keys[x] == x and keys[i] == i
+            ends = tail.id, head.id
+            exact = len(tail.nodes) == len(head.nodes) == 1
             if exact or ends not in joined:
                 joined[ends] = f"e{i}_{position}"
                 slope = notation.slope_text(i, position) if exact else ""
@@ -144,7 +144,8 @@ def _assemble(notation: Notation, keys: dict[int, Key], note: str) -> Diagram:
     return shown
 
 
-def _single(notation: Notation, i: int) -> Box:
+def _single(notation: Notation, part: Part) -> Box:
+    (i,) = part.nodes
     node = notation.graph.nodes[i]
     formula = ""
     if node.op is not None:
@@ -152,14 +153,23 @@ def _single(notation: Notation, i: int) -> Box:
         if len(formula) > _WIDE:
             formula = node.op
     grad = "" if node.grad is None else number(node.grad)
-    return Box(f"n{i}", notation.labels[i], formula, number(node.data), grad)
+    return Box(part.id, part.title, formula, number(node.data), grad)
 
 
-def _fold(notation: Notation, key: Key, nodes: list[int]) -> Box:
-    """Make one box of many nodes: a call shows its last value, a row of leaves its ends."""
-    first, last = min(nodes), max(nodes)
-    if isinstance(key, tuple):
-        value = notation.graph.nodes[last].data
-        return Box(f"b{last}", key[-1], f"{len(nodes)} values", number(value), "")
-    ends = f"{notation.labels[first]} … {notation.labels[last]}"
-    return Box(f"b{last}", ends, f"{len(nodes)} values", "", "")
+def _fold(notation: Notation, part: Part) -> Box:
+    """Make one box of many nodes: it shows what is used of them outside, all of it."""
+    nodes = notation.graph.nodes
+    count = sum(nodes[i].op is not None for i in part.nodes)
+    what = f"{count} step{'s' * (count > 1)}" if count else f"{len(part.nodes)} values"
+    grads = [nodes[i].grad for i in part.outputs]
+    grad = "" if any(x is None for x in grads) else several(grads)
+    return Box(part.id, part.title, what, several([nodes[i].data for i in part.outputs]), grad)
+
+
+def several(numbers: list[Any]) -> str:
+    """Write one number or array, or several as one array; of arrays of several shapes how many."""
+    if len(numbers) == 1:
+        return number(numbers[0])
+    if len({np.shape(x) for x in numbers}) == 1:
+        return number(np.array(numbers))
+    return f"{len(numbers)} arrays"

@@ -10,6 +10,7 @@ from .diagram import Box, Diagram
 VALUE, GRADIENT, ALARM = "#1a7f37", "#c62828", "#ff0000"
 QUIET, FAINT, FOLDED = "#57606a", "#afb8c1", "#eef1f5"
 _SANS, _MONO = "Helvetica", "Courier"  # names whose widths every layout program knows
+_PAGE, _GAP, _LETTER = 750, 50, 6.2  # points: of a page, between boxes, of a letter
 _LONGEST = 48  # characters of a name
 
 
@@ -19,10 +20,16 @@ def to_dot(diagram: Diagram) -> str:
     Nodes and edges carry the ids of the diagram, so that a page can find them in the SVG.
     """
     dot = graphviz.Digraph(
-        graph_attr={"rankdir": "LR", "nodesep": "0.2", "ranksep": "0.6", "bgcolor": "white"},
+        graph_attr={
+            "rankdir": _direction(diagram),
+            "nodesep": "0.2",
+            "ranksep": "0.6",
+            "bgcolor": "white",
+        },
         node_attr={"shape": "plain", "fontname": _SANS, "fontsize": "11"},
         edge_attr={"color": QUIET, "arrowsize": "0.6", "fontname": _MONO, "fontsize": "9"},
     )
+    dot.attr(rankdir=_direction(diagram))
     dot.attr("edge", fontcolor=QUIET, labeldistance="2.7")
     if diagram.note:
         note = _plain(diagram.note)
@@ -34,6 +41,19 @@ def to_dot(diagram: Diagram) -> str:
         thin = {} if not edge.faint else {"color": FAINT, "arrowsize": "0.4"}
         dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **thin)
     return str(dot.source)
+
+
+def _direction(diagram: Diagram) -> str:
+    """Let a graph run down where it would be wider than a page, which may be long."""
+    widths = {box.id: _GAP + _LETTER * max(map(len, _lines(box))) for box in diagram.boxes}
+    reach = dict(widths)
+    for edge in diagram.edges:  # in the order in which boxes were made, so tails come first
+        reach[edge.head] = max(reach[edge.head], reach[edge.tail] + widths[edge.head])
+    return "LR" if max(reach.values(), default=0) <= _PAGE else "TB"
+
+
+def _lines(box: Box) -> list[str]:
+    return [_cut(box.title), box.formula, box.data, f"grad {box.grad}" * bool(box.grad)]
 
 
 def _table(box: Box) -> str:
@@ -60,7 +80,11 @@ def _font(color: str, words: str, face: str = _SANS) -> str:
 
 def _text(words: str) -> str:
     """Write text for an HTML-like label, cut to a length that fits a box."""
-    return _plain(words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…")
+    return _plain(_cut(words))
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
 
 
 def _plain(words: str) -> str:

@@ -5,29 +5,19 @@ from collections.abc import Hashable
 
 from autograd import Graph
 
-READABLE = 300  # boxes; beyond that a picture in one view says nothing
-
 Key = Hashable  # what the nodes of one box have in common: their own index, or a module call
 
 
-def box_keys(graph: Graph, drawn: list[int], detail: str | int) -> dict[int, Key]:
-    """Map each node to the key of its box."""
-    deepest = max(len(node.scope) for node in graph.nodes)
-    if detail == "full":
-        return {i: i for i in drawn}
-    if detail == "auto":
-        keys: dict[int, Key] = {i: i for i in drawn}
-        for depth in range(deepest, 0, -1):
-            if len(set(keys.values())) <= READABLE:
-                break
-            keys = _folded(graph, drawn, depth)
-        return keys
-    if isinstance(detail, int) and detail >= 1:
-        return _folded(graph, drawn, detail)
-    raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
+def is_input(graph: Graph, i: int) -> bool:
+    """Whether a node is a leaf that stays in sight: data, or what has a name of one word."""
+    node = graph.nodes[i]
+    if node.op is not None:
+        return False
+    is_data = node.constant and not node.params  # noise has some
+    return is_data or (node.name or "").isidentifier()
 
 
-def _folded(graph: Graph, drawn: list[int], depth: int) -> dict[int, Key]:
+def folded_at(graph: Graph, drawn: list[int], depth: int) -> dict[int, Key]:
     """Fold calls nested `depth` deep, and each leaf into the calls that use it."""
     keys: dict[int, Key] = {}
     consumers: dict[int, set[Key]] = defaultdict(set)
@@ -40,7 +30,7 @@ def _folded(graph: Graph, drawn: list[int], depth: int) -> dict[int, Key]:
     for i in drawn:
         if graph.nodes[i].op is None:
             users = consumers[i]
-            if not any(isinstance(user, tuple) for user in users):
+            if is_input(graph, i) or not any(isinstance(user, tuple) for user in users):
                 keys[i] = i
             elif len(users) == 1:
                 (keys[i],) = users

@@ -1,65 +1,89 @@
-"""A Frame is all a painter needs to know about one moment of a backward pass."""
+"""A Frame is all a painter needs to know about one moment: of computing forward, then backward."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from autograd import Graph, GraphError, Node, backprop, trace
-from autograd.formulas import Formula, Symbol, number, slope, written
+from autograd import OPS, Graph, GraphError
+from autograd.formulas import Formula, Symbol, applied, number, written
 
+from .diagram import several
 from .notation import Notation
+from .passes import Flow, Pass
+from .rooms import Part, Room
 from .typeset import Derivative, latex, mathml
 
-_MOST = 50_000  # frames; writing their formulas takes seconds, and nobody looks at so many
+MOST = 50_000  # frames; writing their formulas takes seconds, and nobody looks at so many
+_RESULTS = 20  # gradients that the last frame lists
+_NAMED = 3  # receivers that a title lists
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One moment of a backward pass.
+    """One moment of a computation or of its backward pass.
 
     Attributes
     ----------
     index : int
-        Position in the pass; 0 is the end of the forward computation.
+        Position among the frames of a room.
     graph : Graph
-    active : tuple of (int, int) or None
-        The node whose rule is applied and the position of the operand that its adjoint flows to.
-    target : int or None
-        The node that receives an adjoint.
+    phase : {'forward', 'start', 'backward', 'result'}
+    nodes : tuple of int
+        What is computed, or applies its rules: one node, or all in one box.
+    flows : tuple of (int, int)
+        Edges that something flows along: a node, and the position of its operand.
+    targets : tuple of int
+        The nodes that receive an adjoint.
     title : str
         What happens.
     rule : tuple of formulas
         Sides of the equation in algebra.
     numbers : str
-        ``local × upstream = contribution``.
+        ``local × upstream = contribution``; in the forward phase the shapes of arrays.
     total : str
         Adjoint of the target, with the running sum where several paths meet.
     sentence : str
         The moment in words.
+    passed : float or None
+        What flows, where it is one number.
     """
 
     index: int
     graph: Graph
-    active: tuple[int, int] | None
-    target: int | None
+    phase: str
+    nodes: tuple[int, ...]
+    flows: tuple[tuple[int, int], ...]
+    targets: tuple[int, ...]
     title: str
     rule: tuple[Formula, ...]
     numbers: str
     total: str
     sentence: str
-    history: tuple[tuple[int, float], ...] = field(repr=False, compare=False)
+    passed: Any
+    history: tuple[tuple[int, Any], ...] = field(repr=False, compare=False)
+    past: int = field(repr=False, compare=False)  # how much of the history has happened
 
     @property
-    def adjoints(self) -> Mapping[int, float]:
+    def active(self) -> tuple[int, int] | None:
+        """The node whose rule is applied and the position of its operand, where it is one edge."""
+        return self.flows[0] if self.phase == "backward" and len(self.flows) == 1 else None
+
+    @property
+    def target(self) -> int | None:
+        """The node that receives an adjoint, where it is one."""
+        return self.targets[0] if len(self.targets) == 1 else None
+
+    @property
+    def adjoints(self) -> Mapping[int, Any]:
         """Adjoints summed so far, by index of the node."""
-        return dict(self.history[: self.index])
+        return dict(self.history[: self.past])
 
     @property
-    def received(self) -> float | None:
+    def received(self) -> Any:
         """Adjoint of the target, up to and with this frame; None where there is no target."""
-        return None if self.target is None else self.history[self.index - 1][1]
+        return None if self.target is None else self.adjoints[self.target]
 
     @property
     def text(self) -> str:
@@ -79,114 +103,246 @@ class Frame:
         return mathml(*self.rule) if self.rule else ""
 
 
-def frames(output: Node, names: Mapping[Node, str]) -> list[Frame]:
-    """Run a backward pass from `output` and show each of its moments; no node is changed.
+def frames(run: Pass, room: Room, phase: str = "both") -> list[Frame]:
+    """Show each moment of a computation and its backward pass in one room.
 
     Parameters
     ----------
-    output : Node
-    names : mapping from Node to str
-        Names of nodes that carry none of their own.
+    run : Pass
+    room : Room
+    phase : {'both', 'backward'}
+        Whether to begin with the forward computation, or when it is done.
 
     Returns
     -------
     list of Frame
-        The finished forward computation, the seed, one for each edge that an adjoint flows along,
-        and the result.
+        One for each box that is computed, the seed, one for each edge that an adjoint flows along
+        (of a box of many nodes one for all), and the result.
 
     Raises
     ------
     GraphError
-        If no gradient flows from `output`, or there would be more than 50000 frames.
+        If there would be more than 50000 frames.
 
     Examples
     --------
     >>> from autograd import Value
+    >>> from viz.rooms import rooms
     >>> x = Value(3.0, name="x")
-    >>> for frame in frames(x * x, {}):
+    >>> run = Pass(x * x + 1, {})
+    >>> for frame in frames(run, rooms(run.notation)[0]):
     ...     print(frame.text)
-    Forward   v₁ = x·x = 9
-    Start   ∂v₁/∂v₁ = 1   grad of v₁: 1
+    v₁   v₁ = x·x = 3·3 = 9
+    v₂   v₂ = v₁ + 1 = 9 + 1 = 10
+    Start   ∂v₂/∂v₂ = 1   grad of v₂: 1
+    v₂ → v₁   ∂v₂/∂v₁ = 1   1 × 1 = 1   grad of v₁: 1
     v₁ → x   ∂v₁/∂x = x = 3   3 × 1 = 3   grad of x: 3
     v₁ → x   ∂v₁/∂x = x = 3   3 × 1 = 3   grad of x: 3 + 3 = 6
-    Result   ∂v₁/∂x = 6
+    Result   ∂v₂/∂x = 6
     """
-    flows = list(_flows(output))
-    if len(flows) + 3 > _MOST:
-        raise GraphError(
-            f"step: the pass has {len(flows) + 3} frames, more than {_MOST}. Step through a node "
-            "nearer to the leaves, or loop over backprop(output), which has no limit."
+    return _Writer(run, room).all(phase)
+
+
+class _Writer:
+    """Writes the frames of one room, one after the other."""
+
+    def __init__(self, run: Pass, room: Room) -> None:
+        self._run, self._room, self._notation = run, room, run.notation
+        self._labels = run.notation.labels
+        self._shown: list[Frame] = []
+        self._computed = [
+            part for part in room.parts if any(run.graph.nodes[i].op for i in part.nodes)
+        ]
+        flows: dict[Part, list[Flow]] = {part: [] for part in reversed(self._computed)}
+        part_of = {i: part for part in self._computed for i in part.nodes}
+        for flow in run.flows:
+            if flow.node in part_of:
+                flows[part_of[flow.node]].append(flow)
+        self._flows = flows
+        self._receivers = self._found_receivers()
+        seeds = [(i, run.adjoints[i]) for i in self._receivers]
+        told = [(flow.target, flow.total) for each in flows.values() for flow in each]
+        self._history = (*seeds, *told)
+        self._past = 0
+
+    def all(self, phase: str) -> list[Frame]:
+        computed, count = self._computed, len(self._history) + len(self._computed)
+        if count > MOST:
+            raise GraphError(
+                f"step: the pass has {count} frames, more than {MOST}. "
+                "Fold with detail='auto', step through a node nearer to the leaves, or loop over "
+                "backprop(output), which has no limit."
+            )
+        for part in computed if phase == "both" else computed[-1:]:
+            self._computes(part, "" if phase == "both" else "Forward")
+        self._start()
+        for part, flows in self._flows.items():
+            self._passes(part, flows)
+        self._result()
+        return self._shown
+
+    def _found_receivers(self) -> list[int]:
+        """List what adjoints come into the room by: the output, or what is used outside of it."""
+        inside = {i for part in self._room.parts for i in part.outputs}
+        outer = self._room.outer
+        if outer is None:
+            return [self._run.graph.output]
+        (own,) = (part for part in outer.parts if part.room is self._room)
+        return [i for i in own.outputs if i in inside and i in self._run.adjoints]
+
+    def _show(self, phase: str, title: str, *rule: Formula, **facts: Any) -> None:
+        usual: dict[str, Any] = dict.fromkeys(("nodes", "flows", "targets"), ())
+        usual |= {"numbers": "", "total": "", "sentence": "", "passed": None}
+        self._shown.append(
+            Frame(
+                index=len(self._shown),
+                graph=self._run.graph,
+                phase=phase,
+                title=title,
+                rule=rule,
+                history=self._history,
+                past=self._past,
+                **usual | facts,
+            )
         )
-    graph = Graph(output, names)
-    notation = Notation(graph)
-    called = notation.labels
-    last = called[graph.output]
-    history = ((graph.output, 1.0), *((flow.target, flow.total) for flow in flows))
-    shown: list[Frame] = []
 
-    def show(
-        title: str,
-        *rule: Formula,
-        active: tuple[int, int] | None = None,
-        target: int | None = None,
-        numbers: str = "",
-        total: str = "",
-        sentence: str = "",
-    ) -> None:
-        place = len(shown), graph, active, target
-        shown.append(Frame(*place, title, rule, numbers, total, sentence, history))
+    def _computes(self, part: Part, title: str) -> None:
+        nodes, inside = self._run.graph.nodes, set(part.nodes)
+        flows = tuple(
+            (i, k)
+            for i in part.nodes
+            for k, x in enumerate(nodes[i].inputs)
+            if x not in inside and not self._notation.is_literal(x)
+        )
+        lit = {"nodes": part.nodes, "flows": flows}
+        if len(part.nodes) > 1:
+            found = self._listed((i, nodes[i].data) for i in part.outputs)
+            sentence = f"{part.title} gives {found}."
+            self._show("forward", title or part.title, total=found, sentence=sentence, **lit)
+            return
+        (i,) = part.nodes
+        node, label = nodes[i], self._labels[i]
+        done = f"The forward computation gave {label} = {number(node.data)}."
+        numbers: tuple[Formula, ...] = ()
+        shapes = ""
+        if np.ndim(node.data) == 0 and all(np.ndim(x) == 0 for x in node.args):
+            numbers = (applied(OPS[str(node.op)], node.args, node.params),) if not title else ()
+        elif not title:
+            given = tuple(Symbol(str(np.shape(x))) for x in node.args)
+            formula = applied(OPS[str(node.op)], given, node.params)
+            shapes = f"{written(formula)} → {np.shape(node.data)}"
+        rule = (Symbol(label), self._notation.formula(i), *numbers, node.data)
+        sentence = done if title else f"{label} is {number(node.data)}."
+        self._show("forward", title or label, *rule, numbers=shapes, sentence=sentence, **lit)
 
-    computed = [notation.formula(graph.output)] * (output.op is not None)
-    show(
-        "Forward",
-        Symbol(last),
-        *computed,
-        output.data,
-        sentence=f"The forward computation gave {last} = {number(output.data)}.",
-    )
-    show(
-        "Start",
-        Derivative(last, last),
-        1.0,
-        target=graph.output,
-        total=f"grad of {last}: 1",
-        sentence=f"The backward pass starts: {last} changes as fast as itself.",
-    )
-    for flow in flows:
-        by = called[flow.target]
+    def _start(self) -> None:
+        last, output = self._labels[self._run.graph.output], self._run.graph.output
+        receivers = self._receivers
+        self._past = len(receivers)
+        if receivers == [output]:
+            self._show(
+                "start",
+                "Start",
+                Derivative(last, last),
+                1.0,
+                targets=(output,),
+                total=f"grad of {last}: 1",
+                sentence=f"The backward pass starts: {last} changes as fast as itself.",
+            )
+        else:
+            came = self._listed((i, self._run.adjoints[i]) for i in receivers)
+            self._show(
+                "start",
+                "Start",
+                targets=tuple(receivers),
+                total=f"grad of {came}" if receivers else "nothing comes in",
+                sentence=f"What comes into {self._room.title}: {came or 'nothing'}.",
+            )
+
+    def _passes(self, part: Part, flows: list[Flow]) -> None:
+        inside = set(part.nodes)
+        if len(part.nodes) == 1:
+            for flow in flows:
+                self._past += 1
+                self._flow(flow)
+            return
+        self._past += len(flows)
+        leaving = [x for x in flows if x.target not in inside]
+        if not flows:
+            return
+        adjoints = self._run.adjoints
+        received = self._listed((i, adjoints[i]) for i in part.outputs if i in adjoints)
+        sums: dict[int, list[Flow]] = {}
+        for flow in leaving:
+            sums.setdefault(flow.target, []).append(flow)
+        leaves = sorted({x.target for x in flows if x.target in inside and self._is_leaf(x.target)})
+        lines = [self._sum(i, parts) for i, parts in sums.items()]
+        if leaves:
+            lines.append(self._listed((i, self._run.adjoints[i]) for i in leaves))
+        to = [self._labels[i] for i in sums] or [part.title]
+        more = f" and {len(to) - _NAMED} more" if len(to) > _NAMED else ""
+        self._show(
+            "backward",
+            f"{part.title} → {', '.join(to[:_NAMED])}{more}",
+            nodes=part.nodes,
+            flows=tuple((x.node, x.operand) for x in leaving),
+            targets=tuple(sums) or tuple(leaves),
+            numbers=f"grad of {received}",
+            total=f"grad of {'; '.join(lines)}",
+            sentence=f"{part.title} receives {received} and passes on {'; '.join(lines)}.",
+        )
+
+    def _is_leaf(self, i: int) -> bool:
+        return self._run.graph.nodes[i].op is None
+
+    def _sum(self, i: int, parts: list[Flow]) -> str:
+        """Write what one node receives along several edges at once."""
+        total, before = parts[-1].total, parts[0].before
+        addends = "" if before is None else f"{number(before)} + {number(total - before)} = "
+        return f"{self._labels[i]}: {addends}{number(total)}"
+
+    def _listed(self, found: Any) -> str:
+        """Write what belongs to some nodes; of many at once."""
+        pairs = list(found)
+        if len(pairs) <= _NAMED:
+            return ", ".join(f"{self._labels[i]}: {number(x)}" for i, x in pairs)
+        names = f"{self._labels[pairs[0][0]]} … {self._labels[pairs[-1][0]]}"
+        return f"{names}: {several([x for _, x in pairs])}"
+
+    def _flow(self, flow: Flow) -> None:
+        by = self._labels[flow.target]
         passed, total = number(flow.passed), number(flow.total)
         addends = "" if flow.before is None else f"{number(flow.before)} + {passed} = "
-        rule, numbers, why = _explained(notation, flow)
-        show(
-            f"{called[flow.node]} → {by}",
+        rule, numbers, why = _explained(self._notation, flow)
+        node = self._labels[flow.node]
+        self._show(
+            "backward",
+            f"{node} → {by}",
             *rule,
-            active=(flow.node, flow.operand),
-            target=flow.target,
+            nodes=(flow.node,),
+            flows=((flow.node, flow.operand),),
+            targets=(flow.target,),
             numbers=numbers,
             total=f"grad of {by}: {addends}{total}",
-            sentence=f"{called[flow.node]} passes {passed} to {by}{why}.",
+            passed=None if flow.local is None else flow.passed,
+            sentence=f"{node} passes {passed} to {by}{why}.",
         )
-    leaves = sorted((i, grad) for i, grad in dict(history).items() if graph.nodes[i].op is None)
-    result = ", ".join(f"∂{last}/∂{called[i]} = {number(grad)}" for i, grad in leaves)
-    count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"
-    show("Result", total=result, sentence=f"The pass is complete: {count}.")
-    return shown
+
+    def _result(self) -> None:
+        """End with the gradients of all leaves that this room has a part in."""
+        last = self._labels[self._run.graph.output]
+        found = dict(self._history)
+        leaves = sorted((i, grad) for i, grad in found.items() if self._is_leaf(i))
+        result = ", ".join(
+            f"∂{last}/∂{self._labels[i]} = {number(grad)}" for i, grad in leaves[:_RESULTS]
+        )
+        if len(leaves) > _RESULTS:
+            result += f" and {len(leaves) - _RESULTS} more"
+        count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"
+        self._show("result", "Result", total=result, sentence=f"The pass is complete: {count}.")
 
 
-class _Flow(NamedTuple):
-    """The numbers of one edge: what flows from a node to one of its operands."""
-
-    node: int
-    operand: int
-    target: int
-    local: float | None  # an array has no single local derivative
-    upstream: Any
-    passed: Any
-    before: Any
-    total: Any
-
-
-def _explained(notation: Notation, flow: _Flow) -> tuple[tuple[Formula, ...], str, str]:
+def _explained(notation: Notation, flow: Flow) -> tuple[tuple[Formula, ...], str, str]:
     """Give the rule of one edge in algebra, its numbers, and a few words."""
     node, by = notation.labels[flow.node], notation.labels[flow.target]
     if flow.local is None:
@@ -203,18 +359,3 @@ def _explained(notation: Notation, flow: _Flow) -> tuple[tuple[Formula, ...], st
         f"{local} × {upstream} = {number(flow.passed)}",
         f": local derivative {local} times upstream {upstream}",
     )
-
-
-def _flows(output: Node) -> Iterator[_Flow]:
-    index = {node: i for i, node in enumerate(trace(output))}
-    sums: dict[Node, float] = {}
-    for node, grad, contributions in backprop(output):
-        for i, (x, passed) in enumerate(zip(node.inputs, contributions, strict=False)):
-            if passed is None:
-                continue
-            assert node.op is not None
-            on_floats = isinstance(node.data, float)
-            local = slope(node.op, i, node.data, node.args, node.params) if on_floats else None
-            before = sums.get(x)
-            sums[x] = passed if before is None else before + passed
-            yield _Flow(index[node], i, index[x], local, grad, passed, before, sums[x])

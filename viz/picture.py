@@ -8,10 +8,12 @@ from typing import Any
 
 from autograd import Graph, Node, trace
 
-from .diagram import LARGEST, diagram
+from .diagram import LARGEST, diagram, pictured
 from .dot import to_dot
 from .names import caller_names, variable_names
+from .notation import Notation
 from .render import RenderError, SlowLayoutError, render
+from .rooms import Room
 from .text import BRIEF, graph_text
 
 
@@ -94,6 +96,14 @@ class Picture:
         self.graph = graph
         self.shown = diagram(graph, **choice)
         self._choice = choice
+
+    @classmethod
+    def of(cls, notation: Notation, room: Room) -> "Picture":
+        """Show one room of a graph."""
+        picture = cls.__new__(cls)
+        picture.graph, picture._choice = notation.graph, {}
+        picture.shown = pictured(notation, room)
+        return picture
 
     @property
     def dot(self) -> str:

@@ -3,11 +3,13 @@
 import shutil
 import subprocess
 import sysconfig
+from collections.abc import Sequence
 
 from autograd import AutogradError
 
 FORMATS = ("svg", "png", "pdf", "dot")
 _SECONDS = 10
+_HEAD = "<svg"
 
 
 class RenderError(AutogradError, RuntimeError):
@@ -62,6 +64,12 @@ def render(dot: str, format: str = "svg") -> bytes:
     if not done.stdout:
         raise RenderError(f"draw: {program} failed: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout
+
+
+def render_all(dots: Sequence[str]) -> list[str]:
+    """Draw several graphs as SVG, in one process."""
+    svg = render("\n".join(dots)).decode()
+    return [_HEAD + part for part in svg.split(_HEAD)[1:]]
 
 
 def _program(format: str) -> str:

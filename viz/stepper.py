@@ -1,44 +1,58 @@
-"""`step`: a walk through the backward pass of a node, frame by frame."""
+"""`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, overload
 
 from autograd import Node
-from autograd.formulas import number, written
+from autograd.formulas import written
 
-from .diagram import LARGEST
+from .diagram import Diagram, pictured, several
+from .dot import to_dot
 from .frames import Frame, frames
 from .names import caller_names, variable_names
 from .notation import Notation
 from .page import page
+from .passes import Pass
 from .picture import Picture, image_html
-from .render import RenderError
+from .render import RenderError, render_all
+from .rooms import Room, rooms
 from .text import BRIEF, pass_text
 
-_EMBEDDED = 5000  # frames; more would put megabytes into a notebook
+_IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
+_AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
 
 
 def step(
     output: Node,
     *,
+    phase: str = "both",
+    guess: bool = False,
     detail: str | int = "auto",
-    max_nodes: int = LARGEST,
+    room: str | None = None,
     names: Mapping[str, Any] | None = None,
     title: str = "",
 ) -> "Stepper":
-    """Step through the backward pass of a node; the node itself is not changed.
+    """Step through the computation of a node and its backward pass; no node is changed.
+
+    A graph of more than some 40 nodes is folded: a box of many is one step, and opens into a room
+    with steps of its own.
 
     Parameters
     ----------
     output : Node
         Where the pass starts.
+    phase : {'both', 'backward'}
+        Whether to begin with the forward computation, or when it is done.
+    guess : bool
+        Whether a page asks for each contribution before it shows it.
     detail : 'auto', 'full' or int
-        How much of the graph to draw, as in `draw`; every step is there in any case.
-    max_nodes : int
-        How many boxes to draw at most.
+        How the first room is folded, as in `draw`.
+    room : str, optional
+        Title of the room to begin in, or its id; the outermost without it.
     names : mapping from str to Node, optional
         Names for nodes, instead of your variables; a container or a module names its parts.
     title : str
@@ -52,8 +66,7 @@ def step(
     Raises
     ------
     GraphError
-        If no gradient flows from `output`, the pass has more than 50000 frames, or the picture
-        would have more than `max_nodes` boxes.
+        If no gradient flows from `output`, or a room has more than 50000 frames.
 
     Examples
     --------
@@ -61,35 +74,65 @@ def step(
     >>> x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
     >>> f = (x + y) * z
     >>> steps = step(f, names={"x": x, "y": y, "z": z, "f": f})
-    >>> steps[2].text
-    'f → v₁   ∂f/∂v₁ = z = -4   -4 × 1 = -4   grad of v₁: -4'
+    >>> steps[0].text
+    'v₁   v₁ = x + y = -2 + 5 = 3'
+    >>> steps.at(x).text
+    'v₁ → x   ∂v₁/∂x = 1   1 × -4 = -4   grad of x: -4'
     """
     if not isinstance(output, Node):
         raise TypeError(f"step: got {output!r:.80}, a {type(output).__name__}. Give one node.")
+    if phase not in ("both", "backward"):
+        raise ValueError(f"step: got phase={phase!r}. Give 'both' or 'backward'.")
     known = caller_names(1) if names is None else variable_names(names)
-    return Stepper(frames(output, known), detail, max_nodes, title)
+    run = Pass(output, known)
+    every = rooms(run.notation, detail)
+    shown = [each for each in every if room in (None, each.title, each.id)]
+    if not shown:
+        titles = ", ".join(dict.fromkeys(each.title for each in every[1:])) or "no inner ones"
+        raise ValueError(f"step: there is no room {room!r}. There are: {titles}.")
+    return Stepper(run, every, shown[0], phase, guess, title)
 
 
 class Stepper(Sequence[Frame]):
-    """What `step` returns: the frames of a pass, and ways to show them.
+    """What `step` returns: the frames of a room, the rooms behind it, and ways to show them.
 
     A sequence of `Frame`: loop over it, or look at ``steps[3].text``.
 
     Attributes
     ----------
     title : str
+    room : Room
+        Whose frames these are.
+    rooms : list of Room
+        All there are, the outermost first.
     picture : Picture
-        The graph behind the steps, with the gradients at the end of the pass.
+        The room, with the gradients at the end of the pass.
     """
 
-    def __init__(self, moments: list[Frame], detail: str | int, max_nodes: int, title: str) -> None:
-        first, last = moments[0], moments[-1]
-        self._frames = moments
-        notation = Notation(first.graph)
-        name = notation.labels[first.graph.output]
-        self.title = title or f"{name} = {written(notation.whole_formula())}"
-        graph = first.graph.with_grads(last.adjoints)
-        self.picture = Picture(graph, detail=detail, max_nodes=max_nodes)
+    def __init__(
+        self, run: Pass, every: list[Room], room: Room, phase: str, guess: bool, title: str
+    ) -> None:
+        self._run, self._phase, self._guess = run, phase, guess
+        self.rooms, self.room = every, room
+        self._frames = frames(run, room, phase)
+        name = run.notation.labels[run.graph.output]
+        self.title = title or f"{name} = {written(run.notation.whole_formula())}"
+        self._after = Notation(run.graph.with_grads(run.adjoints))
+        self.picture = Picture.of(self._after, room)
+
+    def at(self, x: Node) -> Frame:
+        """Give the first frame of this room in which a node receives an adjoint.
+
+        Raises
+        ------
+        ValueError
+            If the node receives none here.
+        """
+        index = next((i for i, node in enumerate(self._run.order) if node is x), None)
+        frame = next((frame for frame in self if index in frame.targets), None)
+        if frame is None:
+            raise ValueError(f"steps.at: {x!r:.80} receives no adjoint in {self.room.title}.")
+        return frame
 
     def save(self, path: str | Path) -> Path:
         """Write one HTML file that works by itself, without a network.
@@ -110,11 +153,11 @@ class Stepper(Sequence[Frame]):
                 f"step: cannot write {path.name!r}. End the name in .html; "
                 "steps.picture.save writes .svg, .png, .pdf and .dot."
             )
-        path.write_text(page(self.state()), encoding="utf-8", errors="replace")
+        path.write_text(page(self.state(_IN_FILE)), encoding="utf-8", errors="replace")
         return path
 
     def widget(self) -> Any:
-        """Make a live widget whose ``index`` Python can read and set; needs anywidget.
+        """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.
 
         Returns
         -------
@@ -122,56 +165,102 @@ class Stepper(Sequence[Frame]):
         """
         from .widget import StepperWidget  # anywidget is an extra
 
-        return StepperWidget(**self.state())
+        return StepperWidget(**self.state(_IN_FILE))
 
-    def state(self) -> dict[str, Any]:
-        """Give all that the script of the page needs, as plain data."""
-        svg = self.picture.svg
-        return {"title": self.title, "svg": svg, "frames": [*map(self._plain, self)], "index": 0}
+    def state(self, most: int = _IN_CELL) -> dict[str, Any]:
+        """Give all that the script of the page needs, as plain data of so many bytes.
 
-    def _plain(self, frame: Frame) -> dict[str, Any]:
-        shown = self.picture.shown
-        target = None if frame.target is None else shown.box_of.get(frame.target)
-        node = edge = None
-        if frame.active:
-            node = shown.box_of.get(frame.active[0])
-            edge = shown.edge_of.get(frame.active)
-        received = frame.received
+        Rooms that are few steps away come first; what does not fit is named in the boxes that
+        would open into it.
+        """
+        near = sorted(self.rooms, key=lambda room: (room is not self.room, len(room.path)))
+        held: dict[str, Any] = {}
+        size = 0
+        for room, shown, svg in self._drawn(near):
+            state = self._state_of(room, shown, svg)
+            size += len(json.dumps(state))
+            if size > most and held:
+                break
+            held[room.id] = state
+        called = self._run.notation.labels[self._run.graph.output]
+        for state in held.values():
+            for box in state["boxes"].values():
+                if "room" in box and box["room"] not in held:
+                    box["missing"] = f"viz.step({called}, room={box.pop('room')!r})"
+        about = {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
+        return {**about, "rooms": held}
+
+    def _drawn(self, near: list[Room]) -> Iterator[tuple[Room, Diagram, str]]:
+        for first in range(0, len(near), _AT_ONCE):
+            some = near[first : first + _AT_ONCE]
+            shown = [pictured(self._after, room) for room in some]
+            yield from zip(some, shown, render_all([*map(to_dot, shown)]), strict=True)
+
+    def _state_of(self, room: Room, shown: Diagram, svg: str) -> dict[str, Any]:
+        boxes: dict[str, Any] = {}
+        for part, box in zip([*room.around, *room.parts], shown.boxes, strict=True):
+            boxes[part.id] = {"what": box.formula, "whole": box.title}
+            if part.room:
+                boxes[part.id]["room"] = part.room.id
+        moments = self._frames if room is self.room else frames(self._run, room, self._phase)
         return {
+            "path": [[each.id, each.title] for each in room.path],
+            "svg": svg,
+            "boxes": boxes,
+            "frames": [self._plain(frame, room, shown) for frame in moments],
+        }
+
+    def _plain(self, frame: Frame, room: Room, shown: Diagram) -> dict[str, Any]:
+        part_of, box_of = room.part_of, shown.box_of
+        targets = [i for i in frame.targets if i in part_of]
+        adjoints = frame.adjoints
+        grads = {}
+        for part in dict.fromkeys(part_of[i] for i in targets):
+            if all(i in adjoints for i in part.outputs):
+                grads[part.id] = several([adjoints[i] for i in part.outputs])
+        values = {}
+        if frame.phase == "forward":
+            part = part_of[frame.nodes[0]]
+            values[part.id] = several([frame.graph.nodes[i].data for i in part.outputs])
+        return {
+            "phase": frame.phase,
             "title": frame.title,
-            "node": node,
-            "edge": edge,
-            "target": target,
+            "node": box_of.get(frame.nodes[0]) if frame.nodes else None,
+            "edges": [*dict.fromkeys(shown.edge_of[x] for x in frame.flows if x in shown.edge_of)],
+            "targets": [*dict.fromkeys(box_of[i] for i in targets)],
             "rule": frame.mathml,
             "numbers": frame.numbers,
             "sum": frame.total,
             "say": frame.sentence,
-            "grads": {} if target is None or received is None else {target: number(received)},
+            "values": values,
+            "grads": grads,
+            "asks": self._asks(frame),
         }
+
+    def _asks(self, frame: Frame) -> list[tuple[str, float]]:
+        """Ask for a contribution that is one number."""
+        if not self._guess or frame.active is None or frame.passed is None:
+            return []
+        return [(self._run.notation.labels[frame.targets[0]], frame.passed)]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
-        words = pass_text(self, self.title, most=BRIEF)
+        words = pass_text(self, self.title, self.room, most=BRIEF)
         try:
             return {"text/html": self._cell(), "text/plain": words}
         except RenderError as error:
             return {"text/plain": f"{words}\n({error})"}
 
     def _cell(self) -> str:
-        if len(self) > _EMBEDDED:
-            return (
-                f"{image_html(self.picture.svg, self.title)}<p>{len(self)} steps are too many for "
-                'a cell: <code>viz.step(f).save("steps.html")</code> writes a page that has them '
-                "all, and <code>viz.draw(f, around=node)</code> shows a part of the graph.</p>"
-            )
         state = self.state()
+        svg = state["rooms"][self.room.id]["svg"]
         frame = (
             '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
-            f'style="width:100%;height:{_height(state["svg"])}px;border:0" '
+            f'style="width:100%;height:{_height(svg)}px;border:0" '
             f'srcdoc="{escape(page(state))}"></iframe>'
         )
         only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-        return only_one + frame + image_html(state["svg"], self.title)
+        return only_one + frame + image_html(svg, self.title)
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -184,7 +273,7 @@ class Stepper(Sequence[Frame]):
         return len(self._frames)
 
     def __str__(self) -> str:
-        return pass_text(self._frames, self.title)
+        return pass_text(self._frames, self.title, self.room)
 
     def __repr__(self) -> str:
         return f"Stepper({self.title!r}, {len(self)} frames)"

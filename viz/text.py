@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from autograd import Graph
 from autograd.formulas import number, written
 
+from .diagram import several
 from .frames import Frame
 from .notation import Notation
+from .rooms import Part, Room
 
 BRIEF = 50  # lines of each list where text only stands in for a picture
 
@@ -44,17 +46,18 @@ def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> 
     return table
 
 
-def pass_text(frames: Sequence[Frame], title: str, *, most: int | None = None) -> str:
-    """Write a whole pass: forward values, steps backward, gradients; `most` lines of each."""
+def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | None = None) -> str:
+    """Write all of a room: forward values, steps backward, gradients; `most` lines of each."""
     graph = frames[0].graph
-    seed, *edges, result = frames[1:]
-    labels = Notation(graph).labels
+    notation = Notation(graph)
+    labels = notation.labels
+    forward = [_forward(notation, part) for part in [*room.around, *room.parts]]
+    steps = [frame for frame in frames if frame.phase in ("start", "backward")]
     grads = [
         [f"∂{labels[graph.output]}/∂{labels[i]}", f"= {number(grad)}"]
-        for i, grad in sorted(result.adjoints.items())
+        for i, grad in sorted(frames[-1].adjoints.items())
         if graph.nodes[i].op is None
     ]
-    steps = [seed, *edges]
     rows = [
         [frame.title, " = ".join(map(written, frame.rule)), frame.numbers, frame.total]
         for frame in steps[:most]
@@ -67,11 +70,21 @@ def pass_text(frames: Sequence[Frame], title: str, *, most: int | None = None) -
     return "\n\n".join(
         [
             title,
-            f"forward\n{graph_text(graph, grads=False, most=most)}",
+            f"forward\n{_table(forward[:most], gap=' ')}{_rest(len(forward), most, 'box')}",
             f"backward\n{backward}",
             f"gradients\n{gradients}",
         ]
     )
+
+
+def _forward(notation: Notation, part: Part) -> list[str]:
+    """Write what a box computes, and its value; of one that was folded what comes out."""
+    if len(part.nodes) > 1:
+        held = several([notation.graph.nodes[i].data for i in part.outputs])
+        return [part.title, f"= {len(part.nodes)} nodes", f"= {held}"]
+    node = notation.graph.nodes[part.nodes[0]]
+    formula = f"= {written(notation.formula(node.index))}"
+    return [part.title, formula, f"= {number(node.data)}" if node.op else ""]
 
 
 def _table(rows: list[list[str]], gap: str) -> str:

@@ -1,0 +1,211 @@
+"""A graph of any size as rooms: each shows some boxes, and a box of many nodes opens into one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import takewhile
+from math import ceil, sqrt
+
+from autograd import Graph
+
+from .folding import Key, folded_at, is_input
+from .notation import Notation
+
+MOST = 40  # boxes of a room
+_MOST_ARROWS = 100  # between folded boxes; neurons of two layers are joined by more
+_MOST_GROUPS = 24  # into which a room of more is folded
+
+
+@dataclass(eq=False)
+class Part:
+    """One box of a room: a node, or many that open into a room of their own."""
+
+    nodes: tuple[int, ...]
+    title: str
+    outputs: tuple[int, ...]  # those of its nodes that are used outside of it
+    room: "Room | None" = None
+
+    @property
+    def id(self) -> str:
+        """Give what the box is called in pictures and pages."""
+        return f"{'n' if len(self.nodes) == 1 else 'b'}{self.nodes[-1]}"
+
+
+@dataclass(eq=False)
+class Room:
+    """What is seen at once.
+
+    Attributes
+    ----------
+    id : str
+    title : str
+    outer : Room or None
+        Where the box is that opens into it.
+    nodes : tuple of int
+        All that are inside, of inner rooms too.
+    parts : list of Part
+        In order of creation.
+    around : list of Part
+        Results of other rooms that are used here.
+    """
+
+    id: str
+    title: str
+    outer: "Room | None"
+    nodes: tuple[int, ...]
+    parts: list[Part] = field(default_factory=list)
+    around: list[Part] = field(default_factory=list)
+
+    @property
+    def path(self) -> list["Room"]:
+        """List the rooms from the outermost one to this."""
+        return [*(self.outer.path if self.outer else []), self]
+
+    @cached_property
+    def part_of(self) -> dict[int, Part]:
+        """Find the part that shows a node."""
+        return {i: part for part in [*self.around, *self.parts] for i in part.nodes}
+
+
+def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
+    """Divide a graph into rooms, the outermost first.
+
+    Parameters
+    ----------
+    notation : Notation
+    detail : 'auto', 'full' or int
+        How the outermost room is folded: not at all by 'full'; by calls nested so deep; or as
+        little as leaves some 40 boxes. Inner rooms are always folded as little as that.
+
+    Examples
+    --------
+    >>> from autograd import Graph, Value
+    >>> x = y = Value(1.0, name="x")
+    >>> for _ in range(100):
+    ...     y = y * x
+    >>> outer, *inner = rooms(Notation(Graph(y)))
+    >>> len(outer.parts), outer.parts[1].title, len(inner)
+    (11, 'v₁ … v₁₀', 10)
+    """
+    graph = notation.graph
+    users: dict[int, list[int]] = {node.index: [] for node in graph.nodes}
+    for node in graph.nodes:
+        for x in node.inputs:
+            users[x].append(node.index)
+    made: list[Room] = []
+
+    def add(title: str, nodes: tuple[int, ...], outer: Room | None) -> Room:
+        room = Room(f"r{len(made)}", title, outer, nodes)
+        made.append(room)
+        keys = _keys(notation, list(nodes), "auto" if outer else detail)
+        members: dict[Key, list[int]] = {}
+        for i in nodes:
+            members.setdefault(keys[i], []).append(i)
+        titles = _titles(notation, members)
+        for key, inside in sorted(members.items(), key=lambda item: item[1][-1]):
+            own = set(inside)
+            outputs = [i for i in inside if i == graph.output or not own.issuperset(users[i])]
+            room.parts.append(Part(tuple(inside), titles[key], tuple(outputs)))
+        inner = set(nodes)
+        needed = {x for i in nodes for x in graph.nodes[i].inputs if x not in inner}
+        shown = sorted(x for x in needed if not notation.is_literal(x))
+        room.around += [Part((x,), notation.labels[x], (x,)) for x in shown]
+        for part in room.parts:
+            if len(part.nodes) > 1:
+                part.room = add(part.title, part.nodes, room)
+        return room
+
+    everything = tuple(i for i in users if not notation.is_literal(i))
+    add(notation.labels[graph.output], everything, None)
+    return made
+
+
+def _keys(notation: Notation, nodes: list[int], detail: str | int) -> dict[int, Key]:
+    """Map the nodes of a room to what those of one box have in common."""
+    graph = notation.graph
+    keys: dict[int, Key] = {i: i for i in nodes}
+    if detail == "full":
+        return keys
+    if isinstance(detail, int) and detail >= 1:
+        return folded_at(graph, nodes, detail)
+    if detail != "auto":
+        raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
+    scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
+    shared = _common(scopes)
+    for depth in range(max(map(len, scopes), default=0), shared, -1):
+        if _is_readable(graph, keys):
+            return keys
+        keys = folded_at(graph, nodes, depth)
+    return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys))
+
+
+def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
+    count = len(set(keys.values()))
+    if count > MOST or count == len(keys):
+        return count <= MOST
+    arrows = {(keys.get(x), key) for i, key in keys.items() for x in graph.nodes[i].inputs}
+    return len(arrows) <= _MOST_ARROWS
+
+
+def _common(scopes: list[tuple[str, ...]]) -> int:
+    """Count the calls in which all of some nodes were made."""
+    low, high = min(scopes, default=()), max(scopes, default=())
+    return next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
+
+
+def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, Key]]:
+    """Fold what was made one after the other; leaves used in one place go there."""
+    graph = notation.graph
+    last: dict[Key, int] = {}
+    results = set()
+    for i, key in keys.items():
+        last[key] = i
+        results |= {key} if graph.nodes[i].op else set()
+    computed = sorted(results, key=lambda key: last[key])
+    size = ceil(len(computed) / min(_MOST_GROUPS, ceil(sqrt(len(computed) or 1)))) or 1
+    place = {key: k // size for k, key in enumerate(computed)}
+    uses: dict[Key, set[int]] = {key: set() for key in last if key not in results}
+    for i, key in keys.items():
+        if key in place:
+            for x in graph.nodes[i].inputs:
+                if keys.get(x) in uses:
+                    uses[keys[x]].add(place[key])
+    kept = [key for key in uses if len(uses[key]) != 1 or is_input(graph, last[key])]
+    many = max(1, ceil(len(kept) / (MOST - _MOST_GROUPS)))
+    for k, key in enumerate(kept):
+        place[key] = -1 - k // many
+    for i, key in keys.items():
+        yield i, ("stretch", place[key] if key in place else min(uses[key]))
+
+
+def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]:
+    """Name boxes so that no two of a room are called the same."""
+    titles: dict[Key, str] = {}
+    calls = [key for key in members if isinstance(key, tuple) and key[0] != "stretch"]
+    for key, nodes in members.items():
+        first, last = notation.labels[nodes[0]], notation.labels[nodes[-1]]
+        results = [i for i in nodes if notation.graph.nodes[i].op]
+        if key in calls:
+            titles[key] = _shortest(key, calls)  # type: ignore[arg-type]
+        elif len(nodes) == 1:
+            titles[key] = last
+        elif results:
+            titles[key] = f"{notation.labels[results[0]]} … {last}"
+        else:
+            titles[key] = _shared_path([notation.labels[i] for i in nodes]) or f"{first} … {last}"
+    return titles
+
+
+def _shared_path(names: list[str]) -> str:
+    """Give what the names of parameters begin with, if it is a path: net of net.w and net.b."""
+    first, last = (name.split(".")[:-1] for name in (min(names), max(names)))
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return ".".join(a for a, _ in same)
+
+
+def _shortest(call: tuple[str, ...], calls: list[Key]) -> str:
+    """Give as many of the last names of a call as tell it from all others."""
+    for count in range(1, len(call)):
+        if sum(other[-count:] == call[-count:] for other in calls) == 1:  # type: ignore[index]
+            return " › ".join(call[-count:])
+    return " › ".join(call)
