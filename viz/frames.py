@@ -166,15 +166,21 @@ class _Writer:
         self._past = 0
 
     def all(self, phase: str) -> list[Frame]:
-        computed, count = self._computed, len(self._history) + len(self._computed)
+        count = len(self._computed)
+        count += sum(
+            len(flows) if len(part.nodes) == 1 else 1 for part, flows in self._flows.items()
+        )
         if count > MOST:
             raise GraphError(
                 f"step: the pass has {count} frames, more than {MOST}. "
                 "Fold with detail='auto', step through a node nearer to the leaves, or loop over "
                 "backprop(output), which has no limit."
             )
-        for part in computed if phase == "both" else computed[-1:]:
-            self._computes(part, "" if phase == "both" else "Forward")
+        if phase == "both" and self._computed:
+            for part in self._computed:
+                self._computes(part)
+        else:
+            self._computes(self._room.parts[-1], "Forward")
         self._start()
         for part, flows in self._flows.items():
             self._passes(part, flows)
@@ -206,7 +212,7 @@ class _Writer:
             )
         )
 
-    def _computes(self, part: Part, title: str) -> None:
+    def _computes(self, part: Part, title: str = "") -> None:
         nodes, inside = self._run.graph.nodes, set(part.nodes)
         flows = tuple(
             (i, k)
@@ -231,7 +237,8 @@ class _Writer:
             given = tuple(Symbol(str(np.shape(x))) for x in node.args)
             formula = applied(OPS[str(node.op)], given, node.params)
             shapes = f"{written(formula)} → {np.shape(node.data)}"
-        rule = (Symbol(label), self._notation.formula(i), *numbers, node.data)
+        computed = (self._notation.formula(i),) if node.op else ()
+        rule = (Symbol(label), *computed, *numbers, node.data)
         sentence = done if title else f"{label} is {number(node.data)}."
         self._show("forward", title or label, *rule, numbers=shapes, sentence=sentence, **lit)
 

@@ -70,7 +70,7 @@ def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | No
     return "\n\n".join(
         [
             title,
-            f"forward\n{_table(forward[:most], gap=' ')}{_rest(len(forward), most, 'box')}",
+            f"forward\n{_table(forward[:most], gap=' ')}{_rest(len(forward), most, 'node')}",
             f"backward\n{backward}",
             f"gradients\n{gradients}",
         ]

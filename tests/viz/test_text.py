@@ -3,7 +3,7 @@
 from hypothesis import given
 
 import viz
-from autograd import Graph, Value, exp, trace
+from autograd import Graph, Scope, Value, exp, trace
 from autograd.strategies import graphs
 from viz.notation import Notation
 from viz.text import graph_text, pass_text
@@ -103,7 +103,8 @@ def test_a_list_can_stop_early_and_says_how_much_more_there_is():
 
 
 def test_a_pass_can_stop_early_in_each_of_its_lists():
-    assert pass_text(list(viz.step(lecture())), "f", most=2).splitlines() == [
+    steps = viz.step(lecture())
+    assert pass_text(steps, "f", steps.room, most=2).splitlines() == [
         "f",
         "",
         "forward",
@@ -151,11 +152,29 @@ def test_every_node_with_a_box_has_a_line(program):
 @given(graphs())
 def test_the_last_block_of_a_pass_lists_the_gradients_of_the_leaves(program):
     output = program.nodes()[program.output]
-    steps = viz.step(output, names={})
+    steps = viz.step(output, names={}, detail="full")
     output.backward()
     leaves = [node for node in trace(output) if node.op is None and node.reached]
-    _, _, listed = pass_text(list(steps), "").partition("\ngradients\n")
+    _, _, listed = pass_text(steps, "", steps.room).partition("\ngradients\n")
     shown = [line.split("=") for line in listed.splitlines()]
     assert [(left.rpartition("∂")[2].strip(), float(right)) for left, right in shown] == [
         (leaf.name, float(f"{leaf.grad:.5g}")) for leaf in leaves
+    ]
+
+
+def test_a_box_of_many_has_one_line():
+    x, w = Value(2.0, name="x"), Value(3.0, name="line.w")
+    with Scope("line"):
+        y = w * x + 1
+    f = y * y
+    f.name = "f"
+    assert str(viz.step(f, detail=1)).splitlines()[2:10] == [
+        "forward",
+        "x    = 2",
+        "line = 3 nodes = 7",
+        "f    = y·y     = 49",
+        "",
+        "backward",
+        "step       rule            local × upstream = contribution   running sum",
+        "Start      ∂f/∂f = 1                                         grad of f: 1",
     ]
