@@ -47,7 +47,9 @@ export class Figure {
   /** Go to a frame; while it `asks`, its gradients stay as they were before it. */
   show(index, asks) {
     const changed = this.times.changed(this.shown, index);
-    for (const id in this.frames[index].grads) changed.add(id);
+    for (const i of [this.shown, index]) {
+      for (const id in this.frames[i]?.grads) changed.add(id); // where it asks, or asked
+    }
     for (const id of changed) this.#write(id, index, asks);
     for (let i = Math.min(this.shown, index) + 1; i <= Math.max(this.shown, index); i++) {
       for (const id of this.times.settled(i)) this.#group(id)?.classList.toggle("done", i <= index);
@@ -72,7 +74,7 @@ export class Figure {
     if (!now) return;
     for (const { group } of this.nodes.values()) group.tabIndex = group.id === id ? 0 : -1;
     now.group.setAttribute("aria-selected", "true");
-    now.group.append(now.ring);
+    now.group.prepend(now.ring);
   }
 
   /** The box that is `by` places after the selected one, in the order of the picture. */

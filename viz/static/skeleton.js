@@ -23,8 +23,7 @@ const SKELETON = `
   <div class="sg-bar">
     <div class="sg-buttons" role="group" aria-label="Steps">${BUTTONS.map(button).join("")}</div>
     <div class="sg-track"><input class="sg-slider" type="range" min="0" aria-label="Step"></div>
-    <span class="sg-phase"></span>
-    <span class="sg-counter"></span>
+    <div class="sg-where"><span class="sg-phase"></span><span class="sg-counter"></span></div>
     <button type="button" class="sg-zoom" aria-pressed="false" title="Show it whole">Fit</button>
   </div>
   <div class="sg-figure" role="listbox" aria-label="Boxes of the picture"></div>

@@ -65,8 +65,8 @@ export function mount(el, store, keys = document) {
     figure.draw(room);
     const { last, turn } = figure.times;
     ui.slider.max = last;
-    ui.slider.style.setProperty("--steps", Math.max(last, 1));
-    ui.slider.style.setProperty("--turn", (turn < 0 ? last + 1 : turn) / Math.max(last, 1));
+    ui.track.style.setProperty("--steps", Math.max(last, 1));
+    ui.track.style.setProperty("--turn", (turn < 0 ? last + 1 : turn) / Math.max(last, 1));
     writePath(ui, room.path);
     fit();
     const [cameFrom] = Object.entries(room.boxes).find(([, box]) => from && box.room === from) ?? [];

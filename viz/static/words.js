@@ -61,7 +61,7 @@ export function writeVerdict(ui, frame, typed = []) {
       const [name, wanted] = frame.asks[i];
       const line = document.createElement("li");
       const right = agrees(text, wanted);
-      line.className = right ? "sg-right" : "sg-wrong";
+      if (text) line.className = right ? "sg-right" : "sg-wrong";
       if (!text) line.textContent = `– ${name}: no answer`;
       else line.textContent = `${right ? "✓" : "✗"} ${name}: ${text} is ${right ? "right" : "wrong"}`;
       return line;
