@@ -38,6 +38,7 @@ export function mount(el, store, keys = document) {
   /** Show what the store says. A room that it does not hold was asked for: it comes with `rooms`. */
   function show() {
     const wanted = store.get("rooms")[store.get("room")];
+    root.setAttribute("aria-busy", !wanted);
     if (!wanted) return;
     if (wanted !== room) enter(wanted);
     shown = Math.min(Math.max(Math.trunc(store.get("index")) || 0, 0), figure.times.last);
@@ -60,7 +61,7 @@ export function mount(el, store, keys = document) {
   }
 
   function enter(wanted) {
-    const from = room?.path.at(-1)[0];
+    const from = room && here();
     room = wanted;
     figure.draw(room);
     const { last, turn } = figure.times;
@@ -68,10 +69,13 @@ export function mount(el, store, keys = document) {
     ui.track.style.setProperty("--steps", Math.max(last, 1));
     ui.track.style.setProperty("--turn", (turn < 0 ? last + 1 : turn) / Math.max(last, 1));
     writePath(ui, room.path);
+    if (from) ui.news.textContent = `In ${room.path.at(-1)[1]}`;
     fit();
     const [cameFrom] = Object.entries(room.boxes).find(([, box]) => from && box.room === from) ?? [];
     figure.select(cameFrom ?? null);
   }
+
+  const here = () => room.path.at(-1)[0];
 
   function describe() {
     const id = figure.selected;
@@ -92,15 +96,15 @@ export function mount(el, store, keys = document) {
 
   function go(index) {
     play(false);
-    move({ index: Math.min(Math.max(index, 0), figure.times.last) });
+    // Whoever steps on does not wait for a room that was asked for.
+    move({ room: here(), index: Math.min(Math.max(index, 0), figure.times.last) });
   }
 
   function visit(id) {
     play(false);
-    left.set(store.get("room"), shown);
+    left.set(here(), shown);
     const last = (store.get("rooms")[id]?.frames.length ?? 1) - 1;
     move({ room: id, index: left.get(id) ?? (shown === figure.times.last ? last : 0) });
-    ui.news.textContent = `In ${room.path.at(-1)[1]}`;
     focus();
   }
 
