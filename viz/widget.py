@@ -8,15 +8,20 @@ except ImportError as error:
 
 from typing import Any
 
-from .page import static
+from .page import bundle, static
 
 
 class StepperWidget(anywidget.AnyWidget):
-    """The page of `Stepper.save` with its position shared: read and set ``widget.index``."""
+    """The page of `Stepper.save` with its place shared: read and set ``room`` and ``index``.
 
-    _esm = static("stepper.js")
+    A ``room`` that ``rooms`` does not hold is one that the page asks for: it is shown as soon as
+    ``rooms`` has it.
+    """
+
+    _esm = bundle("stepper.js")
     _css = static("stepper.css")
     title = traitlets.Unicode().tag(sync=True)
-    svg = traitlets.Unicode().tag(sync=True)
-    frames: Any = traitlets.List().tag(sync=True)
+    room = traitlets.Unicode().tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)
+    guess = traitlets.Bool(False).tag(sync=True)
+    rooms: Any = traitlets.Dict().tag(sync=True)

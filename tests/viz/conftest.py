@@ -1,11 +1,25 @@
-"""What several tests of pictures need: formulas as numbers, and a machine without `dot`."""
+"""What several tests of pictures need: formulas as numbers, no `dot`, a browser, rooms to show."""
 
+import os
+import shutil
 import sysconfig
 
 import pytest
 
-from autograd import OPS
-from autograd.formulas import Symbol
+import viz
+from autograd import OPS, backprop, trace
+from autograd.formulas import Symbol, number
+
+CHROMIUM = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def _computed(formula, known, table=OPS):
@@ -29,3 +43,95 @@ def nothing_to_draw_with(monkeypatch, tmp_path_factory):
     nowhere = str(tmp_path_factory.mktemp("nowhere"))
     monkeypatch.setenv("PATH", nowhere)
     monkeypatch.setattr(sysconfig, "get_path", lambda _: nowhere)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        problem = "no chromium on this machine: apt-get install chromium"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(problem)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browse(browser):
+    """Open pages that must load nothing but themselves, and say nothing on the console."""
+    pages, requests, complaints = [], [], []
+
+    def open_page(**settings):
+        page = browser.new_page(**{"viewport": {"width": 1000, "height": 800}, **settings})
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        pages.append(page)
+        return page
+
+    yield open_page
+    loaded = [url for url in requests if not url.startswith("data:")]
+    for page in pages:
+        page.close()
+    assert complaints == []
+    assert len(loaded) <= len(pages)
+    assert all(url.startswith("file://") for url in loaded)
+
+
+@pytest.fixture
+def page(browse):
+    return browse()
+
+
+def _room(output, path, boxes=None):
+    """A room for the page, with the plainest frames: each node computes, then each passes on."""
+    output.backward()
+    nodes = list(trace(output))
+    ids = {node: f"n{i}" for i, node in enumerate(nodes)}
+    frames = []
+
+    def frame(phase, title, **rest):
+        words = {"title": title, "say": f"This is {title}.", "rule": "", "numbers": "", "sum": ""}
+        lit = {"node": None, "edges": [], "targets": [], "values": {}, "grads": {}}
+        frames.append({"phase": phase, **words, **lit, **rest})
+
+    def into(node):
+        return [f"e{ids[node][1:]}_{position}" for position in range(len(node.inputs))]
+
+    for node in nodes:
+        if node.inputs:
+            known = {ids[node]: number(node.data)}
+            computed = {"rule": "<math><mi>rule</mi></math>", "numbers": f"= {number(node.data)}"}
+            edges = into(node)
+            frame("forward", ids[node], node=ids[node], edges=edges, values=known, **computed)
+    seed = {"targets": [ids[output]], "grads": {ids[output]: "1"}}
+    frame("start", "Start", sum="grad: 1", **seed)
+    sums = {}
+    for node, _, passed in backprop(output):
+        asks = [[ids[x], part] for x, part in zip(node.inputs, passed, strict=True)]
+        for name, part in asks:
+            sums[name] = sums.get(name, 0.0) + part
+        targets = list(dict(asks))
+        frame(
+            "backward",
+            f"{ids[node]} → {', '.join(targets)}",
+            node=ids[node],
+            edges=into(node),
+            targets=targets,
+            grads={name: number(sums[name]) for name in targets},
+            numbers=", ".join(number(part) for _, part in asks),
+            sum=", ".join(f"{name}: {number(sums[name])}" for name in targets),
+            asks=asks,
+        )
+    frame("result", "Result", sum="all")
+    svg = viz.draw(output, names={}).svg
+    return {"path": path, "svg": svg, "boxes": boxes or {}, "frames": frames}
+
+
+@pytest.fixture(scope="session")
+def room():
+    return _room

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from viz.page import page, static
+from viz.page import bundle, page, static
 
 LOADING = {"src", "srcset", "srcdoc", "href", "xlink:href", "data", "action", "poster"}
 
@@ -49,21 +49,31 @@ TREACHEROUS = st.text() | st.sampled_from(
         "\x00",
     ]
 )
+ROOMS = st.fixed_dictionaries(
+    {
+        "path": st.lists(st.lists(TREACHEROUS, min_size=2, max_size=2)),
+        "svg": TREACHEROUS,
+        "boxes": st.dictionaries(TREACHEROUS, st.fixed_dictionaries({"whole": TREACHEROUS})),
+        "frames": st.lists(st.fixed_dictionaries({"title": TREACHEROUS, "say": TREACHEROUS})),
+    }
+)
 STATES = st.fixed_dictionaries(
     {
         "title": TREACHEROUS,
-        "svg": TREACHEROUS,
-        "frames": st.lists(st.fixed_dictionaries({"title": TREACHEROUS, "say": TREACHEROUS})),
+        "room": TREACHEROUS,
         "index": st.integers(0, 9),
+        "guess": st.booleans(),
+        "rooms": st.dictionaries(TREACHEROUS, ROOMS, max_size=3),
     }
 )
+EMPTY = {"title": "f", "room": "r0", "index": 0, "guess": False, "rooms": {}}
 
 
 @given(STATES)
-@example({"title": "<!--<script>", "svg": "</script >", "frames": [{"title": "<!--"}], "index": 0})
+@example({**EMPTY, "title": "<!--<script>", "rooms": {"<!--": {"svg": "</script >"}}})
 def test_the_page_holds_its_data_whatever_it_says(state):
     reader = Reader(page(state))
-    about = {"format": "stepgrad.steps", "version": 1}
+    about = {"format": "stepgrad.steps", "version": 2}
     assert json.loads(reader.text("script", "application/json")) == {**about, **state}
     tags = [tag for tag, _ in reader.tags]
     assert tags == ["html", *["meta"] * 4, "title", "style", "main", "script", "script"]
@@ -71,12 +81,12 @@ def test_the_page_holds_its_data_whatever_it_says(state):
 
 @given(TREACHEROUS)
 def test_the_title_of_the_page_is_text(title):
-    reader = Reader(page({"title": title, "svg": "", "frames": [], "index": 0}))
+    reader = Reader(page({**EMPTY, "title": title}))
     assert reader.text("title", None) == title
 
 
 def test_the_page_loads_nothing():
-    reader = Reader(page({"title": "f", "svg": "<svg/>", "frames": [], "index": 0}))
+    reader = Reader(page(EMPTY))
     for tag, attributes in reader.tags:
         assert tag not in {"link", "img", "iframe", "base", "object"}
         assert LOADING.isdisjoint(attributes)
@@ -106,12 +116,19 @@ def test_the_policy_permits_this_script_inline_style_and_data_images_only(state)
 
 
 def test_script_and_style_are_the_files_that_the_widget_shares():
-    reader = Reader(page({"title": "f", "svg": "", "frames": [], "index": 0}))
+    reader = Reader(page(EMPTY))
     assert static("stepper.css") in reader.text("style", None)
-    assert static("stepper.js") in reader.text("script", "module")
+    assert bundle("stepper.js") in reader.text("script", "module")
 
 
-@pytest.mark.parametrize("name", ["stepper.js", "stepper.css"])
-def test_script_and_style_can_stand_inside_a_page(name):
-    assert "</" + {"stepper.js": "script", "stepper.css": "style"}[name] not in static(name)
-    assert "<!--" not in static(name)
+@pytest.mark.parametrize(
+    ("text", "end"), [(bundle("stepper.js"), "</script"), (static("stepper.css"), "</style")]
+)
+def test_script_and_style_can_stand_inside_a_page(text, end):
+    assert end not in text
+    assert "<!--" not in text
+
+
+def test_a_number_that_json_has_no_word_for_is_refused_where_the_page_is_written():
+    with pytest.raises(ValueError, match="JSON"):
+        page({**EMPTY, "rooms": {"r0": {"frames": [{"asks": [["x", float("nan")]]}]}}})

@@ -6,6 +6,7 @@ import pytest
 
 import viz
 from autograd import Value
+from viz.page import bundle, static
 
 
 @pytest.fixture
@@ -20,8 +21,21 @@ def test_a_widget_shares_what_the_page_has(steps):
     assert {name: getattr(widget, name) for name in state} == state
     synced = widget.traits(sync=True)
     assert set(state) <= set(synced)
+    assert (widget._esm, widget._css) == (bundle("stepper.js"), static("stepper.css"))
     widget.index = 3
     assert widget.index == 3
+
+
+def test_a_widget_takes_rooms_that_come_later():
+    from viz.widget import StepperWidget
+
+    widget = StepperWidget(title="f", room="r0", rooms={"r0": {"frames": []}}, guess=True)
+    asked = []
+    widget.observe(lambda change: asked.append(change["new"]), "room")
+    widget.room = "r3"
+    widget.rooms = {**widget.rooms, "r3": {"frames": []}}
+    assert asked == ["r3"]
+    assert set(widget.rooms) == {"r0", "r3"}
 
 
 def test_without_anywidget_the_error_says_what_to_install(steps, monkeypatch):

@@ -1,0 +1,212 @@
+// The picture of a room: its SVG, what is lit and known in it, and which box is selected.
+
+import { timeline } from "./timeline.js";
+
+const MARGIN = 28; // px kept free around a box that is scrolled into view
+const UNKNOWN = "–";
+const VALUES = "text[fill='#1a7f37'], text[fill='#ff0000']";
+const CORNER = 6.5; // pt, radius of the ⊕ that opens a box
+const RING = 4; // pt between a selected box and the ring around it
+
+/** A picture inside `el`; it calls `onSelect(id or null)` and `onOpen(id)` when it is clicked. */
+export class Figure {
+  constructor(el, { onSelect, onOpen }) {
+    this.el = el;
+    el.addEventListener("click", ({ target, detail }) => {
+      const group = target.closest(".node");
+      const again = detail === 2 && group === this.clicked; // never a click in the room before
+      this.clicked = group;
+      onSelect(group?.id ?? null);
+      if (group && (again || target.closest(".sg-corner"))) onOpen(group.id);
+    });
+    el.addEventListener("focusin", ({ target }) => {
+      if (target.id !== this.selected && this.nodes.has(target.id)) onSelect(target.id);
+    });
+  }
+
+  /** Show another room, nothing lit and nothing known in it. */
+  draw({ svg, boxes, frames }) {
+    this.el.innerHTML = svg.slice(svg.indexOf("<svg"));
+    this.el.firstChild.setAttribute("role", "presentation");
+    this.frames = frames;
+    this.times = timeline(frames);
+    this.shown = -1;
+    this.lit = [];
+    this.selected = this.clicked = null;
+    this.edges = new Map();
+    this.nodes = new Map();
+    for (const name of this.el.querySelectorAll("g > title")) name.remove(); // else "n3" is a tooltip
+    for (const edge of this.el.querySelectorAll(".edge")) this.edges.set(edge.id, edge);
+    for (const group of this.el.querySelectorAll(".node")) {
+      this.nodes.set(group.id, readBox(group, boxes[group.id] ?? {}));
+    }
+    for (const id of this.nodes.keys()) this.#write(id, -1);
+    this.nodes.values().next().value.group.tabIndex = 0;
+  }
+
+  /** Go to a frame; while it `asks`, its gradients stay as they were before it. */
+  show(index, asks) {
+    const changed = this.times.changed(this.shown, index);
+    for (const i of [this.shown, index]) {
+      for (const id in this.frames[i]?.grads) changed.add(id); // where it asks, or asked
+    }
+    for (const id of changed) this.#write(id, index, asks);
+    for (let i = Math.min(this.shown, index) + 1; i <= Math.max(this.shown, index); i++) {
+      for (const id of this.times.settled(i)) this.#group(id)?.classList.toggle("done", i <= index);
+    }
+    this.shown = index;
+    this.#light(this.frames[index]);
+  }
+
+  /** What the selected box says of itself at the frame that is shown. */
+  describe(id) {
+    const { title, formula, value, grad } = this.nodes.get(id);
+    return { title, formula, value: value?.textContent ?? "", grad: grad?.textContent ?? "" };
+  }
+
+  /** Put a ring around a box, or around none; only the selected one is reached by Tab. */
+  select(id) {
+    const before = this.nodes.get(this.selected);
+    const now = this.nodes.get(id);
+    before?.ring.remove();
+    before?.group.setAttribute("aria-selected", "false");
+    this.selected = id;
+    if (!now) return;
+    for (const { group } of this.nodes.values()) group.tabIndex = group.id === id ? 0 : -1;
+    now.group.setAttribute("aria-selected", "true");
+    now.group.prepend(now.ring);
+  }
+
+  /** The box that is `by` places after the selected one, in the order of the picture. */
+  neighbor(by) {
+    const ids = [...this.nodes.keys()];
+    return ids[Math.min(Math.max(ids.indexOf(this.selected) + by, 0), ids.length - 1)];
+  }
+
+  focus(id) {
+    this.nodes.get(id).group.focus({ preventScroll: true });
+    this.reveal([this.nodes.get(id).group]);
+  }
+
+  /** Scroll the picture, and nothing around it, just enough to show groups, the last above all. */
+  reveal(groups = this.lit) {
+    const nearest = (scroll, room, start, size) =>
+      Math.min(Math.max(scroll, start + size + MARGIN - room), start - MARGIN);
+    const view = this.el.getBoundingClientRect();
+    let { scrollLeft: left, scrollTop: top } = this.el;
+    for (const group of groups) {
+      const box = group.getBoundingClientRect();
+      const x = box.left - view.left + this.el.scrollLeft;
+      const y = box.top - view.top + this.el.scrollTop;
+      left = nearest(left, this.el.clientWidth, x, box.width);
+      top = nearest(top, this.el.clientHeight, y, box.height);
+    }
+    this.el.scrollTo({ left, top });
+  }
+
+  /** Whether all of it can be seen. */
+  get fits() {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.el;
+    return scrollWidth <= clientWidth && scrollHeight <= clientHeight;
+  }
+
+  /** Tell the style how many px a pt is, so that what a finger must hit does not shrink. */
+  measure() {
+    const svg = this.el.querySelector("svg");
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    this.el.style.setProperty("--px", `${1 / (scale || 1)}px`);
+  }
+
+  #group(id) {
+    return this.nodes.get(id)?.group ?? this.edges.get(id);
+  }
+
+  #write(id, index, asks = false) {
+    const { group, value, grad, given } = this.nodes.get(id);
+    const known = this.times.value(id, index);
+    group.classList.toggle("waiting", known === null);
+    if (value) value.textContent = known === undefined ? given : (known ?? UNKNOWN);
+    value?.classList.toggle("sg-blank", known === null);
+    const received = this.times.grad(id, asks ? index - 1 : index);
+    if (grad) grad.textContent = `grad ${received ?? UNKNOWN}`;
+    grad?.classList.toggle("sg-blank", !received);
+  }
+
+  #light({ phase, node, edges, targets }) {
+    for (const group of this.lit) group.classList.remove("active", "target", "forward");
+    const mark = (id, name) => {
+      const group = this.#group(id);
+      group?.classList.add(name);
+      group?.classList.toggle("forward", phase === "forward");
+      return group;
+    };
+    this.lit = [
+      ...edges.map((id) => mark(id, "active")),
+      ...targets.map((id) => mark(id, "target")),
+      mark(node, "active"),
+    ].filter(Boolean);
+    this.reveal();
+  }
+}
+
+/** Find the lines of a box that change, and draw what it is opened and selected by. */
+function readBox(group, { room, whole }) {
+  const texts = [...group.querySelectorAll("text")];
+  const value = group.querySelector(VALUES);
+  const grad = /^\s*grad\b/.test(texts.at(-1)?.textContent) ? texts.at(-1) : null;
+  const formula = texts.find((text) => text.getAttribute("fill") === "#57606a");
+  const box = { group, value, grad, given: value?.textContent, formula: formula?.textContent ?? "" };
+  box.title = texts[0]?.textContent ?? "";
+  for (const line of [value, grad]) if (line) center(line);
+  grad?.classList.add("sg-grad");
+
+  const shapes = [...group.querySelectorAll("path, polygon")];
+  const outline = (shape) => shape.getAttribute("d") ?? shape.getAttribute("points");
+  for (const shape of shapes) {
+    if (outline(shape) === outline(shapes[0])) shape.classList.add("sg-shape");
+  }
+  const [left, top, right, bottom] = extent(outline(shapes[0]));
+  const size = { width: right - left + 2 * RING, height: bottom - top + 2 * RING };
+  box.ring = draw(group, "rect", "sg-ring", { x: left - RING, y: top - RING, ...size, rx: 9 });
+  if (room) {
+    const corner = draw(group, "g", "sg-corner", { transform: `translate(${right} ${top})` });
+    corner.append(
+      draw(group, "circle", "sg-reach", {}),
+      draw(group, "circle", "sg-disc", { r: CORNER }),
+      draw(group, "line", "", { x1: -3.2, x2: 3.2 }),
+      draw(group, "line", "", { y1: -3.2, y2: 3.2 }),
+    );
+    group.append(corner);
+  }
+  if (whole) {
+    const tooltip = draw(group, "title", "", {});
+    tooltip.textContent = whole;
+    group.prepend(tooltip);
+  }
+  group.setAttribute("role", "option");
+  group.setAttribute("aria-selected", "false");
+  group.setAttribute("tabindex", "-1");
+  return box;
+}
+
+/** The bounds of a shape, from its text: in a part of a page that is not shown yet getBBox fails. */
+function extent(outline) {
+  const numbers = outline.match(/-?[\d.]+/g).map(Number);
+  const [xs, ys] = [0, 1].map((odd) => numbers.filter((_, i) => i % 2 === odd));
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/** Shorter texts stay in the middle; dot takes a monospaced character as 0.6 em wide. */
+function center(line) {
+  if (line.getAttribute("text-anchor") !== "start") return;
+  const half = 0.3 * line.getAttribute("font-size") * line.textContent.length;
+  line.setAttribute("x", Number(line.getAttribute("x")) + half);
+  line.setAttribute("text-anchor", "middle");
+}
+
+function draw(beside, kind, name, attributes) {
+  const shape = document.createElementNS(beside.namespaceURI, kind);
+  if (name) shape.setAttribute("class", name);
+  for (const key in attributes) shape.setAttribute(key, attributes[key]);
+  return shape;
+}
