@@ -1,6 +1,6 @@
 """A Frame is all a painter needs to know about one moment: of computing forward, then backward."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -279,21 +279,22 @@ class _Writer:
             return
         adjoints = self._run.adjoints
         received = self._listed((i, adjoints[i]) for i in part.outputs if i in adjoints)
-        sums: dict[int, list[Flow]] = {}
+        part_of = self._room.part_of
+        sent: dict[Part, dict[int, list[Flow]]] = {}
         for flow in leaving:
-            sums.setdefault(flow.target, []).append(flow)
+            sent.setdefault(part_of[flow.target], {}).setdefault(flow.target, []).append(flow)
         leaves = sorted({x.target for x in flows if x.target in inside and self._is_leaf(x.target)})
-        lines = [self._sum(i, parts) for i, parts in sums.items()]
+        lines = [self._sums(other, sums) for other, sums in sent.items()]
         if leaves:
-            lines.append(self._listed((i, self._run.adjoints[i]) for i in leaves))
-        to = [self._labels[i] for i in sums] or [part.title]
+            lines.append(self._listed(((i, adjoints[i]) for i in leaves), "parameters"))
+        to = [other.title for other in sent] or ["its parameters"]
         more = f" and {len(to) - _NAMED} more" if len(to) > _NAMED else ""
         self._show(
             "backward",
             f"{part.title} → {', '.join(to[:_NAMED])}{more}",
             nodes=part.nodes,
             flows=tuple((x.node, x.operand) for x in leaving),
-            targets=tuple(sums) or tuple(leaves),
+            targets=tuple(i for sums in sent.values() for i in sums) or tuple(leaves),
             numbers=f"grad of {received}",
             total=f"grad of {'; '.join(lines)}",
             sentence=f"{part.title} receives {received} and passes on {'; '.join(lines)}.",
@@ -302,19 +303,24 @@ class _Writer:
     def _is_leaf(self, i: int) -> bool:
         return self._run.graph.nodes[i].op is None
 
-    def _sum(self, i: int, parts: list[Flow]) -> str:
-        """Write what one node receives along several edges at once."""
-        total, before = parts[-1].total, parts[0].before
-        addends = "" if before is None else f"{number(before)} + {number(total - before)} = "
-        return f"{self._labels[i]}: {addends}{number(total)}"
+    def _sums(self, part: Part, sums: dict[int, list[Flow]]) -> str:
+        """Write what the nodes of a box receive, each along several edges at once."""
+        if len(sums) > _NAMED:
+            return f"{part.title}: {several([flows[-1].total for flows in sums.values()])}"
+        lines = []
+        for i, flows in sums.items():
+            total, before = flows[-1].total, flows[0].before
+            addends = "" if before is None else f"{number(before)} + {number(total - before)} = "
+            lines.append(f"{self._labels[i]}: {addends}{number(total)}")
+        return "; ".join(lines)
 
-    def _listed(self, found: Any) -> str:
-        """Write what belongs to some nodes; of many at once."""
+    def _listed(self, found: Iterable[tuple[int, Any]], called: str = "") -> str:
+        """Write what belongs to some nodes; of many at once, by a name for all of them."""
         pairs = list(found)
         if len(pairs) <= _NAMED:
             return ", ".join(f"{self._labels[i]}: {number(x)}" for i, x in pairs)
-        names = f"{self._labels[pairs[0][0]]} … {self._labels[pairs[-1][0]]}"
-        return f"{names}: {several([x for _, x in pairs])}"
+        called = called or f"{self._labels[pairs[0][0]]} … {self._labels[pairs[-1][0]]}"
+        return f"{called}: {several([x for _, x in pairs])}"
 
     def _flow(self, flow: Flow) -> None:
         by = self._labels[flow.target]
@@ -339,12 +345,16 @@ class _Writer:
         """End with the gradients of all leaves that this room has a part in."""
         last = self._labels[self._run.graph.output]
         found = dict(self._history)
-        leaves = sorted((i, grad) for i, grad in found.items() if self._is_leaf(i))
-        result = ", ".join(
-            f"∂{last}/∂{self._labels[i]} = {number(grad)}" for i, grad in leaves[:_RESULTS]
-        )
-        if len(leaves) > _RESULTS:
-            result += f" and {len(leaves) - _RESULTS} more"
+        leaves = [i for i in found if self._is_leaf(i)]
+        lines = []
+        for part in [*self._room.around, *self._room.parts]:
+            own = [i for i in part.nodes if i in found and self._is_leaf(i)]
+            if len(part.nodes) == 1:
+                lines += [f"∂{last}/∂{self._labels[i]} = {number(found[i])}" for i in own]
+            elif own:
+                lines.append(f"{part.title}: {several([found[i] for i in own])}")
+        more = f" and {len(lines) - _RESULTS} more" if len(lines) > _RESULTS else ""
+        result = ", ".join(lines[:_RESULTS]) + more
         count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"
         self._show("result", "Result", total=result, sentence=f"The pass is complete: {count}.")
 
