@@ -147,20 +147,23 @@ def pictured(notation: Notation, room: Room, note: str = "") -> Diagram:
 def _single(notation: Notation, part: Part) -> Box:
     (i,) = part.nodes
     node = notation.graph.nodes[i]
-    formula = ""
-    if node.op is not None:
-        formula = written(notation.formula(i))
-        if len(formula) > _WIDE:
-            formula = node.op
+    formula = "" if node.op is None else _formula(notation, i)
     grad = "" if node.grad is None else number(node.grad)
     return Box(part.id, part.title, formula, number(node.data), grad)
+
+
+def _formula(notation: Notation, i: int) -> str:
+    formula = written(notation.formula(i))
+    return formula if len(formula) <= _WIDE else str(notation.graph.nodes[i].op)
 
 
 def _fold(notation: Notation, part: Part) -> Box:
     """Make one box of many nodes: it shows what is used of them outside, all of it."""
     nodes = notation.graph.nodes
-    count = sum(nodes[i].op is not None for i in part.nodes)
-    what = f"{count} step{'s' * (count > 1)}" if count else f"{len(part.nodes)} values"
+    computed = [i for i in part.nodes if nodes[i].op is not None]
+    what = f"{len(computed)} steps" if computed else f"{len(part.nodes)} values"
+    if len(computed) == 1:
+        what = _formula(notation, computed[0])
     grads = [nodes[i].grad for i in part.outputs]
     grad = "" if any(x is None for x in grads) else several(grads)
     return Box(part.id, part.title, what, several([nodes[i].data for i in part.outputs]), grad)

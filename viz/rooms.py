@@ -12,6 +12,7 @@ from .folding import Key, folded_at, is_input
 from .notation import Notation
 
 MOST = 40  # boxes of a room
+_MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
 _MOST_ARROWS = 100  # between folded boxes; neurons of two layers are joined by more
 _MOST_GROUPS = 24  # into which a room of more is folded
 
@@ -133,16 +134,16 @@ def _keys(notation: Notation, nodes: list[int], detail: str | int) -> dict[int, 
     scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
     shared = _common(scopes)
     for depth in range(max(map(len, scopes), default=0), shared, -1):
-        if _is_readable(graph, keys):
+        if _is_readable(graph, keys, _MOST_WITH_CALLS):
             return keys
         keys = folded_at(graph, nodes, depth)
-    return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys))
+    return keys if _is_readable(graph, keys, MOST) else dict(_stretches(notation, keys))
 
 
-def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
+def _is_readable(graph: Graph, keys: dict[int, Key], most: int) -> bool:
     count = len(set(keys.values()))
-    if count > MOST or count == len(keys):
-        return count <= MOST
+    if count > most or count == len(keys):
+        return count <= most
     arrows = {(keys.get(x), key) for i, key in keys.items() for x in graph.nodes[i].inputs}
     return len(arrows) <= _MOST_ARROWS
 
