@@ -9,7 +9,7 @@ from autograd import Graph, GraphError
 from autograd.formulas import number, written
 
 from .folding import nearest
-from .notation import Notation
+from .notation import Notation, without_gradients
 from .rooms import Part, Room, rooms
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
@@ -113,9 +113,8 @@ def diagram(
     if count < len(drawn) and not notes:
         boxes = "box" if count == 1 else "boxes"
         notes.append(f"{len(drawn)} values in {count} {boxes}; detail='full' shows them all")
-    if all(node.grad is None for node in graph.nodes):
-        notes.append("no gradients yet: call backward()")
-    return pictured(notation, room, "; ".join(notes))
+    notes.append(without_gradients(graph))
+    return pictured(notation, room, "; ".join(filter(None, notes)))
 
 
 def pictured(notation: Notation, room: Room, note: str = "") -> Diagram:

@@ -130,6 +130,20 @@ class Notation:
             return "∞"
 
 
+def without_gradients(graph: Graph) -> str:
+    """Say why a graph has no gradients: a pass is to come, or there can be none; "" if it has."""
+    if any(node.grad is not None for node in graph.nodes):
+        return ""
+    if graph.nodes[graph.output].constant:
+        return "no gradients: all of it is constant"
+    for node in graph.nodes:
+        rules = OPS[node.op].vjps if node.op else ()
+        for x, rule in zip(node.inputs, rules, strict=False) if isinstance(rules, tuple) else ():
+            if rule is None and not graph.nodes[x].constant:
+                return f"no gradients: {node.op} has none"
+    return "no gradients yet: call backward()"
+
+
 def _primed(name: str, k: int) -> str:
     """Mark a name that `k` nodes before have; nobody counts more than three primes."""
     return name + (_PRIMES[k] if k < len(_PRIMES) else f"⁽{str(k).translate(_RAISED)}⁾")

@@ -7,7 +7,7 @@ from autograd.formulas import number, written
 
 from .diagram import several
 from .frames import Frame
-from .notation import Notation
+from .notation import Notation, without_gradients
 from .rooms import Part, Room
 
 BRIEF = 50  # lines of each list where text only stands in for a picture
@@ -41,9 +41,8 @@ def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> 
         grad = "" if node.grad is None or not grads else f"grad {number(node.grad)}"
         rows.append([notation.labels[node.index], formula, value, grad])
     table = _table(rows, gap=" ") + _rest(len(drawn), most, "node")
-    if grads and all(node.grad is None for node in drawn):
-        return f"{table}\n(no gradients yet: call backward())"
-    return table
+    missing = without_gradients(graph)
+    return f"{table}\n({missing})" if grads and missing else table
 
 
 def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | None = None) -> str:

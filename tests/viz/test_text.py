@@ -3,7 +3,7 @@
 from hypothesis import given
 
 import viz
-from autograd import Graph, Scope, Value, exp, trace
+from autograd import Graph, Scope, Value, exp, step, trace
 from autograd.strategies import graphs
 from viz.notation import Notation
 from viz.text import graph_text, pass_text
@@ -178,3 +178,14 @@ def test_a_box_of_many_has_one_line():
         "step       rule            local × upstream = contribution   running sum",
         "Start      ∂f/∂f = 1                                         grad of f: 1",
     ]
+
+
+def test_where_backward_would_be_refused_nobody_is_told_to_call_it():
+    x = Value(2.0, name="x")
+    assert str(viz.draw(step(x) * 2)).splitlines()[-1] == "(no gradients: step has none)"
+    constant = Value(1.0, constant=True, name="c") * 2
+    assert str(viz.draw(constant)).splitlines()[-1] == "(no gradients: all of it is constant)"
+    assert viz.draw(step(x)).shown.note == "no gradients: step has none"
+    y = step(Value(1.0, constant=True, name="c")) * x
+    assert str(viz.draw(y)).splitlines()[-1] == NO_GRADIENTS
+    y.backward()
