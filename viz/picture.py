@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd import Graph, Node, trace
+from autograd import Graph, Node, Tape, trace
 
 from .diagram import LARGEST, diagram, pictured
 from .dot import to_dot
@@ -18,7 +18,7 @@ from .text import BRIEF, graph_text
 
 
 def draw(
-    output: Node | Graph,
+    output: Node | Graph | Tape,
     *,
     detail: str | int = "auto",
     around: Node | None = None,
@@ -32,8 +32,8 @@ def draw(
 
     Parameters
     ----------
-    output : Node or Graph
-        What to draw.
+    output : Node, Graph or Tape
+        What to draw; of a tape all that it computes.
     detail : 'auto', 'full' or int
         'full' draws every node. A number folds each module call nested that deep, or a
         `Scope`, into one box; 1 folds the outermost calls. 'auto' folds as little as keeps
@@ -68,8 +68,12 @@ def draw(
     f  = v₁·z  = -12
     (no gradients yet: call backward())
     """
+    if isinstance(output, Tape):
+        output = output.graph
     if not isinstance(output, Node | Graph):
-        raise TypeError(f"draw: got {output!r:.80}, a {type(output).__name__}. Give one node.")
+        raise TypeError(
+            f"draw: got {output!r:.80}, a {type(output).__name__}. Give a node, Graph or Tape."
+        )
     known = caller_names(1) if names is None else variable_names(names)
     graph = output if isinstance(output, Graph) else Graph(output, known)
     center = None
