@@ -7,7 +7,7 @@ from . import jupyter
 from .diagram import Box as _Box  # noqa: F401, pickles of pictures name it
 from .diagram import Diagram
 from .diagram import Edge as _Edge  # noqa: F401, and this
-from .frames import Frame
+from .frame import Frame
 from .picture import Picture, draw
 from .render import RenderError
 from .stepper import Stepper, step

@@ -1,15 +1,12 @@
 """A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
 
 from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
 
 from autograd import Graph, GraphError
 from autograd.formulas import number, written
 
 from .folding import nearest
-from .notation import Notation, without_gradients
+from .notation import Notation, several, without_gradients
 from .rooms import Part, Room, rooms
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
@@ -166,12 +163,3 @@ def _fold(notation: Notation, part: Part) -> Box:
     grads = [nodes[i].grad for i in part.outputs]
     grad = "" if any(x is None for x in grads) else several(grads)
     return Box(part.id, part.title, what, several([nodes[i].data for i in part.outputs]), grad)
-
-
-def several(numbers: list[Any]) -> str:
-    """Write one number or array, or several as one array; of arrays of several shapes how many."""
-    if len(numbers) == 1:
-        return number(numbers[0])
-    if len({np.shape(x) for x in numbers}) == 1:
-        return number(np.array(numbers))
-    return f"{len(numbers)} arrays"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import numpy as np
 
@@ -128,6 +129,15 @@ class Notation:
             return number(low, digits=3) if low == high or low != low else ""
         except (ArithmeticError, ValueError):
             return "∞"
+
+
+def several(numbers: list[Any]) -> str:
+    """Write one number or array, or several as one array; of arrays of several shapes how many."""
+    if len(numbers) == 1:
+        return number(numbers[0])
+    if len({np.shape(x) for x in numbers}) == 1:
+        return number(np.array(numbers))
+    return f"{len(numbers)} arrays"
 
 
 def without_gradients(graph: Graph) -> str:

@@ -10,11 +10,12 @@ from typing import Any, overload
 from autograd import Node
 from autograd.formulas import written
 
-from .diagram import Diagram, pictured, several
+from .diagram import Diagram, pictured
 from .dot import to_dot
-from .frames import Frame, frames
+from .frame import Frame
+from .frames import frames
 from .names import caller_names, variable_names
-from .notation import Notation
+from .notation import Notation, several
 from .page import page
 from .passes import Pass
 from .picture import Picture, image_html

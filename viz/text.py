@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from autograd import Graph
 from autograd.formulas import number, written
 
-from .diagram import several
-from .frames import Frame
-from .notation import Notation, without_gradients
+from .frame import Frame
+from .notation import Notation, several, without_gradients
 from .rooms import Part, Room
 
 BRIEF = 50  # lines of each list where text only stands in for a picture

@@ -28,8 +28,11 @@ GONE = {
     "autograd.sweep": {"finite"},
     "autograd.watch": {"compared", "equals", "is_true", "passed_through", "read"},
     "autograd.words": {"describe"},
+    "nn.losses.classes": {"cost_of_classes", "shares_of_classes"},
     "nn.optim.arithmetic": {"all_finite"},
     "nn.optim.schedules": {"along_cosine", "at_least_one"},
+    "viz.folding": {"box_keys"},
+    "viz.frames": {"_Flow"},
 }
 EXTRAS = {
     "autograd.strategies": "hypothesis",
