@@ -1,9 +1,10 @@
 """A graph of any size as rooms: each shows some boxes, and a box of many nodes opens into one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, count, takewhile
 from math import ceil, sqrt
 
 from autograd import Graph
@@ -45,7 +46,7 @@ class Room:
     nodes : tuple of int
         All that are inside, of inner rooms too.
     parts : list of Part
-        In order of creation.
+        In an order in which they can be computed.
     around : list of Part
         Results of other rooms that are used here.
     """
@@ -102,15 +103,14 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
         members: dict[Key, list[int]] = {}
         for i in nodes:
             members.setdefault(keys[i], []).append(i)
-        titles = _titles(notation, members)
-        for key, inside in sorted(members.items(), key=lambda item: item[1][-1]):
+        around = _around(notation, room, len(members))
+        titles = _titles(notation, around | members)
+        for key, used in around.items():
+            room.around.append(Part(tuple(used), titles[key], tuple(used)))
+        for key, inside in sorted(members.items(), key=lambda item: _moment(graph, item[1])):
             own = set(inside)
             outputs = [i for i in inside if i == graph.output or not own.issuperset(users[i])]
             room.parts.append(Part(tuple(inside), titles[key], tuple(outputs)))
-        inner = set(nodes)
-        needed = {x for i in nodes for x in graph.nodes[i].inputs if x not in inner}
-        shown = sorted(x for x in needed if not notation.is_literal(x))
-        room.around += [Part((x,), notation.labels[x], (x,)) for x in shown]
         for part in room.parts:
             if len(part.nodes) > 1:
                 part.room = add(part.title, part.nodes, room)
@@ -119,6 +119,22 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
     everything = tuple(i for i in users if not notation.is_literal(i))
     add(notation.labels[graph.output], everything, None)
     return made
+
+
+def _moment(graph: Graph, nodes: list[int]) -> int:
+    """Say when a box was made: with the last of its results; one of leaves with the first."""
+    return nodes[-1] if any(graph.nodes[i].op for i in nodes) else nodes[0]
+
+
+def _around(notation: Notation, room: Room, count: int) -> dict[Key, list[int]]:
+    """Find what a room uses of others; where that is much, by the boxes in which it is there."""
+    operands = {x for i in room.nodes for x in notation.graph.nodes[i].inputs}
+    used = sorted(x for x in operands.difference(room.nodes) if not notation.is_literal(x))
+    boxes: dict[Key, list[int]] = {}
+    for x in used:
+        few = room.outer is None or count + len(used) <= MOST
+        boxes.setdefault(x if few else room.outer.part_of[x], []).append(x)  # type: ignore[union-attr]
+    return boxes
 
 
 def _keys(notation: Notation, nodes: list[int], detail: str | int) -> dict[int, Key]:
@@ -164,36 +180,43 @@ def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, 
         results |= {key} if graph.nodes[i].op else set()
     computed = sorted(results, key=lambda key: last[key])
     size = ceil(len(computed) / min(_MOST_GROUPS, ceil(sqrt(len(computed) or 1)))) or 1
-    place = {key: k // size for k, key in enumerate(computed)}
+    place = {key: -1 - k // size for k, key in enumerate(computed)}  # no index is negative
     uses: dict[Key, set[int]] = {key: set() for key in last if key not in results}
     for i, key in keys.items():
         if key in place:
             for x in graph.nodes[i].inputs:
                 if keys.get(x) in uses:
                     uses[keys[x]].add(place[key])
-    kept = [key for key in uses if len(uses[key]) != 1 or is_input(graph, last[key])]
+    split = len(computed) > 1  # else one box would hold all there is
+    kept = [k for k in uses if len(uses[k]) != 1 or not split or is_input(graph, last[k])]
     many = max(1, ceil(len(kept) / (MOST - _MOST_GROUPS)))
     for k, key in enumerate(kept):
-        place[key] = -1 - k // many
+        place[key] = -1 - _MOST_GROUPS - k // many
     for i, key in keys.items():
-        yield i, ("stretch", place[key] if key in place else min(uses[key]))
+        yield i, place[key] if key in place else min(uses[key])
 
 
 def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]:
-    """Name boxes so that no two of a room are called the same."""
-    titles: dict[Key, str] = {}
-    calls = [key for key in members if isinstance(key, tuple) and key[0] != "stretch"]
-    for key, nodes in members.items():
-        first, last = notation.labels[nodes[0]], notation.labels[nodes[-1]]
-        results = [i for i in nodes if notation.graph.nodes[i].op]
-        if key in calls:
-            titles[key] = _shortest(key, calls)  # type: ignore[arg-type]
-        elif len(nodes) == 1:
-            titles[key] = last
-        elif results:
-            titles[key] = f"{notation.labels[results[0]]} … {last}"
-        else:
-            titles[key] = _shared_path([notation.labels[i] for i in nodes]) or f"{first} … {last}"
+    """Name boxes so that no two of a room are called the same; nodes keep their labels."""
+    titles = {key: notation.labels[own[0]] for key, own in members.items() if len(own) == 1}
+    folded = {key: own for key, own in members.items() if len(own) > 1}
+    calls = [key for key in folded if isinstance(key, tuple)]
+    ends = Counter(call[-n:] for call in calls for n in range(1, len(call) + 1))
+    taken = set(titles.values())
+    for key, own in folded.items():
+        results = [i for i in own if notation.graph.nodes[i].op]
+        names = [notation.labels[i] for i in results or own]
+        wanted = stretch = f"{names[0]} … {names[-1]}"
+        if isinstance(key, Part):
+            wanted = key.title
+        elif isinstance(key, tuple):  # as many of the last names as tell it from all others
+            shortest = next((n for n in range(1, len(key)) if ends[key[-n:]] == 1), len(key))
+            wanted = " › ".join(key[-shortest:])
+        elif not results:
+            wanted = _shared_path(names) or stretch
+        more = (f"{stretch} ({k})" for k in count(2))
+        titles[key] = next(each for each in chain((wanted, stretch), more) if each not in taken)
+        taken.add(titles[key])
     return titles
 
 
@@ -202,11 +225,3 @@ def _shared_path(names: list[str]) -> str:
     first, last = (name.split(".")[:-1] for name in (min(names), max(names)))
     same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
     return ".".join(a for a, _ in same)
-
-
-def _shortest(call: tuple[str, ...], calls: list[Key]) -> str:
-    """Give as many of the last names of a call as tell it from all others."""
-    for count in range(1, len(call)):
-        if sum(other[-count:] == call[-count:] for other in calls) == 1:  # type: ignore[index]
-            return " › ".join(call[-count:])
-    return " › ".join(call)
