@@ -28,7 +28,9 @@ export class Figure {
   /** Show another room, nothing lit and nothing known in it. */
   draw({ svg, boxes, frames }) {
     this.el.innerHTML = svg.slice(svg.indexOf("<svg"));
-    this.el.firstChild.setAttribute("role", "presentation");
+    const picture = this.el.firstChild;
+    picture.setAttribute("role", "presentation");
+    this.el.style.setProperty("--natural", `${picture.width.baseVal.value}px`);
     this.frames = frames;
     this.times = timeline(frames);
     this.shown = -1;
