@@ -50,8 +50,7 @@ def bundle(name: str) -> str:
     def add(name: str) -> None:
         source = static(name)
         for needed in _IMPORT.findall(source):
-            if needed not in joined:
-                add(needed)
+            add(needed)
         joined[name] = _IMPORT.sub("", source)
 
     add(name)

@@ -93,6 +93,9 @@ def check_lines(root, frames, k):
         group = root.locator(f"#{box}")
         assert values.get(box, "–") in group.locator("text").all_text_contents()
         assert ("waiting" in group.get_attribute("class").split()) == (box not in values)
+    for group in root.locator(".node").all():
+        if group.get_attribute("id") not in {box for frame in frames for box in frame["values"]}:
+            assert "–" not in group.locator("text").all_text_contents()
     for box in {box for frame in frames for box in frame["grads"]}:
         line = root.locator(f"#{box} text").last
         assert line.text_content() == f"grad {grads.get(box, '–')}"
@@ -342,6 +345,10 @@ def test_a_widget_shows_a_room_as_soon_as_it_has_it(page, mount, room, state):
     widget.locator("#n2 .sg-corner").click()
     assert page.evaluate("models[0].get('room')") == "r1"
     check(widget, state, 0)
+    widget.locator(".sg-next").click()
+    check(widget, state, 1)
+    assert page.evaluate("models[0].get('room')") == "r0"
+    widget.locator("#n2 .sg-corner").click()
     x = Value(3.0, name="x")
     inner = room(x * x, [["r0", "f"], ["r1", "inside"]])
     page.evaluate("room => models[0].set('rooms', { ...models[0].get('rooms'), r1: room })", inner)

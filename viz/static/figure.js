@@ -14,7 +14,8 @@ export class Figure {
     this.el = el;
     el.addEventListener("click", ({ target, detail }) => {
       const group = target.closest(".node");
-      const again = detail === 2 && group === this.clicked; // never a click in the room before
+      const again = detail > 1;
+      if (again && group !== this.clicked) return; // the click before it was in another room
       this.clicked = group;
       onSelect(group?.id ?? null);
       if (group && (again || target.closest(".sg-corner"))) onOpen(group.id);
@@ -27,7 +28,9 @@ export class Figure {
   /** Show another room, nothing lit and nothing known in it. */
   draw({ svg, boxes, frames }) {
     this.el.innerHTML = svg.slice(svg.indexOf("<svg"));
-    this.el.firstChild.setAttribute("role", "presentation");
+    const picture = this.el.firstChild;
+    picture.setAttribute("role", "presentation");
+    this.el.style.setProperty("--natural", `${picture.width.baseVal.value}px`);
     this.frames = frames;
     this.times = timeline(frames);
     this.shown = -1;

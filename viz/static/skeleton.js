@@ -31,7 +31,7 @@ const SKELETON = `
     <div class="sg-legend" aria-hidden="true">
       <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span>
     </div>
-    <div class="sg-hint">Click a box to read it</div>
+    <div class="sg-hint"></div>
     <div class="sg-panel" role="group" aria-label="Selected box">
       <span><b class="sg-name"></b> <span class="sg-what"></span></span>
       <span class="sg-data"></span>

@@ -2,7 +2,7 @@
 
 import { Figure } from "./figure.js";
 import { build, labelPlay } from "./skeleton.js";
-import { writeFrame, writePanel, writePath, writeVerdict } from "./words.js";
+import { writeFrame, writeHint, writePanel, writePath, writeVerdict } from "./words.js";
 
 const DELAY = 900; // ms that a frame stays while playing
 const KEYS = {
@@ -69,6 +69,7 @@ export function mount(el, store, keys = document) {
     ui.track.style.setProperty("--steps", Math.max(last, 1));
     ui.track.style.setProperty("--turn", (turn < 0 ? last + 1 : turn) / Math.max(last, 1));
     writePath(ui, room.path);
+    writeHint(ui, room.boxes);
     if (from) ui.news.textContent = `In ${room.path.at(-1)[1]}`;
     fit();
     const [cameFrom] = Object.entries(room.boxes).find(([, box]) => from && box.room === from) ?? [];

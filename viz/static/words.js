@@ -24,6 +24,12 @@ export function writePath(ui, path) {
   );
 }
 
+/** Say what a box is good for, while none is selected. */
+export function writeHint(ui, boxes) {
+  const inside = Object.values(boxes).some(({ room }) => room);
+  ui.hint.textContent = inside ? "Click a box to read it, ⊕ to open it" : "Click a box to read it";
+}
+
 /** Write what is known of the selected box; without one the legend is there. */
 export function writePanel(ui, box, known) {
   ui.panel.hidden = !known;
@@ -47,6 +53,8 @@ export function writeFrame(ui, frame, asks) {
   ui.rule.innerHTML = frame.rule;
   ui.numbers.textContent = asks ? "" : frame.numbers;
   ui.sum.textContent = asks ? "" : frame.sum;
+  ui.sum.dataset.phase = frame.phase;
+  ui.sum.previousElementSibling.textContent = frame.phase === "forward" ? "Value" : "Gradient";
   for (const name of ["rule", "numbers", "sum"]) {
     ui[name].parentElement.hidden = !ui[name].textContent;
   }

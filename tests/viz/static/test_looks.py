@@ -1,6 +1,7 @@
 """How the page looks: readable in light and dark, on narrow screens, by touch, and fast."""
 
 import pytest
+from playwright.sync_api import expect
 
 from autograd import Value, tanh
 from viz.page import page as write
@@ -112,6 +113,20 @@ def test_nothing_sticks_out_of_a_narrow_screen(load, width, shown):
         assert outside == 0
     page.locator("#n0 text").first.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("share", "whole"), [(0.9, True), (0.7, False)])
+def test_a_picture_a_little_too_wide_shrinks_and_no_text_gets_too_small(load, share, whole):
+    page = load(viewport={"width": 1000, "height": 700})
+    figure = page.locator(".sg-figure")
+    natural = page.locator(".sg-figure svg").evaluate("svg => svg.width.baseVal.value")
+    around = page.evaluate("innerWidth") - figure.evaluate("box => box.clientWidth - 24")
+    page.set_viewport_size({"width": round(natural * share + around), "height": 700})
+    shown = page.locator(".sg-figure svg").bounding_box()["width"]
+    assert figure.evaluate("box => box.clientWidth - 24") < natural
+    assert 0.84 * natural - 1 <= shown < natural
+    assert figure.evaluate("box => box.scrollWidth <= box.clientWidth") == whole
+    expect(page.locator(".sg-zoom")).to_be_visible(visible=not whole)
 
 
 def test_a_finger_hits_what_can_be_tapped(load):

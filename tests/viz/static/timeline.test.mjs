@@ -9,9 +9,10 @@ const frame = (phase, rest = {}) => ({
   phase, node: null, edges: [], targets: [], values: {}, grads: {}, ...rest,
 });
 
-// f = x·x + x: x receives from both nodes.
+// f = x·x + x, in which x receives from both nodes; what flows from c gets nothing back.
 const FRAMES = [
   frame("forward", { node: "v", edges: ["v0", "v1"], values: { v: "9" } }),
+  frame("forward", { node: "c", edges: ["c0"], values: { c: "2" } }),
   frame("forward", { node: "f", edges: ["f0", "f1"], values: { f: "12" } }),
   frame("start", { targets: ["f"], grads: { f: "1" } }),
   frame("backward", { node: "f", edges: ["f0", "f1"], targets: ["v", "x"], grads: { v: "1", x: "1" } }),
@@ -34,8 +35,8 @@ test("what is known at a frame is what the frames up to it gave", () => {
 test("before the first frame nothing is known, and of a box in no frame nothing is ever said", () => {
   const times = timeline(FRAMES);
   assert.equal(times.value("v", -1), null);
-  assert.equal(times.value("x", 5), undefined);
-  assert.equal(times.grad("nobody", 5), undefined);
+  assert.equal(times.value("x", 6), undefined);
+  assert.equal(times.grad("nobody", 6), undefined);
 });
 
 test("a way between two frames names every box that differs, in both directions", () => {
@@ -56,14 +57,14 @@ test("a box or an arrow is done after the last frame of the backward pass that t
   const times = timeline(FRAMES);
   assert.deepEqual(
     FRAMES.map((_, i) => times.settled(i).sort()),
-    [[], [], [], [], ["f", "f0", "f1"], ["v", "v0", "v1", "x"]],
+    [[], [], [], [], [], ["f", "f0", "f1"], ["v", "v0", "v1", "x"]],
   );
 });
 
 test("the backward pass starts at its first frame, or nowhere", () => {
-  assert.equal(timeline(FRAMES).turn, 2);
-  assert.equal(timeline(FRAMES.slice(2)).turn, 0);
-  assert.equal(timeline(FRAMES.slice(0, 2)).turn, -1);
+  assert.equal(timeline(FRAMES).turn, 3);
+  assert.equal(timeline(FRAMES.slice(3)).turn, 0);
+  assert.equal(timeline(FRAMES.slice(0, 3)).turn, -1);
 });
 
 test("two thousand frames are indexed and read in milliseconds", () => {
