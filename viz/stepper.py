@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from math import isfinite
 from pathlib import Path
 from typing import Any, overload
 
@@ -160,13 +161,28 @@ class Stepper(Sequence[Frame]):
     def widget(self) -> Any:
         """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.
 
+        It asks for rooms as they are opened, so that all of them can be.
+
         Returns
         -------
         anywidget.AnyWidget
         """
         from .widget import StepperWidget  # anywidget is an extra
 
-        return StepperWidget(**self.state(_IN_FILE))
+        rooms = {room.id: room for room in self.rooms}
+
+        def held(id: str) -> dict[str, Any]:
+            ((room, shown, svg),) = self._drawn([rooms[id]])
+            return {id: self._state_of(room, shown, svg)}
+
+        def opened(change: Any) -> None:
+            id = change["new"]
+            if id in rooms and id not in widget.rooms:
+                widget.rooms = {**widget.rooms, **held(id)}
+
+        widget = StepperWidget(**self._about(), rooms=held(self.room.id))
+        widget.observe(opened, "room")
+        return widget
 
     def state(self, most: int = _IN_CELL) -> dict[str, Any]:
         """Give all that the script of the page needs, as plain data of so many bytes.
@@ -188,8 +204,10 @@ class Stepper(Sequence[Frame]):
             for box in state["boxes"].values():
                 if "room" in box and box["room"] not in held:
                     box["missing"] = f"viz.step({called}, room={box.pop('room')!r})"
-        about = {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
-        return {**about, "rooms": held}
+        return {**self._about(), "rooms": held}
+
+    def _about(self) -> dict[str, Any]:
+        return {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
 
     def _drawn(self, near: list[Room]) -> Iterator[tuple[Room, Diagram, str]]:
         for first in range(0, len(near), _AT_ONCE):
@@ -240,7 +258,7 @@ class Stepper(Sequence[Frame]):
 
     def _asks(self, frame: Frame) -> list[tuple[str, float]]:
         """Ask for a contribution that is one number."""
-        if not self._guess or frame.active is None or frame.passed is None:
+        if not self._guess or frame.passed is None or not isfinite(frame.passed):
             return []
         return [(self._run.notation.labels[frame.targets[0]], frame.passed)]
 
@@ -257,7 +275,7 @@ class Stepper(Sequence[Frame]):
         svg = state["rooms"][self.room.id]["svg"]
         frame = (
             '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
-            f'style="width:100%;height:{_height(svg)}px;border:0" '
+            f'style="width:100%;height:{_height(svg, self._guess)}px;border:0" '
             f'srcdoc="{escape(page(state))}"></iframe>'
         )
         only_one = "<style>.stepgrad-steps + img {display: none}</style>"
@@ -280,8 +298,8 @@ class Stepper(Sequence[Frame]):
         return f"Stepper({self.title!r}, {len(self)} frames)"
 
 
-def _height(svg: str) -> int:
+def _height(svg: str, guess: bool) -> int:
     """Choose a height for the page in a cell: the picture and what stands around it."""
     points = re.search(r'height="(\d+)', svg)
     picture = int(points[1]) * 4 // 3 if points else 0
-    return min(max(picture + 390, 520), 800)
+    return min(max(picture + (420 if guess else 390), 520), 800)

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import viz
-from autograd import Value
+from autograd import Scope, Value
 from viz.page import bundle, static
 
 
@@ -36,6 +36,18 @@ def test_a_widget_takes_rooms_that_come_later():
     widget.rooms = {**widget.rooms, "r3": {"frames": []}}
     assert asked == ["r3"]
     assert set(widget.rooms) == {"r0", "r3"}
+
+
+def test_a_widget_asks_for_rooms_as_they_are_opened():
+    with Scope("block"):
+        y = Value(2.0, name="x") * 3 + 1
+    widget = viz.step(y * y, detail=1).widget()
+    assert set(widget.rooms) == {"r0"}
+    inner = next(box["room"] for box in widget.rooms["r0"]["boxes"].values() if "room" in box)
+    widget.room = "none"
+    assert set(widget.rooms) == {"r0"}
+    widget.room = inner
+    assert widget.rooms[inner] == viz.step(y * y, detail=1).state()["rooms"][inner]
 
 
 def test_without_anywidget_the_error_says_what_to_install(steps, monkeypatch):
