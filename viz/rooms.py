@@ -146,19 +146,21 @@ def _keys(notation: Notation, nodes: list[int], detail: str | int) -> dict[int, 
         return folded_at(graph, nodes, detail)
     if detail != "auto":
         raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
+    if len(nodes) <= MOST:
+        return keys
     scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
     shared = _common(scopes)
-    for depth in range(max(map(len, scopes), default=0), shared, -1):
-        if _is_readable(graph, keys):
-            return keys
-        keys = folded_at(graph, nodes, depth)
+    for depth in range(shared + 1, max(map(len, scopes), default=0) + 1):
+        deeper = folded_at(graph, nodes, depth, shared)
+        if not _is_readable(graph, deeper):
+            return keys if depth > shared + 1 else dict(_stretches(notation, deeper))
+        keys = deeper
     return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys))
 
 
 def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
-    count = len(set(keys.values()))
-    if count > MOST or count == len(keys):
-        return count <= MOST
+    if len(set(keys.values())) > MOST:
+        return False
     arrows = {(keys.get(x), key) for i, key in keys.items() for x in graph.nodes[i].inputs}
     return len(arrows) <= _MOST_ARROWS
 
