@@ -159,7 +159,7 @@ def _single(notation: Notation, part: Part) -> Box:
 def _fold(notation: Notation, part: Part) -> Box:
     """Make one box of many nodes: it shows what is used of them outside, all of it."""
     nodes = notation.graph.nodes
-    count = sum(nodes[i].op is not None for i in part.nodes)
+    count = sum(nodes[i].op is not None for i in part.nodes) if part.room else 0
     what = f"{count} step{'s' * (count > 1)}" if count else f"{len(part.nodes)} values"
     grads = [nodes[i].grad for i in part.outputs]
     grad = "" if any(x is None for x in grads) else several(grads)

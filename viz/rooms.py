@@ -14,7 +14,7 @@ from .notation import Notation
 
 MOST = 40  # boxes of a room
 _MOST_ARROWS = 100  # between folded boxes; neurons of two layers are joined by more
-_MOST_GROUPS = 24  # into which a room of more is folded
+_MOST_GROUPS, _MOST_LEAVES = 12, 16  # into which results and leaves of more are folded
 
 
 @dataclass(eq=False)
@@ -190,7 +190,7 @@ def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, 
                     uses[keys[x]].add(place[key])
     split = len(computed) > 1  # else one box would hold all there is
     kept = [k for k in uses if len(uses[k]) != 1 or not split or is_input(graph, last[k])]
-    many = max(1, ceil(len(kept) / (MOST - _MOST_GROUPS)))
+    many = max(1, ceil(len(kept) / _MOST_LEAVES))
     for k, key in enumerate(kept):
         place[key] = -1 - _MOST_GROUPS - k // many
     for i, key in keys.items():
