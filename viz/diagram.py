@@ -156,7 +156,7 @@ def _formula(notation: Notation, i: int) -> str:
 def _fold(notation: Notation, part: Part) -> Box:
     """Make one box of many nodes: it shows what is used of them outside, all of it."""
     nodes = notation.graph.nodes
-    computed = [i for i in part.nodes if nodes[i].op is not None]
+    computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
     what = f"{len(computed)} steps" if computed else f"{len(part.nodes)} values"
     if len(computed) == 1:
         what = _formula(notation, computed[0])

@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from math import radians, sin
 
 import graphviz
 
@@ -10,7 +11,8 @@ from .diagram import Box, Diagram
 VALUE, GRADIENT, ALARM = "#1a7f37", "#c62828", "#ff0000"
 QUIET, FAINT, FOLDED = "#57606a", "#afb8c1", "#eef1f5"
 _SANS, _MONO = "Helvetica", "Courier"  # names whose widths every layout program knows
-_PAGE, _GAP, _LETTER = 750, 50, 6.2  # points: of a page, between boxes, of a letter
+_PAGE, _GAP, _LETTER = 1000, 50, 6.2  # points: of a page, between boxes, of a letter
+_ANGLE, _FARTHEST = 35, 42  # degrees, points: where a label stands, seen from the head of its arrow
 _LONGEST = 48  # characters of a name
 
 
@@ -19,17 +21,13 @@ def to_dot(diagram: Diagram) -> str:
 
     Nodes and edges carry the ids of the diagram, so that a page can find them in the SVG.
     """
+    direction = _direction(diagram)
+    gap = "0.7" if direction == "LR" or any(edge.slope for edge in diagram.edges) else "0.35"
     dot = graphviz.Digraph(
-        graph_attr={
-            "rankdir": _direction(diagram),
-            "nodesep": "0.2",
-            "ranksep": "0.6",
-            "bgcolor": "white",
-        },
+        graph_attr={"rankdir": direction, "nodesep": "0.2", "ranksep": gap, "bgcolor": "white"},
         node_attr={"shape": "plain", "fontname": _SANS, "fontsize": "11"},
-        edge_attr={"color": QUIET, "arrowsize": "0.6", "fontname": _MONO, "fontsize": "9"},
+        edge_attr={"color": QUIET, "arrowsize": "0.6", "fontname": _MONO, "fontsize": "10"},
     )
-    dot.attr(rankdir=_direction(diagram))
     dot.attr("edge", fontcolor=QUIET, labeldistance="2.7")
     if diagram.note:
         note = _plain(diagram.note)
@@ -37,9 +35,14 @@ def to_dot(diagram: Diagram) -> str:
     for box in diagram.boxes:
         name = _plain(box.title).replace("&#92;", "&#92;&#92;")  # a tooltip is unescaped twice
         dot.node(box.id, label=_table(box), id=box.id, tooltip=name)
+    computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
-        thin = {} if not edge.faint else {"color": FAINT, "arrowsize": "0.4"}
-        dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **thin)
+        style = {"color": FAINT, "arrowsize": "0.4"} if edge.faint else {}
+        if edge.tail in computed:
+            style["weight"] = "8"
+        if direction == "TB":
+            style |= _beside(edge.slope)
+        dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **style)
     return str(dot.source)
 
 
@@ -50,6 +53,12 @@ def _direction(diagram: Diagram) -> str:
     for edge in diagram.edges:  # in the order in which boxes were made, so tails come first
         reach[edge.head] = max(reach[edge.head], reach[edge.tail] + widths[edge.head])
     return "LR" if max(reach.values(), default=0) <= _PAGE else "TB"
+
+
+def _beside(words: str) -> dict[str, str]:
+    """Keep a label off the arrow that runs down to its left: a long one farther from the head."""
+    away = (len(words) * _LETTER / 2 + 7) / sin(radians(_ANGLE))
+    return {"labelangle": f"-{_ANGLE}", "labeldistance": f"{min(away, _FARTHEST) / 10:.1f}"}
 
 
 def _lines(box: Box) -> list[str]:

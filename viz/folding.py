@@ -17,14 +17,17 @@ def is_input(graph: Graph, i: int) -> bool:
     return is_data or (node.name or "").isidentifier()
 
 
-def folded_at(graph: Graph, drawn: list[int], depth: int) -> dict[int, Key]:
-    """Fold calls nested `depth` deep, and each leaf into the calls that use it."""
+def folded_at(graph: Graph, drawn: list[int], depth: int, shared: int = 0) -> dict[int, Key]:
+    """Fold calls nested `depth` deep, and each leaf into the calls that use it.
+
+    The outermost `shared` calls, which all nodes have in common, are left out of the keys.
+    """
     keys: dict[int, Key] = {}
     consumers: dict[int, set[Key]] = defaultdict(set)
     for i in drawn:
         node = graph.nodes[i]
         if node.op is not None:
-            keys[i] = node.scope[:depth] if len(node.scope) >= depth else i
+            keys[i] = node.scope[shared:depth] if len(node.scope) >= depth else i
             for x in node.inputs:
                 consumers[x].add(keys[i])
     for i in drawn:

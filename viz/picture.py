@@ -36,8 +36,8 @@ def draw(
         What to draw; of a tape all that it computes.
     detail : 'auto', 'full' or int
         'full' draws every node. A number folds each module call nested that deep, or a
-        `Scope`, into one box; 1 folds the outermost calls. 'auto' folds as little as keeps
-        the picture to 300 boxes, and draws those nearest to the output if folding is not enough.
+        `Scope`, into one box; 1 folds the outermost calls. 'auto' folds as little as leaves
+        some 40 boxes: calls, and where that is not enough what was made one after the other.
     around : Node, optional
         Draw only the 30 nodes nearest to this one.
     max_nodes : int
@@ -141,8 +141,7 @@ class Picture:
             return render(self.dot, format)
         except SlowLayoutError:
             note = "folded, because the layout took too long"
-            detail = 1 if any(node.scope for node in self.graph.nodes) else "auto"
-            self.shown = diagram(self.graph, **self._choice | {"detail": detail, "note": note})
+            self.shown = diagram(self.graph, **self._choice | {"detail": "auto", "note": note})
             return render(self.dot, format)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

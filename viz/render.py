@@ -9,7 +9,7 @@ from autograd import AutogradError
 
 FORMATS = ("svg", "png", "pdf", "dot")
 _SECONDS = 10
-_HEAD = "<svg"
+_HEAD, _END = "<svg", "</svg>"
 
 
 class RenderError(AutogradError, RuntimeError):
@@ -69,7 +69,7 @@ def render(dot: str, format: str = "svg") -> bytes:
 def render_all(dots: Sequence[str]) -> list[str]:
     """Draw several graphs as SVG, in one process."""
     svg = render("\n".join(dots)).decode()
-    return [_HEAD + part for part in svg.split(_HEAD)[1:]]
+    return [_HEAD + part.partition(_END)[0] + _END for part in svg.split(_HEAD)[1:]]
 
 
 def _program(format: str) -> str:

@@ -15,7 +15,7 @@ from .notation import Notation
 MOST = 40  # boxes of a room
 _MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
 _MOST_ARROWS = 100  # between folded boxes; neurons of two layers are joined by more
-_MOST_GROUPS = 24  # into which a room of more is folded
+_MOST_GROUPS, _MOST_LEAVES = 12, 16  # into which results and leaves of more are folded
 
 
 @dataclass(eq=False)
@@ -148,18 +148,20 @@ def _keys(notation: Notation, nodes: list[int], detail: str | int) -> dict[int, 
     if detail != "auto":
         raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
     scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
-    shared = _common(scopes)
-    for depth in range(max(map(len, scopes), default=0), shared, -1):
-        if _is_readable(graph, keys, _MOST_WITH_CALLS):
-            return keys
-        keys = folded_at(graph, nodes, depth)
-    return keys if _is_readable(graph, keys, MOST) else dict(_stretches(notation, keys))
+    shared, deepest = _common(scopes), max(map(len, scopes), default=0)
+    if len(nodes) <= (_MOST_WITH_CALLS if deepest > shared else MOST):
+        return keys
+    for depth in range(shared + 1, deepest + 1):
+        deeper = folded_at(graph, nodes, depth, shared)
+        if not _is_readable(graph, deeper):
+            return keys if depth > shared + 1 else dict(_stretches(notation, deeper))
+        keys = deeper
+    return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys))
 
 
-def _is_readable(graph: Graph, keys: dict[int, Key], most: int) -> bool:
-    count = len(set(keys.values()))
-    if count > most or count == len(keys):
-        return count <= most
+def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
+    if len(set(keys.values())) > MOST:
+        return False
     arrows = {(keys.get(x), key) for i, key in keys.items() for x in graph.nodes[i].inputs}
     return len(arrows) <= _MOST_ARROWS
 
@@ -189,7 +191,7 @@ def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, 
                     uses[keys[x]].add(place[key])
     split = len(computed) > 1  # else one box would hold all there is
     kept = [k for k in uses if len(uses[k]) != 1 or not split or is_input(graph, last[k])]
-    many = max(1, ceil(len(kept) / (MOST - _MOST_GROUPS)))
+    many = max(1, ceil(len(kept) / _MOST_LEAVES))
     for k, key in enumerate(kept):
         place[key] = -1 - _MOST_GROUPS - k // many
     for i, key in keys.items():
