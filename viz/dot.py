@@ -56,7 +56,7 @@ def _direction(diagram: Diagram) -> str:
 
 
 def _beside(words: str) -> dict[str, str]:
-    """Keep a label off the arrow that runs down to its left: the longer, the farther from the head."""
+    """Keep a label off the arrow that runs down to its left: a long one is farther up."""
     away = (len(words) * _LETTER / 2 + 7) / sin(radians(_ANGLE))
     return {"labelangle": f"-{_ANGLE}", "labeldistance": f"{min(away, _FARTHEST) / 10:.1f}"}
 
