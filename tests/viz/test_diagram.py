@@ -200,6 +200,14 @@ def test_a_room_shows_what_is_inside_and_what_it_uses():
     assert [box.title for box in pictured(notation, outer).boxes] == ["x", "y", "line", "v₃"]
 
 
+def test_what_a_room_uses_of_another_is_said_to_be_values_not_steps():
+    x = [Value(0.5, name="x1"), Value(-1.0, name="x2")]
+    notation = Notation(Graph(nn.MLP(2, [64, 8, 1])(x)))
+    (layer,) = [room for room in rooms(notation, 2) if room.title == "Layer 2"]
+    box = pictured(notation, layer).boxes[0]
+    assert (box.title, box.formula) == ("Layer 1", "64 values")
+
+
 @given(scoped())
 def test_every_room_can_be_pictured(graph):
     notation = Notation(graph)

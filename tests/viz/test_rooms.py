@@ -68,6 +68,15 @@ def leaves_made_late(count):
     return Graph(y)
 
 
+def two_calls(length):
+    y = Value(1.0, name="x")
+    for name in "AB":
+        with Scope(name):
+            for _ in range(length):
+                y = -y
+    return Graph(-y)
+
+
 def nested(depth):
     """A function that calls itself, with a scope for each call."""
 
@@ -100,6 +109,8 @@ MANY = {
     "chain of 39": lambda: chain(39),
     "chain of 40": lambda: chain(40),
     "chain of 2,000": lambda: chain(2000),
+    "two calls, 40 nodes": lambda: two_calls(19),
+    "two calls, 42 nodes": lambda: two_calls(20),
     "wide": lambda: wide(300),
     "leaves made late": lambda: leaves_made_late(200),
     "one op of many operands": lambda: Graph(concatenate([Tensor([1.0]) for _ in range(200)])),
