@@ -208,10 +208,12 @@ def test_up_to_forty_nodes_none_is_folded_and_beyond_some_are(graph):
 
 @pytest.mark.parametrize("graph", [chain, leaves_made_late, wide])
 def test_rooms_of_ten_thousand_nodes_are_few_deep_and_soon_there(graph):
-    notation = Notation(graph(10_000 if graph is chain else 4_000))
+    graph = graph(10_000 if graph is chain else 4_000)
+    notation = Notation(graph)
     start = time.perf_counter()
     made = rooms(notation)
     assert time.perf_counter() - start < 2
+    assert sum(graph.nodes[part.nodes[-1]].op is not None for part in made[0].parts) <= 12
     assert max(len(room.path) for room in made) <= 1 + log(len(made[0].nodes)) / log(5)
 
 
@@ -281,6 +283,12 @@ def test_of_much_that_comes_in_a_room_shows_the_boxes_it_is_in():
     inner = next(room for room in made if room.title == "Layer 1")
     assert [part.title for part in inner.around] == [p.title for p in made[0].parts[:-2]]
     assert sum(len(part.nodes) for part in inner.around) == 100
+
+
+def test_neurons_that_too_many_arrows_join_are_folded_into_layers():
+    outer = rooms(Notation(mlp((2, 16, 16, 1))))[0]
+    titles = [part.title for part in outer.parts]
+    assert titles == ["x0", "x1", "Layer 1", "Layer 2", "Layer 3"]
 
 
 def test_a_leaf_that_one_stretch_uses_is_in_it():
