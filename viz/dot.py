@@ -1,8 +1,11 @@
 """A Diagram in the DOT language: one box a value, the local derivative at the arrow's head."""
 
 import re
+from collections import defaultdict
 from html import escape
+from itertools import pairwise
 from math import radians, sin
+from typing import Any
 
 import graphviz
 
@@ -43,7 +46,24 @@ def to_dot(diagram: Diagram) -> str:
         if direction == "TB":
             style |= _beside(edge.slope)
         dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **style)
+    for row in _rows(diagram):
+        with dot.subgraph(graph_attr={"rank": "same"}) as beside:
+            for tail, head in pairwise(row):
+                beside.edge(tail, head, style="invis")
     return str(dot.source)
+
+
+def _rows(diagram: Diagram) -> list[list[str]]:
+    """Find boxes with the same neighbors, like the neurons of a layer: they keep their order."""
+    tails: dict[str, set[str]] = defaultdict(set)
+    heads: dict[str, set[str]] = defaultdict(set)
+    for edge in diagram.edges:
+        tails[edge.head].add(edge.tail)
+        heads[edge.tail].add(edge.head)
+    rows: dict[Any, list[str]] = defaultdict(list)
+    for box in diagram.boxes:
+        rows[frozenset(tails[box.id]), frozenset(heads[box.id])].append(box.id)
+    return [row for row in rows.values() if len(row) > 1]
 
 
 def _direction(diagram: Diagram) -> str:
@@ -56,7 +76,7 @@ def _direction(diagram: Diagram) -> str:
 
 
 def _beside(words: str) -> dict[str, str]:
-    """Keep a label off the arrow that runs down to its left: a long one farther from the head."""
+    """Keep a label off the arrow that runs down to its left: a long one is farther up."""
     away = (len(words) * _LETTER / 2 + 7) / sin(radians(_ANGLE))
     return {"labelangle": f"-{_ANGLE}", "labeldistance": f"{min(away, _FARTHEST) / 10:.1f}"}
 

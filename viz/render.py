@@ -1,5 +1,6 @@
 """DOT to pictures: with a `dot` program if there is one, with the graphviz-pure package if not."""
 
+import re
 import shutil
 import subprocess
 import sysconfig
@@ -9,6 +10,8 @@ from autograd import AutogradError
 
 FORMATS = ("svg", "png", "pdf", "dot")
 _SECONDS = 10
+# A box with the first and last point of one side of its frame, whose corners are round.
+_BOX = re.compile(rb' d="M([-.\d]+),[-.\d]+C\S+ \S+ ([-.\d]+),[^"]*"/>\n<text.*?</a>', re.DOTALL)
 _HEAD, _END = "<svg", "</svg>"
 
 
@@ -63,13 +66,24 @@ def render(dot: str, format: str = "svg") -> bytes:
         ) from None
     if not done.stdout:
         raise RenderError(f"draw: {program} failed: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout
+    return _centered(done.stdout) if format == "svg" else done.stdout
 
 
 def render_all(dots: Sequence[str]) -> list[str]:
     """Draw several graphs as SVG, in one process."""
     svg = render("\n".join(dots)).decode()
     return [_HEAD + part.partition(_END)[0] + _END for part in svg.split(_HEAD)[1:]]
+
+
+def _centered(svg: bytes) -> bytes:
+    """Center the lines of boxes; a program without fonts misjudges the width of … and ₁."""
+
+    def center(box: re.Match[bytes]) -> bytes:
+        left, right = map(float, box.groups())
+        middle = f'text-anchor="middle" x="{(left + right) / 2:.2f}"'.encode()
+        return re.sub(rb'text-anchor="start" x="[^"]*"', middle, box[0])
+
+    return re.sub(_BOX, center, svg)
 
 
 def _program(format: str) -> str:

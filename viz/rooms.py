@@ -181,9 +181,11 @@ def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, 
         last[key] = i
         results |= {key} if graph.nodes[i].op else set()
     computed = sorted(results, key=lambda key: last[key])
-    size = ceil(len(computed) / min(_MOST_GROUPS, ceil(sqrt(len(computed) or 1)))) or 1
-    place = {key: -1 - k // size for k, key in enumerate(computed)}  # no index is negative
-    uses: dict[Key, set[int]] = {key: set() for key in last if key not in results}
+    place: dict[Key, Key] = {key: key for key in computed}
+    if len(computed) > _MOST_GROUPS:
+        size = ceil(len(computed) / min(_MOST_GROUPS, ceil(sqrt(len(computed)))))
+        place = {key: -1 - k // size for k, key in enumerate(computed)}  # no index is negative
+    uses: dict[Key, set[Key]] = {key: set() for key in last if key not in results}
     for i, key in keys.items():
         if key in place:
             for x in graph.nodes[i].inputs:
@@ -195,7 +197,7 @@ def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, 
     for k, key in enumerate(kept):
         place[key] = -1 - _MOST_GROUPS - k // many
     for i, key in keys.items():
-        yield i, place[key] if key in place else min(uses[key])
+        yield i, place[key] if key in place else next(iter(uses[key]))
 
 
 def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]:

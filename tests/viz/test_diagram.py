@@ -1,15 +1,18 @@
 """A diagram is consistent however a graph is folded, and says what it leaves out."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
 import viz
-from autograd import Graph, GraphError, Scope, Value
+from autograd import Graph, GraphError, Scope, Tensor, Value, exp
+from autograd.formulas import number
 from autograd.strategies import graphs
-from viz.diagram import Edge, diagram
+from viz.diagram import Edge, diagram, pictured, several
 from viz.notation import Notation
+from viz.rooms import rooms
 
 NO_GRADIENTS = "no gradients yet: call backward()"
 
@@ -94,12 +97,18 @@ def test_an_edge_between_two_nodes_has_its_slope_and_stands_alone(graph, detail)
 
 
 @given(graphs())
-def test_up_to_three_hundred_nodes_each_has_its_box(program):
+def test_up_to_forty_nodes_each_has_its_box(program):
     output = program.nodes()[program.output]
     graph = Graph(output)
     shown = diagram(graph)
     assert {box.id for box in shown.boxes} == {f"n{node.index}" for node in drawn(graph)}
     assert shown == diagram(graph, "full")
+
+
+@given(scoped(), DETAILS)
+def test_no_title_comes_twice(graph, detail):
+    titles = [box.title for box in diagram(graph, detail).boxes]
+    assert sorted(set(titles)) == sorted(titles)
 
 
 def mlp():
@@ -108,29 +117,106 @@ def mlp():
     return model(x)
 
 
+LAYER = [f"Neuron {i}" for i in range(1, 17)]
+NEURONS = [
+    "x1",
+    "x2",
+    *(f"Layer 1 › {neuron}" for neuron in LAYER),
+    *(f"Layer 2 › {neuron}" for neuron in LAYER),
+    "Neuron",
+]
+
+
 @pytest.mark.parametrize(
     ("detail", "titles"),
     [
-        ("auto", [*(f"Neuron {i}" for i in range(1, 17))] * 2 + ["Neuron", "x1 … x2"]),
-        (3, [*(f"Neuron {i}" for i in range(1, 17))] * 2 + ["Neuron", "x1 … x2"]),
-        (2, ["Layer 1", "Layer 2", "Layer 3", "x1 … x2"]),
-        (1, ["MLP"]),
+        ("auto", ["x1", "x2", "Layer 1", "Layer 2", "Layer 3"]),
+        (3, NEURONS),
+        (2, ["x1", "x2", "Layer 1", "Layer 2", "Layer 3"]),
+        (1, ["x1", "x2", "MLP"]),
     ],
 )
-def test_a_model_has_a_box_for_each_of_its_parts(detail, titles):
-    shown = diagram(Graph(mlp()), detail)
-    if detail in (1, 2):
-        titles = [title for title in titles if title != "x1 … x2"]
-    assert sorted(box.title for box in shown.boxes) == sorted(titles)
+def test_a_model_has_a_box_for_each_of_its_parts_in_their_order_after_its_inputs(detail, titles):
+    assert [box.title for box in diagram(Graph(mlp()), detail).boxes] == titles
 
 
-def test_a_folded_box_tells_how_much_is_in_it_and_what_comes_out():
+def test_few_neurons_are_shown_each_by_itself():
+    x = [Value(0.5, name="x1"), Value(-1.0, name="x2")]
+    shown = diagram(Graph(nn.MLP(2, [4, 1])(x)))
+    neurons = [f"Neuron {i}" for i in range(1, 5)]
+    assert [box.title for box in shown.boxes] == ["x1", "x2", *neurons, "Neuron"]
+
+
+def test_a_folded_box_shows_all_that_comes_out_of_it_and_after_a_pass_its_gradients():
     x = Value(3.0, name="x")
-    with Scope("square"):
-        y = x * x + 1
-    out, box = diagram(Graph(-y), 1).boxes[::-1]
-    assert (box.title, box.formula, box.data, box.grad) == ("square", "3 values", "10", "")
-    assert (out.title, out.formula, out.data) == ("v₃", "-v₂", "-10")
+    with Scope("both"):
+        square, double = x * x, x * 2
+    f = square * double
+    box = diagram(Graph(f), 1).boxes[1]
+    assert (box.title, box.formula, box.data, box.grad) == ("both", "2 steps", "[9, 6]", "")
+    f.backward()
+    assert diagram(Graph(f), 1).boxes[1].grad == "[6, 9]"
+
+
+def test_a_layer_shows_the_numbers_of_all_its_neurons():
+    output = mlp()
+    output.backward()
+    _, _, first, second, last = diagram(Graph(output), 2).boxes
+    assert all(box.data.startswith("16: ") for box in (first, second))
+    assert all(box.grad.startswith("16: ") for box in (first, second))
+    assert (last.data, last.grad) == (number(output.data), "1")
+
+
+def test_of_arrays_of_several_shapes_it_is_said_how_many_there_are():
+    x = Tensor([1.0, 2.0], name="x")
+    with Scope("both"):
+        parts = exp(x), x.sum()
+    shown = diagram(Graph((parts[0] * parts[1]).sum()), 1)
+    assert [box.data for box in shown.boxes if box.title == "both"] == ["2 arrays"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [([2.0], "2"), ([np.eye(2)], "[[1, 0], [0, 1]]"), ([1.0, 2.5], "[1, 2.5]")],
+)
+def test_several_numbers_are_written_as_one_array(numbers, words):
+    assert several(numbers) == words
+
+
+def test_a_room_shows_what_is_inside_and_what_it_uses():
+    x, y = Value(3.0, name="x"), Value(2.0, name="y")
+    with Scope("line"):
+        z = x * y + y
+    notation = Notation(Graph(z * x))
+    outer, line = rooms(notation, 1)
+    shown = pictured(notation, line)
+    assert [box.title for box in shown.boxes] == ["x", "y", "v₁", "v₂"]
+    assert {(edge.tail, edge.head) for edge in shown.edges} == {
+        ("n0", "n2"),
+        ("n1", "n2"),
+        ("n1", "n3"),
+        ("n2", "n3"),
+    }
+    assert [box.title for box in pictured(notation, outer).boxes] == ["x", "y", "line", "v₃"]
+
+
+def test_what_a_room_uses_of_another_is_said_to_be_values_not_steps():
+    x = [Value(0.5, name="x1"), Value(-1.0, name="x2")]
+    notation = Notation(Graph(nn.MLP(2, [64, 8, 1])(x)))
+    (layer,) = [room for room in rooms(notation, 2) if room.title == "Layer 2"]
+    box = pictured(notation, layer).boxes[0]
+    assert (box.title, box.formula) == ("Layer 1", "64 values")
+
+
+@given(scoped())
+def test_every_room_can_be_pictured(graph):
+    notation = Notation(graph)
+    for room in rooms(notation, 1):
+        shown = pictured(notation, room)
+        ids = [part.id for part in [*room.around, *room.parts]]
+        assert [box.id for box in shown.boxes] == ids
+        assert shown.box_of == {i: part.id for i, part in room.part_of.items()}
+        assert {end for edge in shown.edges for end in (edge.tail, edge.head)} <= {*ids}
 
 
 def test_a_box_shows_name_formula_value_and_gradient():
@@ -180,18 +266,23 @@ def chain(length):
     return nodes
 
 
-def test_a_graph_too_large_to_read_is_drawn_around_its_output_and_says_so():
-    nodes = chain(5000)
+@pytest.mark.parametrize("length", [41, 1000, 5000])
+def test_a_chain_too_long_to_read_is_folded_and_nothing_is_left_out(length):
+    nodes = chain(length)
     nodes[-1].backward()
     shown = diagram(Graph(nodes[-1]))
-    assert sorted(shown.box_of) == list(range(4700, 5000))
-    assert shown.note == "the 300 nodes nearest to the output, of 5000"
+    assert sorted(shown.box_of) == list(range(length))
+    assert 5 <= len(shown.boxes) <= 40
+    assert len(shown.edges) == len(shown.boxes) - 1
+    assert (
+        shown.note == f"{length} values in {len(shown.boxes)} boxes; detail='full' shows them all"
+    )
 
 
-def test_what_is_left_out_counts_boxes_only():
+def test_literals_are_not_counted():
     output = sum([Value(1.0)] * 400)
     assert len(Graph(output).nodes) == 402
-    assert diagram(Graph(output)).note.startswith("the 300 nodes nearest to the output, of 401;")
+    assert diagram(Graph(output)).note.startswith("401 values in ")
 
 
 def blocks(count):
@@ -206,22 +297,17 @@ def blocks(count):
     return Graph(node)
 
 
-def test_folding_is_kept_where_even_folded_boxes_are_too_many():
-    shown = diagram(blocks(400))
-    titles = [box.title for box in shown.boxes]
-    assert len(titles) == 300
-    assert [title for title in titles if title.startswith("block")] == [
-        f"block {k}" for k in range(251, 401)
-    ]
-    assert shown.note == "the 300 boxes nearest to the output, of 800"
-    assert len(shown.box_of) == 150 * 11
-    assert len(shown.edges) == 299
-
-
-def test_up_to_three_hundred_folded_boxes_none_is_left_out():
-    shown = diagram(blocks(150))
-    assert len(shown.boxes) == 300
-    assert shown.note == "1651 values in 300 boxes; detail='full' shows them all"
+@pytest.mark.parametrize("count", [20, 150, 400])
+def test_calls_stay_together_even_where_there_are_too_many_to_show_each(count):
+    graph = blocks(count)
+    shown = diagram(graph)
+    assert len(shown.boxes) <= 40
+    boxes = {}
+    for i, box in shown.box_of.items():
+        if scope := graph.nodes[i].scope:
+            boxes.setdefault(scope, set()).add(box)
+    assert len(boxes) == count
+    assert all(len(box) == 1 for box in boxes.values())
 
 
 def test_a_node_is_shown_with_its_thirty_neighbors():
@@ -254,10 +340,9 @@ def test_too_many_boxes_are_refused_with_their_number_and_the_ways_on():
 
 
 def test_a_note_that_is_given_comes_first():
-    nodes = chain(400)
-    assert diagram(Graph(nodes[-1]), note="slow").note == (
-        f"slow; the 300 nodes nearest to the output, of 400; {NO_GRADIENTS}"
-    )
+    note = diagram(Graph(chain(400)[-1]), note="slow").note
+    assert note.startswith("slow; ")
+    assert note.endswith(NO_GRADIENTS)
 
 
 def test_a_folded_picture_says_how_to_see_everything():

@@ -1,19 +1,25 @@
 """Whatever a user calls a node, its picture is well-formed and shows the name as text."""
 
+import functools
+import re
 import shutil
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nn
 import viz
-from autograd import Graph, Scope, Value, exp
+from autograd import Graph, Scope, Tensor, Value, exp, tanh
 from autograd.strategies import graphs
 from viz.diagram import Diagram, diagram
 from viz.dot import to_dot
+from viz.notation import Notation
 from viz.picture import Picture
 from viz.render import render
+from viz.rooms import rooms
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -150,6 +156,77 @@ class TestEveryEngine:
         colors = {element.text: element.get("fill") for element in root.findall(".//{*}text")}
         assert {colors[data] for data in ("nan", "inf", "-inf")} == {"#ff0000"}
         assert colors["4"] == "#1a7f37"
+
+    def test_the_lines_of_a_box_are_centered(self):
+        f = tanh(Value(2.0, name="x")) + Value(1.0, name="…₁…₂")
+        for group in svg(viz.draw(f, names={})).findall(".//{*}g[@class='node']"):
+            *_, frame = group.findall(".//{*}path")
+            xs = [float(x) for x in re.findall(r"([-.\d]+),", frame.get("d"))]
+            for line in group.findall(".//{*}text"):
+                assert line.get("text-anchor") == "middle"
+                assert float(line.get("x")) == pytest.approx((min(xs) + max(xs)) / 2, abs=0.01)
+
+    @pytest.mark.parametrize("count", [4, 16])
+    def test_neurons_stand_in_their_order(self, count):
+        x = [Value(float(i), name=f"x{i}") for i in range(count)]
+        notation = Notation(Graph(nn.MLP(count, [count, 1], rng=0)(x)))
+        (room,) = [room for room in rooms(notation, 2) if room.title == "Layer 1"]
+        picture = Picture.of(notation, room)
+        place = {}
+        for group in svg(picture).findall(".//{*}g[@class='node']"):
+            line = group.find(".//{*}text")
+            place[line.text] = float(line.get("x")), float(line.get("y"))
+        for column in ([f"x{i}" for i in range(count)], [part.title for part in room.parts]):
+            places = [place[title] for title in column]
+            assert sorted(places, key=lambda at: at[1]) == places
+
+    def test_layers_stand_in_one_line_with_their_parameters_aside(self):
+        net = nn.Sequential(*(nn.Linear(8, 8, rng=i) for i in range(6)))
+        picture = viz.draw(net(Tensor(np.ones((2, 8)), name="X")))
+        assert "rankdir=TB" in picture.dot
+        computed = {edge.head for edge in picture.shown.edges}
+        nodes = svg(picture).findall(".//{*}g[@class='node']")
+        xs = [g.find(".//{*}text").get("x") for g in nodes if g.get("id") in computed]
+        assert len(xs) == 6
+        assert max(map(float, xs)) - min(map(float, xs)) < 1
+
+    def test_a_label_stands_beside_the_arrow_that_runs_down(self):
+        y = Value(1.234, name="y")
+        for _ in range(15):
+            y = y * -1.234
+        picture = viz.draw(y, names={})
+        assert "rankdir=TB" in picture.dot
+        for group in svg(picture).findall(".//{*}g[@class='edge']"):
+            label = group.find(".//{*}text")
+            tip = group.find(".//{*}path").get("d").split(",")[0].removeprefix("M")
+            assert float(label.get("x")) - 3 * len(label.text) > float(tip)
+
+
+FIRST_VIEWS = {
+    "MLP": lambda: nn.MLP(2, [16, 16, 1], rng=0)([Value(1.0, name="x"), Value(2.0, name="y")]),
+    "chain": lambda: functools.reduce(lambda y, _: tanh(y), range(3000), Value(1.0, name="x")),
+    "LeNet5": lambda: nn.LeNet5(rng=0)(Tensor(np.ones((1, 1, 32, 32)), name="X")).sum(),
+}
+
+
+@pytest.mark.parametrize("output", FIRST_VIEWS.values(), ids=FIRST_VIEWS.keys())
+def test_a_first_view_fits_a_page_with_text_of_ten_pixels(output):
+    f = output()
+    f.backward()
+    picture = viz.draw(f)
+    root = svg(picture)
+    assert len(picture.shown.boxes) <= 40
+    pixels = float(root.get("width").removesuffix("pt")) * 4 / 3
+    smallest = min(float(text.get("font-size")) for text in root.findall(".//{*}text")) * 4 / 3
+    assert smallest * min(1, 1000 / pixels) >= 10
+
+
+@pytest.mark.parametrize(("length", "direction"), [(3, "LR"), (30, "TB")])
+def test_a_long_graph_runs_down(length, direction):
+    y = Value(1.0, name="x")
+    for _ in range(length):
+        y = y * 3
+    assert f"rankdir={direction}" in to_dot(diagram(Graph(y)))
 
 
 def test_the_same_graph_gives_the_same_dot():

@@ -5,12 +5,12 @@ import pytest
 
 import nn
 from autograd import Graph, Scope, Value
-from viz.folding import READABLE, box_keys, nearest
+from viz.folding import folded_at, is_input, nearest
 
 
-def keys(output, detail):
+def keys(output, depth, shared=0):
     graph = Graph(output)
-    return box_keys(graph, list(range(len(graph.nodes))), detail)
+    return folded_at(graph, list(range(len(graph.nodes))), depth, shared)
 
 
 @pytest.fixture(scope="module")
@@ -36,35 +36,57 @@ def test_a_model_folds_into_its_calls_at_each_depth(model, detail, boxes):
     assert calls == boxes
 
 
-def test_auto_folds_as_little_as_makes_a_picture_readable(model):
-    assert keys(model, "auto") == keys(model, 3)
-
-
 def test_deeper_than_the_deepest_call_nothing_is_folded(model):
-    assert keys(model, 4) == keys(model, "full")
+    assert all(key == i for i, key in keys(model, 4).items())
 
 
-def test_full_folds_nothing(model):
-    assert all(key == i for i, key in keys(model, "full").items())
+def test_calls_that_all_nodes_have_in_common_are_left_out_of_the_keys(model):
+    calls = {key for key in keys(model, 2, shared=1).values() if isinstance(key, tuple)}
+    assert calls == {("Layer 1",), ("Layer 2",), ("Layer 3",)}
 
 
 def test_parameters_go_with_the_call_that_uses_them():
     w, b = Value(2.0), Value(1.0)
     with Scope("line"):
-        y = w * 3.0 + b
-    found = keys(y * 2, 1)
-    assert [found[i] for i in range(5)] == [("line",)] * 5
-    assert found[6] == 6
+        y = w * b + b
+    found = keys(-y, 1)
+    assert [found[i] for i in range(4)] == [("line",)] * 4
+    assert found[4] == 4
 
 
 def test_what_several_calls_use_together_makes_a_box_of_its_own():
-    pixels = [Value(float(i)) for i in range(3)]
+    weights = [Value(float(i)) for i in range(3)]
     outputs = []
     for name in ("left", "right"):
         with Scope(name):
-            outputs.append(pixels[0] * pixels[1] + pixels[2])
+            outputs.append(weights[0] * weights[1] + weights[2])
     found = keys(outputs[0] * outputs[1], 1)
     assert {found[i] for i in range(3)} == {frozenset({("left",), ("right",)})}
+
+
+@pytest.mark.parametrize(
+    ("leaf", "stays"),
+    [
+        (Value(1.0, name="x"), True),
+        (Value(1.0, constant=True), True),
+        (Value(1.0), False),
+        (Value(1.0, name="layers.0.w"), False),
+        (Value(1.0, name="w[0]"), False),
+        (-Value(1.0, name="x"), False),
+    ],
+)
+def test_data_and_what_somebody_named_with_a_word_are_inputs(leaf, stays):
+    graph = Graph(leaf)
+    assert is_input(graph, graph.output) is stays
+
+
+def test_inputs_stay_outside_of_the_calls_that_use_them():
+    x, w = Value(2.0, name="x"), Value(3.0, name="net.w")
+    with Scope("net"):
+        y = x * w + 1.0
+    found = keys(y * 2, 1)
+    assert found[0] == 0
+    assert [found[i] for i in (1, 2)] == [("net",)] * 2
 
 
 def test_a_call_of_one_node_stays_that_node():
@@ -81,13 +103,6 @@ def chain(length):
     while len(nodes) < length:
         nodes.append(-nodes[-1])
     return nodes[-1]
-
-
-def test_up_to_the_limit_nothing_is_folded():
-    with Scope("all"):
-        small, large = chain(READABLE), chain(READABLE + 1)
-    assert keys(small, "auto") == keys(small, "full")
-    assert len(set(keys(large, "auto").values())) == 1
 
 
 def test_the_nearest_nodes_are_those_fewest_edges_away():
@@ -112,9 +127,3 @@ def test_a_folded_box_is_one_box_and_one_step_away():
     assert [*nearest(graph, folded, 9, 3)] == [3, 4, 5, 6, 7, 8, 9]
     assert [*nearest(graph, folded, 4, 3)] == [2, 3, 4, 5, 6, 7, 8]
     assert nearest(graph, folded, 9, 5).keys() == {*range(1, 10)}
-
-
-@pytest.mark.parametrize("detail", [0, -1, 1.0, "1", "all", None])
-def test_any_other_detail_is_refused(detail):
-    with pytest.raises(ValueError, match=r"Give 'auto', 'full' or a number from 1 up"):
-        keys(-Value(1.0), detail)

@@ -2,12 +2,13 @@
 
 import shutil
 import subprocess
+from xml.etree import ElementTree
 
 import pytest
 
 from autograd import AutogradError
 from viz import RenderError
-from viz.render import SlowLayoutError, render
+from viz.render import SlowLayoutError, render, render_all
 
 DOT = "digraph { a -> b }"
 no_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="no dot program on this machine")
@@ -97,6 +98,23 @@ def test_a_picture_that_came_out_is_used_whatever_the_program_says(monkeypatch):
     done = subprocess.CompletedProcess("dot", 1, stdout=b"<svg/>", stderr=b"a warning")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
     assert render(DOT) == b"<svg/>"
+
+
+@pytest.mark.parametrize("path", [None, ""])
+def test_several_graphs_are_drawn_at_once_each_by_itself(monkeypatch, path):
+    if path is not None:
+        monkeypatch.setenv("PATH", path)
+    dots = [f'digraph {{ a -> b; b [label="{words}"] }}' for words in ("one", "two", "&lt;/svg>")]
+    drawn = [ElementTree.fromstring(svg) for svg in render_all(dots)]
+    words = [[text.text for text in root.findall(".//{*}text")] for root in drawn]
+    assert words == [["a", "one"], ["a", "two"], ["a", "</svg>"]]
+
+
+def test_one_process_draws_them_all(monkeypatch):
+    run, calls = subprocess.run, []
+    monkeypatch.setattr(subprocess, "run", lambda *args, **kw: calls.append(1) or run(*args, **kw))
+    assert len(render_all([DOT] * 5)) == 5
+    assert calls == [1]
 
 
 def test_a_large_png_is_scaled_down():

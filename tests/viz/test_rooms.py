@@ -68,6 +68,15 @@ def leaves_made_late(count):
     return Graph(y)
 
 
+def two_calls(length):
+    y = Value(1.0, name="x")
+    for name in "AB":
+        with Scope(name):
+            for _ in range(length):
+                y = -y
+    return Graph(-y)
+
+
 def nested(depth):
     """A function that calls itself, with a scope for each call."""
 
@@ -100,6 +109,8 @@ MANY = {
     "chain of 39": lambda: chain(39),
     "chain of 40": lambda: chain(40),
     "chain of 2,000": lambda: chain(2000),
+    "two calls, 40 nodes": lambda: two_calls(19),
+    "two calls, 42 nodes": lambda: two_calls(20),
     "wide": lambda: wide(300),
     "leaves made late": lambda: leaves_made_late(200),
     "one op of many operands": lambda: Graph(concatenate([Tensor([1.0]) for _ in range(200)])),
@@ -197,8 +208,93 @@ def test_up_to_forty_nodes_none_is_folded_and_beyond_some_are(graph):
 
 @pytest.mark.parametrize("graph", [chain, leaves_made_late, wide])
 def test_rooms_of_ten_thousand_nodes_are_few_deep_and_soon_there(graph):
-    notation = Notation(graph(10_000 if graph is chain else 4_000))
+    graph = graph(10_000 if graph is chain else 4_000)
+    notation = Notation(graph)
     start = time.perf_counter()
     made = rooms(notation)
     assert time.perf_counter() - start < 2
+    assert sum(graph.nodes[part.nodes[-1]].op is not None for part in made[0].parts) <= 12
     assert max(len(room.path) for room in made) <= 1 + log(len(made[0].nodes)) / log(5)
+
+
+@pytest.mark.parametrize("detail", [0, -1, 1.0, "1", "all", None])
+def test_any_other_detail_is_refused(detail):
+    with pytest.raises(ValueError, match=r"Give 'auto', 'full' or a number from 1 up"):
+        rooms(Notation(Graph(-Value(1.0))), detail)
+
+
+def test_calls_nested_hundreds_deep_are_divided_soon():
+    graph = nested(200)
+    start = time.perf_counter()
+    assert len(check(graph)) > 1
+    assert time.perf_counter() - start < 2
+
+
+def test_a_title_is_as_short_as_tells_boxes_apart():
+    y = Value(1.0, name="x")
+    for outer in ("encoder", "decoder"):
+        with Scope(outer):
+            for inner in ("same", outer[:2]):
+                with Scope(inner):
+                    y = -(y * y)
+    titles = [part.title for part in rooms(Notation(Graph(y)), 2)[0].parts]
+    assert titles == ["x", "encoder › same", "en", "decoder › same", "de"]
+
+
+def test_a_call_that_is_named_like_a_variable_gives_way():
+    x = Value(3.0, name="x")
+    with Scope("f"):
+        y = -(x * x)
+    z = y * x
+    z.name = "f"
+    titles = [part.title for part in rooms(Notation(Graph(z)), 1)[0].parts]
+    assert titles == ["x", "v₁ … v₂", "f"]
+
+
+def test_parameters_that_calls_share_are_named_by_their_path():
+    outer = rooms(Notation(mlp((2, 4, 1), samples=3)), 1)[0]
+    assert "net.layers" in [part.title for part in outer.parts]
+
+
+def test_neurons_come_in_their_order():
+    outer = rooms(Notation(mlp((2, 12, 1))), 3)[0]
+    titles = [part.title for part in outer.parts]
+    assert titles == ["x0", "x1", *(f"Neuron {i}" for i in range(1, 13)), "Neuron"]
+
+
+def test_inputs_stay_boxes_and_where_there_are_too_many_go_together():
+    few = rooms(Notation(mlp((20, 64, 64, 1))))[0]
+    assert [part.title for part in few.parts] == [
+        *(f"x{i}" for i in range(20)),
+        *(f"Layer {i}" for i in range(1, 4)),
+    ]
+    many = rooms(Notation(mlp((100, 4, 1))))[0]
+    titles = [part.title for part in many.parts]
+    assert titles == [
+        *(f"x{i} … x{min(i + 6, 99)}" for i in range(0, 98, 7)),
+        "x98 … x99",
+        *titles[-2:],
+    ]
+    assert titles[-2:] == ["Layer 1", "Layer 2"]
+
+
+def test_of_much_that_comes_in_a_room_shows_the_boxes_it_is_in():
+    made = rooms(Notation(mlp((100, 4, 1))))
+    inner = next(room for room in made if room.title == "Layer 1")
+    assert [part.title for part in inner.around] == [p.title for p in made[0].parts[:-2]]
+    assert sum(len(part.nodes) for part in inner.around) == 100
+
+
+def test_neurons_that_too_many_arrows_join_are_folded_into_layers():
+    outer = rooms(Notation(mlp((2, 16, 16, 1))))[0]
+    titles = [part.title for part in outer.parts]
+    assert titles == ["x0", "x1", "Layer 1", "Layer 2", "Layer 3"]
+
+
+def test_a_leaf_that_one_stretch_uses_is_in_it():
+    y = Value(1.0, name="x")
+    for _ in range(60):
+        y = y * Value(2.0)
+    titles = [part.title for part in rooms(Notation(Graph(y)))[0].parts]
+    assert titles[0] == "x"
+    assert len(titles) == 9
