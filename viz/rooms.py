@@ -13,7 +13,7 @@ from .folding import Key, folded_at, is_input
 from .notation import Notation
 
 MOST = 40  # boxes of a room
-_MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
+MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
 _MOST_ARROWS = 100  # between folded boxes; neurons of two layers are joined by more
 _MOST_GROUPS, _MOST_LEAVES = 12, 16  # into which results and leaves of more are folded
 
@@ -149,7 +149,7 @@ def _keys(notation: Notation, nodes: list[int], detail: str | int) -> dict[int, 
         raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
     scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
     shared, deepest = _common(scopes), max(map(len, scopes), default=0)
-    if len(nodes) <= (_MOST_WITH_CALLS if deepest > shared else MOST):
+    if len(nodes) <= (MOST_WITH_CALLS if deepest > shared else MOST):
         return keys
     for depth in range(shared + 1, deepest + 1):
         deeper = folded_at(graph, nodes, depth, shared)
