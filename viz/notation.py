@@ -1,6 +1,6 @@
 """How the nodes of a graph are written: their labels, their formulas and their slopes."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -39,6 +39,8 @@ class Notation:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        uses = Counter(x for node in graph.nodes for x in node.inputs)
+        self._data = {i for i, count in uses.items() if count > 1 and graph.nodes[i].scope}
         self.labels = tuple(self._labels())
 
     def _labels(self) -> Iterator[str]:
@@ -57,10 +59,14 @@ class Notation:
                 yield next(each for each in marked if each == name or _read(each) not in taken)
 
     def is_literal(self, index: int) -> bool:
-        """Whether this is a number written into an expression: it has no box of its own."""
+        """Whether this is a number written into an expression: it has no box of its own.
+
+        A number that a module call made a node of, and used several times, is data given to it.
+        """
         node = self.graph.nodes[index]
         unnamed_data = node.op is None and node.constant and node.name is None
-        return unnamed_data and index != self.graph.output and np.ndim(node.data) == 0
+        is_number = unnamed_data and np.ndim(node.data) == 0
+        return is_number and index not in self._data and index != self.graph.output
 
     def symbol(self, index: int) -> Formula:
         """Give a node as it stands in the formulas of others."""

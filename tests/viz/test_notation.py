@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import nn
 import viz
 from autograd import (
     Graph,
@@ -214,3 +215,12 @@ def test_the_whole_formula_stops_at_names_and_stays_short():
     assert text(Notation(Graph(inner * 2 - x)).whole_formula()) == "s·2 - x"
     assert text(Notation(Graph(sum([x] * 30))).whole_formula()) == "v₂₉ + x"
     assert Notation(Graph(x)).whole_formula() == 2.0
+
+
+def test_plain_numbers_given_to_a_network_are_data_and_those_in_expressions_are_not():
+    net = nn.MLP(2, [3, 1], rng=0)
+    notation = Notation(Graph(net([0.5, -2.0]) * 3 + 3))
+    shown = [
+        n.data for n in notation.graph.nodes if n.constant and not notation.is_literal(n.index)
+    ]
+    assert sorted(shown) == [-2.0, 0.5]
