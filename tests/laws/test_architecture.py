@@ -73,7 +73,7 @@ BORDERS = {
         "jupyter": "picture",
         "stepper": "diagram dot frame frames names notation page passes picture render rooms text "
         "widget",
-        "__init__": "diagram frame jupyter picture render stepper typeset",
+        "__init__": "diagram frame jupyter notation passes picture render rooms stepper typeset",
         "__main__": "expression stepper",
     },
 }
