@@ -103,7 +103,7 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
         members: dict[Key, list[int]] = {}
         for i in nodes:
             members.setdefault(keys[i], []).append(i)
-        around = _around(notation, room, len(members))
+        around = _around(notation, room, keys)
         titles = _titles(notation, around | members)
         for key, used in around.items():
             room.around.append(Part(tuple(used), titles[key], tuple(used)))
@@ -126,13 +126,15 @@ def _moment(graph: Graph, nodes: list[int]) -> int:
     return nodes[-1] if any(graph.nodes[i].op for i in nodes) else nodes[0]
 
 
-def _around(notation: Notation, room: Room, count: int) -> dict[Key, list[int]]:
+def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, list[int]]:
     """Find what a room uses of others; where that is much, by the boxes in which it is there."""
-    operands = {x for i in room.nodes for x in notation.graph.nodes[i].inputs}
-    used = sorted(x for x in operands.difference(room.nodes) if not notation.is_literal(x))
+    operands = ((x, keys[i]) for i in room.nodes for x in notation.graph.nodes[i].inputs)
+    arrows = {(x, to) for x, to in operands if x not in keys and not notation.is_literal(x)}
+    used = sorted({x for x, _ in arrows})
+    count = len(set(keys.values())) + len(used)
+    few = room.outer is None or (count <= MOST and len(arrows) <= _MOST_ARROWS)
     boxes: dict[Key, list[int]] = {}
     for x in used:
-        few = room.outer is None or count + len(used) <= MOST
         boxes.setdefault(x if few else room.outer.part_of[x], []).append(x)  # type: ignore[union-attr]
     return boxes
 

@@ -299,3 +299,12 @@ def test_a_leaf_that_one_stretch_uses_is_in_it():
     titles = [part.title for part in rooms(Notation(Graph(y)))[0].parts]
     assert titles[0] == "x"
     assert len(titles) == 9
+
+
+def test_a_layer_sees_the_layer_before_it_as_one_box_where_arrows_would_be_too_many():
+    for width, expected in ((16, ["Layer 1"]), (9, None)):
+        net = nn.MLP(2, [width, width, 1], rng=0)
+        made = rooms(Notation(Graph(net([Value(0.5), Value(-1.0)]))))
+        (layer,) = (room for room in made if room.title == "Layer 2")
+        titles = [part.title for part in layer.around]
+        assert titles == expected if expected else len(titles) == width
