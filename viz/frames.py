@@ -105,12 +105,11 @@ class _Writer:
 
     def _found_receivers(self) -> list[int]:
         """List what adjoints come into the room by: the output, or what is used outside of it."""
-        inside = {i for part in self._room.parts for i in part.outputs}
         outer = self._room.outer
         if outer is None:
             return [self._run.graph.output]
         (own,) = (part for part in outer.parts if part.room is self._room)
-        return [i for i in own.outputs if i in inside and i in self._run.adjoints]
+        return [i for i in own.outputs if i in self._run.adjoints]
 
     def _show(self, phase: str, title: str, *rule: Formula, **facts: Any) -> None:
         usual: dict[str, Any] = dict.fromkeys(("nodes", "flows", "targets"), ())

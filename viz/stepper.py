@@ -222,17 +222,25 @@ class Stepper(Sequence[Frame]):
             if part.room:
                 boxes[part.id]["room"] = part.room.id
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)
+        plain: list[dict[str, Any]] = []
+        adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
+        past = 0
+        for frame in moments:
+            adjoints.update(frame.history[past : frame.past])
+            past = frame.past
+            plain.append(self._plain(frame, room, shown, adjoints))
         return {
             "path": [[each.id, each.title] for each in room.path],
             "svg": svg,
             "boxes": boxes,
-            "frames": [self._plain(frame, room, shown) for frame in moments],
+            "frames": plain,
         }
 
-    def _plain(self, frame: Frame, room: Room, shown: Diagram) -> dict[str, Any]:
+    def _plain(
+        self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any]
+    ) -> dict[str, Any]:
         part_of, box_of = room.part_of, shown.box_of
         targets = [i for i in frame.targets if i in part_of]
-        adjoints = frame.adjoints
         grads = {}
         for part in dict.fromkeys(part_of[i] for i in targets):
             if all(i in adjoints for i in part.outputs):

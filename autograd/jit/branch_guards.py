@@ -160,7 +160,8 @@ class Watch:
 
     def _cannot(self, what: str, advice: str) -> GraphError:
         error = GraphError(f"{self.name}: {what}, which no replay would repeat. {advice}")
-        self.fault = self.fault or error
+        if self.is_kept:
+            self.fault = self.fault or error
         return error
 
 

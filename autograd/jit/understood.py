@@ -48,25 +48,15 @@ _OF_MODULES = {("decimal", "Decimal"), ("datetime", "datetime"), ("datetime", "d
 _OF_MODULES |= {("datetime", "timedelta"), ("datetime", "timezone"), ("uuid", "UUID")}
 # Modules whose functions give the same for the same arguments; random numbers are watched.
 _PURE = {
-    *(
-        "abc",
-        "bisect",
-        "concurrent",
-        "builtins",
-        "cmath",
-        "collections",
-        "contextlib",
-        "copy",
-        "dataclasses",
-    ),
-    *("enum", "fractions", "functools", "heapq", "itertools", "math", "numbers", "operator"),
-    *("re", "reprlib", "statistics", "string", "textwrap", "types", "typing", "warnings"),
-    *("collections_abc", "numpy"),
+    *("abc", "bisect", "builtins", "cmath", "collections", "concurrent", "contextlib", "copy"),
+    *("dataclasses", "enum", "fractions", "functools", "heapq", "itertools", "math", "numbers"),
+    *("operator", "re", "reprlib", "statistics", "string", "textwrap", "types", "typing"),
+    *("warnings", "collections_abc", "numpy"),
 }
 _RANDOM = {"random", "numpy.random"}  # modules of which methods are watched by what they draw from
 # Builtins, and functions of NumPy, that look at, or do, what nobody compares.
 _IMPURE = {"open", "input", "eval", "exec", "compile", "globals", "locals", "id", "type"}
-_IMPURE |= {"__import__", "breakpoint", "__subclasses__"}
+_IMPURE |= {"__import__", "breakpoint"}
 _IMPURE_OF_NUMPY = {"load", "loadtxt", "genfromtxt", "fromfile", "fromregex", "memmap"}
 _IMPURE_OF_NUMPY |= {"get_printoptions", "geterr", "geterrcall", "getbufsize"}
 _SELF = ("self", "cls")

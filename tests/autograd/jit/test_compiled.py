@@ -359,3 +359,17 @@ def test_copies_and_pickles_have_recorded_nothing():
     with pytest.raises((AttributeError, pickle.PicklingError), match="lambda"):
         pickle.dumps(compile(lambda x: x))
     assert copy.deepcopy(compile(lambda x: x * 5))(1.0) == 5.0
+
+
+@pytest.mark.filterwarnings("ignore:.*runs it as it is:UserWarning")
+def test_a_function_that_gave_up_may_go_on_after_an_error():
+    count = iter(range(9))
+
+    def f(x):
+        try:
+            return log(x) + next(count)
+        except DomainError:
+            return x * next(count)
+
+    compiled = compile(f)
+    assert [compiled(1.0), compiled(-1.0), compiled(-1.0)] == [0.0, -1.0, -2.0]
