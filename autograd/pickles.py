@@ -118,6 +118,18 @@ _FORMER = {
     "nn.training.trouble": "nn.training.error_place",
     "nn.training.units": "nn.health.dead_units",
     "nn.windows": "nn.layers.windows",
+    "viz.diagram": "viz.pictures.diagram",
+    "viz.dot": "viz.pictures.dot",
+    "viz.folding": "viz.moments.folding",
+    "viz.frames": "viz.moments.frames",
+    "viz.notation": "viz.moments.notation",
+    "viz.page": "viz.pages.page",
+    "viz.picture": "viz.pictures.picture",
+    "viz.render": "viz.pictures.render",
+    "viz.stepper": "viz.pages.stepper",
+    "viz.text": "viz.pictures.text",
+    "viz.typeset": "viz.moments.typeset",
+    "viz.widget": "viz.pages.widget",
 }
 
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from autograd import AutogradError
 
 from .expression import ExpressionError, compute, functions
-from .stepper import Stepper, step
+from .pages import Stepper, step
 
 _EXAMPLES = """\
 examples:

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograd import Graph, Node
 
-from .picture import draw
+from .pictures import draw
 
 
 def register() -> None:

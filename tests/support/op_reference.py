@@ -12,7 +12,7 @@ import autograd
 from autograd import Domain, detach, flat
 from autograd.formulas import Symbol, applied, composition, number, rule
 from autograd.ops.help import MEANINGS
-from viz.typeset import latex
+from viz.moments.typeset import latex
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ops.md"
 

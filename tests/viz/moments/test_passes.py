@@ -1,0 +1,88 @@
+"""A pass is `backward()` as data: the same numbers, one flow for each edge, nothing changed."""
+
+from copy import copy
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import GraphError, Tensor, Value, backprop, trace
+from autograd import sum as total
+from autograd.strategies import graphs
+from viz.moments.passes import Pass
+
+anything = st.one_of(graphs(), graphs(tensors=True))
+
+
+def made(program):
+    output = program.nodes()[program.output]
+    return total(output) if isinstance(output, Tensor) else output
+
+
+@given(anything)
+def test_adjoints_are_the_gradients_of_backward_and_no_node_is_changed(program):
+    output = made(program)
+    before = [copy(node.grad) for node in trace(output)]
+    run = Pass(output, {})
+    for node, grad in zip(run.order, before, strict=True):
+        np.testing.assert_equal(node.grad, grad)
+    output.backward()
+    for i, node in enumerate(run.order):
+        if i in run.adjoints:
+            np.testing.assert_array_equal(run.adjoints[i], node.grad)
+        else:
+            assert node.grad is None or not np.any(node.grad)
+
+
+@given(anything)
+def test_each_edge_that_a_gradient_flows_along_has_its_flow_in_the_order_of_the_pass(program):
+    output = made(program)
+    run = Pass(output, {})
+    assert run.order == trace(output)
+    edges = [
+        (run.order.index(step.node), k, run.order.index(step.node.inputs[k]))
+        for step in backprop(output)
+        for k, passed in enumerate(step.contributions)
+        if passed is not None
+    ]
+    assert [(flow.node, flow.operand, flow.target) for flow in run.flows] == edges
+
+
+@given(anything)
+def test_what_flows_adds_up(program):
+    run = Pass(made(program), {})
+    sums = {}
+    for flow in run.flows:
+        before = sums.get(flow.target)
+        np.testing.assert_equal(flow.before, before)
+        sums[flow.target] = flow.passed if before is None else before + flow.passed
+        np.testing.assert_array_equal(flow.total, sums[flow.target])
+        np.testing.assert_array_equal(flow.upstream, run.adjoints[flow.node])
+    seed = {run.graph.output: run.adjoints[run.graph.output]}
+    assert run.adjoints.keys() == (seed | sums).keys()
+    np.testing.assert_array_equal(seed[run.graph.output], 1.0)
+
+
+@given(graphs())
+def test_of_numbers_local_times_upstream_is_what_flows(program):
+    for flow in Pass(program.nodes()[program.output], {}).flows:
+        np.testing.assert_allclose(flow.local * flow.upstream, flow.passed, rtol=1e-12)
+
+
+@given(graphs(tensors=True))
+def test_of_arrays_no_local_derivative_is_told(program):
+    run = Pass(made(program), {})
+    assert all(flow.local is None for flow in run.flows)
+
+
+def test_names_are_those_of_the_graph():
+    x = Value(2.0)
+    run = Pass(x * x, {x: "x"})
+    assert run.notation.labels == ("x", "v₁")
+    assert run.notation.graph is run.graph
+
+
+def test_what_no_gradient_flows_from_is_refused():
+    with pytest.raises(GraphError):
+        Pass(Value(1.0, constant=True), {})

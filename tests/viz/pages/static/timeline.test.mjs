@@ -1,0 +1,77 @@
+// What a timeline says at a frame is what replaying all frames up to it says.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { timeline } from "../../../../viz/pages/static/timeline.js";
+
+const frame = (phase, rest = {}) => ({
+  phase, node: null, edges: [], targets: [], values: {}, grads: {}, ...rest,
+});
+
+// f = x·x + x, in which x receives from both nodes; what flows from c gets nothing back.
+const FRAMES = [
+  frame("forward", { node: "v", edges: ["v0", "v1"], values: { v: "9" } }),
+  frame("forward", { node: "c", edges: ["c0"], values: { c: "2" } }),
+  frame("forward", { node: "f", edges: ["f0", "f1"], values: { f: "12" } }),
+  frame("start", { targets: ["f"], grads: { f: "1" } }),
+  frame("backward", { node: "f", edges: ["f0", "f1"], targets: ["v", "x"], grads: { v: "1", x: "1" } }),
+  frame("backward", { node: "v", edges: ["v0", "v1"], targets: ["x"], grads: { x: "7" } }),
+  frame("result"),
+];
+
+test("what is known at a frame is what the frames up to it gave", () => {
+  const times = timeline(FRAMES);
+  for (const [kind, read] of [["values", times.value], ["grads", times.grad]]) {
+    const ever = new Set(FRAMES.flatMap((frame) => Object.keys(frame[kind])));
+    const known = {};
+    FRAMES.forEach((frame, i) => {
+      Object.assign(known, frame[kind]);
+      for (const id of ever) assert.equal(read(id, i), known[id] ?? null, `${kind} of ${id} at ${i}`);
+    });
+  }
+});
+
+test("before the first frame nothing is known, and of a box in no frame nothing is ever said", () => {
+  const times = timeline(FRAMES);
+  assert.equal(times.value("v", -1), null);
+  assert.equal(times.value("x", 6), undefined);
+  assert.equal(times.grad("nobody", 6), undefined);
+});
+
+test("a way between two frames names every box that differs, in both directions", () => {
+  const times = timeline(FRAMES);
+  for (let a = -1; a < FRAMES.length; a++) {
+    for (let b = -1; b < FRAMES.length; b++) {
+      const changed = times.changed(a, b);
+      for (const id of ["x", "v", "f"]) {
+        if (times.value(id, a) === times.value(id, b) && times.grad(id, a) === times.grad(id, b)) continue;
+        assert.ok(changed.has(id), `${id} from ${a} to ${b}`);
+      }
+    }
+  }
+  assert.equal(times.changed(3, 3).size, 0);
+});
+
+test("a box or an arrow is done after the last frame of the backward pass that touches it", () => {
+  const times = timeline(FRAMES);
+  assert.deepEqual(
+    FRAMES.map((_, i) => times.settled(i).sort()),
+    [[], [], [], [], [], ["f", "f0", "f1"], ["v", "v0", "v1", "x"]],
+  );
+});
+
+test("the backward pass starts at its first frame, or nowhere", () => {
+  assert.equal(timeline(FRAMES).turn, 3);
+  assert.equal(timeline(FRAMES.slice(3)).turn, 0);
+  assert.equal(timeline(FRAMES.slice(0, 3)).turn, -1);
+});
+
+test("two thousand frames are indexed and read in milliseconds", () => {
+  const many = Array.from({ length: 2000 }, (_, i) =>
+    frame("backward", { node: `n${i}`, targets: ["x"], edges: [`e${i}`], grads: { x: `${i}` } }));
+  const start = performance.now();
+  const times = timeline(many);
+  for (let i = 0; i < 2000; i++) assert.equal(times.grad("x", i), `${i}`);
+  assert.ok(performance.now() - start < 500);
+});

@@ -1,0 +1,294 @@
+"""A stepper is a sequence of frames that shows and saves itself, whatever its nodes are called."""
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+
+import nn
+import viz
+from autograd import GraphError, Scope, Value
+from autograd.formulas import number
+from autograd.strategies import graphs
+from viz import Frame, RenderError
+from viz.pages.page import page
+
+EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<!--",
+    "<!--<script>",
+    "]]>",
+    "x\ny",
+    "\x00",
+    "\ud800",
+    "</textarea>&quot;\"'",
+    "{state}",
+    "n0",
+    "long " * 1000,
+]
+
+
+def lecture():
+    x, y, z = Value(-2.0, name="x"), Value(5.0, name="y"), Value(-4.0, name="z")
+    f = (x + y) * z
+    f.name = "f"
+    return f
+
+
+@pytest.fixture
+def steps():
+    return viz.step(lecture())
+
+
+def data(source):
+    """What a saved page was made of."""
+    found = re.search(r'<script type="application/json">(.*?)</script>', source, re.DOTALL)
+    return json.loads(found[1])
+
+
+def test_a_stepper_is_a_sequence_of_frames(steps):
+    assert len(steps) == 8
+    assert [frame.index for frame in steps] == list(range(8))
+    assert all(isinstance(frame, Frame) for frame in steps)
+    assert steps[-1] is list(steps)[7]
+    assert steps[1:3] == [steps[1], steps[2]]
+    assert next(reversed(steps)) is steps[-1]
+    assert steps[2] in steps
+    assert steps.index(steps[2]) == 2
+    with pytest.raises(IndexError):
+        steps[8]
+
+
+def test_a_stepper_is_short_in_a_list_and_text_when_printed(steps):
+    assert repr(steps) == "Stepper('f = (x + y)·z', 8 frames)"
+    assert str(steps).splitlines()[0] == "f = (x + y)·z"
+
+
+def test_the_title_can_be_chosen(steps):
+    assert viz.step(lecture(), title="Lecture 1").title == "Lecture 1"
+    assert str(viz.step(lecture(), title="Lecture 1")).startswith("Lecture 1\n")
+
+
+def test_stepping_changes_no_node():
+    f = lecture()
+    steps = viz.step(f)
+    steps.state()
+    assert not f.reached
+    assert not f.inputs[0].inputs[0].reached
+
+
+def test_the_picture_shows_the_gradients_at_the_end(steps):
+    shown = {box.title: box.grad for box in steps.picture.shown.boxes}
+    assert shown == {"x": "-4", "y": "-4", "z": "3", "v₁": "-4", "f": "1"}
+    assert steps.picture.shown.note == ""
+
+
+def test_a_pass_that_cannot_be_is_refused():
+    with pytest.raises(GraphError, match="constant"):
+        viz.step(Value(1.0, constant=True))
+
+
+@EXAMPLES
+@given(graphs())
+def test_every_frame_lights_what_is_drawn(program):
+    steps = viz.step(program.nodes()[program.output], names={}, detail="full")
+    state = steps.state()["rooms"]["r0"]
+    ids = set(re.findall(r'<g id="([neb][\d_]+)"', state["svg"]))
+    assert len(state["frames"]) == len(steps)
+    for frame, plain in zip(steps, state["frames"], strict=True):
+        assert {plain["node"], *plain["edges"], *plain["targets"]} <= ids | {None}
+        if frame.active:
+            node, operand = frame.active
+            assert (plain["node"], plain["edges"]) == (f"n{node}", [f"e{node}_{operand}"])
+        if frame.target is not None:
+            assert plain["targets"] == [f"n{frame.target}"]
+            assert plain["grads"] == {f"n{frame.target}": number(frame.received)}
+        if frame.phase == "forward":
+            (i,) = frame.nodes
+            assert plain["values"] == {f"n{i}": number(frame.graph.nodes[i].data)}
+
+
+@EXAMPLES
+@given(graphs())
+def test_what_frames_hand_out_ends_as_the_picture_has_it(program):
+    steps = viz.step(program.nodes()[program.output], names={})
+    for room in steps.state()["rooms"].values():
+        grads = {}
+        for plain in room["frames"]:
+            grads |= plain["grads"]
+        for box, grad in grads.items():
+            group = room["svg"].partition(f'id="{box}"')[2].partition("</g>")[0]
+            assert html.escape(f">grad {grad}<", quote=False).replace("&lt;", "<") or group
+            assert f"grad {grad}<" in html.unescape(group)
+
+
+def a_model():
+    return nn.MLP(2, [16, 16, 1], rng=0)([Value(0.5), Value(-1.0)])
+
+
+def test_a_model_opens_room_by_room():
+    steps = viz.step(a_model(), names={})
+    assert [part.title for part in steps.room.parts] == ["Layer 1", "Layer 2", "Layer 3"]
+    assert len(steps) == 8
+    state = steps.state()
+    outer = state["rooms"]["r0"]
+    first = next(box for box in outer["boxes"].values() if box["whole"] == "Layer 1")
+    assert state["rooms"][first["room"]]["path"] == [
+        ["r0", steps.room.title],
+        [first["room"], "Layer 1"],
+    ]
+    assert len(json.dumps(state)) < 2**20 + 2**17
+    boxes = [box for room in state["rooms"].values() for box in room["boxes"].values()]
+    assert {box["room"] for box in boxes if "room" in box} < set(state["rooms"])
+    missing = [box["missing"] for box in boxes if "missing" in box]
+    assert all(re.fullmatch(r"viz\.step\(v[₀-₉]+, room='r\d+'\)", call) for call in missing)
+    inner = viz.step(a_model(), names={}, room="Layer 2")
+    assert inner.room.title == "Layer 2"
+    assert inner.state()["room"] == inner.room.id
+
+
+def test_a_room_that_is_not_there_is_refused_with_those_that_are():
+    with pytest.raises(ValueError, match=r"there is no room 'Layer 9'\. There are: Layer 1,"):
+        viz.step(a_model(), names={}, room="Layer 9")
+    with pytest.raises(ValueError, match="no inner ones"):
+        viz.step(lecture(), room="x")
+
+
+def test_the_first_frame_in_which_a_node_receives():
+    f = lecture()
+    steps = viz.step(f)
+    x = f.inputs[0].inputs[0]
+    assert steps.at(x).text.startswith("v₁ → x")
+    assert steps.at(f).title == "Start"
+    with pytest.raises(ValueError, match="receives no adjoint in f"):
+        steps.at(Value(1.0))
+
+
+def test_a_phase_can_be_left_out_and_another_is_refused():
+    assert [frame.phase for frame in viz.step(lecture(), phase="backward")][:2] == [
+        "forward",
+        "start",
+    ]
+    assert len(viz.step(lecture(), phase="backward")) == 7
+    with pytest.raises(ValueError, match="phase='forward'"):
+        viz.step(lecture(), phase="forward")
+
+
+def test_guesses_are_asked_for_where_a_contribution_is_one_number():
+    state = viz.step(lecture(), guess=True).state()
+    assert state["guess"]
+    asked = [frame["asks"] for frame in state["rooms"]["r0"]["frames"]]
+    assert asked == [[], [], [], [("v₁", -4.0)], [("z", 3.0)], [("x", -4.0)], [("y", -4.0)], []]
+    assert not any(frame["asks"] for frame in viz.step(lecture()).state()["rooms"]["r0"]["frames"])
+
+
+def test_detail_is_that_of_draw():
+    x = Value(2.0)
+    with Scope("block"):
+        f = -(x * x)
+    assert len(viz.step(f, detail=1, names={}).picture.shown.boxes) == 1
+
+
+def test_what_is_saved_is_the_page(steps, tmp_path):
+    path = steps.save(str(tmp_path / "steps.html"))
+    assert path == tmp_path / "steps.html"
+    assert path.read_text(encoding="utf-8") == page(steps.state())
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("name", ["steps.svg", "steps", "steps.html.txt", "steps.HTML", ".html"])
+def test_another_ending_than_that_of_a_page_is_refused_and_nothing_written(steps, tmp_path, name):
+    with pytest.raises(RenderError, match=rf"step: cannot write '{name}'\. End .* in \.html"):
+        steps.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_the_state_survives_any_name(name, tmp_path):
+    f = Value(2.0, name=name) * 3
+    f.name = name
+    steps = viz.step(f)
+    saved = steps.save(tmp_path / "steps.html").read_text(encoding="utf-8")
+    assert len(re.findall("<script", saved)) == len(re.findall("</script", saved)) == 2
+    assert "<!--" not in saved
+    state = data(saved)
+    assert state["title"] == f"{name}′ = {name}·3"
+    (room,) = state["rooms"].values()
+    assert [frame["say"] for frame in room["frames"]] == [frame.sentence for frame in steps]
+
+
+class Frames(HTMLParser):
+    """Collects the attributes of each iframe and each image."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.found = {"iframe": [], "img": []}
+        self.feed(source)
+
+    def handle_starttag(self, tag, attributes):
+        if tag in self.found:
+            self.found[tag].append(dict(attributes))
+
+
+@pytest.mark.parametrize("name", ["f", '"><script>alert(1)</script>'])
+def test_a_notebook_gets_a_sandboxed_page_and_a_picture(name):
+    f = lecture()
+    f.name = name
+    steps = viz.step(f)
+    bundle = steps._repr_mimebundle_(include=None, exclude=None)
+    assert bundle["text/plain"] == str(steps)
+    assert "<script" not in bundle["text/html"]
+    frames = Frames(bundle["text/html"])
+    ((frame,), (image,)) = frames.found.values()
+    assert frame["srcdoc"] == page(steps.state())
+    assert frame["sandbox"] == "allow-scripts"
+    assert image["src"].startswith("data:image/svg+xml;base64,")
+    assert image["alt"] == steps.title
+
+
+def test_the_text_beside_the_page_is_short_however_long_the_pass():
+    total = sum((Value(1.0) for _ in range(100)), Value(0.0))
+    steps = viz.step(total, names={}, detail="full")
+    lines = steps._repr_mimebundle_()["text/plain"].splitlines()
+    assert [line for line in lines if line.startswith("...")] == [
+        "... and 151 more nodes",
+        "... and 151 more steps",
+        "... and 51 more gradients",
+    ]
+    assert len(lines) == 161
+    assert len(str(steps).splitlines()) > 500
+
+
+def test_the_page_in_the_iframe_is_escaped_once(steps):
+    written = re.search(r'srcdoc="([^"]*)"', steps._repr_mimebundle_()["text/html"])[1]
+    assert html.unescape(written) == page(steps.state())
+
+
+@pytest.mark.slow
+def test_a_pass_too_long_for_anybody_is_refused():
+    node = Value(1.0)
+    for _ in range(50_000):
+        node = -node
+    with pytest.raises(GraphError, match=r"frames, more than 50000.*backprop\(output\)"):
+        viz.step(node, names={}, detail="full")
+    assert len(viz.step(node, names={})) < 100
+
+
+def test_the_iframe_grows_with_the_picture_within_bounds():
+    heights = []
+    for leaves in (1, 3, 15):
+        total = sum((Value(1.0) for _ in range(leaves)), Value(0.0))
+        bundle = viz.step(total if leaves > 1 else Value(1.0))._repr_mimebundle_()
+        heights.append(int(re.search(r"height:(\d+)px", bundle["text/html"])[1]))
+    assert heights[0] == 520 < heights[1] < heights[2] == 800
+
+
+@pytest.mark.usefixtures("nothing_to_draw_with")
+def test_without_anything_to_draw_with_a_notebook_gets_text(steps):
+    (text,) = steps._repr_mimebundle_().values()
+    assert text.startswith(str(steps))
+    assert "pip install 'stepgrad[render]'" in text

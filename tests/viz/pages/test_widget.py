@@ -1,0 +1,59 @@
+"""The widget shows what the page shows, and says what to install where it cannot."""
+
+import sys
+
+import pytest
+
+import viz
+from autograd import Scope, Value
+from viz.pages.page import bundle, static
+
+
+@pytest.fixture
+def steps():
+    x = Value(2.0, name="x")
+    return viz.step(x * x + x)
+
+
+def test_a_widget_shares_what_the_page_has(steps):
+    widget = steps.widget()
+    state = steps.state()
+    assert {name: getattr(widget, name) for name in state} == state
+    synced = widget.traits(sync=True)
+    assert set(state) <= set(synced)
+    assert (widget._esm, widget._css) == (bundle("stepper.js"), static("stepper.css"))
+    widget.index = 3
+    assert widget.index == 3
+
+
+def test_a_widget_takes_rooms_that_come_later():
+    from viz.pages.widget import StepperWidget
+
+    widget = StepperWidget(title="f", room="r0", rooms={"r0": {"frames": []}}, guess=True)
+    asked = []
+    widget.observe(lambda change: asked.append(change["new"]), "room")
+    widget.room = "r3"
+    widget.rooms = {**widget.rooms, "r3": {"frames": []}}
+    assert asked == ["r3"]
+    assert set(widget.rooms) == {"r0", "r3"}
+
+
+def test_a_widget_asks_for_rooms_as_they_are_opened():
+    with Scope("block"):
+        y = Value(2.0, name="x") * 3 + 1
+    widget = viz.step(y * y, detail=1).widget()
+    assert set(widget.rooms) == {"r0"}
+    inner = next(box["room"] for box in widget.rooms["r0"]["boxes"].values() if "room" in box)
+    widget.room = "none"
+    assert set(widget.rooms) == {"r0"}
+    widget.room = inner
+    asked, held = widget.rooms[inner], viz.step(y * y, detail=1).state()["rooms"][inner]
+    assert {**asked, "svg": ""} == {**held, "svg": ""}  # dot counts the pictures of one process
+    assert asked["svg"].startswith("<svg")
+
+
+def test_without_anywidget_the_error_says_what_to_install(steps, monkeypatch):
+    monkeypatch.delitem(sys.modules, "viz.pages.widget", raising=False)
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(ImportError, match=r"pip install 'stepgrad\[jupyter\]'"):
+        steps.widget()

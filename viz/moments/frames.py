@@ -1,0 +1,293 @@
+"""Writes the moments of a computation, forward and then backward, as one room shows them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd import OPS, GraphError
+from autograd.formulas import Formula, Symbol, applied, number, written
+
+from .frame import Frame
+from .notation import Notation, several
+from .passes import Flow, Pass
+from .rooms import Part, Room
+from .typeset import Derivative
+
+MOST = 50_000  # frames; writing their formulas takes seconds, and nobody looks at so many
+_RESULTS = 20  # gradients that the last frame lists
+_NAMED = 3  # receivers that a title lists
+
+
+def frames(run: Pass, room: Room, phase: str = "both") -> list[Frame]:
+    """Show each moment of a computation and its backward pass in one room.
+
+    Parameters
+    ----------
+    run : Pass
+    room : Room
+    phase : {'both', 'backward'}
+        Whether to begin with the forward computation, or when it is done.
+
+    Returns
+    -------
+    list of Frame
+        One for each box that is computed, the seed, one for each edge that an adjoint flows along
+        (of a box of many nodes one for all), and the result.
+
+    Raises
+    ------
+    GraphError
+        If there would be more than 50000 frames.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> from viz.moments.rooms import rooms
+    >>> x = Value(3.0, name="x")
+    >>> run = Pass(x * x + 1, {})
+    >>> for frame in frames(run, rooms(run.notation)[0]):
+    ...     print(frame.text)
+    v₁   v₁ = x·x = 3·3 = 9
+    v₂   v₂ = v₁ + 1 = 9 + 1 = 10
+    Start   ∂v₂/∂v₂ = 1   grad of v₂: 1
+    v₂ → v₁   ∂v₂/∂v₁ = 1   1 × 1 = 1   grad of v₁: 1
+    v₁ → x   ∂v₁/∂x = x = 3   3 × 1 = 3   grad of x: 3
+    v₁ → x   ∂v₁/∂x = x = 3   3 × 1 = 3   grad of x: 3 + 3 = 6
+    Result   ∂v₂/∂x = 6
+    """
+    return _Writer(run, room).all(phase)
+
+
+class _Writer:
+    """Writes the frames of one room, one after the other."""
+
+    def __init__(self, run: Pass, room: Room) -> None:
+        self._run, self._room, self._notation = run, room, run.notation
+        self._labels = run.notation.labels
+        self._shown: list[Frame] = []
+        self._computed = [
+            part for part in room.parts if any(run.graph.nodes[i].op for i in part.nodes)
+        ]
+        flows: dict[Part, list[Flow]] = {part: [] for part in reversed(self._computed)}
+        part_of = {i: part for part in self._computed for i in part.nodes}
+        for flow in run.flows:
+            if flow.node in part_of:
+                flows[part_of[flow.node]].append(flow)
+        self._flows = flows
+        self._receivers = self._found_receivers()
+        seeds = [(i, run.adjoints[i]) for i in self._receivers]
+        told = [(flow.target, flow.total) for each in flows.values() for flow in each]
+        self._history = (*seeds, *told)
+        self._past = 0
+
+    def all(self, phase: str) -> list[Frame]:
+        count = len(self._computed)
+        count += sum(
+            len(flows) if len(part.nodes) == 1 else 1 for part, flows in self._flows.items()
+        )
+        if count > MOST:
+            raise GraphError(
+                f"step: the pass has {count} frames, more than {MOST}. "
+                "Fold with detail='auto', step through a node nearer to the leaves, or loop over "
+                "backprop(output), which has no limit."
+            )
+        if phase == "both" and self._computed:
+            for part in self._computed:
+                self._computes(part)
+        else:
+            self._computes(self._room.parts[-1], "Forward")
+        self._start()
+        for part, flows in self._flows.items():
+            self._passes(part, flows)
+        self._result()
+        return self._shown
+
+    def _found_receivers(self) -> list[int]:
+        """List what adjoints come into the room by: the output, or what is used outside of it."""
+        outer = self._room.outer
+        if outer is None:
+            return [self._run.graph.output]
+        (own,) = (part for part in outer.parts if part.room is self._room)
+        return [i for i in own.outputs if i in self._run.adjoints]
+
+    def _show(self, phase: str, title: str, *rule: Formula, **facts: Any) -> None:
+        usual: dict[str, Any] = dict.fromkeys(("nodes", "flows", "targets"), ())
+        usual |= {"numbers": "", "total": "", "sentence": "", "passed": None}
+        self._shown.append(
+            Frame(
+                index=len(self._shown),
+                graph=self._run.graph,
+                phase=phase,
+                title=title,
+                rule=rule,
+                history=self._history,
+                past=self._past,
+                **usual | facts,
+            )
+        )
+
+    def _computes(self, part: Part, title: str = "") -> None:
+        nodes, inside = self._run.graph.nodes, set(part.nodes)
+        flows = tuple(
+            (i, k)
+            for i in part.nodes
+            for k, x in enumerate(nodes[i].inputs)
+            if x not in inside and not self._notation.is_literal(x)
+        )
+        lit = {"nodes": part.nodes, "flows": flows}
+        if len(part.nodes) > 1:
+            found = self._listed((i, nodes[i].data) for i in part.outputs)
+            sentence = f"{part.title} gives {found}."
+            self._show("forward", title or part.title, total=found, sentence=sentence, **lit)
+            return
+        (i,) = part.nodes
+        node, label = nodes[i], self._labels[i]
+        done = f"The forward computation gave {label} = {number(node.data)}."
+        numbers: tuple[Formula, ...] = ()
+        shapes = ""
+        if np.ndim(node.data) == 0 and all(np.ndim(x) == 0 for x in node.args):
+            numbers = (applied(OPS[str(node.op)], node.args, node.params),) if not title else ()
+        elif not title:
+            given = tuple(Symbol(str(np.shape(x))) for x in node.args)
+            formula = applied(OPS[str(node.op)], given, node.params)
+            shapes = f"{written(formula)} → {np.shape(node.data)}"
+        computed = (self._notation.formula(i),) if node.op else ()
+        rule = (Symbol(label), *computed, *numbers, node.data)
+        sentence = done if title else f"{label} is {number(node.data)}."
+        self._show("forward", title or label, *rule, numbers=shapes, sentence=sentence, **lit)
+
+    def _start(self) -> None:
+        last, output = self._labels[self._run.graph.output], self._run.graph.output
+        receivers = self._receivers
+        self._past = len(receivers)
+        if receivers == [output]:
+            self._show(
+                "start",
+                "Start",
+                Derivative(last, last),
+                1.0,
+                targets=(output,),
+                total=f"grad of {last}: 1",
+                sentence=f"The backward pass starts: {last} changes as fast as itself.",
+            )
+        else:
+            came = self._listed((i, self._run.adjoints[i]) for i in receivers)
+            self._show(
+                "start",
+                "Start",
+                targets=tuple(receivers),
+                total=f"grad of {came}" if receivers else "nothing comes in",
+                sentence=f"What comes into {self._room.title}: {came or 'nothing'}.",
+            )
+
+    def _passes(self, part: Part, flows: list[Flow]) -> None:
+        inside = set(part.nodes)
+        if len(part.nodes) == 1:
+            for flow in flows:
+                self._past += 1
+                self._flow(flow)
+            return
+        self._past += len(flows)
+        leaving = [x for x in flows if x.target not in inside]
+        if not flows:
+            return
+        adjoints = self._run.adjoints
+        received = self._listed((i, adjoints[i]) for i in part.outputs if i in adjoints)
+        part_of = self._room.part_of
+        sent: dict[Part, dict[int, list[Flow]]] = {}
+        for flow in leaving:
+            sent.setdefault(part_of[flow.target], {}).setdefault(flow.target, []).append(flow)
+        leaves = sorted({x.target for x in flows if x.target in inside and self._is_leaf(x.target)})
+        lines = [self._sums(other, sums) for other, sums in sent.items()]
+        if leaves:
+            lines.append(self._listed(((i, adjoints[i]) for i in leaves), "parameters"))
+        to = [other.title for other in sent] or ["its parameters"]
+        more = f" and {len(to) - _NAMED} more" if len(to) > _NAMED else ""
+        self._show(
+            "backward",
+            f"{part.title} → {', '.join(to[:_NAMED])}{more}",
+            nodes=part.nodes,
+            flows=tuple((x.node, x.operand) for x in leaving),
+            targets=tuple(i for sums in sent.values() for i in sums) or tuple(leaves),
+            numbers=f"grad of {received}",
+            total=f"grad of {'; '.join(lines)}",
+            sentence=f"{part.title} receives {received} and passes on {'; '.join(lines)}.",
+        )
+
+    def _is_leaf(self, i: int) -> bool:
+        return self._run.graph.nodes[i].op is None
+
+    def _sums(self, part: Part, sums: dict[int, list[Flow]]) -> str:
+        """Write what the nodes of a box receive, each along several edges at once."""
+        if len(sums) > _NAMED:
+            return f"{part.title}: {several([flows[-1].total for flows in sums.values()])}"
+        lines = []
+        for i, flows in sums.items():
+            total, before = flows[-1].total, flows[0].before
+            addends = "" if before is None else f"{number(before)} + {number(total - before)} = "
+            lines.append(f"{self._labels[i]}: {addends}{number(total)}")
+        return "; ".join(lines)
+
+    def _listed(self, found: Iterable[tuple[int, Any]], called: str = "") -> str:
+        """Write what belongs to some nodes; of many at once, by a name for all of them."""
+        pairs = list(found)
+        if len(pairs) <= _NAMED:
+            return ", ".join(f"{self._labels[i]}: {number(x)}" for i, x in pairs)
+        called = called or f"{self._labels[pairs[0][0]]} … {self._labels[pairs[-1][0]]}"
+        return f"{called}: {several([x for _, x in pairs])}"
+
+    def _flow(self, flow: Flow) -> None:
+        by = self._labels[flow.target]
+        passed, total = number(flow.passed), number(flow.total)
+        addends = "" if flow.before is None else f"{number(flow.before)} + {passed} = "
+        rule, numbers, why = _explained(self._notation, flow)
+        node = self._labels[flow.node]
+        self._show(
+            "backward",
+            f"{node} → {by}",
+            *rule,
+            nodes=(flow.node,),
+            flows=((flow.node, flow.operand),),
+            targets=(flow.target,),
+            numbers=numbers,
+            total=f"grad of {by}: {addends}{total}",
+            passed=None if flow.local is None else flow.passed,
+            sentence=f"{node} passes {passed} to {by}{why}.",
+        )
+
+    def _result(self) -> None:
+        """End with the gradients of all leaves that this room has a part in."""
+        last = self._labels[self._run.graph.output]
+        found = dict(self._history)
+        leaves = [i for i in found if self._is_leaf(i)]
+        lines = []
+        for part in [*self._room.around, *self._room.parts]:
+            own = [i for i in part.nodes if i in found and self._is_leaf(i)]
+            if len(part.nodes) == 1:
+                lines += [f"∂{last}/∂{self._labels[i]} = {number(found[i])}" for i in own]
+            elif own:
+                lines.append(f"{part.title}: {several([found[i] for i in own])}")
+        more = f" and {len(lines) - _RESULTS} more" if len(lines) > _RESULTS else ""
+        result = ", ".join(lines[:_RESULTS]) + more
+        count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"
+        self._show("result", "Result", total=result, sentence=f"The pass is complete: {count}.")
+
+
+def _explained(notation: Notation, flow: Flow) -> tuple[tuple[Formula, ...], str, str]:
+    """Give the rule of one edge in algebra, its numbers, and a few words."""
+    node, by = notation.labels[flow.node], notation.labels[flow.target]
+    if flow.local is None:
+        last = notation.labels[notation.graph.output]
+        adjoint = Derivative(last, node, np.shape(flow.upstream))
+        formula = notation.flow(flow.node, flow.operand, adjoint)
+        rule = (flow.passed,) if formula is None else (formula, flow.passed)
+        return rule, "", f", computed from what came in, {number(flow.upstream)}"
+    formula = notation.slope(flow.node, flow.operand)
+    algebra = [formula] * isinstance(formula, Symbol)
+    local, upstream = number(flow.local), number(flow.upstream)
+    return (
+        (Derivative(node, by), *algebra, flow.local),
+        f"{local} × {upstream} = {number(flow.passed)}",
+        f": local derivative {local} times upstream {upstream}",
+    )

@@ -1,0 +1,72 @@
+"""A pass as one self-contained HTML page: pictures, frames, script and style, no network."""
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+_ABOUT = {"format": "stepgrad.steps", "version": 2}
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+<main></main>
+<script type="application/json">{state}</script>
+<script type="module">{script}</script>
+</html>
+"""
+_SCRIPT = """
+{modules}
+const state = JSON.parse(document.querySelector("script[type='application/json']").textContent);
+mount(document.querySelector("main"), memoryStore(state));
+"""
+# Should a name ever break out of the data, no script but this one runs and nothing is sent away.
+_POLICY = (
+    "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+    "img-src data:; base-uri 'none'; form-action 'none'"
+)
+_IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "\./(\w+\.js)";\n', re.MULTILINE)
+
+
+def static(name: str) -> str:
+    """Read a module of the script, or the stylesheet, that page and widget share."""
+    return (files("viz.pages") / "static" / name).read_text(encoding="utf-8")
+
+
+def bundle(name: str) -> str:
+    """Join a module with all that it imports into one module, which imports nothing.
+
+    Each module stands once, after those that it needs. Their top-level names share one scope.
+    """
+    joined: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        source = static(name)
+        for needed in _IMPORT.findall(source):
+            add(needed)
+        joined[name] = _IMPORT.sub("", source)
+
+    add(name)
+    entry = joined.pop(name)
+    hidden = [re.sub(r"^export ", "", text, flags=re.MULTILINE) for text in joined.values()]
+    return "\n".join([*hidden, entry])
+
+
+def page(state: dict[str, Any]) -> str:
+    """Write the page for what the script takes: title, rooms, and the room and frame shown."""
+    script = _SCRIPT.format(modules=bundle("stepper.js"))
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return _PAGE.format(
+        policy=_POLICY.format(digest=digest),
+        title=escape(state["title"]),
+        style=static("stepper.css"),
+        state=json.dumps({**_ABOUT, **state}, allow_nan=False).replace("<", "\\u003c"),
+        script=script,
+    )

@@ -1,0 +1,315 @@
+"""`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from math import isfinite
+from pathlib import Path
+from typing import Any, overload
+
+from autograd import Node
+from autograd.formulas import written
+
+from ..moments import Frame, Notation, Pass, Room, frames, rooms, several
+from ..names import caller_names, variable_names
+from ..pictures import (
+    BRIEF,
+    Diagram,
+    Picture,
+    RenderError,
+    image_html,
+    pass_text,
+    pictured,
+    render_all,
+    to_dot,
+)
+from .page import page
+
+_IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
+_AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
+
+
+def step(
+    output: Node,
+    *,
+    phase: str = "both",
+    guess: bool = False,
+    detail: str | int = "auto",
+    room: str | None = None,
+    names: Mapping[str, Any] | None = None,
+    title: str = "",
+) -> "Stepper":
+    """Step through the computation of a node and its backward pass; no node is changed.
+
+    A graph of more than some 40 nodes is folded: a box of many is one step, and opens into a room
+    with steps of its own.
+
+    Parameters
+    ----------
+    output : Node
+        Where the pass starts.
+    phase : {'both', 'backward'}
+        Whether to begin with the forward computation, or when it is done.
+    guess : bool
+        Whether a page asks for each contribution before it shows it.
+    detail : 'auto', 'full' or int
+        How the first room is folded, as in `draw`.
+    room : str, optional
+        Title of the room to begin in, or its id; the outermost without it.
+    names : mapping from str to Node, optional
+        Names for nodes, instead of your variables; a container or a module names its parts.
+    title : str
+        Heading; the formula of the output if empty.
+
+    Returns
+    -------
+    Stepper
+        A notebook shows it with buttons, ``save`` writes it as one HTML file, ``str`` gives text.
+
+    Raises
+    ------
+    GraphError
+        If no gradient flows from `output`, or a room has more than 50000 frames.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
+    >>> f = (x + y) * z
+    >>> steps = step(f, names={"x": x, "y": y, "z": z, "f": f})
+    >>> steps[0].text
+    'v₁   v₁ = x + y = -2 + 5 = 3'
+    >>> steps.at(x).text
+    'v₁ → x   ∂v₁/∂x = 1   1 × -4 = -4   grad of x: -4'
+    """
+    if not isinstance(output, Node):
+        raise TypeError(f"step: got {output!r:.80}, a {type(output).__name__}. Give one node.")
+    if phase not in ("both", "backward"):
+        raise ValueError(f"step: got phase={phase!r}. Give 'both' or 'backward'.")
+    known = caller_names(1) if names is None else variable_names(names)
+    run = Pass(output, known)
+    every = rooms(run.notation, detail)
+    shown = [each for each in every if room in (None, each.title, each.id)]
+    if not shown:
+        titles = ", ".join(dict.fromkeys(each.title for each in every[1:])) or "no inner ones"
+        raise ValueError(f"step: there is no room {room!r}. There are: {titles}.")
+    return Stepper(run, every, shown[0], phase, guess, title)
+
+
+class Stepper(Sequence[Frame]):
+    """What `step` returns: the frames of a room, the rooms behind it, and ways to show them.
+
+    A sequence of `Frame`: loop over it, or look at ``steps[3].text``.
+
+    Attributes
+    ----------
+    title : str
+    room : Room
+        Whose frames these are.
+    rooms : list of Room
+        All there are, the outermost first.
+    picture : Picture
+        The room, with the gradients at the end of the pass.
+    """
+
+    def __init__(
+        self, run: Pass, every: list[Room], room: Room, phase: str, guess: bool, title: str
+    ) -> None:
+        self._run, self._phase, self._guess = run, phase, guess
+        self.rooms, self.room = every, room
+        self._frames = frames(run, room, phase)
+        name = run.notation.labels[run.graph.output]
+        self.title = title or f"{name} = {written(run.notation.whole_formula())}"
+        self._after = Notation(run.graph.with_grads(run.adjoints))
+        self.picture = Picture.of(self._after, room)
+
+    def at(self, x: Node) -> Frame:
+        """Give the first frame of this room in which a node receives an adjoint.
+
+        Raises
+        ------
+        ValueError
+            If the node receives none here.
+        """
+        index = next((i for i, node in enumerate(self._run.order) if node is x), None)
+        frame = next((frame for frame in self if index in frame.targets), None)
+        if frame is None:
+            raise ValueError(f"steps.at: {x!r:.80} receives no adjoint in {self.room.title}.")
+        return frame
+
+    def save(self, path: str | Path) -> Path:
+        """Write one HTML file that works by itself, without a network.
+
+        Returns
+        -------
+        Path
+            Where it is.
+
+        Raises
+        ------
+        RenderError
+            If the name does not end in .html, or there is nothing to draw the picture with.
+        """
+        path = Path(path)
+        if path.suffix != ".html":
+            raise RenderError(
+                f"step: cannot write {path.name!r}. End the name in .html; "
+                "steps.picture.save writes .svg, .png, .pdf and .dot."
+            )
+        path.write_text(page(self.state(_IN_FILE)), encoding="utf-8", errors="replace")
+        return path
+
+    def widget(self) -> Any:
+        """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.
+
+        It asks for rooms as they are opened, so that all of them can be.
+
+        Returns
+        -------
+        anywidget.AnyWidget
+        """
+        from .widget import StepperWidget  # anywidget is an extra
+
+        rooms = {room.id: room for room in self.rooms}
+
+        def held(id: str) -> dict[str, Any]:
+            ((room, shown, svg),) = self._drawn([rooms[id]])
+            return {id: self._state_of(room, shown, svg)}
+
+        def opened(change: Any) -> None:
+            id = change["new"]
+            if id in rooms and id not in widget.rooms:
+                widget.rooms = {**widget.rooms, **held(id)}
+
+        widget = StepperWidget(**self._about(), rooms=held(self.room.id))
+        widget.observe(opened, "room")
+        return widget
+
+    def state(self, most: int = _IN_CELL) -> dict[str, Any]:
+        """Give all that the script of the page needs, as plain data of so many bytes.
+
+        Rooms that are few steps away come first; what does not fit is named in the boxes that
+        would open into it.
+        """
+        near = sorted(self.rooms, key=lambda room: (room is not self.room, len(room.path)))
+        held: dict[str, Any] = {}
+        size = 0
+        for room, shown, svg in self._drawn(near):
+            state = self._state_of(room, shown, svg)
+            size += len(json.dumps(state))
+            if size > most and held:
+                break
+            held[room.id] = state
+        called = self._run.notation.labels[self._run.graph.output]
+        for state in held.values():
+            for box in state["boxes"].values():
+                if "room" in box and box["room"] not in held:
+                    box["missing"] = f"viz.step({called}, room={box.pop('room')!r})"
+        return {**self._about(), "rooms": held}
+
+    def _about(self) -> dict[str, Any]:
+        return {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
+
+    def _drawn(self, near: list[Room]) -> Iterator[tuple[Room, Diagram, str]]:
+        for first in range(0, len(near), _AT_ONCE):
+            some = near[first : first + _AT_ONCE]
+            shown = [pictured(self._after, room) for room in some]
+            yield from zip(some, shown, render_all([*map(to_dot, shown)]), strict=True)
+
+    def _state_of(self, room: Room, shown: Diagram, svg: str) -> dict[str, Any]:
+        boxes: dict[str, Any] = {}
+        for part, box in zip([*room.around, *room.parts], shown.boxes, strict=True):
+            boxes[part.id] = {"what": box.formula, "whole": box.title}
+            if part.room:
+                boxes[part.id]["room"] = part.room.id
+        moments = self._frames if room is self.room else frames(self._run, room, self._phase)
+        plain: list[dict[str, Any]] = []
+        adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
+        past = 0
+        for frame in moments:
+            adjoints.update(frame.history[past : frame.past])
+            past = frame.past
+            plain.append(self._plain(frame, room, shown, adjoints))
+        return {
+            "path": [[each.id, each.title] for each in room.path],
+            "svg": svg,
+            "boxes": boxes,
+            "frames": plain,
+        }
+
+    def _plain(
+        self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any]
+    ) -> dict[str, Any]:
+        part_of, box_of = room.part_of, shown.box_of
+        targets = [i for i in frame.targets if i in part_of]
+        grads = {}
+        for part in dict.fromkeys(part_of[i] for i in targets):
+            if all(i in adjoints for i in part.outputs):
+                grads[part.id] = several([adjoints[i] for i in part.outputs])
+        values = {}
+        if frame.phase == "forward":
+            part = part_of[frame.nodes[0]]
+            values[part.id] = several([frame.graph.nodes[i].data for i in part.outputs])
+        return {
+            "phase": frame.phase,
+            "title": frame.title,
+            "node": box_of.get(frame.nodes[0]) if frame.nodes else None,
+            "edges": [*dict.fromkeys(shown.edge_of[x] for x in frame.flows if x in shown.edge_of)],
+            "targets": [*dict.fromkeys(box_of[i] for i in targets)],
+            "rule": frame.mathml,
+            "numbers": frame.numbers,
+            "sum": frame.total,
+            "say": frame.sentence,
+            "values": values,
+            "grads": grads,
+            "asks": self._asks(frame),
+        }
+
+    def _asks(self, frame: Frame) -> list[tuple[str, float]]:
+        """Ask for a contribution that is one number."""
+        if not self._guess or frame.passed is None or not isfinite(frame.passed):
+            return []
+        return [(self._run.notation.labels[frame.targets[0]], frame.passed)]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Give notebooks a sandboxed page, and a picture where they take the page away."""
+        words = pass_text(self, self.title, self.room, most=BRIEF)
+        try:
+            return {"text/html": self._cell(), "text/plain": words}
+        except RenderError as error:
+            return {"text/plain": f"{words}\n({error})"}
+
+    def _cell(self) -> str:
+        state = self.state()
+        svg = state["rooms"][self.room.id]["svg"]
+        frame = (
+            '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
+            f'style="width:100%;height:{_height(svg, self._guess)}px;border:0" '
+            f'srcdoc="{escape(page(state))}"></iframe>'
+        )
+        only_one = "<style>.stepgrad-steps + img {display: none}</style>"
+        return only_one + frame + image_html(svg, self.title)
+
+    @overload
+    def __getitem__(self, index: int) -> Frame: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Frame]: ...
+    def __getitem__(self, index: int | slice) -> Frame | list[Frame]:
+        return self._frames[index]
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __str__(self) -> str:
+        return pass_text(self._frames, self.title, self.room)
+
+    def __repr__(self) -> str:
+        return f"Stepper({self.title!r}, {len(self)} frames)"
+
+
+def _height(svg: str, guess: bool) -> int:
+    """Choose a height for the page in a cell: the picture and what stands around it."""
+    points = re.search(r'height="(\d+)', svg)
+    picture = int(points[1]) * 4 // 3 if points else 0
+    return min(max(picture + (420 if guess else 390), 520), 800)

@@ -1,0 +1,22 @@
+"""What is drawn: diagrams, and their pictures in DOT, SVG and text."""
+
+from .diagram import Box, Diagram, Edge, pictured
+from .dot import to_dot
+from .picture import Picture, draw, image_html
+from .render import RenderError, render_all
+from .text import BRIEF, pass_text
+
+__all__ = [
+    "BRIEF",
+    "Box",
+    "Diagram",
+    "Edge",
+    "Picture",
+    "RenderError",
+    "draw",
+    "image_html",
+    "pass_text",
+    "pictured",
+    "render_all",
+    "to_dot",
+]

@@ -1,0 +1,163 @@
+"""A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
+
+from dataclasses import dataclass, field
+
+from autograd import Graph, GraphError
+from autograd.formulas import number, written
+
+from ..moments import Notation, Part, Room, nearest, rooms, several, without_gradients
+
+LARGEST = 1500  # boxes; beyond that a layout takes minutes
+_NEAR = 30  # boxes around a node
+_WIDE = 20  # characters of a formula; a longer one makes way for the name of its op
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box: a node, or many folded into one."""
+
+    id: str
+    title: str
+    formula: str
+    data: str
+    grad: str
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An arrow between two boxes; `slope` is the local derivative, if it has one number.
+
+    It is faint where no gradient flows, or more than one.
+    """
+
+    id: str
+    tail: str
+    head: str
+    slope: str
+    faint: bool
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """What a picture shows.
+
+    Attributes
+    ----------
+    boxes : list of Box
+    edges : list of Edge
+    box_of : dict from int to str
+        Id of the box that shows a node, for every node that is shown.
+    edge_of : dict from (int, int) to str
+        Id of the edge that leads into a node's operand at a position.
+    note : str
+        What the picture leaves out; empty if nothing.
+    """
+
+    boxes: list[Box]
+    edges: list[Edge] = field(default_factory=list)
+    box_of: dict[int, str] = field(default_factory=dict)
+    edge_of: dict[tuple[int, int], str] = field(default_factory=dict)
+    note: str = ""
+
+
+def diagram(
+    graph: Graph,
+    detail: str | int = "auto",
+    around: int | None = None,
+    max_nodes: int = LARGEST,
+    note: str = "",
+) -> Diagram:
+    """Choose what to show of a graph.
+
+    Parameters
+    ----------
+    graph : Graph
+    detail : 'auto', 'full' or int
+        'full' shows every node. A number folds module calls nested at least that deep into one
+        box each: 1 is a box for each outermost call. 'auto' folds the innermost calls, then those
+        around them, then what was made one after the other, until some 40 boxes are left.
+    around : int, optional
+        Show only the neighborhood of the node with this index.
+    max_nodes : int
+        How many boxes to draw at most.
+    note : str
+        How a line under the picture begins.
+
+    Raises
+    ------
+    GraphError
+        If there would be more boxes than `max_nodes`.
+    """
+    notation = Notation(graph)
+    indices = range(len(graph.nodes))
+    drawn = [i for i in indices if i == around or not notation.is_literal(i)]
+    notes = [note] if note else []
+    if around is None:
+        room = rooms(notation, detail)[0]
+    else:
+        near = sorted(nearest(graph, {i: i for i in drawn}, around, _NEAR))
+        singles = [Part((i,), notation.labels[i], (i,)) for i in near]
+        room = Room("r0", notation.labels[around], None, tuple(near), singles)
+        notes.append(f"{len(near)} nodes around {notation.labels[around]} of {len(drawn)}")
+    count = len(room.parts)
+    if count > max_nodes:
+        raise GraphError(
+            f"draw: {count} boxes, more than max_nodes={max_nodes}. Fold with detail='auto' or "
+            "detail=1, show a part with around=node, or allow more with max_nodes."
+        )
+    if count < len(drawn) and not notes:
+        boxes = "box" if count == 1 else "boxes"
+        notes.append(f"{len(drawn)} values in {count} {boxes}; detail='full' shows them all")
+    notes.append(without_gradients(graph))
+    return pictured(notation, room, "; ".join(filter(None, notes)))
+
+
+def pictured(notation: Notation, room: Room, note: str = "") -> Diagram:
+    """Make a box of each part of a room, and join them by edges."""
+    shown = Diagram(boxes=[], note=note)
+    part_of = room.part_of
+    for part in [*room.around, *room.parts]:
+        shown.boxes.append(
+            _single(notation, part) if len(part.nodes) == 1 else _fold(notation, part)
+        )
+        shown.box_of.update(dict.fromkeys(part.nodes, part.id))
+    joined: dict[tuple[str, str], str] = {}
+    for i in room.nodes:
+        for position, x in enumerate(notation.graph.nodes[i].inputs):
+            tail, head = part_of.get(x), part_of[i]
+            if tail is None or tail is head:
+                continue
+            ends = tail.id, head.id
+            exact = len(tail.nodes) == len(head.nodes) == 1
+            if exact or ends not in joined:
+                joined[ends] = f"e{i}_{position}"
+                slope = notation.slope_text(i, position) if exact else ""
+                faint = not exact or notation.graph.nodes[x].constant
+                shown.edges.append(Edge(joined[ends], *ends, slope, faint))
+            shown.edge_of[i, position] = joined[ends]
+    return shown
+
+
+def _single(notation: Notation, part: Part) -> Box:
+    (i,) = part.nodes
+    node = notation.graph.nodes[i]
+    formula = "" if node.op is None else _formula(notation, i)
+    grad = "" if node.grad is None else number(node.grad)
+    return Box(part.id, part.title, formula, number(node.data), grad)
+
+
+def _formula(notation: Notation, i: int) -> str:
+    formula = written(notation.formula(i))
+    return formula if len(formula) <= _WIDE else str(notation.graph.nodes[i].op)
+
+
+def _fold(notation: Notation, part: Part) -> Box:
+    """Make one box of many nodes: it shows what is used of them outside, all of it."""
+    nodes = notation.graph.nodes
+    computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
+    what = f"{len(computed)} steps" if computed else f"{len(part.nodes)} values"
+    if len(computed) == 1:
+        what = _formula(notation, computed[0])
+    grads = [nodes[i].grad for i in part.outputs]
+    grad = "" if any(x is None for x in grads) else several(grads)
+    return Box(part.id, part.title, what, several([nodes[i].data for i in part.outputs]), grad)

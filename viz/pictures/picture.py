@@ -1,0 +1,180 @@
+"""`draw`: a picture of a computation, for a notebook, a file or a terminal."""
+
+import base64
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from autograd import Graph, Node, Tape, trace
+
+from ..moments import Notation, Room
+from ..names import caller_names, variable_names
+from .diagram import LARGEST, diagram, pictured
+from .dot import to_dot
+from .render import RenderError, SlowLayoutError, render
+from .text import BRIEF, graph_text
+
+
+def draw(
+    output: Node | Graph | Tape,
+    *,
+    detail: str | int = "auto",
+    around: Node | None = None,
+    max_nodes: int = LARGEST,
+    names: Mapping[str, Any] | None = None,
+) -> "Picture":
+    """Draw what a node was computed from.
+
+    Each box shows a value and, after a backward pass, its gradient; each arrow ends at the local
+    derivative. Nodes without a name of their own are called as your variables are.
+
+    Parameters
+    ----------
+    output : Node, Graph or Tape
+        What to draw; of a tape all that it computes.
+    detail : 'auto', 'full' or int
+        'full' draws every node. A number folds each module call nested that deep, or a
+        `Scope`, into one box; 1 folds the outermost calls. 'auto' folds as little as leaves
+        some 40 boxes: calls, and where that is not enough what was made one after the other.
+    around : Node, optional
+        Draw only the 30 nodes nearest to this one.
+    max_nodes : int
+        How many boxes to draw at most.
+    names : mapping from str to Node, optional
+        Names for nodes, instead of your variables; a container or a module names its parts.
+
+    Returns
+    -------
+    Picture
+        A notebook shows it, ``save`` writes it, ``str`` gives text.
+
+    Raises
+    ------
+    GraphError
+        If there would be more than `max_nodes` boxes.
+
+    Examples
+    --------
+    >>> from autograd import Value
+    >>> x, y, z = Value(-2.0), Value(5.0), Value(-4.0)
+    >>> f = (x + y) * z
+    >>> print(draw(f, names={"x": x, "y": y, "z": z, "f": f}))
+    x  = -2
+    y  = 5
+    z  = -4
+    v₁ = x + y = 3
+    f  = v₁·z  = -12
+    (no gradients yet: call backward())
+    """
+    if isinstance(output, Tape):
+        output = output.graph
+    if not isinstance(output, Node | Graph):
+        raise TypeError(
+            f"draw: got {output!r:.80}, a {type(output).__name__}. Give a node, Graph or Tape."
+        )
+    known = caller_names(1) if names is None else variable_names(names)
+    graph = output if isinstance(output, Graph) else Graph(output, known)
+    center = None
+    if around is not None:
+        nodes = [] if isinstance(output, Graph) else trace(output)
+        if around not in nodes:
+            raise ValueError(f"draw: {around!r} is not part of this graph. Give a node that is.")
+        center = nodes.index(around)
+    return Picture(graph, detail=detail, around=center, max_nodes=max_nodes)
+
+
+class Picture:
+    """What `draw` returns: a picture where one can be shown, text elsewhere.
+
+    Attributes
+    ----------
+    graph : Graph
+        The snapshot that is shown.
+    shown : Diagram
+        Its boxes and edges.
+    """
+
+    def __init__(self, graph: Graph, **choice: Any) -> None:
+        self.graph = graph
+        self.shown = diagram(graph, **choice)
+        self._choice = choice
+
+    @classmethod
+    def of(cls, notation: Notation, room: Room) -> "Picture":
+        """Show one room of a graph."""
+        picture = cls.__new__(cls)
+        picture.graph, picture._choice = notation.graph, {}
+        picture.shown = pictured(notation, room)
+        return picture
+
+    @property
+    def dot(self) -> str:
+        """The picture in the DOT language."""
+        return to_dot(self.shown)
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        return self._render("svg").decode()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture; the ending of the name, .svg, .png, .pdf or .dot, says in what form.
+
+        Returns
+        -------
+        Path
+            Where it is.
+
+        Raises
+        ------
+        RenderError
+            If there is nothing to draw with, or the ending is another one.
+        """
+        path = Path(path)
+        path.write_bytes(self._render(path.suffix.removeprefix(".")))
+        return path
+
+    def _render(self, format: str) -> bytes:
+        try:
+            return render(self.dot, format)
+        except SlowLayoutError:
+            note = "folded, because the layout took too long"
+            self.shown = diagram(self.graph, **self._choice | {"detail": "auto", "note": note})
+            return render(self.dot, format)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Give notebooks an image that survives export and untrusted files; text as fallback."""
+        words = graph_text(self.graph, most=BRIEF)
+        try:
+            return {"text/html": image_html(self.svg, words), "text/plain": words}
+        except RenderError as error:
+            return {"text/plain": f"{words}\n({error})"}
+
+    def __str__(self) -> str:
+        return graph_text(self.graph)
+
+    def __repr__(self) -> str:
+        return f"Picture({self.graph!r})"
+
+
+def for_pytest(graph: Graph) -> tuple[str, str]:
+    """Draw the graph of a check that failed: as text, and as SVG where something can draw it.
+
+    The plugin of pytest finds this function by its entry point.
+    """
+    picture = draw(graph, names={})
+    text = str(picture)
+    try:
+        return text, picture.svg
+    except Exception:  # whatever it is, the text is worth having
+        return text, ""
+
+
+def image_html(svg: str, description: str) -> str:
+    """Put a picture into an <img>, which notebooks keep where they drop inline SVG."""
+    data = base64.b64encode(svg.encode()).decode()
+    return (
+        f'<img style="max-width:100%;background:white" alt="{escape(description)}" '
+        f'src="data:image/svg+xml;base64,{data}">'
+    )
