@@ -56,6 +56,28 @@ def summary(module: Any, input_shape: tuple[int, ...] | int) -> str:
     )
 
 
+def example(module: Any, x: Any) -> list[Node]:
+    """Call a module on some input that has a name, or on zeros, without a change to it."""
+    shape = module.input_shape
+    if x is None and shape is None:
+        raise ValueError(
+            f"{type(module).__name__}: its first layer does not tell the shape of an input. "
+            "Give one, such as np.zeros((1, 1, 28, 28))."
+        )
+    if is_of_values(module):
+        numbers = [0.0] * prod(shape) if x is None else list(x)
+        x = [
+            number if isinstance(number, Node) else Value(number, constant=True, name=f"x{k}")
+            for k, number in enumerate(numbers, start=1)
+        ]
+    elif not isinstance(x, Node):
+        x = np.zeros((1, *shape), type_of(module)) if x is None else np.asarray(x)
+        if x.dtype.kind == "f":
+            x = Tensor(x, constant=True, name="x")
+    with evaluating(module):
+        return nodes_of(module(x))
+
+
 @contextmanager
 def evaluating(module: Any) -> Iterator[None]:
     """Let a module, and all in it, be used rather than trained, for a while."""

@@ -53,6 +53,12 @@ class LeNet5(Sequential):
             *(Linear(120, 84, **how), ReLU(), Linear(84, classes, **how)),
         )
 
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Shape of one image."""
+        first: Any = self[0]
+        return first.weight.shape[1], 32, 32
+
 
 class AlexNet(Sequential):
     """The network that won ImageNet in 2012, for images of 227 x 227, in one tower.
@@ -93,6 +99,12 @@ class AlexNet(Sequential):
             *(Dropout(rng=rng), Linear(4096, 4096, **how), ReLU()),
             Linear(4096, classes, **how),
         )
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """Shape of one image."""
+        first: Any = self[0]
+        return first.weight.shape[1], 227, 227
 
 
 class Autoencoder(Module):

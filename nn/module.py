@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import Node, Scope
 
-from .inspection import activations, calls, summary
+from .inspection import activations, calls, example, summary
 from .state_dict import by_path, take_over
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward``; the nodes it makes remember this call as their `Scope`."""
-        with Scope(type(self).__name__):
+        with Scope(type(self).__name__, self):
             y = self.forward(*args, **kwargs)
         made = calls.get()
         if made is not None:
@@ -200,6 +200,39 @@ class Module:
         total                                      13
         """
         return summary(self, input_shape)
+
+    @property
+    def input_shape(self) -> tuple[int, ...] | None:
+        """Shape of one sample, where the first layer with parameters tells it; else None."""
+        parts = (part for _, part in parts_of(self, Module))
+        first = next((part for part in parts if any(part.named_leaves())), None)
+        return None if first is None else first.input_shape
+
+    def example(self, x: Any = None) -> list[Node]:
+        """Compute what it gives for some input, as when it is used, for pictures of it.
+
+        Parameters
+        ----------
+        x : array_like, Node or list of Node, optional
+            Zeros in the shape of one sample if not given.
+
+        Returns
+        -------
+        list of Node
+
+        Raises
+        ------
+        ValueError
+            If there is no `x`, and the first layer takes arrays of many shapes.
+
+        Examples
+        --------
+        >>> from nn import Linear
+        >>> (y,) = Linear(2, 3).example()
+        >>> y.shape, y.inputs[0].name
+        ((1, 3), 'x')
+        """
+        return example(self, x)
 
     def extra_repr(self) -> str:
         """Say in a few words what this module is; empty to show its parts instead."""

@@ -10,6 +10,7 @@ from ..ops import flat, needs
 from .arrays import all_finite
 from .node import Node
 from .order import trace
+from .scope import call_label, scopes_around
 
 
 def refusal(node: Node, upstream: Any, error: Exception) -> Exception:
@@ -151,11 +152,8 @@ def _call(node: Node, index: tuple[int, ...]) -> str:
 def _place(node: Node, index: tuple[int, ...]) -> str:
     """Say which element it is, and in which module."""
     element = f", at element {list(index)}" if index else ""
-    scopes, scope = [], node.scope
-    while scope is not None:
-        scopes.append(scope.name)
-        scope = scope.outer
-    return element + (f", in {' > '.join(scopes[::-1])}" if scopes else "")
+    labels = [call_label(scope, {}) for scope in scopes_around(node.scope)]
+    return element + (f", in {' > '.join(labels)}" if labels else "")
 
 
 def _cure(node: Node) -> str:

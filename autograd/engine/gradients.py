@@ -11,6 +11,7 @@ from .arrays import all_finite, same_numbers
 from .hooks import is_finite, passes_through, refuse
 from .node import Node
 from .order import trace
+from .scope import Scope
 from .steps import Step, explained, latest_first, sweep
 
 
@@ -110,7 +111,7 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
             f"gradients: got the seed {brief(seed)} for {brief(output)}. "
             "Give a node of the same kind and shape."
         )
-    with np.errstate(all="ignore"):  # what is not finite is explained below
+    with Scope("gradients", gradients), np.errstate(all="ignore"):  # what is not finite, see below
         steps = sweep(path, output, seed, on_nodes=True) if path else ()
         found = {step.node: step.grad for step in steps}
     reached = [found[x] for x in inputs if x in found]

@@ -15,6 +15,8 @@ class Scope:
     ----------
     name : str
         What the folded box is called.
+    called : object, optional
+        The module or function that is called in it.
 
     Attributes
     ----------
@@ -30,10 +32,11 @@ class Scope:
     'distance'
     """
 
-    __slots__ = ("_token", "name", "outer")
+    __slots__ = ("_token", "called", "name", "outer")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, called: Any = None) -> None:
         self.name = name
+        self.called = called
         self.outer: Scope | None = None
         self._token: Token[Scope | None] | None = None
 
@@ -45,12 +48,40 @@ class Scope:
         return self
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
-        """Copy and pickle where it is; that it was entered is known to its own process only."""
-        return None, {"name": self.name, "outer": self.outer, "_token": None}
+        """Copy and pickle where it is, not what was called; that it was entered it forgets."""
+        return None, {"name": self.name, "outer": self.outer, "_token": None, "called": None}
 
     def __exit__(self, *_: object) -> None:
         assert self._token is not None
         _scope.reset(self._token)
+
+
+def call_label(scope: Scope, paths: dict[int, dict[int, str]]) -> str:
+    """Say what tells a scope from others: where its module is in the one around it, or its name.
+
+    Parameters
+    ----------
+    scope : Scope
+    paths : dict
+        Where parts of modules are, as far as it was looked up; more is added.
+    """
+    called = (each.called for each in reversed(scopes_around(scope.outer)))
+    around = next((each for each in called if each is not None), None)
+    if around is None or not hasattr(around, "named_modules"):
+        return scope.name
+    if id(around) not in paths:
+        paths[id(around)] = {id(part): path for path, part in around.named_modules()}
+    path = paths[id(around)].get(id(scope.called), "")
+    return f"{scope.name} {path}".rstrip() if path.isdigit() or not path else path
+
+
+def scopes_around(scope: Scope | None) -> list[Scope]:
+    """List a scope and those around it, outermost first."""
+    chain = []
+    while scope is not None:
+        chain.append(scope)
+        scope = scope.outer
+    return chain[::-1]
 
 
 @contextmanager

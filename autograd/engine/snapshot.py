@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +12,7 @@ from .hooks import refuse
 from .json_values import plain, restored
 from .node import Node, grads_of
 from .order import trace
-from .scope import Scope
+from .scope import Scope, call_label, scopes_around
 
 _FORMAT, _VERSION = "stepgrad.graph", 1
 
@@ -40,7 +40,8 @@ class GraphNode:
         Whether gradients stay out.
     name : str or None
     scope : tuple of str
-        The module calls it was made in, outermost first, numbered where there are several.
+        The module calls it was made in, outermost first: each by its path in the one before, or by
+        its name, numbered where there are several.
     """
 
     index: int
@@ -79,7 +80,7 @@ class Graph:
     output : Node
         The node that the picture is about.
     names : mapping from Node to str, optional
-        Names of nodes that carry none of their own.
+        Names of nodes that carry none of their own, and of modules.
     beside : sequence of Node
         Further results to show.
 
@@ -89,6 +90,8 @@ class Graph:
         In order of creation.
     output : int
         Index of the output.
+    calls : mapping from tuple of str to str
+        The name of what was called, for each scope of a call: the class of a module.
 
     Examples
     --------
@@ -102,18 +105,19 @@ class Graph:
 
     nodes: tuple[GraphNode, ...]
     output: int
+    calls: Mapping[tuple[str, ...], str] = field(hash=False)
 
     def __init__(
         self,
         output: Node,
-        names: Mapping[Node, str] | None = None,
+        names: Mapping[Any, str] | None = None,
         beside: Sequence[Node] = (),
     ) -> None:
         refuse("it takes a picture of numbers", "Take it outside.", output, *beside)
         names = names or {}
         order = trace(output, *beside)
         index = {node: i for i, node in enumerate(order)}
-        scopes = _numbered(order)
+        scopes = _numbered(order, names)
         # A leaf may have been edited since; the picture shows what the computation saw.
         seen = {x: arg for node in order for x, arg in zip(node.inputs, node.args, strict=True)}
         nodes = tuple(
@@ -131,12 +135,18 @@ class Graph:
             )
             for i, (node, grad) in enumerate(zip(order, grads_of(order), strict=True))
         )
-        self._set(nodes, index[output])
+        calls = {
+            path[: depth + 1]: call.name
+            for scope, path in scopes.items()
+            for depth, call in enumerate(scopes_around(scope))
+            if call.called is not None
+        }
+        self._set(nodes, index[output], calls)
 
     def with_grads(self, grads: Mapping[int, Any]) -> Self:
         """Give the same graph with gradients taken from a mapping, by index of the node."""
         nodes = (replace(node, grad=grads.get(node.index)) for node in self.nodes)
-        return self._made_of(tuple(nodes), self.output)
+        return self._made_of(tuple(nodes), self.output, self.calls)
 
     def to_json(self) -> str:
         """Write the graph as JSON text."""
@@ -144,7 +154,9 @@ class Graph:
 
         records = [node.record() for node in self.nodes]
         about = {"format": _FORMAT, "version": _VERSION}
-        return json.dumps({**about, "nodes": records, "output": self.output}, allow_nan=False)
+        calls = [[*scope, name] for scope, name in self.calls.items()]
+        record = {**about, "nodes": records, "output": self.output, "calls": calls}
+        return json.dumps(record, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -157,7 +169,8 @@ class Graph:
         """
         import json
 
-        record = {"format": _FORMAT, "version": _VERSION, **json.loads(text)}  # 0.1 wrote neither
+        usual = {"format": _FORMAT, "version": _VERSION, "calls": []}  # 0.1 wrote none of them
+        record = {**usual, **json.loads(text)}
         if (record["format"], record["version"]) != (_FORMAT, _VERSION):
             raise ValueError(
                 f"from_json: got {record['format']} of version {record['version']}, known is "
@@ -171,44 +184,49 @@ class Graph:
             )
             for node in record["nodes"]
         )
-        return cls._made_of(tuple(nodes), record["output"])
+        calls = {tuple(scope): name for *scope, name in record["calls"]}
+        return cls._made_of(tuple(nodes), record["output"], calls)
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, output {self.output})"
 
     @classmethod
-    def _made_of(cls, nodes: tuple[GraphNode, ...], output: int) -> Self:
+    def _made_of(
+        cls, nodes: tuple[GraphNode, ...], output: int, calls: Mapping[tuple[str, ...], str]
+    ) -> Self:
         graph = cls.__new__(cls)
-        graph._set(nodes, output)
+        graph._set(nodes, output, calls)
         return graph
 
-    def _set(self, nodes: tuple[GraphNode, ...], output: int) -> None:
+    def _set(
+        self, nodes: tuple[GraphNode, ...], output: int, calls: Mapping[tuple[str, ...], str]
+    ) -> None:
         object.__setattr__(self, "nodes", nodes)
         object.__setattr__(self, "output", output)
+        object.__setattr__(self, "calls", calls)
 
 
-def _numbered(order: list[Node]) -> dict[Scope | None, tuple[str, ...]]:
-    """Give each scope its path of names, numbered among siblings of the same name."""
+def _numbered(order: list[Node], names: Mapping[Any, str]) -> dict[Scope | None, tuple[str, ...]]:
+    """Give each scope its path of labels, numbered among siblings of the same label."""
+    named = {id(thing): name for thing, name in names.items() if not isinstance(thing, Node)}
+    paths: dict[int, dict[int, str]] = {}
+    labels: dict[Scope, str] = {}
     siblings: dict[tuple[Scope | None, str], dict[Scope, int]] = defaultdict(dict)
     chains: dict[Scope | None, list[Scope]] = {}
     for node in order:
         if node.scope not in chains:
-            chains[node.scope] = _chain(node.scope)
+            chains[node.scope] = scopes_around(node.scope)
             for scope in chains[node.scope]:
-                group = siblings[scope.outer, scope.name]
+                if scope not in labels:
+                    label = call_label(scope, paths)
+                    if label == scope.name:
+                        label = named.get(id(scope.called), label)
+                    labels[scope] = label
+                group = siblings[scope.outer, labels[scope]]
                 group.setdefault(scope, len(group) + 1)
 
-    def label(scope: Scope) -> str:
-        group = siblings[scope.outer, scope.name]
-        return scope.name if len(group) == 1 else f"{scope.name} {group[scope]}"
+    def numbered(scope: Scope) -> str:
+        group = siblings[scope.outer, labels[scope]]
+        return labels[scope] if len(group) == 1 else f"{labels[scope]} {group[scope]}"
 
-    return {scope: tuple(label(part) for part in chain) for scope, chain in chains.items()}
-
-
-def _chain(scope: Scope | None) -> list[Scope]:
-    """List a scope and those around it, outermost first."""
-    chain = []
-    while scope is not None:
-        chain.append(scope)
-        scope = scope.outer
-    return chain[::-1]
+    return {scope: tuple(numbered(part) for part in chain) for scope, chain in chains.items()}

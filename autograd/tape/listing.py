@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Graph, Node, entered
+from ..engine import Node, entered
 from ..formulas import Symbol, applied, number, written
 from .program import Code
 
@@ -31,15 +31,27 @@ def _listed(word: str, names: Sequence[str]) -> list[str]:
     return wrap(text, 100, subsequent_indent="    ", break_long_words=False)
 
 
-def as_graph(code: Code) -> Graph:
-    """Compute a code on nodes once more, with the numbers that its inputs and leaves hold."""
+def as_nodes(code: Code) -> list[Node]:
+    """Compute the outputs of a code once more, from leaves that hold what its own hold."""
     sources: tuple[Node, ...] = (*code.inputs, *code.leaves)
-    slots = [x._kind(x._held, name=name) for x, name in zip(sources, code.names, strict=True)]
-    slots += [code.kind(x, constant=True) for x in code.constants]
-    for k, (op, operands, params) in enumerate(code.lines, start=1):
+    leaves = [x._kind(x._held, name=name) for x, name in zip(sources, code.names, strict=True)]
+    slots = computed_from(leaves, code)
+    for k, line in enumerate(slots[len(slots) - len(code.lines) :], start=1):
+        line.name = f"v{k}"
+    return [slots[x] for x in code.outputs]
+
+
+def computed_from(sources: Sequence[Node], code: Code) -> list[Node]:
+    """Compute all lines of a code on nodes that stand for its inputs and leaves.
+
+    Returns
+    -------
+    list of Node
+        One for each slot: the sources, constants, lines.
+    """
+    slots = [*sources, *(code.kind(x, constant=True) for x in code.constants)]
+    for (op, operands, params), scope in zip(code.lines, code.scopes, strict=True):
         inputs = tuple(slots[x] for x in operands)
-        with entered(code.scopes[k - 1]):
+        with entered(scope):
             slots.append(inputs[0].__apply_op__(op, inputs, params))
-        slots[-1].name = f"v{k}"
-    output, *others = (slots[x] for x in code.outputs)
-    return Graph(output, beside=others)
+    return slots

@@ -10,7 +10,7 @@ from .cuts import refuse_cuts
 from .executors.numpy_executor import planned
 from .executors.tensors import Buffers
 from .inputs import check_constants, column, common_kind, common_length, in_shape, replaced
-from .listing import as_graph, as_text
+from .listing import as_nodes, as_text
 from .simplify import record
 
 _PATIENCE = 5e6  # microseconds of NumPy's work, as long as the first compilation may take
@@ -212,7 +212,8 @@ class Tape:
     @property
     def graph(self) -> Graph:
         """The program as a graph, with the numbers that its nodes hold, for pictures."""
-        return as_graph(self.code)
+        output, *others = as_nodes(self.code)
+        return Graph(output, beside=others)
 
     def __repr__(self) -> str:
         code = self.code

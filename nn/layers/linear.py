@@ -65,6 +65,11 @@ class Linear(Module):
             return x @ self.weight.T  # type: ignore[no-any-return]
         return linear(x, self.weight, self.bias)  # type: ignore[no-any-return]
 
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return (self.weight.shape[1],)
+
     def extra_repr(self) -> str:
         outputs, inputs = self.weight.shape
         return f"{inputs}, {outputs}" + (", bias=False" if self.bias is None else "")

@@ -56,6 +56,11 @@ class Perceptron(Module):
         """Give 1 or 0 for one sample of ``len(weights)`` numbers."""
         return step(_weighted_sum(self, self.w, self.b, x))  # type: ignore[no-any-return]
 
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return (len(self.w),)
+
     def extra_repr(self) -> str:
         return f"{[w.data for w in self.w]}, bias={self.b.data}"
 
@@ -101,6 +106,11 @@ class Neuron(Module):
         """Give one Value for one sample of ``inputs`` numbers or Values."""
         total = _weighted_sum(self, self.w, self.b, x)
         return self.activation(total) if self.activation else total
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return (len(self.w),)
 
     def extra_repr(self) -> str:
         return f"{len(self.w)}, {_name(self.activation)}"

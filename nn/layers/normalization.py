@@ -138,6 +138,11 @@ class BatchNorm1d(_BatchNorm):
         3: "(samples, {0} features, length)",
     }
 
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return (self.num_features,)
+
 
 class BatchNorm2d(_BatchNorm):
     """Gives every channel of images mean `bias` and spread `weight`: see `BatchNorm1d`.
@@ -218,6 +223,11 @@ class LayerNorm(Module):
         axis = -1 if len(last) == 1 else tuple(range(-len(last), 0))
         weight, bias = _affine(self)
         return layer_norm(x, weight, bias, axis, self.eps)
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return self.normalized_shape
 
     def extra_repr(self) -> str:
         words = [f"{self.normalized_shape}"]

@@ -56,10 +56,11 @@ BORDERS = {
     "viz": {
         "expression": "",
         "names": "",
+        "given": "names",
         "moments": "",
-        "pictures": "moments names",
+        "pictures": "given moments names",
         "jupyter": "pictures",
-        "pages": "moments names pictures",
+        "pages": "given moments names pictures",
         "__init__": "jupyter moments pages pictures",
         "__main__": "expression pages",
     },

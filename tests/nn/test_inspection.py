@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 from trees import Leaf, Pile
 
-from autograd import Value
-from nn import MLP, Dropout, Linear, Module, Sequential, Tanh
+from autograd import Value, trace
+from nn import (
+    MLP,
+    BatchNorm1d,
+    Conv2d,
+    Dropout,
+    LayerNorm,
+    LeNet5,
+    Linear,
+    Module,
+    Neuron,
+    Sequential,
+    Tanh,
+)
 from nn.inspection import calls, evaluating, is_of_values, nested, nodes_of, numbers_in, type_of
 
 
@@ -90,3 +102,52 @@ def test_nodes_are_found_and_numbers_read_in_lists_as_they_stand():
     assert numbers_in([a, (b, c)]) == [1.0, [2.0, 3.0]]
     assert nested(iter([1, 2, 3, 4, 5, 6]), (3, 2)) == [[1, 2], [3, 4], [5, 6]]
     assert nested(iter([1]), ()) == 1
+
+
+class Two(Module):
+    """Takes what its first layer with parameters takes."""
+
+    def __init__(self, first):
+        self.activation, self.first, self.second = Tanh(), first, Linear(7, 2)
+
+    def forward(self, x):
+        return self.second(self.first(self.activation(x)))
+
+
+SHAPES = {
+    "Linear": (Linear(3, 7), (3,)),
+    "an activation": (Tanh(), None),
+    "inside": (Two(Linear(3, 7)), (3,)),
+    "a convolution": (Sequential(Tanh(), Conv2d(1, 2, 3), Linear(3, 4)), None),
+    "a neuron": (Neuron(5), (5,)),
+    "MLP": (MLP(4, [2, 1]), (4,)),
+    "LeNet5": (LeNet5(channels=3), (3, 32, 32)),
+    "BatchNorm1d": (BatchNorm1d(6), (6,)),
+    "LayerNorm": (LayerNorm((2, 3)), (2, 3)),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_model_takes_samples_of_the_shape_that_its_first_layer_tells(name):
+    model, shape = SHAPES[name]
+    assert model.input_shape == shape
+    if shape is None:
+        with pytest.raises(ValueError, match=f"^{type(model).__name__}: its first layer does not"):
+            model.example()
+    else:
+        assert model.example()
+
+
+def test_an_example_is_computed_as_when_a_model_is_used():
+    model = Sequential(Dropout(0.5), Linear(3, 2)).train()
+    x = np.ones((4, 3))
+    (y,) = model.example(x)
+    assert np.array_equal(y.data, model.eval()(x).data)
+    assert y.inputs[0].name == "x"
+
+
+def test_an_example_of_values_has_names_and_takes_nodes():
+    x = Value(2.0, name="mine")
+    (y,) = MLP(2, [1]).example([x, 3.0])
+    names = {node.name: node.data for node in trace(y) if node.op is None and node.name}
+    assert names == {"mine": 2.0, "x2": 3.0}

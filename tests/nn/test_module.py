@@ -78,7 +78,7 @@ def test_calling_runs_forward_and_remembers_the_module():
     inner = y.inputs[0]
     assert (y.scope.name, inner.scope.name) == ("Tree", "Leaf")
     assert inner.scope.outer is y.scope
-    assert [node.scope for node in Graph(y).nodes if node.op] == [("Tree", "Leaf"), ("Tree",)]
+    assert [node.scope for node in Graph(y).nodes if node.op] == [("Tree", "inner"), ("Tree",)]
 
 
 def test_two_calls_are_two_scopes():

@@ -5,7 +5,7 @@ from .frame import Frame
 from .frames import frames
 from .notation import Notation, several, without_gradients
 from .passes import Flow, Pass
-from .rooms import Part, Room, rooms
+from .rooms import Part, Room, contents, rooms
 from .typeset import Derivative
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Part",
     "Pass",
     "Room",
+    "contents",
     "frames",
     "nearest",
     "rooms",

@@ -1,13 +1,14 @@
 """A graph of any size as rooms: each shows some boxes, and a box of many nodes opens into one."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, count, takewhile
 from math import ceil, sqrt
 
-from autograd import Graph
+import numpy as np
+
+from autograd import Graph, GraphNode
 
 from .folding import Key, folded_at, is_input
 from .notation import Notation
@@ -25,6 +26,7 @@ class Part:
     nodes: tuple[int, ...]
     title: str
     outputs: tuple[int, ...]  # those of its nodes that are used outside of it
+    call: tuple[str, ...] = ()  # the scope that it shows, if it is one
     room: "Room | None" = None
 
     @property
@@ -99,7 +101,7 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
     def add(title: str, nodes: tuple[int, ...], outer: Room | None) -> Room:
         room = Room(f"r{len(made)}", title, outer, nodes)
         made.append(room)
-        keys = _keys(notation, list(nodes), "auto" if outer else detail)
+        keys, shared = _keys(notation, list(nodes), "auto" if outer else detail)
         members: dict[Key, list[int]] = {}
         for i in nodes:
             members.setdefault(keys[i], []).append(i)
@@ -110,7 +112,9 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
         for key, inside in sorted(members.items(), key=lambda item: _moment(graph, item[1])):
             own = set(inside)
             outputs = [i for i in inside if i == graph.output or not own.issuperset(users[i])]
-            room.parts.append(Part(tuple(inside), titles[key], tuple(outputs)))
+            depth = shared + len(key) if isinstance(key, tuple) else 0
+            call = graph.nodes[inside[-1]].scope[:depth]
+            room.parts.append(Part(tuple(inside), titles[key], tuple(outputs), call))
         for part in room.parts:
             if len(part.nodes) > 1:
                 part.room = add(part.title, part.nodes, room)
@@ -119,6 +123,44 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
     everything = tuple(i for i in users if not notation.is_literal(i))
     add(notation.labels[graph.output], everything, None)
     return made
+
+
+def contents(notation: Notation, part: Part) -> str:
+    """Say what a box of many nodes computes: the call that it is, or how many steps it has.
+
+    Examples
+    --------
+    >>> import numpy as np
+
+    from autograd import Graph
+    from autograd import GraphNode
+    >>> from nn import MLP
+    >>> notation = Notation(Graph(MLP(2, [16, 16, 1])([0.5, 1.0])))
+    >>> [contents(notation, part) for part in rooms(notation)[0].parts if part.call]
+    ['Layer(2 → 16)', 'Layer(16 → 16)', 'Layer(16 → 1)']
+    """
+    nodes = notation.graph.nodes
+    called = notation.graph.calls.get(part.call)
+    if called is not None:
+        inside = set(part.nodes)
+        used = sorted({x for i in inside for x in nodes[i].inputs} - inside)
+        data = [x for x in used if not notation.is_literal(x) and not _is_parameter(nodes[x])]
+        return f"{called}({_sizes(notation, data)} → {_sizes(notation, part.outputs)})"
+    computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
+    return f"{len(computed)} steps" if computed else f"{len(part.nodes)} values"
+
+
+def _is_parameter(node: GraphNode) -> bool:
+    return node.op is None and not node.constant
+
+
+def _sizes(notation: Notation, indices: Sequence[int]) -> str:
+    """Count the features of some data: how many numbers, or how many a sample has."""
+    shapes = [np.shape(notation.graph.nodes[i].data) for i in indices]
+    if all(shape == () for shape in shapes):
+        return str(len(shapes))
+    features = (shape[-1:] if len(shape) < 3 else shape[1:] for shape in shapes)
+    return ", ".join("×".join(map(str, each)) or "1" for each in features)
 
 
 def _moment(graph: Graph, nodes: list[int]) -> int:
@@ -139,26 +181,29 @@ def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, l
     return boxes
 
 
-def _keys(notation: Notation, nodes: list[int], detail: str | int) -> dict[int, Key]:
-    """Map the nodes of a room to what those of one box have in common."""
+def _keys(notation: Notation, nodes: list[int], detail: str | int) -> tuple[dict[int, Key], int]:
+    """Map the nodes of a room to what those of one box have in common.
+
+    A box of a call has the names of its scope, without the first so many that all nodes share.
+    """
     graph = notation.graph
     keys: dict[int, Key] = {i: i for i in nodes}
     if detail == "full":
-        return keys
+        return keys, 0
     if isinstance(detail, int) and detail >= 1:
-        return folded_at(graph, nodes, detail)
+        return folded_at(graph, nodes, detail), 0
     if detail != "auto":
         raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
     scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
     shared, deepest = _common(scopes), max(map(len, scopes), default=0)
     if len(nodes) <= (MOST_WITH_CALLS if deepest > shared else MOST):
-        return keys
+        return keys, shared
     for depth in range(shared + 1, deepest + 1):
         deeper = folded_at(graph, nodes, depth, shared)
         if not _is_readable(graph, deeper):
-            return keys if depth > shared + 1 else dict(_stretches(notation, deeper))
+            return keys if depth > shared + 1 else dict(_stretches(notation, deeper)), shared
         keys = deeper
-    return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys))
+    return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys)), shared
 
 
 def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
@@ -207,7 +252,8 @@ def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]
     titles = {key: notation.labels[own[0]] for key, own in members.items() if len(own) == 1}
     folded = {key: own for key, own in members.items() if len(own) > 1}
     calls = [key for key in folded if isinstance(key, tuple)]
-    ends = Counter(call[-n:] for call in calls for n in range(1, len(call) + 1))
+    # As many of the last names of each call as tell it from all others.
+    ends = next(n for n in count(1) if len({call[-n:] for call in calls}) == len(calls))
     taken = set(titles.values())
     for key, own in folded.items():
         results = [i for i in own if notation.graph.nodes[i].op]
@@ -215,9 +261,8 @@ def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]
         wanted = stretch = f"{names[0]} … {names[-1]}"
         if isinstance(key, Part):
             wanted = key.title
-        elif isinstance(key, tuple):  # as many of the last names as tell it from all others
-            shortest = next((n for n in range(1, len(key)) if ends[key[-n:]] == 1), len(key))
-            wanted = " › ".join(key[-shortest:])
+        elif isinstance(key, tuple):
+            wanted = " › ".join(key[-ends:])
         elif not results:
             wanted = _shared_path(names) or stretch
         more = (f"{stretch} ({k})" for k in count(2))

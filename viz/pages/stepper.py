@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from math import isfinite
 from pathlib import Path
+from time import perf_counter
 from typing import Any, overload
 
 from autograd import Node
 from autograd.formulas import written
 
+from ..given import one_output, outputs_of
 from ..moments import Frame, Notation, Pass, Room, frames, rooms, several
-from ..names import caller_names, variable_names
+from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
     Diagram,
@@ -28,10 +30,12 @@ from .page import page
 
 _IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
 _AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
+_PATIENCE = 3.0  # seconds for all of them
 
 
 def step(
-    output: Node,
+    output: Any,
+    x: Any = None,
     *,
     phase: str = "both",
     guess: bool = False,
@@ -47,8 +51,11 @@ def step(
 
     Parameters
     ----------
-    output : Node
-        Where the pass starts.
+    output : Node, Graph, Tape or Module
+        Where the pass starts: of a tape with its first output, of a module with the sum of its
+        outputs. Gradients are shown without what only their rules brought in, such as 1·x.
+    x : array_like or list, optional
+        Input of a module; zeros if not given.
     phase : {'both', 'backward'}
         Whether to begin with the forward computation, or when it is done.
     guess : bool
@@ -83,12 +90,11 @@ def step(
     >>> steps.at(x).text
     'v₁ → x   ∂v₁/∂x = 1   1 × -4 = -4   grad of x: -4'
     """
-    if not isinstance(output, Node):
-        raise TypeError(f"step: got {output!r:.80}, a {type(output).__name__}. Give one node.")
     if phase not in ("both", "backward"):
         raise ValueError(f"step: got phase={phase!r}. Give 'both' or 'backward'.")
     known = caller_names(1) if names is None else variable_names(names)
-    run = Pass(output, known)
+    outputs = outputs_of("step", output, x, known)
+    run = Pass(one_output(outputs) if is_module(output) else outputs[0], known)
     every = rooms(run.notation, detail)
     shown = [each for each in every if room in (None, each.title, each.id)]
     if not shown:
@@ -189,8 +195,8 @@ class Stepper(Sequence[Frame]):
     def state(self, most: int = _IN_CELL) -> dict[str, Any]:
         """Give all that the script of the page needs, as plain data of so many bytes.
 
-        Rooms that are few steps away come first; what does not fit is named in the boxes that
-        would open into it.
+        Rooms that are few steps away come first; what does not fit, or takes too long to lay out,
+        is named in the boxes that would open into it.
         """
         near = sorted(self.rooms, key=lambda room: (room is not self.room, len(room.path)))
         held: dict[str, Any] = {}
@@ -212,7 +218,11 @@ class Stepper(Sequence[Frame]):
         return {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
 
     def _drawn(self, near: list[Room]) -> Iterator[tuple[Room, Diagram, str]]:
+        """Lay out rooms, as many as there is time for."""
+        end = perf_counter() + _PATIENCE
         for first in range(0, len(near), _AT_ONCE):
+            if first and perf_counter() > end:
+                return
             some = near[first : first + _AT_ONCE]
             shown = [pictured(self._after, room) for room in some]
             yield from zip(some, shown, render_all([*map(to_dot, shown)]), strict=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from autograd import Graph, GraphError
 from autograd.formulas import number, written
 
-from ..moments import Notation, Part, Room, nearest, rooms, several, without_gradients
+from ..moments import Notation, Part, Room, contents, nearest, rooms, several, without_gradients
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
 _NEAR = 30  # boxes around a node
@@ -155,9 +155,7 @@ def _fold(notation: Notation, part: Part) -> Box:
     """Make one box of many nodes: it shows what is used of them outside, all of it."""
     nodes = notation.graph.nodes
     computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
-    what = f"{len(computed)} steps" if computed else f"{len(part.nodes)} values"
-    if len(computed) == 1:
-        what = _formula(notation, computed[0])
+    what = _formula(notation, computed[0]) if len(computed) == 1 else contents(notation, part)
     grads = [nodes[i].grad for i in part.outputs]
     grad = "" if any(x is None for x in grads) else several(grads)
     return Box(part.id, part.title, what, several([nodes[i].data for i in part.outputs]), grad)

@@ -6,8 +6,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd import Graph, Node, Tape, trace
+from autograd import Graph, Node, trace
 
+from ..given import outputs_of
 from ..moments import Notation, Room
 from ..names import caller_names, variable_names
 from .diagram import LARGEST, diagram, pictured
@@ -17,7 +18,8 @@ from .text import BRIEF, graph_text
 
 
 def draw(
-    output: Node | Graph | Tape,
+    output: Any,
+    x: Any = None,
     *,
     detail: str | int = "auto",
     around: Node | None = None,
@@ -31,8 +33,11 @@ def draw(
 
     Parameters
     ----------
-    output : Node, Graph or Tape
-        What to draw; of a tape all that it computes.
+    output : Node, Graph, Tape or Module
+        What to draw; of a tape all that it computes. Gradients are drawn without what only their
+        rules brought in, such as 1·x.
+    x : array_like or list, optional
+        Input of a module, which is drawn as when it is used; zeros if not given.
     detail : 'auto', 'full' or int
         'full' draws every node. A number folds each module call nested that deep, or a
         `Scope`, into one box; 1 folds the outermost calls. 'auto' folds as little as leaves
@@ -53,6 +58,8 @@ def draw(
     ------
     GraphError
         If there would be more than `max_nodes` boxes.
+    ValueError
+        If a module without an input does not tell its shape.
 
     Examples
     --------
@@ -67,17 +74,15 @@ def draw(
     f  = v₁·z  = -12
     (no gradients yet: call backward())
     """
-    if isinstance(output, Tape):
-        output = output.graph
-    if not isinstance(output, Node | Graph):
-        raise TypeError(
-            f"draw: got {output!r:.80}, a {type(output).__name__}. Give a node, Graph or Tape."
-        )
     known = caller_names(1) if names is None else variable_names(names)
-    graph = output if isinstance(output, Graph) else Graph(output, known)
+    nodes: list[Node] = []
+    graph = output
+    if not isinstance(output, Graph):
+        first, *others = outputs_of("draw", output, x, known)
+        nodes = trace(first, *others)
+        graph = Graph(first, known, others)
     center = None
     if around is not None:
-        nodes = [] if isinstance(output, Graph) else trace(output)
         if around not in nodes:
             raise ValueError(f"draw: {around!r} is not part of this graph. Give a node that is.")
         center = nodes.index(around)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from autograd import Graph
 from autograd.formulas import number, written
 
-from ..moments import Frame, Notation, Part, Room, several, without_gradients
+from ..moments import Frame, Notation, Part, Room, contents, several, without_gradients
 
 BRIEF = 50  # lines of each list where text only stands in for a picture
 
@@ -77,7 +77,7 @@ def _forward(notation: Notation, part: Part) -> list[str]:
     """Write what a box computes, and its value; of one that was folded what comes out."""
     if len(part.nodes) > 1:
         held = several([notation.graph.nodes[i].data for i in part.outputs])
-        return [part.title, f"= {len(part.nodes)} nodes", f"= {held}"]
+        return [part.title, f"= {contents(notation, part)}", f"= {held}"]
     node = notation.graph.nodes[part.nodes[0]]
     formula = f"= {written(notation.formula(node.index))}"
     return [part.title, formula, f"= {number(node.data)}" if node.op else ""]

@@ -106,7 +106,7 @@ SLOPES = {
     "slope of a slope": (
         lambda x: ag.sum(gradients(ag.sum(x**1.5), [x])[0]),
         [0.0, 1.0],
-        "pow(0, 0.5): it has a value here but no finite slope, at element [0]: "
+        "pow(0, 0.5): it has a value here but no finite slope, at element [0], in gradients: "
         "upstream 1.5 × local inf = inf.",
     ),
 }

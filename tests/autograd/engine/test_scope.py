@@ -1,11 +1,13 @@
 """A scope is entered and left like any block: nested, after errors, and in each thread alone."""
 
 import contextvars
+import copy
+import pickle
 import threading
 
 import pytest
 
-from autograd import GraphError, Scope, Value
+from autograd import GraphError, Scope, Value, gradients
 
 
 def scope_now():
@@ -67,3 +69,17 @@ def test_a_scope_is_not_entered_inside_itself():
     with pytest.raises(RuntimeError):
         context.run(twice)
     assert context.run(scope_now) is None
+
+
+def test_copies_and_pickles_forget_what_was_called():
+    with Scope("call", called=[]) as scope:
+        pass
+    for again in (copy.deepcopy(scope), pickle.loads(pickle.dumps(scope))):
+        assert (again.name, again.called) == ("call", None)
+
+
+def test_gradients_are_made_in_a_scope_that_names_them():
+    x = Value(2.0)
+    (slope,) = gradients(x**3, [x])
+    assert (slope.scope.name, slope.scope.called) == ("gradients", gradients)
+    assert scope_now() is None

@@ -202,3 +202,76 @@ def test_names_of_scopes_survive_json():
         y = Value(1.0).exp()
     graph = Graph(y)
     assert Graph.from_json(graph.to_json()) == graph
+
+
+class Model:
+    """Anything that finds its parts, each once, is a module, as those of nn are."""
+
+    def __init__(self, **parts):
+        self.parts = parts
+
+    def named_modules(self):
+        found = {self: ""}
+        for path, part in self.parts.items():
+            for inner, module in part.named_modules():
+                found.setdefault(module, f"{path}.{inner}".rstrip("."))
+        return [(path, module) for module, path in found.items()]
+
+    def __call__(self, x):
+        with Scope(type(self).__name__, self):
+            for part in self.parts.values():
+                x = part(x)
+            return x.exp()
+
+
+def test_a_call_is_labelled_by_where_its_module_is_in_the_one_around_it():
+    inner = Model()
+    model = Model(first=Model(body=inner), last=inner)
+    y = model(Value(0.0))
+    assert paths(y) == [
+        (),
+        ("Model", "first", "body"),
+        ("Model", "first"),
+        ("Model", "first.body"),  # the first of its paths
+        ("Model",),
+    ]
+    calls = Graph(y).calls
+    assert set(calls.values()) == {"Model"}
+    assert set(calls) == {path for path in paths(y) if path}
+    assert Graph.from_json(Graph(y).to_json()).calls == calls
+
+
+def test_a_module_called_twice_in_another_is_numbered():
+    shared = Model()
+    twice = Model(one=shared, two=shared)
+    assert paths(twice(Value(0.0)))[1:3] == [("Model", "one 1"), ("Model", "one 2")]
+
+
+def test_a_part_whose_path_is_a_number_keeps_the_name_of_its_class():
+    assert paths(Model(**{"0": Model()})(Value(0.0)))[1] == ("Model", "Model 0")
+
+
+def test_a_call_inside_of_a_block_of_a_call_is_a_part_of_that_call():
+    part = Model()
+
+    class Outer(Model):
+        def __call__(self, x):
+            with Scope("Outer", self), Scope("block"):
+                return part(x)
+
+    y = Outer(body=part)(Value(0.0))
+    assert paths(y)[1] == ("Outer", "block", "body")
+    assert Graph(y).calls == {("Outer",): "Outer", ("Outer", "block", "body"): "Model"}
+
+
+def test_the_outermost_module_may_have_a_name():
+    model = Model(first=Model())
+    y = model(Value(0.0))
+    scopes = [node.scope for node in Graph(y, {model: "net"}).nodes]
+    assert scopes == [(), ("net", "first"), ("net",)]
+
+
+def test_graphs_written_before_there_were_calls_are_read():
+    text = Graph(Value(2.0).exp()).to_json().replace(', "calls": []', "")
+    assert "calls" not in text
+    assert Graph.from_json(text).calls == {}

@@ -232,9 +232,9 @@ def test_scopes_follow_the_layers():
     graph = Graph(MLP(2, [2, 1], tanh, seeded())([1.0, 2.0]))
     scopes = {node.scope for node in graph.nodes if node.op}
     assert scopes == {
-        ("MLP", "Layer 1", "Neuron 1"),
-        ("MLP", "Layer 1", "Neuron 2"),
-        ("MLP", "Layer 2", "Neuron"),
+        ("MLP", "layers.0", "neurons.0"),
+        ("MLP", "layers.0", "neurons.1"),
+        ("MLP", "layers.1", "neurons.0"),
     }
 
 

@@ -22,12 +22,12 @@ def model():
     ("detail", "boxes"),
     [
         (1, {("MLP",)}),
-        (2, {("MLP", "Layer 1"), ("MLP", "Layer 2"), ("MLP", "Layer 3")}),
+        (2, {("MLP", "layers.0"), ("MLP", "layers.1"), ("MLP", "layers.2")}),
         (
             3,
-            {("MLP", "Layer 1", f"Neuron {i}") for i in range(1, 17)}
-            | {("MLP", "Layer 2", f"Neuron {i}") for i in range(1, 17)}
-            | {("MLP", "Layer 3", "Neuron")},
+            {("MLP", "layers.0", f"neurons.{i}") for i in range(16)}
+            | {("MLP", "layers.1", f"neurons.{i}") for i in range(16)}
+            | {("MLP", "layers.2", "neurons.0")},
         ),
     ],
 )
@@ -42,7 +42,7 @@ def test_deeper_than_the_deepest_call_nothing_is_folded(model):
 
 def test_calls_that_all_nodes_have_in_common_are_left_out_of_the_keys(model):
     calls = {key for key in keys(model, 2, shared=1).values() if isinstance(key, tuple)}
-    assert calls == {("Layer 1",), ("Layer 2",), ("Layer 3",)}
+    assert calls == {("layers.0",), ("layers.1",), ("layers.2",)}
 
 
 def test_parameters_go_with_the_call_that_uses_them():

@@ -231,7 +231,7 @@ def test_calls_nested_hundreds_deep_are_divided_soon():
     assert time.perf_counter() - start < 2
 
 
-def test_a_title_is_as_short_as_tells_boxes_apart():
+def test_titles_of_calls_are_of_one_length_as_short_as_tells_them_apart():
     y = Value(1.0, name="x")
     for outer in ("encoder", "decoder"):
         with Scope(outer):
@@ -239,7 +239,8 @@ def test_a_title_is_as_short_as_tells_boxes_apart():
                 with Scope(inner):
                     y = -(y * y)
     titles = [part.title for part in rooms(Notation(Graph(y)), 2)[0].parts]
-    assert titles == ["x", "encoder › same", "en", "decoder › same", "de"]
+    first, second = ["encoder › same", "encoder › en"], ["decoder › same", "decoder › de"]
+    assert titles == ["x", *first, *second]
 
 
 def test_a_call_that_is_named_like_a_variable_gives_way():
@@ -260,14 +261,19 @@ def test_parameters_that_calls_share_are_named_by_their_path():
 def test_neurons_come_in_their_order():
     outer = rooms(Notation(mlp((2, 12, 1))), 3)[0]
     titles = [part.title for part in outer.parts]
-    assert titles == ["x0", "x1", *(f"Neuron {i}" for i in range(1, 13)), "Neuron"]
+    assert titles == [
+        "x0",
+        "x1",
+        *(f"layers.0 › neurons.{i}" for i in range(12)),
+        "layers.1 › neurons.0",
+    ]
 
 
 def test_inputs_stay_boxes_and_where_there_are_too_many_go_together():
     few = rooms(Notation(mlp((20, 64, 64, 1))))[0]
     assert [part.title for part in few.parts] == [
         *(f"x{i}" for i in range(20)),
-        *(f"Layer {i}" for i in range(1, 4)),
+        *(f"layers.{i}" for i in range(3)),
     ]
     many = rooms(Notation(mlp((100, 4, 1))))[0]
     titles = [part.title for part in many.parts]
@@ -276,12 +282,12 @@ def test_inputs_stay_boxes_and_where_there_are_too_many_go_together():
         "x98 … x99",
         *titles[-2:],
     ]
-    assert titles[-2:] == ["Layer 1", "Layer 2"]
+    assert titles[-2:] == ["layers.0", "layers.1"]
 
 
 def test_of_much_that_comes_in_a_room_shows_the_boxes_it_is_in():
     made = rooms(Notation(mlp((100, 4, 1))))
-    inner = next(room for room in made if room.title == "Layer 1")
+    inner = next(room for room in made if room.title == "layers.0")
     assert [part.title for part in inner.around] == [p.title for p in made[0].parts[:-2]]
     assert sum(len(part.nodes) for part in inner.around) == 100
 
@@ -289,7 +295,7 @@ def test_of_much_that_comes_in_a_room_shows_the_boxes_it_is_in():
 def test_neurons_that_too_many_arrows_join_are_folded_into_layers():
     outer = rooms(Notation(mlp((2, 16, 16, 1))))[0]
     titles = [part.title for part in outer.parts]
-    assert titles == ["x0", "x1", "Layer 1", "Layer 2", "Layer 3"]
+    assert titles == ["x0", "x1", "layers.0", "layers.1", "layers.2"]
 
 
 def test_a_leaf_that_one_stretch_uses_is_in_it():
@@ -302,9 +308,9 @@ def test_a_leaf_that_one_stretch_uses_is_in_it():
 
 
 def test_a_layer_sees_the_layer_before_it_as_one_box_where_arrows_would_be_too_many():
-    for width, expected in ((16, ["Layer 1"]), (9, None)):
+    for width, expected in ((16, ["layers.0"]), (9, None)):
         net = nn.MLP(2, [width, width, 1], rng=0)
         made = rooms(Notation(Graph(net([Value(0.5), Value(-1.0)]))))
-        (layer,) = (room for room in made if room.title == "Layer 2")
+        (layer,) = (room for room in made if room.title == "layers.1")
         titles = [part.title for part in layer.around]
         assert titles == expected if expected else len(titles) == width

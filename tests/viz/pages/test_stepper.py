@@ -132,28 +132,37 @@ def a_model():
 
 def test_a_model_opens_room_by_room():
     steps = viz.step(a_model(), names={})
-    assert [part.title for part in steps.room.parts] == ["Layer 1", "Layer 2", "Layer 3"]
+    assert [part.title for part in steps.room.parts] == ["layers.0", "layers.1", "layers.2"]
     assert len(steps) == 8
     state = steps.state()
     outer = state["rooms"]["r0"]
-    first = next(box for box in outer["boxes"].values() if box["whole"] == "Layer 1")
+    first = next(box for box in outer["boxes"].values() if box["whole"] == "layers.0")
     assert state["rooms"][first["room"]]["path"] == [
         ["r0", steps.room.title],
-        [first["room"], "Layer 1"],
+        [first["room"], "layers.0"],
     ]
     assert len(json.dumps(state)) < 2**20 + 2**17
     boxes = [box for room in state["rooms"].values() for box in room["boxes"].values()]
     assert {box["room"] for box in boxes if "room" in box} < set(state["rooms"])
     missing = [box["missing"] for box in boxes if "missing" in box]
     assert all(re.fullmatch(r"viz\.step\(v[₀-₉]+, room='r\d+'\)", call) for call in missing)
-    inner = viz.step(a_model(), names={}, room="Layer 2")
-    assert inner.room.title == "Layer 2"
+    inner = viz.step(a_model(), names={}, room="layers.1")
+    assert inner.room.title == "layers.1"
     assert inner.state()["room"] == inner.room.id
 
 
+def test_rooms_for_which_there_is_no_time_are_named(monkeypatch):
+    steps = viz.step(a_model(), names={})
+    monkeypatch.setitem(viz.step.__globals__, "_PATIENCE", -1.0)
+    held = steps.state(2**23)["rooms"]
+    boxes = [box for room in held.values() for box in room["boxes"].values()]
+    assert 0 < len(held) < len(steps.rooms)
+    assert any("missing" in box for box in boxes)
+
+
 def test_a_room_that_is_not_there_is_refused_with_those_that_are():
-    with pytest.raises(ValueError, match=r"there is no room 'Layer 9'\. There are: Layer 1,"):
-        viz.step(a_model(), names={}, room="Layer 9")
+    with pytest.raises(ValueError, match=r"there is no room 'layers.8'\. There are: layers.0,"):
+        viz.step(a_model(), names={}, room="layers.8")
     with pytest.raises(ValueError, match="no inner ones"):
         viz.step(lecture(), room="x")
 

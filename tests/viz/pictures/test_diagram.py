@@ -117,22 +117,22 @@ def mlp():
     return model(x)
 
 
-LAYER = [f"Neuron {i}" for i in range(1, 17)]
+LAYER = [f"neurons.{i}" for i in range(16)]
 NEURONS = [
     "x1",
     "x2",
-    *(f"Layer 1 › {neuron}" for neuron in LAYER),
-    *(f"Layer 2 › {neuron}" for neuron in LAYER),
-    "Neuron",
+    *(f"layers.0 › {neuron}" for neuron in LAYER),
+    *(f"layers.1 › {neuron}" for neuron in LAYER),
+    "layers.2 › neurons.0",
 ]
 
 
 @pytest.mark.parametrize(
     ("detail", "titles"),
     [
-        ("auto", ["x1", "x2", "Layer 1", "Layer 2", "Layer 3"]),
+        ("auto", ["x1", "x2", "layers.0", "layers.1", "layers.2"]),
         (3, NEURONS),
-        (2, ["x1", "x2", "Layer 1", "Layer 2", "Layer 3"]),
+        (2, ["x1", "x2", "layers.0", "layers.1", "layers.2"]),
         (1, ["x1", "x2", "MLP"]),
     ],
 )
@@ -143,8 +143,8 @@ def test_a_model_has_a_box_for_each_of_its_parts_in_their_order_after_its_inputs
 def test_few_neurons_are_shown_each_by_itself():
     x = [Value(0.5, name="x1"), Value(-1.0, name="x2")]
     shown = diagram(Graph(nn.MLP(2, [4, 1])(x)))
-    neurons = [f"Neuron {i}" for i in range(1, 5)]
-    assert [box.title for box in shown.boxes] == ["x1", "x2", *neurons, "Neuron"]
+    neurons = [f"layers.0 › neurons.{i}" for i in range(4)]
+    assert [box.title for box in shown.boxes] == ["x1", "x2", *neurons, "layers.1 › neurons.0"]
 
 
 def test_a_folded_box_shows_all_that_comes_out_of_it_and_after_a_pass_its_gradients():
@@ -203,9 +203,9 @@ def test_a_room_shows_what_is_inside_and_what_it_uses():
 def test_what_a_room_uses_of_another_is_said_to_be_values_not_steps():
     x = [Value(0.5, name="x1"), Value(-1.0, name="x2")]
     notation = Notation(Graph(nn.MLP(2, [64, 8, 1])(x)))
-    (layer,) = [room for room in rooms(notation, 2) if room.title == "Layer 2"]
+    (layer,) = [room for room in rooms(notation, 2) if room.title == "layers.1"]
     box = pictured(notation, layer).boxes[0]
-    assert (box.title, box.formula) == ("Layer 1", "64 values")
+    assert (box.title, box.formula) == ("layers.0", "64 values")
 
 
 @given(scoped())

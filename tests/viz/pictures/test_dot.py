@@ -170,7 +170,7 @@ class TestEveryEngine:
     def test_neurons_stand_in_their_order(self, count):
         x = [Value(float(i), name=f"x{i}") for i in range(count)]
         notation = Notation(Graph(nn.MLP(count, [count, 1], rng=0)(x)))
-        (room,) = [room for room in rooms(notation, 2) if room.title == "Layer 1"]
+        (room,) = [room for room in rooms(notation, 2) if room.title == "layers.0"]
         picture = Picture.of(notation, room)
         place = {}
         for group in svg(picture).findall(".//{*}g[@class='node']"):

@@ -171,7 +171,7 @@ def test_a_box_of_many_has_one_line():
     assert str(viz.step(f, detail=1)).splitlines()[2:10] == [
         "forward",
         "x    = 2",
-        "line = 3 nodes = 7",
+        "line = 2 steps = 7",
         "f    = y·y     = 49",
         "",
         "backward",
