@@ -211,9 +211,9 @@ def test_up_to_forty_nodes_none_is_folded_or_fewer_where_calls_can_be(graph):
 def test_rooms_of_ten_thousand_nodes_are_few_deep_and_soon_there(graph):
     graph = graph(10_000 if graph is chain else 4_000)
     notation = Notation(graph)
-    start = time.perf_counter()
+    start = time.process_time()
     made = rooms(notation)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert sum(graph.nodes[part.nodes[-1]].op is not None for part in made[0].parts) <= 12
     assert max(len(room.path) for room in made) <= 1 + log(len(made[0].nodes)) / log(5)
 
@@ -226,9 +226,9 @@ def test_any_other_detail_is_refused(detail):
 
 def test_calls_nested_hundreds_deep_are_divided_soon():
     graph = nested(200)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(check(graph)) > 1
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_titles_of_calls_are_of_one_length_as_short_as_tells_them_apart():
