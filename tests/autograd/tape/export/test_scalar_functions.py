@@ -58,7 +58,7 @@ each_function = pytest.mark.parametrize(
         lambda x: -1.0 if math.isnan(x) or not math.isfinite(x) else math.floor(x),
         lambda x: math.pi * tanh(x) + sigmoid(x) + relu(x, 1.0) + relu(x),
         lambda x: (1.0 if x > 0 else 2.0) * x - (x if x else -x) ** 2,
-        lambda x: (x != 0) * x,
+        lambda x: (x != 0) * x + ((x > 0) == 1.0),
         lambda x: math.copysign(2.0, -x) + math.fmod(x, 2.0) + math.exp2(x) + math.isinf(x),
         lambda x: 7.0,
         math.cbrt,
