@@ -322,6 +322,56 @@ class Tape:
 
         return to_c(self.code)
 
+    def to_javascript(self) -> str:
+        """Write a program of Values as a function of JavaScript, for one sample.
+
+        Returns
+        -------
+        str
+            An ES module: ``export function program(inputs, params, outputs)``, which fills the
+            array ``outputs`` and returns it, and ``programParams``, what the parameters hold now.
+            It needs nothing else.
+
+        Raises
+        ------
+        GraphError
+            If the program is one of Tensors, or an op of it cannot be written in JavaScript.
+
+        Notes
+        -----
+        Each op is translated from the function of floats in its row. ``exp``, ``tanh`` and their
+        like are those of the browser, which may differ from Python's in the last places; all else
+        is computed bit for bit. Where Python raises an error, as for log(-1), JavaScript gives NaN
+        or Infinity.
+
+        ``inputs`` holds the inputs of the tape, then random numbers where the graph drew some;
+        ``params`` holds the parameters, in the order of ``tape.params``. Arrays of the type
+        Float64Array are the fastest. Programs of more than 1,000 lines are split into several
+        functions, for browsers compile no longer ones. As far as names go, the text can stand in
+        a page: none ends a comment or a script.
+
+        Examples
+        --------
+        >>> from autograd import Tape, Value
+        >>> w, x = Value(0.5, name="w"), Value(2.0, name="x")
+        >>> text = Tape([w * x + 1], inputs=[x]).to_javascript()
+        >>> print(text[text.index("export function") :])
+        export function program(inputs, params, outputs) {
+            const x = inputs[0];
+            const w = params[0];
+        <BLANKLINE>
+            const v1 = w * x;
+            const v2 = v1 + 1.0;
+        <BLANKLINE>
+            outputs[0] = v2;
+            return outputs;
+        }
+        <BLANKLINE>
+        """
+        from .export.to_javascript import to_javascript
+
+        return to_javascript(self.code)
+
     def to_jax(self) -> Callable[..., list[Any]]:
         """Make the program a pure function of JAX, for jit, vmap, grad and sharding.
 

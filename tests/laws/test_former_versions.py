@@ -24,6 +24,7 @@ NAMES = json.loads((KEPT / "names.json").read_text(encoding="utf-8"))
 # Helpers and a base class, which no pickle names.
 GONE = {
     "autograd.checking.examine": {"alike"},
+    "autograd.export.c_terms": {"builtin", "compared", "number"},
     "autograd.export.handover": {"HandOver"},
     "autograd.sweep": {"finite"},
     "autograd.watch": {"compared", "equals", "is_true", "passed_through", "read"},

@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 from compiled_c import in_c
 from exact import exact_function, exact_second_slope, exact_slope, params
+from javascript import HAS_NODE, in_javascript
 from numerics import replaced
 from samples import elementwise
 
@@ -125,6 +126,10 @@ def _by_c(op, operands, folder):
     return [program(*xs) for xs in operands]
 
 
+def _by_javascript(op, operands, folder):
+    return in_javascript(_tape(op))(operands)
+
+
 def _by_torch(op, operands, folder):
     import torch
 
@@ -155,6 +160,7 @@ INTERPRETERS = {
     "tape of Tensors": _by_tape_of_tensors,
     "to_python": _by_python,
     "to_c": _by_c,
+    "to_javascript": _by_javascript,
     "to_torch": _by_torch,
     "to_jax": _by_jax,
 }
@@ -162,6 +168,8 @@ NEEDED = {"tape, numba": "numba", "to_torch": "torch", "to_jax": "jax"}
 
 
 def is_here(interpreter):
+    if interpreter == "to_javascript":
+        return HAS_NODE
     return interpreter not in NEEDED or find_spec(NEEDED[interpreter]) is not None
 
 

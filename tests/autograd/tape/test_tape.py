@@ -28,6 +28,7 @@ from autograd import (
 )
 from autograd.strategies import graphs, values
 from autograd.tape.export.to_c import to_c
+from autograd.tape.export.to_javascript import to_javascript
 from autograd.tape.export.to_python import to_python
 
 # Laws of Values
@@ -228,7 +229,9 @@ def test_what_is_written_is_the_program_of_the_tape():
     assert HANDED_OVER.to_python() == to_python(HANDED_OVER.code)
     assert HANDED_OVER.to_c() == to_c(HANDED_OVER.code)
     assert "np.tanh(v1)" in HANDED_OVER.to_python()
-    assert "tanh(v1)" in HANDED_OVER.to_c()
+    assert HANDED_OVER.to_javascript() == to_javascript(HANDED_OVER.code)
+    assert " tanh(v1)" in HANDED_OVER.to_c()
+    assert "Math.tanh(v1)" in HANDED_OVER.to_javascript()
 
 
 @pytest.mark.parametrize("library", ["jax", "torch"])

@@ -8,7 +8,7 @@ from compiled_c import compiled_c, in_c, needs_cc, same
 from hypothesis import HealthCheck, given, settings
 from numerics import close
 
-from autograd import GraphError, Tape, Tensor, Value, exp, gradients, log, relu, tanh
+from autograd import Tape, Value, exp, gradients, log, relu, tanh
 from autograd.strategies import ELEMENTWISE, graphs
 from autograd.tape.export.to_c import to_c
 from autograd.tape.simplify import record
@@ -88,12 +88,6 @@ def test_inputs_and_parameters_may_be_missing_or_unused(tmp_path):
         numbers = [5.0] * len(inputs)
         assert in_c(tape, tmp_path)(*numbers) == tape(*numbers)
     assert in_c(Tape([Value(2.0, constant=True) * 3.0]), tmp_path)() == [6.0]
-
-
-def test_a_tape_of_tensors_is_refused():
-    x = Tensor([1.0, 2.0])
-    with pytest.raises(GraphError, match=r"^to_c: got a tape of Tensors; .*unroll"):
-        to_c(record([x * 2.0], [x]))
 
 
 def test_it_is_a_text_to_read():

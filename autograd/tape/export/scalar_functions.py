@@ -1,53 +1,57 @@
-"""Writes small Python functions of floats as functions of C."""
+"""Writes small Python functions of floats as functions of another language."""
 
 import ast
+import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from inspect import signature
 from types import FunctionType
 from typing import Any
 
 from ...ops import Op, written
-from .c_terms import (
+from .dialects import INFIX, Dialect
+from .identifiers import identifiers
+from .source import definition, lookup
+from .terms import (
     AND,
     ATOM,
-    EQUAL,
-    INFIX,
-    KEYWORDS,
     OR,
     SIGN,
-    SUM,
     Term,
     Untranslatable,
-    builtin,
     called,
     choice,
-    compared,
     infix,
     joined,
     negative,
-    number,
 )
-from .identifiers import identifiers
-from .source import definition, lookup
 
 Options = Mapping[str, Term]
 
 
 class Functions:
-    """The functions of C that a program calls, each written once.
+    """The functions that a program calls, each written once.
+
+    Parameters
+    ----------
+    dialect : Dialect
+    taken : iterable of str
+        Names of the program that no function may have.
 
     Attributes
     ----------
+    dialect : Dialect
     definitions : list of str
         Texts, each after those it calls.
     names : set of str
     """
 
-    def __init__(self) -> None:
+    def __init__(self, dialect: Dialect, taken: Iterable[str]) -> None:
+        self.dialect = dialect
         self.definitions: list[str] = []
         self.names: set[str] = set()
+        self._taken = {*dialect.taken, *taken}
         self._known: dict[FunctionType, tuple[str, list[int]]] = {}
 
     def call(
@@ -58,8 +62,9 @@ class Functions:
         Raises
         ------
         Untranslatable
-            If there is no such function in C, and no source to make one of.
+            If there is no such function, and no source to make one of.
         """
+        number = self.dialect.number
         if isinstance(function, Op):
             given = [*options, *list(function.defaults)[: len(operands) - (function.arity or 0)]]
             usual = {k: number(v) for k, v in function.defaults.items() if k not in given}
@@ -75,10 +80,11 @@ class Functions:
                 word,
                 [x if isinstance(x, Term) else number(x) for x in map(terms.__getitem__, kept)],
             )
-        term = None if options else builtin(function, operands)
+        term = None if options else self.dialect.builtin(function, operands)
         if term is None:
             word = getattr(function, "__name__", f"{function!r:.60}")
-            raise Untranslatable(f"{word} of {len(operands)} is not in math.h")
+            library = self.dialect.library
+            raise Untranslatable(f"{word} of {len(operands)} is not in {library}")
         return term
 
     def _defined(self, function: FunctionType, name: str) -> tuple[str, list[int]]:
@@ -93,16 +99,16 @@ class Functions:
             used = {x.id for x in _names(body)}
             parameters = list(signature(function).parameters)
             kept = [k for k, parameter in enumerate(parameters) if parameter in used]
-            (word,) = identifiers([name], KEYWORDS | self.names, ascii=True)
+            (word,) = identifiers([name], self._taken | self.names, ascii=True)
             self.names.add(word)
             self._known[function] = word, kept
-            text = _Body(self, function, [parameters[k] for k in kept], body).text
-            self.definitions.append(f"static inline double {word}{text}")
+            text = _Body(self, word, function, [parameters[k] for k in kept], body).text
+            self.definitions.append(text)
         return self._known[function]
 
 
 class _Body:
-    """Parameters and body of a function.
+    """The definition of a function.
 
     Attributes
     ----------
@@ -110,13 +116,19 @@ class _Body:
     """
 
     def __init__(
-        self, functions: Functions, function: FunctionType, kept: list[str], body: list[ast.stmt]
+        self,
+        functions: Functions,
+        word: str,
+        function: FunctionType,
+        kept: list[str],
+        body: list[ast.stmt],
     ) -> None:
         self._functions = functions
+        self._dialect = dialect = functions.dialect
         self._function = function
         times = Counter(x.id for x in _names(body) if isinstance(x.ctx, ast.Store))
         names = [*kept, *(name for name in times if name not in kept)]
-        words = identifiers(names, KEYWORDS | functions.names, ascii=True)
+        words = identifiers(names, dialect.taken | functions.names, ascii=True)
         self._words = dict(zip(names, words, strict=True))
         self._constants = {
             target.id
@@ -125,11 +137,12 @@ class _Body:
             for target in statement.targets
             if isinstance(target, ast.Name) and times[target.id] == 1 and target.id not in kept
         }
-        parameters = [f"double {self._words[name]}" for name in kept]
-        lines = [f"({', '.join(parameters) or 'void'})", "{"]
+        parameters = [dialect.parameter.format(name=self._words[name]) for name in kept]
+        given = ", ".join(parameters) or dialect.nothing
+        lines = [dialect.head.format(name=word, parameters=given)]
         for name in names[len(kept) :]:
             if name not in self._constants:
-                lines.append(f"    double {self._words[name]} = 0.0;")
+                lines.append(f"    {dialect.variable} {self._words[name]} = 0.0;")
         self.text = "\n".join([*lines, *self._statements(body, 1, True), "}"])
 
     def _statements(self, body: list[ast.stmt], depth: int, last: bool) -> Iterator[str]:
@@ -144,7 +157,7 @@ class _Body:
                     yield f"{indent}return {self._number(value).text};"
                     ends = False
                 case ast.Assign([ast.Name(name)], value):
-                    kind = "const double " if name in self._constants else ""
+                    kind = f"{self._dialect.constant} " if name in self._constants else ""
                     yield f"{indent}{kind}{self._words[name]} = {self._number(value).text};"
                 case ast.AnnAssign(ast.Name(name), _, ast.expr() as value):
                     yield f"{indent}{self._words[name]} = {self._number(value).text};"
@@ -160,7 +173,7 @@ class _Body:
                     yield f"{indent}}}"
                     ends = ends and not otherwise
                 case _:
-                    raise _no_counterpart(statement)
+                    raise self._no_counterpart(statement)
             if ends:
                 raise Untranslatable(f"it may end without a result: `{ast.unparse(statement)}`")
 
@@ -177,33 +190,38 @@ class _Body:
                 return Term(str(int(held)), condition=True)
             case ast.Compare(left, ops, rest):
                 terms = [self._number(x) for x in (left, *rest)]
-                pairs = [compared(*x) for x in zip(ops, terms, terms[1:], strict=False)]
+                pairs = [
+                    self._dialect.compared(*x) for x in zip(ops, terms, terms[1:], strict=False)
+                ]
                 return joined("&&", AND, pairs) if pairs[1:] else pairs[0]
         term = self._value(node)
         if term.condition:
             return term
-        return Term(f"{term.within(SUM)} != 0.0", EQUAL, condition=True)
+        return self._dialect.compared(ast.NotEq(), term, self._dialect.number(0.0))
 
     def _number(self, node: ast.expr) -> Term:
-        """Write an expression as a double: 1 for what is true."""
+        """Write an expression as a number: 1 for what is true."""
         term = self._value(node)
-        return Term(f"(double){term.within(ATOM)}", SIGN) if term.condition else term
+        if not term.condition:
+            return term
+        return Term(f"{self._dialect.as_number}{term.within(ATOM)}", SIGN)
 
     def _value(self, node: ast.expr) -> Term:  # noqa: C901, a case for each kind of expression
         match node:
             case ast.Constant(bool()) | ast.Compare() | ast.UnaryOp(ast.Not()):
                 return self._truth(node)
             case ast.Constant(held):
-                return number(held)
+                return self._dialect.number(held)
             case ast.Name(name) if name in self._words:
                 return Term(self._words[name])
             case ast.Name() | ast.Attribute():
                 meaning = self._meaning(node)
                 if not isinstance(meaning, int | float):
-                    raise _no_counterpart(node)
-                return number(meaning)
+                    raise self._no_counterpart(node)
+                return self._dialect.number(meaning)
             case ast.BinOp(left, ast.Pow(), right):
-                return called("pow", [self._number(left), self._number(right)])
+                operands = [self._number(left), self._number(right)]
+                return self._functions.call(math.pow, operands, {})
             case ast.BinOp(left, op, right) if type(op) in INFIX:
                 return infix(*INFIX[type(op)], self._number(left), self._number(right))
             case ast.UnaryOp(ast.USub(), operand):
@@ -223,7 +241,7 @@ class _Body:
                 terms = [self._number(x) for x in arguments]
                 options = {str(x.arg): self._number(x.value) for x in keywords}
                 return self._functions.call(self._meaning(function), terms, options)
-        raise _no_counterpart(node)
+        raise self._no_counterpart(node)
 
     def _meaning(self, node: ast.expr) -> Any:
         """Find what stands outside of the function: numbers, modules, other functions."""
@@ -232,12 +250,12 @@ class _Body:
                 return lookup(self._function, name)
             case ast.Attribute(ast.expr() as owner, name):
                 return getattr(self._meaning(owner), name, None)
-        raise _no_counterpart(node)
+        raise self._no_counterpart(node)
+
+    def _no_counterpart(self, node: ast.AST) -> Untranslatable:
+        language = self._dialect.name
+        return Untranslatable(f"`{ast.unparse(node)}` has no counterpart in {language}")
 
 
 def _names(body: list[ast.stmt]) -> Iterator[ast.Name]:
     return (x for statement in body for x in ast.walk(statement) if isinstance(x, ast.Name))
-
-
-def _no_counterpart(node: ast.AST) -> Untranslatable:
-    return Untranslatable(f"`{ast.unparse(node)}` has no counterpart in C")
