@@ -1,6 +1,6 @@
 """How the nodes of a graph are written: their labels, their formulas and their slopes."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -39,8 +39,15 @@ class Notation:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        uses = Counter(x for node in graph.nodes for x in node.inputs)
-        self._data = {i for i, count in uses.items() if count > 1 and graph.nodes[i].scope}
+        uses: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+        for node in graph.nodes:
+            for x in node.inputs:
+                uses[x].append(node.scope)
+        self._data = {
+            i
+            for i, scopes in uses.items()
+            if len(scopes) > 1 and (graph.nodes[i].scope or any(map(graph.calls.get, scopes)))
+        }
         self.labels = tuple(self._labels())
 
     def _labels(self) -> Iterator[str]:
@@ -61,7 +68,7 @@ class Notation:
     def is_literal(self, index: int) -> bool:
         """Whether this is a number written into an expression: it has no box of its own.
 
-        A number that a module call made a node of, and used several times, is data given to it.
+        A number that a module call uses several times is data given to it.
         """
         node = self.graph.nodes[index]
         unnamed_data = node.op is None and node.constant and node.name is None

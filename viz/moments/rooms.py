@@ -1,5 +1,6 @@
 """A graph of any size as rooms: each shows some boxes, and a box of many nodes opens into one."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,7 +27,7 @@ class Part:
     nodes: tuple[int, ...]
     title: str
     outputs: tuple[int, ...]  # those of its nodes that are used outside of it
-    call: tuple[str, ...] = ()  # the scope that it shows, if it is one
+    call: tuple[str, ...] = ()  # the scope of which it shows all
     room: "Room | None" = None
 
     @property
@@ -96,6 +97,7 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
     for node in graph.nodes:
         for x in node.inputs:
             users[x].append(node.index)
+    results = Counter(node.scope for node in graph.nodes if node.op)
     made: list[Room] = []
 
     def add(title: str, nodes: tuple[int, ...], outer: Room | None) -> Room:
@@ -112,8 +114,11 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
         for key, inside in sorted(members.items(), key=lambda item: _moment(graph, item[1])):
             own = set(inside)
             outputs = [i for i in inside if i == graph.output or not own.issuperset(users[i])]
-            depth = shared + len(key) if isinstance(key, tuple) else 0
-            call = graph.nodes[inside[-1]].scope[:depth]
+            scope = graph.nodes[inside[-1]].scope
+            if isinstance(key, tuple):
+                call = scope[: shared + len(key)]
+            else:
+                call = scope if len(inside) == results[scope] == 1 else ()
             room.parts.append(Part(tuple(inside), titles[key], tuple(outputs), call))
         for part in room.parts:
             if len(part.nodes) > 1:

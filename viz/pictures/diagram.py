@@ -9,7 +9,7 @@ from ..moments import Notation, Part, Room, contents, nearest, rooms, several, w
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
 _NEAR = 30  # boxes around a node
-_WIDE = 20  # characters of a formula; a longer one makes way for the name of its op
+_WIDE = 20  # characters of a formula; a longer one makes way for the name of its layer or op
 
 
 @dataclass(frozen=True)
@@ -141,21 +141,25 @@ def pictured(notation: Notation, room: Room, note: str = "") -> Diagram:
 def _single(notation: Notation, part: Part) -> Box:
     (i,) = part.nodes
     node = notation.graph.nodes[i]
-    formula = "" if node.op is None else _formula(notation, i)
+    formula = "" if node.op is None else _formula(notation, part, i)
     grad = "" if node.grad is None else number(node.grad)
     return Box(part.id, part.title, formula, number(node.data), grad)
 
 
-def _formula(notation: Notation, i: int) -> str:
+def _formula(notation: Notation, part: Part, i: int) -> str:
     formula = written(notation.formula(i))
-    return formula if len(formula) <= _WIDE else str(notation.graph.nodes[i].op)
+    if len(formula) <= _WIDE:
+        return formula
+    is_call = part.call in notation.graph.calls
+    return contents(notation, part) if is_call else str(notation.graph.nodes[i].op)
 
 
 def _fold(notation: Notation, part: Part) -> Box:
     """Make one box of many nodes: it shows what is used of them outside, all of it."""
     nodes = notation.graph.nodes
     computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
-    what = _formula(notation, computed[0]) if len(computed) == 1 else contents(notation, part)
+    is_one = len(computed) == 1
+    what = _formula(notation, part, computed[0]) if is_one else contents(notation, part)
     grads = [nodes[i].grad for i in part.outputs]
     grad = "" if any(x is None for x in grads) else several(grads)
     return Box(part.id, part.title, what, several([nodes[i].data for i in part.outputs]), grad)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import nn
 import viz
-from autograd import Graph, GraphError, Scope, Tensor, Value, exp
+from autograd import Graph, GraphError, Scope, Tensor, Value, exp, maximum, sigmoid, tanh
 from autograd.formulas import number
 from autograd.strategies import graphs
 from viz.moments.notation import Notation
@@ -145,6 +145,40 @@ def test_few_neurons_are_shown_each_by_itself():
     shown = diagram(Graph(nn.MLP(2, [4, 1])(x)))
     neurons = [f"layers.0 › neurons.{i}" for i in range(4)]
     assert [box.title for box in shown.boxes] == ["x1", "x2", *neurons, "layers.1 › neurons.0"]
+
+
+def test_constants_given_to_a_network_are_boxes():
+    x = [Value(0.5, constant=True), Value(-1.0, constant=True)]
+    loss = (nn.MLP(2, [2, 1])(x) - 1.0) ** 2
+    boxes = diagram(Graph(loss)).boxes
+    assert [box.data for box in boxes[:2]] == ["0.5", "-1"]
+    assert [box.formula for box in boxes[2:]] == [
+        *["Neuron(2 → 1)", "Neuron(2 → 1)", "Neuron(2 → 1)"],
+        *["v₂₅ - 1", "v₂₆²"],
+    ]
+
+
+def test_a_layer_that_is_one_step_says_what_it_makes_of_what_where_its_formula_is_long():
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(18, 3))
+    x = Tensor(np.zeros((4, 1, 5, 5)), constant=True, name="images")
+    names = {leaf: f"net.{path}" for path, leaf in net.named_parameters()}
+    formulas = [box.formula for box in diagram(Graph(net(x), names)).boxes if box.formula]
+    assert formulas == [
+        "Conv2d(1×5×5 → 2×3×3)",
+        "relu(v₁)",
+        "Flatten(2×3×3 → 18)",
+        "Linear(18 → 3)",
+    ]
+
+
+def test_of_a_call_of_several_steps_no_step_has_its_name():
+    class Two(nn.Module):
+        def forward(self, x):
+            return maximum(tanh(x * 2.5 + 0.5), sigmoid(x * 2.5 + 0.5))
+
+    x = Tensor(np.ones(3), name="a_long_name_of_x")
+    formulas = [box.formula for box in diagram(Graph(Two()(x))).boxes]
+    assert not any("Two" in formula for formula in formulas)
 
 
 def test_a_folded_box_shows_all_that_comes_out_of_it_and_after_a_pass_its_gradients():
