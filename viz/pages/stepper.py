@@ -28,6 +28,16 @@ from .page import page
 
 _IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
 _AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
+# Beside a page in a cell: its frame follows the height that it tells, where scripts of a cell run.
+FOLLOW = """<script>
+window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
+  for (const frame of document.querySelectorAll(".stepgrad-steps")) {
+    if (frame.contentWindow === source && data?.stepgradHeight > 0) {
+      frame.style.height = `${Math.min(data.stepgradHeight, 2000)}px`;
+    }
+  }
+}) ?? true;
+</script>"""
 
 
 def step(
@@ -289,7 +299,7 @@ class Stepper(Sequence[Frame]):
             f'srcdoc="{escape(page(state))}"></iframe>'
         )
         only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-        return only_one + frame + image_html(svg, self.title)
+        return only_one + frame + image_html(svg, self.title) + FOLLOW
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
