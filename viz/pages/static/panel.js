@@ -56,7 +56,7 @@ function role({ phase, node, targets }, id) {
 }
 
 function line({ title, phase }, i, does) {
-  const button = part("button", "", "");
+  const button = part("button", phase === "forward" ? "sg-forward" : "", "");
   Object.assign(button, { type: "button", value: i, title: `Go to step ${i + 1}` });
   button.append(
     part("span", "sg-nth", i + 1),
