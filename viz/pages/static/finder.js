@@ -39,7 +39,6 @@ export function finder(ui, { places, go, left }) {
   }
 
   ui.sought.addEventListener("input", look);
-  ui.search.addEventListener("submit", (event) => event.preventDefault());
   ui.search.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) next(event.shiftKey ? -1 : 1);
     else if (event.key === "Escape") close();

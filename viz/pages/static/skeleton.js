@@ -21,11 +21,11 @@ const SKELETON = `
     <div class="sg-title"></div>
     <nav class="sg-path" aria-label="Rooms"></nav>
     <div class="sg-tools" role="group" aria-label="View">
-      <form class="sg-search" role="search" hidden>
+      <div class="sg-search" role="search" hidden>
         <input class="sg-sought" type="search" aria-label="Find a box by its name"
           placeholder="Name of a box" autocomplete="off" spellcheck="false" enterkeyhint="search">
         <span class="sg-found" role="status"></span>
-      </form>
+      </div>
       <button type="button" class="sg-find" aria-expanded="false" title="Find a box (/)">Find</button>
       <button type="button" class="sg-farther" aria-label="Zoom out" title="Zoom out (-)">−</button>
       <button type="button" class="sg-fit" title="The first view, or the whole picture (0)">Fit</button>
@@ -66,10 +66,10 @@ const SKELETON = `
     <div class="sg-text">
       <div class="sg-step"></div>
       <div class="sg-say" aria-live="polite"></div>
-      <form class="sg-guess">
+      <div class="sg-guess" role="group" aria-label="Your guess">
         <div class="sg-asks"></div>
-        <button type="submit" class="sg-show">Show</button>
-      </form>
+        <button type="button" class="sg-show">Show</button>
+      </div>
       <ul class="sg-verdict" aria-live="polite"></ul>
       <div class="sg-cells">
         <div><span>Rule</span><div class="sg-rule"></div></div>

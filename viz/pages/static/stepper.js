@@ -7,7 +7,7 @@ import { listenPanel, openPanel, writePanel } from "./panel.js";
 import { build, enableSteps, labelPlay } from "./skeleton.js";
 import { writeFrame, writeHint, writePath, writePlace, writeTrack, writeVerdict } from "./words.js";
 
-const PRESSED = "first previous play next last farther fit closer open close copy".split(" ");
+const PRESSED = "first previous play next last farther fit closer open close copy show".split(" ");
 const BESIDE = 400; // px beside a tall picture, enough for the text
 const DELAY = 900; // ms that a frame stays while playing, at speed 1
 
@@ -153,6 +153,12 @@ export function mount(el, store, keys = document) {
     leave: () => (room.path.length > 1 ? visit(room.path.at(-2)[0]) : select(null)),
     above: () => walk(-1),
     below: () => walk(1),
+    show() {
+      const typed = [...ui.asks.querySelectorAll("input")].map((input) => input.value.trim());
+      answers.set(room.frames[shown], typed);
+      show();
+      focus();
+    },
     copy() {
       root.ownerDocument.getSelection().selectAllChildren(ui.call);
       // The sandbox of a cell has no navigator.clipboard.
@@ -169,13 +175,8 @@ export function mount(el, store, keys = document) {
   ui.speed.addEventListener("change", () => timer && play(true));
   ui.path.addEventListener("click", ({ target }) => target.value && visit(target.value));
   ui.slider.addEventListener("input", () => go(ui.slider.valueAsNumber));
-  ui.guess.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const typed = [...ui.asks.querySelectorAll("input")].map((input) => input.value.trim());
-    answers.set(room.frames[shown], typed);
-    show();
-    focus();
-  });
+  // No form: the sandbox of a cell submits none.
+  ui.asks.addEventListener("keydown", ({ key }) => key === "Enter" && actions.show());
 
   listenPanel(ui, {
     go,
