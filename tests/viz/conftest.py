@@ -128,8 +128,10 @@ def _room(output, path, boxes=None):
             asks=asks,
         )
     frame("result", "Result", sum="all")
-    svg = viz.draw(output, names={}).svg
-    return {"path": path, "svg": svg, "boxes": boxes or {}, "frames": frames}
+    picture = viz.draw(output, names={})
+    known = {box.id: {"what": box.formula, "whole": box.title} for box in picture.shown.boxes}
+    known |= {id: {**known.get(id, {}), **box} for id, box in (boxes or {}).items()}
+    return {"path": path, "svg": picture.svg, "boxes": known, "frames": frames}
 
 
 @pytest.fixture(scope="session")

@@ -22,10 +22,18 @@ _PAGE = """<!doctype html>
 <script type="module">{script}</script>
 </html>
 """
-_SCRIPT = """
-{modules}
+_START = """
 const state = JSON.parse(document.querySelector("script[type='application/json']").textContent);
-mount(document.querySelector("main"), memoryStore(state));
+const main = document.querySelector("main");
+mount(main, memoryStore(state));
+if (parent !== window) {
+  main.className = "sg-framed";
+  let height = 0; // only grows: a frame that follows each step up and down makes one dizzy
+  new ResizeObserver(() => {
+    height = Math.max(height, document.documentElement.offsetHeight);
+    parent.postMessage({ stepgradHeight: height }, "*");
+  }).observe(main);
+}
 """
 # Should a name ever break out of the data, no script but this one runs and nothing is sent away.
 _POLICY = (
@@ -61,7 +69,7 @@ def bundle(name: str) -> str:
 
 def page(state: dict[str, Any]) -> str:
     """Write the page for what the script takes: title, rooms, and the room and frame shown."""
-    script = _SCRIPT.format(modules=bundle("stepper.js"))
+    script = bundle("stepper.js") + _START
     digest = b64encode(sha256(script.encode()).digest()).decode()
     return _PAGE.format(
         policy=_POLICY.format(digest=digest),

@@ -29,8 +29,19 @@ from ..pictures import (
 from .page import page
 
 _IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
+_PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the stylesheet; around it
 _AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
 _PATIENCE = 3.0  # seconds for all of them
+# Beside a page in a cell: its frame follows the height that it tells, where scripts of a cell run.
+FOLLOW = """<script>
+window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
+  for (const frame of document.querySelectorAll(".stepgrad-steps")) {
+    if (frame.contentWindow === source && data?.stepgradHeight > 0) {
+      frame.style.height = `${Math.min(data.stepgradHeight, 2000)}px`;
+    }
+  }
+}) ?? true;
+</script>"""
 
 
 def step(
@@ -299,7 +310,7 @@ class Stepper(Sequence[Frame]):
             f'srcdoc="{escape(page(state))}"></iframe>'
         )
         only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-        return only_one + frame + image_html(svg, self.title)
+        return only_one + frame + image_html(svg, self.title) + FOLLOW
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -319,7 +330,7 @@ class Stepper(Sequence[Frame]):
 
 
 def _height(svg: str, guess: bool) -> int:
-    """Choose a height for the page in a cell: the picture and what stands around it."""
+    """Choose a height for the page in a cell, until the page tells it: the picture and the rest."""
     points = re.search(r'height="(\d+)', svg)
     picture = int(points[1]) * 4 // 3 if points else 0
-    return min(max(picture + (420 if guess else 390), 520), 800)
+    return min(picture + _FRAME, _PICTURE) + (350 if guess else 304)

@@ -25,7 +25,7 @@ def to_dot(diagram: Diagram) -> str:
     Nodes and edges carry the ids of the diagram, so that a page can find them in the SVG.
     """
     direction = _direction(diagram)
-    gap = "0.7" if direction == "LR" or any(edge.slope for edge in diagram.edges) else "0.35"
+    gap = "0.6" if direction == "LR" or any(edge.slope for edge in diagram.edges) else "0.35"
     dot = graphviz.Digraph(
         graph_attr={"rankdir": direction, "nodesep": "0.2", "ranksep": gap, "bgcolor": "white"},
         node_attr={"shape": "plain", "fontname": _SANS, "fontsize": "11"},
@@ -94,8 +94,9 @@ def _table(box: Box) -> str:
     cells = "".join(f"<tr><td>{row}</td></tr>" for row in rows)
     fill = FOLDED if box.id.startswith("b") else "white"
     style = f'color="{QUIET}" bgcolor="{fill}" style="rounded"'
-    frame = 'border="1" cellborder="0" cellspacing="0" cellpadding="3"'
-    return f"<<table {frame} {style}>{cells}</table>>"
+    lines = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{cells}</table>'
+    frame = 'border="1" cellborder="0" cellspacing="0" cellpadding="5"'
+    return f"<<table {frame} {style}><tr><td>{lines}</td></tr></table>>"
 
 
 def _value_color(data: str) -> str:

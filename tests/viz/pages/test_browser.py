@@ -169,8 +169,9 @@ def test_an_arrow_key_on_the_slider_is_one_step(opened, state):
 
 
 def test_playing_goes_on_by_itself_until_the_end_or_a_pause(page, state, frames, tmp_path):
-    page.clock.install()
+    page.clock.install(time=0)
     page.goto(saved(state, tmp_path))
+    page.clock.pause_at(60_000)
     play = page.locator(".sg-play")
     play.click()
     expect(play).to_have_attribute("aria-label", "Pause")

@@ -1,8 +1,8 @@
 // The picture of a room: its SVG, what is lit and known in it, and which box is selected.
 
 import { timeline } from "./timeline.js";
+import { View } from "./view.js";
 
-const MARGIN = 28; // px kept free around a box that is scrolled into view
 const UNKNOWN = "–";
 const VALUES = "text[fill='#1a7f37'], text[fill='#ff0000']";
 const CORNER = 6.5; // pt, radius of the ⊕ that opens a box
@@ -12,7 +12,9 @@ const RING = 4; // pt between a selected box and the ring around it
 export class Figure {
   constructor(el, { onSelect, onOpen }) {
     this.el = el;
+    this.view = new View(el);
     el.addEventListener("click", ({ target, detail }) => {
+      if (this.view.dragged) return;
       const group = target.closest(".node");
       const again = detail > 1;
       if (again && group !== this.clicked) return; // the click before it was in another room
@@ -30,16 +32,20 @@ export class Figure {
     this.el.innerHTML = svg.slice(svg.indexOf("<svg"));
     const picture = this.el.firstChild;
     picture.setAttribute("role", "presentation");
-    this.el.style.setProperty("--natural", `${picture.width.baseVal.value}px`);
+    this.view.look(picture);
     this.frames = frames;
     this.times = timeline(frames);
     this.shown = -1;
     this.lit = [];
     this.selected = this.clicked = null;
     this.edges = new Map();
+    this.ends = new Map(); // of an edge, as "n0->n3"
     this.nodes = new Map();
+    for (const edge of this.el.querySelectorAll(".edge")) {
+      this.edges.set(edge.id, edge);
+      this.ends.set(edge.querySelector("title").textContent, edge);
+    }
     for (const name of this.el.querySelectorAll("g > title")) name.remove(); // else "n3" is a tooltip
-    for (const edge of this.el.querySelectorAll(".edge")) this.edges.set(edge.id, edge);
     for (const group of this.el.querySelectorAll(".node")) {
       this.nodes.set(group.id, readBox(group, boxes[group.id] ?? {}));
     }
@@ -61,10 +67,20 @@ export class Figure {
     this.#light(this.frames[index]);
   }
 
-  /** What the selected box says of itself at the frame that is shown. */
+  /** What a box holds at the frame that is shown, and whether its gradient will change no more. */
   describe(id) {
-    const { title, formula, value, grad } = this.nodes.get(id);
-    return { title, formula, value: value?.textContent ?? "", grad: grad?.textContent ?? "" };
+    const { value, grad } = this.nodes.get(id);
+    const final = this.times.grad(id, this.shown) === this.times.grad(id, this.times.last);
+    return { value: value?.textContent ?? "", grad: grad?.textContent ?? "", final };
+  }
+
+  /** Light the boxes of a path and the arrows between them; none without one. */
+  trace(path = []) {
+    for (const group of this.el.querySelectorAll(".path")) group.classList.remove("path");
+    path.forEach((id, i) => {
+      this.nodes.get(id)?.group.classList.add("path");
+      this.ends.get(`${id}->${path[i + 1]}`)?.classList.add("path");
+    });
   }
 
   /** Put a ring around a box, or around none; only the selected one is reached by Tab. */
@@ -91,33 +107,9 @@ export class Figure {
     this.reveal([this.nodes.get(id).group]);
   }
 
-  /** Scroll the picture, and nothing around it, just enough to show groups, the last above all. */
+  /** Bring boxes and arrows into view: without any, those that are lit. */
   reveal(groups = this.lit) {
-    const nearest = (scroll, room, start, size) =>
-      Math.min(Math.max(scroll, start + size + MARGIN - room), start - MARGIN);
-    const view = this.el.getBoundingClientRect();
-    let { scrollLeft: left, scrollTop: top } = this.el;
-    for (const group of groups) {
-      const box = group.getBoundingClientRect();
-      const x = box.left - view.left + this.el.scrollLeft;
-      const y = box.top - view.top + this.el.scrollTop;
-      left = nearest(left, this.el.clientWidth, x, box.width);
-      top = nearest(top, this.el.clientHeight, y, box.height);
-    }
-    this.el.scrollTo({ left, top });
-  }
-
-  /** Whether all of it can be seen. */
-  get fits() {
-    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.el;
-    return scrollWidth <= clientWidth && scrollHeight <= clientHeight;
-  }
-
-  /** Tell the style how many px a pt is, so that what a finger must hit does not shrink. */
-  measure() {
-    const svg = this.el.querySelector("svg");
-    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-    this.el.style.setProperty("--px", `${1 / (scale || 1)}px`);
+    this.view.reveal(groups);
   }
 
   #group(id) {
@@ -157,9 +149,7 @@ function readBox(group, { room, whole }) {
   const texts = [...group.querySelectorAll("text")];
   const value = group.querySelector(VALUES);
   const grad = /^\s*grad\b/.test(texts.at(-1)?.textContent) ? texts.at(-1) : null;
-  const formula = texts.find((text) => text.getAttribute("fill") === "#57606a");
-  const box = { group, value, grad, given: value?.textContent, formula: formula?.textContent ?? "" };
-  box.title = texts[0]?.textContent ?? "";
+  const box = { group, value, grad, given: value?.textContent };
   for (const line of [value, grad]) if (line) center(line);
   grad?.classList.add("sg-grad");
 

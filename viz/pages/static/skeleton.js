@@ -2,6 +2,7 @@
 
 const PLAY = "M4.5 2.5v11l9-5.5z";
 const PAUSE = "M4 3h3v10H4zM9 3h3v10H9z";
+const SPEEDS = [0.5, 1, 2, 4];
 const BUTTONS = [
   ["First", "Home", "M3 3h2v10H3zM13 3v10L6 8z"],
   ["Previous", "←", "M10.5 2.5 12 4 8 8l4 4-1.5 1.5L5 8z"],
@@ -19,12 +20,25 @@ const SKELETON = `
   <div class="sg-head">
     <div class="sg-title"></div>
     <nav class="sg-path" aria-label="Rooms"></nav>
+    <div class="sg-tools" role="group" aria-label="View">
+      <div class="sg-search" role="search" hidden>
+        <input class="sg-sought" type="search" aria-label="Find a box by its name"
+          placeholder="Name of a box" autocomplete="off" spellcheck="false" enterkeyhint="search">
+        <span class="sg-found" role="status"></span>
+      </div>
+      <button type="button" class="sg-find" aria-expanded="false" title="Find a box (/)">Find</button>
+      <button type="button" class="sg-farther" aria-label="Zoom out" title="Zoom out (-)">−</button>
+      <button type="button" class="sg-fit" title="The first view, or the whole picture (0)">Fit</button>
+      <button type="button" class="sg-closer" aria-label="Zoom in" title="Zoom in (+)">+</button>
+    </div>
   </div>
   <div class="sg-bar">
     <div class="sg-buttons" role="group" aria-label="Steps">${BUTTONS.map(button).join("")}</div>
+    <select class="sg-speed" aria-label="Speed" title="Speed of Play">
+      ${SPEEDS.map((x) => `<option value="${x}"${x === 1 ? " selected" : ""}>${x}×</option>`).join("")}
+    </select>
     <div class="sg-track"><input class="sg-slider" type="range" min="0" aria-label="Step"></div>
     <div class="sg-where"><span class="sg-phase"></span><span class="sg-counter"></span></div>
-    <button type="button" class="sg-zoom" aria-pressed="false" title="Show it whole">Fit</button>
   </div>
   <div class="sg-figure" role="listbox" aria-label="Boxes of the picture"></div>
   <div class="sg-strip">
@@ -32,28 +46,37 @@ const SKELETON = `
       <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span>
     </div>
     <div class="sg-hint"></div>
-    <div class="sg-panel" role="group" aria-label="Selected box">
-      <span><b class="sg-name"></b> <span class="sg-what"></span></span>
-      <span class="sg-data"></span>
-      <span class="sg-adjoint"></span>
-      <span class="sg-missing">
+  </div>
+  <div class="sg-below">
+    <div class="sg-panel" role="region" aria-label="Selected box" hidden>
+      <div class="sg-top">
+        <b class="sg-name"></b> <span class="sg-what"></span>
+        <button type="button" class="sg-close" aria-label="Close" title="Close">×</button>
+      </div>
+      <div class="sg-held"><span class="sg-data"></span> <span class="sg-adjoint"></span></div>
+      <div class="sg-made"></div>
+      <button type="button" class="sg-open">Open <kbd>Enter</kbd></button>
+      <div class="sg-missing">
         Its steps are not in this page: <code class="sg-call"></code>
         <button type="button" class="sg-copy">Copy</button>
-      </span>
-      <button type="button" class="sg-open">Open <kbd>Enter</kbd></button>
+      </div>
+      <div class="sg-why">Why this gradient<ol class="sg-paths"></ol></div>
+      <div class="sg-when">Its steps<ol class="sg-moments"></ol><span class="sg-more"></span></div>
     </div>
-  </div>
-  <div class="sg-step"></div>
-  <div class="sg-say" aria-live="polite"></div>
-  <form class="sg-guess">
-    <div class="sg-asks"></div>
-    <button type="submit" class="sg-show">Show</button>
-  </form>
-  <ul class="sg-verdict" aria-live="polite"></ul>
-  <div class="sg-cells">
-    <div><span>Rule</span><div class="sg-rule"></div></div>
-    <div><span>Numbers</span><div class="sg-numbers"></div></div>
-    <div><span>Gradient</span><div class="sg-sum"></div></div>
+    <div class="sg-text">
+      <div class="sg-step"></div>
+      <div class="sg-say" aria-live="polite"></div>
+      <div class="sg-guess" role="group" aria-label="Your guess">
+        <div class="sg-asks"></div>
+        <button type="button" class="sg-show">Show</button>
+      </div>
+      <ul class="sg-verdict" aria-live="polite"></ul>
+      <div class="sg-cells">
+        <div><span>Rule</span><div class="sg-rule"></div></div>
+        <div><span>Numbers</span><div class="sg-numbers"></div></div>
+        <div><span>Gradient</span><div class="sg-sum"></div></div>
+      </div>
+    </div>
   </div>
   <div class="sg-news" role="status"></div>`;
 
@@ -77,4 +100,14 @@ export function labelPlay(button, playing) {
   button.setAttribute("aria-label", playing ? "Pause" : "Play");
   button.title = playing ? "Pause (Space)" : "Play (Space)";
   button.querySelector("path").setAttribute("d", playing ? PAUSE : PLAY);
+}
+
+/** Enable the buttons that lead somewhere from here; `focus` takes the focus from one that does not. */
+export function enableSteps(ui, start, end, focus) {
+  const off = { first: start, previous: start, play: start && end, next: end, last: end };
+  for (const name in off) {
+    // A disabled button would keep the focus and swallow the keys.
+    if (off[name] && ui[name] === ui[name].getRootNode().activeElement) focus();
+    ui[name].disabled = off[name];
+  }
 }

@@ -1,29 +1,21 @@
 // The page that steps through the rooms of a graph: one bundle for the live widget and the file.
 
 import { Figure } from "./figure.js";
-import { build, labelPlay } from "./skeleton.js";
-import { writeFrame, writeHint, writePanel, writePath, writeVerdict } from "./words.js";
+import { finder } from "./finder.js";
+import { listen } from "./keys.js";
+import { listenPanel, openPanel, writePanel } from "./panel.js";
+import { build, enableSteps, labelPlay } from "./skeleton.js";
+import { writeFrame, writeHint, writePath, writePlace, writeTrack, writeVerdict } from "./words.js";
 
-const DELAY = 900; // ms that a frame stays while playing
-const KEYS = {
-  Home: "first",
-  ArrowLeft: "previous",
-  " ": "play",
-  ArrowRight: "next",
-  End: "last",
-  Enter: "open",
-  Escape: "leave",
-  Backspace: "leave",
-  ArrowUp: "above",
-  ArrowDown: "below",
-};
+const PRESSED = "first previous play next last farther fit closer open close copy show".split(" ");
+const BESIDE = 400; // px beside a tall picture, enough for the text
+const DELAY = 900; // ms that a frame stays while playing, at speed 1
 
 /**
  * Build a stepper inside `el`, fed by `store`; returns a function that takes it down.
  *
  * Where one is, room and frame, is in the store; all else follows from it. Keys are heard on
- * `keys`. On the document, a stepper alone on its page hears them all; beside another one it needs
- * the focus.
+ * `keys`.
  */
 export function mount(el, store, keys = document) {
   const { root, ui } = build(store.get("title"));
@@ -47,40 +39,35 @@ export function mount(el, store, keys = document) {
     figure.show(shown, asks);
     writeFrame(ui, frame, asks);
     writeVerdict(ui, frame, answers.get(frame));
-    describe();
-    ui.counter.textContent = `step ${shown + 1} / ${room.frames.length}`;
-    ui.slider.value = shown;
-    ui.slider.setAttribute("aria-valuetext", `${frame.phase}: ${frame.title}`);
-    const [start, end] = [shown === 0, shown === figure.times.last];
-    const off = { first: start, previous: start, play: start && end, next: end, last: end };
-    for (const name in off) {
-      // A disabled button would keep the focus and swallow the keys.
-      if (off[name] && ui[name] === root.getRootNode().activeElement) focus();
-      ui[name].disabled = off[name];
-    }
+    tell();
+    writePlace(ui, room.frames, shown);
+    enableSteps(ui, shown === 0, shown === figure.times.last, focus);
   }
 
   function enter(wanted) {
     const from = room && here();
     room = wanted;
     figure.draw(room);
-    const { last, turn } = figure.times;
-    ui.slider.max = last;
-    ui.track.style.setProperty("--steps", Math.max(last, 1));
-    ui.track.style.setProperty("--turn", (turn < 0 ? last + 1 : turn) / Math.max(last, 1));
+    writeTrack(ui, figure.times);
     writePath(ui, room.path);
     writeHint(ui, room.boxes);
     if (from) ui.news.textContent = `In ${room.path.at(-1)[1]}`;
     fit();
     const [cameFrom] = Object.entries(room.boxes).find(([, box]) => from && box.room === from) ?? [];
-    figure.select(cameFrom ?? null);
+    choose(cameFrom ?? null);
   }
 
   const here = () => room.path.at(-1)[0];
 
-  function describe() {
+  function choose(id) {
+    figure.select(id);
+    figure.trace();
+    openPanel(ui, id, room.boxes[id] ?? {}, room.frames, figure.times.moments(id));
+  }
+
+  function tell() {
     const id = figure.selected;
-    writePanel(ui, room.boxes[id] ?? {}, id && figure.describe(id));
+    if (id) writePanel(ui, id, figure.describe(id), room.frames, shown, asking());
   }
 
   function asking() {
@@ -101,17 +88,21 @@ export function mount(el, store, keys = document) {
     move({ room: here(), index: Math.min(Math.max(index, 0), figure.times.last) });
   }
 
-  function visit(id) {
+  function enterRoom(id) {
     play(false);
     left.set(here(), shown);
     const last = (store.get("rooms")[id]?.frames.length ?? 1) - 1;
     move({ room: id, index: left.get(id) ?? (shown === figure.times.last ? last : 0) });
+  }
+
+  function visit(id) {
+    enterRoom(id);
     focus();
   }
 
   function select(id) {
-    figure.select(id);
-    describe();
+    choose(id);
+    tell();
   }
 
   function open(id) {
@@ -121,7 +112,7 @@ export function mount(el, store, keys = document) {
 
   function play(on) {
     clearInterval(timer);
-    timer = on && setInterval(tick, DELAY);
+    timer = on && setInterval(tick, DELAY / ui.speed.value);
     labelPlay(ui.play, on);
   }
 
@@ -145,15 +136,29 @@ export function mount(el, store, keys = document) {
       if (!timer && shown === figure.times.last) move({ index: 0 });
       play(!timer);
     },
-    zoom() {
-      ui.zoom.setAttribute("aria-pressed", root.classList.toggle("sg-fit"));
-      figure.measure();
-      figure.reveal();
-    },
+    closer: () => zoom(figure.view.closer),
+    farther: () => zoom(figure.view.farther),
+    fit: () => zoom(() => figure.view.refit()),
+    seek: finder(ui, {
+      places: () => [store.get("rooms"), here()],
+      go(id, box) {
+        if (id !== here()) enterRoom(id);
+        select(box);
+        figure.reveal([figure.nodes.get(box).group]);
+      },
+      left: () => (figure.selected ? figure.focus(figure.selected) : focus()),
+    }),
     open: () => open(figure.selected),
+    close: () => (focus(), select(null)),
     leave: () => (room.path.length > 1 ? visit(room.path.at(-2)[0]) : select(null)),
     above: () => walk(-1),
     below: () => walk(1),
+    show() {
+      const typed = [...ui.asks.querySelectorAll("input")].map((input) => input.value.trim());
+      answers.set(room.frames[shown], typed);
+      show();
+      focus();
+    },
     copy() {
       root.ownerDocument.getSelection().selectAllChildren(ui.call);
       // The sandbox of a cell has no navigator.clipboard.
@@ -161,40 +166,38 @@ export function mount(el, store, keys = document) {
       ui.news.textContent = copied ? "Copied" : "Selected: copy it with Ctrl+C";
     },
   };
-  for (const name of ["first", "previous", "play", "next", "last", "zoom", "open", "copy"]) {
+  for (const name of PRESSED) {
     ui[name].addEventListener("click", (event) => {
       if (event.detail && name !== "copy") focus(); // after a mouse click, Space plays again
       actions[name]();
     });
   }
+  ui.speed.addEventListener("change", () => timer && play(true));
   ui.path.addEventListener("click", ({ target }) => target.value && visit(target.value));
   ui.slider.addEventListener("input", () => go(ui.slider.valueAsNumber));
-  ui.guess.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const typed = [...ui.asks.querySelectorAll("input")].map((input) => input.value.trim());
-    answers.set(room.frames[shown], typed);
-    show();
-    focus();
-  });
+  // No form: the sandbox of a cell submits none.
+  ui.asks.addEventListener("keydown", ({ key }) => key === "Enter" && actions.show());
 
-  function onKey(event) {
-    const { key, target } = event;
-    const within = (selector) => target.closest?.(selector);
-    if (!KEYS[key] || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (!root.contains(target) && document.querySelectorAll(".stepgrad").length > 1) return;
-    if (target !== ui.slider && within("input, textarea, select, [contenteditable]")) return;
-    if ((key === " " || key === "Enter") && within("button, a, summary")) return; // they are pressed
-    if ((key === "ArrowUp" || key === "ArrowDown") && !ui.figure.contains(target)) return;
-    event.preventDefault(); // else the slider takes a second step, and the page scrolls
-    if (key !== " " || !event.repeat) actions[KEYS[key]]();
-  }
-  keys.addEventListener("keydown", onKey);
+  listenPanel(ui, {
+    go,
+    trace: (row) => figure.trace(row && room.boxes[figure.selected].paths[row].nodes),
+  });
+  const deaf = listen(keys, root, ui, actions);
   const heard = ["room", "index", "rooms"].map((key) => store.on(key, () => moving || show()));
 
   function fit() {
-    ui.zoom.hidden = figure.fits && !root.classList.contains("sg-fit");
-    figure.measure();
+    root.classList.remove("sg-beside");
+    figure.view.fit();
+    if (figure.view.spares(BESIDE)) root.classList.add("sg-beside");
+    figure.view.fit();
+    ui.fit.disabled = figure.view.fits;
     figure.reveal();
+  }
+
+  function zoom(change) {
+    change();
+    ui.fit.disabled = figure.view.fits;
+    ui.news.textContent = `${Math.round(100 * figure.view.scale)} %`;
   }
 
   el.replaceChildren(root);
@@ -206,7 +209,7 @@ export function mount(el, store, keys = document) {
     play(false);
     for (const forget of heard) forget?.();
     resized.disconnect();
-    keys.removeEventListener("keydown", onKey);
+    deaf();
     root.remove();
   };
 }

@@ -5,9 +5,14 @@ export function timeline(frames) {
   const values = new Map(); // id of a box -> [frame, text] pairs, frames ascending
   const grads = new Map();
   const ends = new Map(); // id of a box or an arrow -> the first frame that has it behind
+  const moments = new Map(); // id of a box -> the frames that have it at work, or receiving
   frames.forEach((frame, i) => {
     record(values, frame.values, i);
     record(grads, frame.grads, i);
+    for (const id of new Set([frame.node, ...frame.targets])) {
+      if (!moments.has(id)) moments.set(id, []);
+      moments.get(id).push(i);
+    }
     if (frame.phase === "forward") return;
     for (const id of [frame.node, ...frame.edges, ...frame.targets]) ends.set(id, i + 1);
   });
@@ -20,6 +25,7 @@ export function timeline(frames) {
     value: (id, index) => latest(values.get(id), index),
     grad: (id, index) => latest(grads.get(id), index),
     settled: (index) => settled[index],
+    moments: (id) => moments.get(id) ?? [],
     /** The boxes whose value or gradient may differ between two frames. */
     changed(a, b) {
       const ids = new Set();

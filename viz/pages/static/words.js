@@ -1,4 +1,4 @@
-// The text around the picture: the breadcrumb, the selected box, the frame and its questions.
+// The text around the picture: the breadcrumb, the frame and its questions.
 
 import { agrees } from "./answers.js";
 
@@ -24,24 +24,24 @@ export function writePath(ui, path) {
   );
 }
 
+/** Write how many steps there are, and which of them belong to the forward pass. */
+export function writeTrack(ui, { last, turn }) {
+  ui.slider.max = last;
+  ui.track.style.setProperty("--steps", Math.max(last, 1));
+  ui.track.style.setProperty("--turn", (turn < 0 ? last + 1 : turn) / Math.max(last, 1));
+}
+
+/** Write which step is shown. */
+export function writePlace(ui, frames, shown) {
+  ui.counter.textContent = `step ${shown + 1} / ${frames.length}`;
+  ui.slider.value = shown;
+  ui.slider.setAttribute("aria-valuetext", `${frames[shown].phase}: ${frames[shown].title}`);
+}
+
 /** Say what a box is good for, while none is selected. */
 export function writeHint(ui, boxes) {
   const inside = Object.values(boxes).some(({ room }) => room);
   ui.hint.textContent = inside ? "Click a box to read it, ⊕ to open it" : "Click a box to read it";
-}
-
-/** Write what is known of the selected box; without one the legend is there. */
-export function writePanel(ui, box, known) {
-  ui.panel.hidden = !known;
-  ui.legend.hidden = ui.hint.hidden = Boolean(known);
-  if (!known) return;
-  ui.name.textContent = box.whole ?? known.title;
-  ui.what.textContent = box.what ?? known.formula;
-  ui.data.textContent = known.value && `value ${known.value}`;
-  ui.adjoint.textContent = known.grad;
-  ui.open.hidden = !box.room;
-  ui.missing.hidden = !box.missing;
-  ui.call.textContent = box.missing ?? "";
 }
 
 /** Write a frame; while it asks, all that would give the answer away is left out. */
@@ -50,7 +50,7 @@ export function writeFrame(ui, frame, asks) {
   ui.phase.dataset.phase = frame.phase;
   ui.step.textContent = frame.title;
   ui.say.textContent = asks ? question(frame.asks) : frame.say;
-  ui.rule.innerHTML = frame.rule;
+  ui.rule.replaceChildren(...wrap(frame.rule));
   ui.numbers.textContent = asks ? "" : frame.numbers;
   ui.sum.textContent = asks ? "" : frame.sum;
   ui.sum.dataset.phase = frame.phase;
@@ -75,6 +75,26 @@ export function writeVerdict(ui, frame, typed = []) {
       return line;
     }),
   );
+}
+
+/** Cut an equation before its equals signs: browsers break no line inside a formula. */
+export function wrap(rule) {
+  if (!rule) return [];
+  const parser = document.createElement("div");
+  parser.innerHTML = rule;
+  const [{ firstChild: row }] = parser.children;
+  const sides = [];
+  for (const term of [...row.childNodes]) {
+    if (!sides.length || (term.localName === "mo" && term.textContent === "=")) {
+      sides.push(row.cloneNode());
+    }
+    sides.at(-1).append(term);
+  }
+  return sides.map((side) => {
+    const whole = row.parentNode.cloneNode();
+    whole.append(side);
+    return whole;
+  });
 }
 
 function question(asks) {

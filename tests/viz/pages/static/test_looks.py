@@ -124,9 +124,9 @@ def test_a_picture_a_little_too_wide_shrinks_and_no_text_gets_too_small(load, sh
     page.set_viewport_size({"width": round(natural * share + around), "height": 700})
     shown = page.locator(".sg-figure svg").bounding_box()["width"]
     assert figure.evaluate("box => box.clientWidth - 24") < natural
-    assert 0.84 * natural - 1 <= shown < natural
+    assert 0.75 * natural - 1 <= shown < natural  # labels are drawn in 10 pt, which are 13.3 px
     assert figure.evaluate("box => box.scrollWidth <= box.clientWidth") == whole
-    expect(page.locator(".sg-zoom")).to_be_visible(visible=not whole)
+    expect(page.locator(".sg-fit")).to_be_enabled(enabled=not whole)
 
 
 def test_a_finger_hits_what_can_be_tapped(load):

@@ -61,6 +61,14 @@ test("a box or an arrow is done after the last frame of the backward pass that t
   );
 });
 
+test("the moments of a box are the frames that have it at work or receiving, each once", () => {
+  const times = timeline(FRAMES);
+  for (const id of ["v", "c", "f", "x", "nobody"]) {
+    const expected = FRAMES.flatMap(({ node, targets }, i) => (node === id || targets.includes(id) ? [i] : []));
+    assert.deepEqual(times.moments(id), expected, id);
+  }
+});
+
 test("the backward pass starts at its first frame, or nowhere", () => {
   assert.equal(timeline(FRAMES).turn, 3);
   assert.equal(timeline(FRAMES.slice(3)).turn, 0);

@@ -1,0 +1,94 @@
+// The selected box: what it is and holds, its steps, and the paths from it to the output.
+
+import { wrap } from "./words.js";
+
+const MOST = 40; // steps that are listed
+
+/** Write what stays the same while the box is selected; `moments` are the frames it has a part in. */
+export function openPanel(ui, id, box, frames, moments) {
+  ui.panel.hidden = !id;
+  if (!id) return;
+  ui.name.textContent = box.whole ?? "";
+  ui.what.textContent = box.what ?? "";
+  ui.open.hidden = !box.room;
+  ui.missing.hidden = !box.missing;
+  ui.call.textContent = box.missing ?? "";
+  ui.moments.replaceChildren(...moments.slice(0, MOST).map((i) => line(frames[i], i, role(frames[i], id))));
+  const more = moments.length - MOST;
+  ui.more.textContent = more > 0 ? `and ${more.toLocaleString("en")} more` : "";
+  ui.paths.replaceChildren(...(box.paths ?? []).map(path));
+}
+
+/** Write what is known of it at a frame; what is still to come, or asked for, is left out. */
+export function writePanel(ui, id, known, frames, shown, asks) {
+  ui.data.textContent = known.value && `value ${known.value}`;
+  ui.adjoint.textContent = known.grad;
+  ui.why.hidden = !known.final || !ui.paths.firstChild;
+  const has = (i) => i < shown || (i === shown && !asks);
+  const made = frames.findIndex(({ phase, node }) => phase === "forward" && node === id);
+  ui.made.replaceChildren(...(made >= 0 && has(made) ? wrap(frames[made].rule) : []));
+  for (const button of ui.moments.querySelectorAll("button")) {
+    const i = Number(button.value);
+    if (i === shown) button.setAttribute("aria-current", "step");
+    else button.removeAttribute("aria-current");
+    button.lastChild.textContent = has(i) ? frames[i].numbers || frames[i].sum : "";
+  }
+}
+
+/** Hear what is done in the panel: `go` to a step, `trace` the path of a row, or none. */
+export function listenPanel(ui, { go, trace }) {
+  ui.moments.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button) go(Number(button.value));
+  });
+  for (const event of ["pointerover", "pointerout", "focusin", "focusout"]) {
+    ui.paths.addEventListener(event, ({ target, type }) => {
+      const here = type === "pointerover" || type === "focusin" ? target.closest("button") : null;
+      trace((here ?? ui.paths.querySelector("button:focus"))?.value);
+    });
+  }
+}
+
+function role({ phase, node, targets }, id) {
+  if (node !== id) return "receives";
+  if (phase === "forward") return "computes";
+  return targets.includes(id) ? "passes on, receives" : "passes on";
+}
+
+function line({ title, phase }, i, does) {
+  const button = part("button", phase === "forward" ? "sg-forward" : "", "");
+  Object.assign(button, { type: "button", value: i, title: `Go to step ${i + 1}` });
+  button.append(
+    part("span", "sg-nth", i + 1),
+    part("span", "sg-role", does),
+    part("b", "", phase === "forward" ? "" : title),
+    part("span", "sg-detail", ""),
+  );
+  return item(button);
+}
+
+/** One path, and how much of all that flows takes it; `share` is null where that has no number. */
+function path({ text, product, share }, i) {
+  const button = part("button", "", "");
+  Object.assign(button, { type: "button", value: i });
+  button.append(part("span", "sg-factors", text), part("span", "sg-product", product ?? ""));
+  if (share !== null) {
+    const bar = part("span", "sg-share", `${Math.round(100 * share)} %`);
+    bar.style.setProperty("--share", share);
+    button.append(bar);
+  }
+  return item(button);
+}
+
+function item(button) {
+  const entry = document.createElement("li");
+  entry.append(button);
+  return entry;
+}
+
+function part(kind, name, text) {
+  const element = document.createElement(kind);
+  if (name) element.className = name;
+  element.textContent = text;
+  return element;
+}
