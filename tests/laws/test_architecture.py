@@ -56,7 +56,7 @@ BORDERS = {
     "viz": {
         "expression": "",
         "names": "",
-        "moments": "",
+        "moments": "names",
         "pictures": "moments names",
         "jupyter": "pictures",
         "pages": "moments names pictures",
