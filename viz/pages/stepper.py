@@ -29,7 +29,7 @@ from .page import page
 _IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
 _AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
 _PATHS = 4  # of a box that are listed; one more stands for the rest
-_MOST_NODES, _MOST_BOXES = 5000, 100  # of a graph and a room in which paths are listed
+_MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
 
 
 def step(
