@@ -65,7 +65,7 @@ class Change:
         return f"{self.label}: {before} → {after}{more}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GraphDiff:
     """What `diff` returns.
 
@@ -113,7 +113,7 @@ class GraphDiff:
         heads = ("node", "formula", " before", " after", " change", "gradient")
         return Table(title, heads, rows, tuple(notes))
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return str(self.table)
 
     def _repr_html_(self) -> str:
@@ -135,7 +135,7 @@ def diff(f: Node | Graph, g: Node | Graph, *, names: Mapping[str, Any] | None = 
     Returns
     -------
     GraphDiff
-        A notebook shows it as a table, ``str`` gives text.
+        A notebook and a terminal show it as a table.
 
     Raises
     ------

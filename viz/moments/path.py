@@ -12,7 +12,7 @@ SHRINKS = "↓"  # marks the factor that shrinks most
 _ENDS = 3  # nodes that are written at both ends of a long path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Path:
     """One way from a result back to a node, or what stands for several.
 
@@ -105,6 +105,9 @@ class Path:
 
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Path({self.text!r})"
 
     def _places(self) -> list[int | None]:
         odd = (i for i, factor in enumerate(self.factors) if not isfinite(factor))

@@ -40,11 +40,12 @@ def why(x: Node, *, of: Node, most: int = 20, names: Mapping[str, Any] | None = 
     -------
     Paths
         A sequence of `Path`, the largest product first, and their sum ``total``: the gradient. A
-        notebook shows it as a table, ``str`` gives text.
+        notebook and a terminal show it as a table.
 
         Tensors have no single factor from node to node. Their sequence has one path, which goes
         through all nodes on the way from `of` to `x`; its factors are the gains of the nodes, norm
-        of what leaves over norm of what came in. Where module calls are on the way, such a path by
+        of what leaves over norm of what came in, which in a chain multiply to its product, the norm
+        of the gradient. Where module calls are on the way, such a path by
         calls comes first. ``total`` and the shares are None.
 
     Raises
@@ -103,11 +104,8 @@ class Paths(Sequence[Path]):
     def __len__(self) -> int:
         return len(self.paths)
 
-    def __str__(self) -> str:
-        return str(self.table)
-
     def __repr__(self) -> str:
-        return f"Paths({self.table.title!r})"
+        return str(self.table)
 
     def _repr_html_(self) -> str:
         return self.table.html

@@ -49,6 +49,7 @@ def test_the_factor_that_shrinks_most_is_below_one_in_size(factors, place):
 )
 def test_a_path_in_one_line(shown, text):
     assert shown.text == str(shown) == text
+    assert repr(shown) == f"Path({text!r})"
 
 
 def test_a_long_path_shows_its_ends_and_the_factor_that_shrinks_most():
