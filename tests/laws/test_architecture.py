@@ -57,7 +57,7 @@ BORDERS = {
         "expression": "",
         "names": "",
         "given": "names",
-        "moments": "",
+        "moments": "names",
         "pictures": "given moments names",
         "jupyter": "pictures",
         "pages": "given moments names pictures",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import viz
+from autograd import Value, tanh
 from viz.__main__ import main
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -31,6 +33,14 @@ def test_the_terminal_output_is_that_of_the_command(capsys):
     command = re.search(r"python -m viz (.*) --html", README)[1]
     main(shlex.split(command))
     assert capsys.readouterr().out.strip() in README
+
+
+def test_the_table_of_paths_is_that_of_the_code_above_it():
+    code, table = re.search(r"```python\n(w = .*?)```\n\n```\n(.*?)```", README, re.DOTALL).groups()
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        exec(code, {"Value": Value, "tanh": tanh, "viz": viz})
+    assert printed.getvalue() == table
 
 
 @pytest.mark.parametrize("target", ["demo", "test"])

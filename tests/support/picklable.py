@@ -28,6 +28,7 @@ NOT_KEPT = {
     "autograd.jit.Recorded": "so does what says whether the recording is still right",
     "nn.AlexNet": "it has 60 million weights, in layers as those of LeNet5",
     "nn.Schedule": "there is none without a rule",
+    "viz.moments.Ranking": "its ways may be as deep as a graph; what it gives are its paths",
     "nn.health.Examination": "it looks at a training under way; what it saw is its Health",
 }
 
@@ -146,6 +147,17 @@ def stepper():
     return viz.step(autograd.tanh(x * y) * x, title="a step")
 
 
+def paths():
+    x = Value(2.0, name="x")
+    return viz.why(x, of=autograd.tanh(x) * x, most=1)
+
+
+def graph_diff():
+    x = Value(2.0, name="x")
+    before, x.data = Graph(x * x), 3.0
+    return viz.diff(before, x * x)
+
+
 SAMPLES = {
     "autograd.checking.Instruction": lambda: checking.Instruction("mul", ("x", "x"), {}),
     "autograd.checking.Program": lambda: checking.Program(
@@ -218,8 +230,13 @@ SAMPLES = {
     "nn.training.Data": lambda: Data(np.ones((2, 1)), np.zeros(2)),
     "viz.Diagram": lambda: stepper().picture.shown,
     "viz.Frame": lambda: stepper()[2],
+    "viz.GraphDiff": graph_diff,
+    "viz.Path": lambda: paths()[0],
+    "viz.Paths": paths,
     "viz.Picture": lambda: stepper().picture,
     "viz.Stepper": stepper,
+    "viz.moments.Change": lambda: graph_diff().changes[0],
+    "viz.moments.Table": lambda: paths().table,
 } | {
     name: lambda kind=kind: kind("What was wrong. What to do.")
     for name, kind in exported().items()

@@ -1,25 +1,38 @@
 """What there is to see: a graph as rooms of boxes, and the moments of its computation and pass."""
 
+from .diff import Change, GraphDiff, diff
 from .folding import nearest
 from .frame import Frame
 from .frames import frames
 from .notation import Notation, several, without_gradients
 from .passes import Flow, Pass
+from .path import Path
+from .paths import Ranking
 from .rooms import Part, Room, contents, rooms
+from .table import Table
 from .typeset import Derivative
+from .why import Paths, why
 
 __all__ = [
+    "Change",
     "Derivative",
     "Flow",
     "Frame",
+    "GraphDiff",
     "Notation",
     "Part",
     "Pass",
+    "Path",
+    "Paths",
+    "Ranking",
     "Room",
+    "Table",
     "contents",
+    "diff",
     "frames",
     "nearest",
     "rooms",
     "several",
+    "why",
     "without_gradients",
 ]

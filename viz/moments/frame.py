@@ -38,6 +38,8 @@ class Frame:
         The moment in words.
     passed : float or None
         What flows, where it is one number.
+    notes : tuple of str
+        What might be overlooked, a sentence each: a kink, saturation, numbers that are not finite.
     """
 
     index: int
@@ -54,6 +56,7 @@ class Frame:
     passed: Any
     history: tuple[tuple[int, Any], ...] = field(repr=False, compare=False)
     past: int = field(repr=False, compare=False)  # how much of the history has happened
+    notes: tuple[str, ...] = ()
 
     @property
     def active(self) -> tuple[int, int] | None:
@@ -79,7 +82,7 @@ class Frame:
     def text(self) -> str:
         """The moment in one line for a terminal."""
         equation = " = ".join(map(written, self.rule))
-        parts = (self.title, equation, self.numbers, self.total)
+        parts = (self.title, equation, self.numbers, self.total, *self.notes)
         return "   ".join(part for part in parts if part)
 
     @property

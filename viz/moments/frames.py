@@ -10,6 +10,7 @@ from autograd.formulas import Formula, Symbol, applied, number, written
 
 from .frame import Frame
 from .notation import Notation, several
+from .notes import notes_on_flows, notes_on_slope, notes_on_values
 from .passes import Flow, Pass
 from .rooms import Part, Room
 from .typeset import Derivative
@@ -135,7 +136,8 @@ class _Writer:
             for k, x in enumerate(nodes[i].inputs)
             if x not in inside and not self._notation.is_literal(x)
         )
-        lit = {"nodes": part.nodes, "flows": flows}
+        notes = notes_on_values(self._run, part.nodes)
+        lit = {"nodes": part.nodes, "flows": flows, "notes": notes}
         if len(part.nodes) > 1:
             found = self._listed((i, nodes[i].data) for i in part.outputs)
             sentence = f"{part.title} gives {found}."
@@ -212,6 +214,7 @@ class _Writer:
             targets=tuple(i for sums in sent.values() for i in sums) or tuple(leaves),
             numbers=f"grad of {received}",
             total=f"grad of {'; '.join(lines)}",
+            notes=notes_on_flows(self._run, flows),
             sentence=f"{part.title} receives {received} and passes on {'; '.join(lines)}.",
         )
 
@@ -253,6 +256,7 @@ class _Writer:
             numbers=numbers,
             total=f"grad of {by}: {addends}{total}",
             passed=None if flow.local is None else flow.passed,
+            notes=(*notes_on_slope(self._run, flow), *notes_on_flows(self._run, [flow])),
             sentence=f"{node} passes {passed} to {by}{why}.",
         )
 

@@ -1,9 +1,11 @@
 """What flows through a graph in one backward pass: the numbers that all steps of it show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd import Graph, Node, backprop, trace
+from autograd.engine import all_finite
 from autograd.formulas import slope
 
 from .notation import Notation
@@ -55,6 +57,24 @@ class Pass:
         self.notation = Notation(self.graph)
         seed = self.graph.output, output._adjoint(1.0)
         self.adjoints = dict([seed, *((flow.target, flow.total) for flow in self.flows)])
+
+    @cached_property
+    def first_not_finite(self) -> int | None:
+        """The index of the first node whose numbers are not all finite."""
+        return next((x.index for x in self.graph.nodes if not all_finite(x.data)), None)
+
+    @cached_property
+    def first_flow_not_finite(self) -> Flow | None:
+        """The first edge along which flows what is not finite."""
+        return next((flow for flow in self.flows if not all_finite(flow.passed)), None)
+
+    def towards(self, ends: Iterable[int]) -> list[Flow]:
+        """List the flows on the way from the output to some nodes."""
+        leading = set(ends)
+        for flow in reversed(self.flows):
+            if flow.target in leading:
+                leading.add(flow.node)
+        return [flow for flow in self.flows if flow.target in leading]
 
 
 def _flows(output: Node, index: Mapping[Node, int]) -> Iterator[Flow]:

@@ -13,7 +13,7 @@ from autograd import Node
 from autograd.formulas import written
 
 from ..given import one_output, outputs_of
-from ..moments import Frame, Notation, Pass, Room, frames, rooms, several
+from ..moments import Frame, Notation, Pass, Ranking, Room, frames, rooms, several
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
@@ -42,6 +42,8 @@ window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
   }
 }) ?? true;
 </script>"""
+_PATHS = 4  # of a box that are listed; one more stands for the rest
+_MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
 
 
 def step(
@@ -189,10 +191,11 @@ class Stepper(Sequence[Frame]):
         from .widget import StepperWidget  # anywidget is an extra
 
         rooms = {room.id: room for room in self.rooms}
+        ranking = self._ranked()
 
         def held(id: str) -> dict[str, Any]:
             ((room, shown, svg),) = self._drawn([rooms[id]])
-            return {id: self._state_of(room, shown, svg)}
+            return {id: self._state_of(room, shown, svg, ranking)}
 
         def opened(change: Any) -> None:
             id = change["new"]
@@ -211,9 +214,10 @@ class Stepper(Sequence[Frame]):
         """
         near = sorted(self.rooms, key=lambda room: (room is not self.room, len(room.path)))
         held: dict[str, Any] = {}
+        ranking = self._ranked()
         size = 0
         for room, shown, svg in self._drawn(near):
-            state = self._state_of(room, shown, svg)
+            state = self._state_of(room, shown, svg, ranking)
             size += len(json.dumps(state))
             if size > most and held:
                 break
@@ -238,12 +242,17 @@ class Stepper(Sequence[Frame]):
             shown = [pictured(self._after, room) for room in some]
             yield from zip(some, shown, render_all([*map(to_dot, shown)]), strict=True)
 
-    def _state_of(self, room: Room, shown: Diagram, svg: str) -> dict[str, Any]:
+    def _state_of(
+        self, room: Room, shown: Diagram, svg: str, ranking: Ranking | None
+    ) -> dict[str, Any]:
         boxes: dict[str, Any] = {}
+        box_of = {self._run.order[i]: id for i, id in shown.box_of.items()}
         for part, box in zip([*room.around, *room.parts], shown.boxes, strict=True):
             boxes[part.id] = {"what": box.formula, "whole": box.title}
             if part.room:
                 boxes[part.id]["room"] = part.room.id
+            if ranking and len(part.nodes) == 1 and len(shown.boxes) <= _MOST_BOXES:
+                boxes[part.id]["paths"] = _listed(ranking, part.nodes[0], box_of)
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)
         plain: list[dict[str, Any]] = []
         adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
@@ -258,6 +267,12 @@ class Stepper(Sequence[Frame]):
             "boxes": boxes,
             "frames": plain,
         }
+
+    def _ranked(self) -> Ranking | None:
+        """Rank the paths to all nodes, where factors are numbers and nodes not too many."""
+        order = self._run.order
+        is_told = isinstance(order[-1].data, float) and len(order) <= _MOST_NODES
+        return Ranking(self._run, _PATHS) if is_told else None
 
     def _plain(
         self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any]
@@ -281,7 +296,7 @@ class Stepper(Sequence[Frame]):
             "rule": frame.mathml,
             "numbers": frame.numbers,
             "sum": frame.total,
-            "say": frame.sentence,
+            "say": " ".join([frame.sentence, *frame.notes]),
             "values": values,
             "grads": grads,
             "asks": self._asks(frame),
@@ -327,6 +342,19 @@ class Stepper(Sequence[Frame]):
 
     def __repr__(self) -> str:
         return f"Stepper({self.title!r}, {len(self)} frames)"
+
+
+def _listed(ranking: Ranking, i: int, box_of: Mapping[Node, str]) -> list[dict[str, Any]]:
+    """Give the paths to a node as plain data, each with the boxes that it leads through."""
+    return [
+        {
+            "text": path.text,
+            "product": path.product if isfinite(path.product) else None,
+            "share": path.share,
+            "nodes": [*dict.fromkeys(box_of[node] for node in path.nodes if node in box_of)],
+        }
+        for path in ranking.paths(i)
+    ]
 
 
 def _height(svg: str, guess: bool) -> int:

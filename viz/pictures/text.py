@@ -63,11 +63,14 @@ def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | No
     table = [[row[k] for k in filled] for row in [header, *rows]]
     backward = _table(table, gap="   ") + _rest(len(steps), most, "step")
     gradients = _table(grads[:most], gap=" ") + _rest(len(grads), most, "gradient")
+    notes = [f"{frame.title}: {note}" for frame in frames for note in frame.notes]
+    noted = ["\n".join(["notes", *notes[:most]]) + _rest(len(notes), most, "note")] if notes else []
     return "\n\n".join(
         [
             title,
             f"forward\n{_table(forward[:most], gap=' ')}{_rest(len(forward), most, 'node')}",
             f"backward\n{backward}",
+            *noted,
             f"gradients\n{gradients}",
         ]
     )

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numerics import EPSILON, close
 
-from autograd import DomainError, GraphError, Scope, Tensor, Value, backprop, sqrt, step, trace
+from autograd import (
+    DomainError,
+    GraphError,
+    Scope,
+    Tensor,
+    Value,
+    backprop,
+    relu,
+    sqrt,
+    step,
+    tanh,
+    trace,
+)
 from autograd.formulas import number
 from autograd.strategies import graphs
 from viz.moments.frames import frames
@@ -305,3 +317,43 @@ def test_a_box_of_many_is_one_step():
         "v₁ → x   ∂v₁/∂x = line.w = 3   3 × 14 = 42   grad of x: 42",
         "Result   ∂v₂/∂x = 42, ∂v₂/∂line.w = 28, ∂v₂/∂line.b = 14",
     ]
+
+
+def noted(shown):
+    return {frame.title: frame.notes for frame in shown if frame.notes}
+
+
+def test_notes_stand_where_they_happen_and_end_the_line():
+    x = Value(0.0, name="x")
+    shown = moments(tanh(relu(x) + 5.0), phase="both")
+    kink = (
+        "relu has a kink where x is 0: its slope jumps from 0 to 1, and 0, the one below, is taken."
+    )
+    notes = noted(shown)
+    assert list(notes) == ["v₃ → v₂", "v₁ → x"]
+    assert notes["v₁ → x"] == (kink,)
+    assert notes["v₃ → v₂"] == ("tanh is saturated where v₂ is 5: its slope is 0.000182.",)
+    assert shown[-2].text.endswith(f"   {kink}")
+
+
+def test_where_a_number_stopped_being_finite_is_noted_forward_and_backward():
+    big = Value(1e200, name="big")
+    shown = moments((big * big - 1.0) * big, phase="both")
+    assert noted(shown) == {
+        "v₁": ("v₁ is the first number that is not finite.",),
+        "v₂": ("v₂ is not finite; the first was v₁.",),
+        "v₃": ("v₃ is not finite; the first was v₁.",),
+        "v₃ → big": ("What flows from v₃ to big is the first gradient that is not finite.",),
+        "v₁ → big": ("The gradient is not finite; the first was that from v₃ to big.",),
+    }
+
+
+def test_a_box_of_many_notes_what_is_not_finite_inside():
+    big = Value(1e200, name="big")
+    with Scope("block"):
+        y = big * big - 1.0
+    run = Pass(y * big, {})
+    shown = frames(run, rooms(run.notation, 1)[0])
+    notes = noted(shown)
+    assert notes["block"] == ("v₁ is the first number that is not finite.",)
+    assert notes["block → big"][0].startswith("The gradient is not finite; the first was that from")

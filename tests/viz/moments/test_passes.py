@@ -86,3 +86,16 @@ def test_names_are_those_of_the_graph():
 def test_what_no_gradient_flows_from_is_refused():
     with pytest.raises(GraphError):
         Pass(Value(1.0, constant=True), {})
+
+
+@given(anything, st.data())
+def test_the_flows_towards_some_nodes_are_those_on_paths_that_end_there(program, data):
+    run = Pass(made(program), {})
+    ends = data.draw(st.sets(st.integers(0, len(run.order) - 1), max_size=3))
+    behind = {i: {i} for i in range(len(run.order))}  # what gradients reach from a node
+    for flow in reversed(run.flows):
+        behind[flow.node] |= behind[flow.target]
+    expected = [flow for flow in run.flows if behind[flow.target] & ends]
+    found = run.towards(ends)
+    assert len(found) == len(expected)
+    assert all(a is b for a, b in zip(found, expected, strict=True))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 import nn
 import viz
-from autograd import GraphError, Scope, Value
+from autograd import GraphError, Scope, Tensor, Value, relu, trace
 from autograd.formulas import number
 from autograd.strategies import graphs
 from viz import Frame, RenderError
@@ -302,3 +302,74 @@ def test_without_anything_to_draw_with_a_notebook_gets_text(steps):
     (text,) = steps._repr_mimebundle_().values()
     assert text.startswith(str(steps))
     assert "pip install 'stepgrad[render]'" in text
+
+
+def test_a_box_lists_the_paths_from_the_output_to_its_node():
+    boxes = viz.step(lecture()).state()["rooms"]["r0"]["boxes"]
+    ids = {box["whole"]: id for id, box in boxes.items()}
+    assert boxes[ids["y"]]["paths"] == [
+        {
+            "text": "f → v₁ → y: -4 × 1 = -4 (100 %)",
+            "product": -4.0,
+            "share": 1.0,
+            "nodes": [ids["f"], ids["v₁"], ids["y"]],
+        }
+    ]
+    assert [path["text"] for path in boxes[ids["f"]]["paths"]] == ["f: 1 (100 %)"]
+
+
+@EXAMPLES
+@given(graphs())
+def test_the_paths_of_a_box_are_few_and_sum_to_its_gradient(program):
+    output = program.nodes()[program.output]
+    steps = viz.step(output, names={}, detail="full")
+    boxes = steps.state()["rooms"]["r0"]["boxes"]
+    adjoints = steps[-1].adjoints
+    for id, box in boxes.items():
+        found = (
+            viz.why(trace(output)[int(id[1:])], of=output, names={}, most=4) if box["paths"] else ()
+        )
+        assert [path["text"] for path in box["paths"]] == [path.text for path in found]
+        assert [path["product"] for path in box["paths"]] == [path.product for path in found]
+        assert bool(box["paths"]) == (int(id[1:]) in adjoints)
+        for path in box["paths"]:
+            assert path["nodes"] == [] or (
+                path["nodes"][-1] == id and set(path["nodes"]) <= set(boxes)
+            )
+
+
+def test_paths_that_lead_through_other_rooms_light_what_is_seen_of_them():
+    state = viz.step(a_model(), names={}).state()
+    for room in state["rooms"].values():
+        for id, box in room["boxes"].items():
+            assert ("paths" in box) == id.startswith("n")
+            assert all(set(path["nodes"]) <= set(room["boxes"]) for path in box.get("paths", ()))
+
+
+def test_paths_are_left_out_where_they_are_not_numbers_or_too_many():
+    def told(steps):
+        boxes = [box for room in steps.state()["rooms"].values() for box in room["boxes"].values()]
+        return any("paths" in box for box in boxes)
+
+    x = Tensor([1.0, 2.0], name="x")
+    assert not told(viz.step((x * x).sum(), names={}))
+    y = Value(1.0, name="y")
+    for _ in range(2001):
+        y = -y
+    assert not told(viz.step(y, names={}))
+
+
+def test_a_path_that_is_not_finite_is_told_in_words_only():
+    b = Value(1e200, name="b")
+    steps = viz.step(b * b * b, names={})
+    boxes = json.loads(json.dumps(steps.state(), allow_nan=False))["rooms"]["r0"]["boxes"]
+    told = [path for box in boxes.values() for path in box["paths"] if path["product"] is None]
+    assert told
+    assert all("inf" in path["text"] and path["share"] is None for path in told)
+
+
+def test_notes_are_said():
+    x = Value(0.0, name="x")
+    state = viz.step(relu(x) + 1.0, names={}).state()
+    says = [frame["say"] for frame in state["rooms"]["r0"]["frames"]]
+    assert any(say.endswith("and 0, the one below, is taken.") for say in says)

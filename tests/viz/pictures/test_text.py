@@ -3,7 +3,7 @@
 from hypothesis import given
 
 import viz
-from autograd import Graph, Scope, Value, exp, step, trace
+from autograd import Graph, Scope, Value, exp, relu, step, trace
 from autograd.strategies import graphs
 from viz.moments.notation import Notation
 from viz.pictures.text import graph_text, pass_text
@@ -62,6 +62,20 @@ def test_a_whole_pass():
         "∂f/∂y = -4",
         "∂f/∂z = 3",
     ]
+
+
+def test_notes_stand_before_the_gradients():
+    x = Value(0.0, name="x")
+    steps = viz.step(relu(x) * 1e-5, names={})
+    small = "v₂ → v₁: The factor 1e-05 lets next to nothing through."
+    _, _, _, notes, _ = str(steps).split("\n\n")
+    assert notes.split("\n") == [
+        "notes",
+        small,
+        "v₁ → x: relu has a kink where x is 0: its slope jumps from 0 to 1, and 0, the one below, "
+        "is taken.",
+    ]
+    assert f"notes\n{small}\n... and 1 more note\n" in pass_text(steps, "", steps.room, most=1)
 
 
 def test_literals_have_no_line_and_named_data_has_one():

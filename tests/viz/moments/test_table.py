@@ -1,0 +1,115 @@
+"""A table says the same in a terminal and in a notebook, whatever its cells hold."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from viz.moments.table import Table, cells, shortened, visible
+
+
+class Cells(HTMLParser):
+    """Reads the rows of the only table of some HTML, and refuses what is not closed."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.rows, self.open, self.told = [], [], []
+        self.feed(source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, text):
+        if self.open[-1] in ("td", "th"):
+            self.rows[-1][-1] += text
+        elif self.open[-1] in ("caption", "p"):
+            self.told.append(text)
+
+
+anything = st.text(max_size=8)
+
+
+@given(anything, st.lists(st.tuples(anything, anything), min_size=1), anything)
+def test_text_and_html_hold_the_same_cells(title, rows, note):
+    table = Table(title, ("name", " number"), rows, (note,))
+    read = Cells(table.html)
+    assert read.rows == [["name", "number"], *([*map(visible, row)] for row in rows)]
+    assert "".join(read.told) == visible(title) + visible(note)
+    lines = str(table).split("\n")
+    assert len(lines) == len(rows) + 3
+    for line, row in zip(lines[2:], rows, strict=False):
+        assert line.split() == " ".join(map(visible, row)).split()
+
+
+@given(st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), min_size=1))
+def test_numbers_end_in_the_same_cell_of_a_terminal(rows):
+    rows = [(name, f"{number}.") for name, number in rows]
+    _, _, *lines = str(Table("", ("name", " number"), rows)).split("\n")
+    assert len({cells(line) for line in lines}) == 1
+
+
+def test_without_rows_there_are_no_heads():
+    table = Table("nothing", ("name", " number"), (), ("at all",))
+    assert str(table) == "nothing\nat all"
+    assert "<th" not in table.html
+
+
+def test_a_minus_is_a_sign_and_a_color():
+    source = Table("", ("a", " b"), [("-1", "-2"), ("3", "4")]).html
+    assert re.findall(r"<td[^>]*sg-minus[^>]*>(.*?)<", source) == ["-2"]
+
+
+@pytest.mark.parametrize("text", ["</td><script>alert(1)</script>", '"><b>', "&amp;", "{title}"])
+def test_html_is_escaped(text):
+    read = Cells(Table(text, (text,), [(text,)], (text,)).html)
+    assert read.rows == [[text], [text]]
+    assert read.told == [text, text]
+    assert html.escape(text) in Table("", ("",), [(text,)]).html
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\nb", r"a\nb"),
+        ("\x1b[2J", r"\x1b[2J"),
+        ("\ud800", r"\ud800"),
+        ("\u202e", r"\u202e"),
+        ("क्‍ष", "क्‍ष"),
+        ("\u2067שלום\u2069", "\u2067שלום\u2069"),
+        ("ž ∂", "ž ∂"),
+    ],
+)
+def test_what_acts_on_a_terminal_is_written_out(text, shown):
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 0), ("v₁", 2), ("z̄", 1), ("損失", 4), ("x\u200d", 1)]
+)
+def test_cells(text, count):
+    assert cells(text) == count
+
+
+@given(st.integers(0, 60), st.integers(1, 5), st.none() | st.integers(0, 59))
+def test_a_row_is_shortened_where_it_matters_least(count, ends, middle):
+    found = shortened(count, ends, middle)
+    shown = [i for i in found if i is not None]
+    assert shown == sorted(set(shown))
+    assert {i for i in range(count) if i < ends or i >= count - ends} <= set(shown)
+    assert middle is None or middle >= count or middle in shown
+    for before, i, after in zip(found, found[1:], found[2:], strict=False):
+        if i is None:
+            assert after - before > 2  # a gap of one is shown
+    assert (None in found) == (len(shown) < count)

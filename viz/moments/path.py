@@ -1,0 +1,114 @@
+"""A Path is one way from a result back to what it was computed from, with the factors on it."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from autograd import Node
+from autograd.formulas import number
+
+from .table import shortened
+
+SHRINKS = "↓"  # marks the factor that shrinks most
+_ENDS = 3  # nodes that are written at both ends of a long path
+
+
+@dataclass(frozen=True, repr=False)
+class Path:
+    """One way from a result back to a node, or what stands for several.
+
+    Attributes
+    ----------
+    nodes : tuple of Node
+        From the result to the node; empty if it stands for several paths.
+    factors : tuple of float
+        Of Values the local derivatives, one from each node to the next. Of Tensors the gains.
+    product : float
+        What the path adds to the gradient; of several their sum. Of Tensors the gain in all.
+    share : float or None
+        Its size, in the sum of the sizes of all paths. None where that sum is 0 or not finite,
+        and for Tensors.
+    count : int
+        How many paths it stands for.
+    labels : tuple of str
+        What the nodes are called.
+    norms : tuple of float
+        Of Tensors the norm of what comes in at each node; empty for Values.
+
+    Examples
+    --------
+    >>> from autograd import Value, tanh
+    >>> from viz import why
+    >>> x = Value(0.5)
+    >>> f = tanh(2 * x)
+    >>> (path,) = why(x, of=f)
+    >>> print(path)
+    f → v₁ → x: 0.41997↓ × 2 = 0.83995 (100 %)
+    >>> path.weakest
+    0
+    """
+
+    nodes: tuple[Node, ...]
+    factors: tuple[float, ...]
+    product: float
+    share: float | None
+    count: int = 1
+    labels: tuple[str, ...] = ()
+    norms: tuple[float, ...] = ()
+
+    @property
+    def weakest(self) -> int | None:
+        """Place of the factor that shrinks most; None if none is below 1 in size."""
+        sizes = [abs(factor) for factor in self.factors]
+        shrinking = (i for i, size in enumerate(sizes) if size < 1)  # nan is not
+        return min(shrinking, key=sizes.__getitem__, default=None)
+
+    @property
+    def route(self) -> str:
+        """The nodes in one line, those in the middle of a long way left out."""
+        if not self.nodes:
+            return f"{self.count:,} more path{'s' * (self.count > 1)}"
+        places = self._places()
+        return " → ".join("…" if i is None else self.labels[i] for i in places)
+
+    @property
+    def terms(self) -> str:
+        """The factors in one line; the one that shrinks most is marked."""
+        weakest, last = self.weakest, len(self.nodes) - 1
+        words = [
+            "…" if i is None else number(self.factors[i]) + SHRINKS * (i == weakest)
+            for i in self._places()
+            if i != last
+        ]
+        return (", " if self.norms else " × ").join(words)
+
+    @property
+    def percent(self) -> str:
+        """The share in percent."""
+        if self.share is None:
+            return "–"
+        percent = 100 * self.share
+        if 0 < percent < 0.01:
+            return "< 0.01 %"
+        return f"{percent:.0f} %" if percent >= 9.5 else f"{percent:.2g} %"
+
+    @property
+    def text(self) -> str:
+        """The path in one line."""
+        product = number(self.product)
+        if self.norms:
+            return f"{self.route}: gains {self.terms or '1'}; {product} in all"
+        terms = self.terms if len(self.factors) == 1 else product
+        if len(self.factors) > 1:
+            terms = f"{self.terms} = {product}"
+        share = "" if self.share is None else f" ({self.percent})"
+        return f"{self.route}: {terms}{share}"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Path({self.text!r})"
+
+    def _places(self) -> list[int | None]:
+        odd = (i for i, factor in enumerate(self.factors) if not isfinite(factor))
+        return shortened(len(self.nodes), _ENDS, next(odd, self.weakest))

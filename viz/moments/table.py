@@ -1,0 +1,148 @@
+"""A Table shows the same rows in a terminal, where columns count cells, and in a notebook."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from unicodedata import category, combining, east_asian_width
+
+_KEPT = "\u200c\u200d\u2066\u2067\u2068\u2069"  # joiners inside of words, isolates around names
+# Colors of its own on a ground of its own: text can be read wherever the table is put.
+_STYLE = """<style>
+.stepgrad-table { color-scheme: light dark; overflow-x: auto; padding: 8px; font: 14px/1.5 system-ui, sans-serif;
+  background: light-dark(#ffffff, #0d1117); color: light-dark(#1f2328, #e6edf3); }
+:is([data-jp-theme-light="true"], .vscode-light) .stepgrad-table { color-scheme: light; }
+:is([data-jp-theme-light="false"], .vscode-dark) .stepgrad-table { color-scheme: dark; }
+.stepgrad-table table { border-collapse: collapse; margin: 4px 0; }
+.stepgrad-table caption, .stepgrad-table th, .stepgrad-table td { text-align: left; }
+.stepgrad-table caption { padding: 2px 0; font-weight: 600; white-space: nowrap; }
+.stepgrad-table :is(th, td) { padding: 2px 16px 2px 0; border-bottom: 1px solid light-dark(#d1d9e0, #3d444d);
+  white-space: nowrap; background: none; }
+.stepgrad-table .sg-number { text-align: right; font-variant-numeric: tabular-nums; }
+.stepgrad-table .sg-minus { color: light-dark(#c62828, #ff8f87); }
+.stepgrad-table p { margin: 2px 0; color: light-dark(#59636e, #9da7b3); }
+</style>"""  # noqa: E501
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under a title.
+
+    Attributes
+    ----------
+    title : str
+    heads : tuple of str
+        A column whose head begins with a space holds numbers, and ends where they end.
+    rows : list of tuple of str
+    notes : tuple of str
+        Lines below.
+
+    Examples
+    --------
+    >>> print(Table("two numbers", ("name", " number"), [("x", "1"), ("変数", "-20")]))
+    two numbers
+    name  number
+    x          1
+    変数     -20
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [visible(self.title)]
+        if self.rows:
+            heads = tuple(head.strip() for head in self.heads)
+            table = [tuple(map(visible, row)) for row in [heads, *self.rows]]
+            widths = [max(map(cells, column)) for column in zip(*table, strict=True)]
+            lines += ["  ".join(self._padded(row, widths)).rstrip() for row in table]
+        return "\n".join([*lines, *map(visible, self.notes)])
+
+    def _padded(self, row: tuple[str, ...], widths: list[int]) -> list[str]:
+        blanks = [" " * (width - cells(x)) for x, width in zip(row, widths, strict=True)]
+        return [
+            blank + x if head.startswith(" ") else x + blank
+            for head, x, blank in zip(self.heads, row, blanks, strict=True)
+        ]
+
+    @property
+    def html(self) -> str:
+        """The table for a notebook."""
+        lines = [_STYLE, f"<caption>{_html(self.title)}</caption>"]
+        numeric = [head.startswith(" ") for head in self.heads]
+        if self.rows:
+            heads = "".join(
+                f'<th scope="col"{_kind(is_number, "")}>{_html(head.strip())}</th>'
+                for head, is_number in zip(self.heads, numeric, strict=True)
+            )
+            lines += [f"<thead><tr>{heads}</tr></thead>", "<tbody>"]
+            for row in self.rows:
+                found = "".join(
+                    f"<td{_kind(is_number, x)}>{_html(x)}</td>"
+                    for x, is_number in zip(row, numeric, strict=True)
+                )
+                lines.append(f"<tr>{found}</tr>")
+            lines.append("</tbody>")
+        lines[1] = f"<table>{lines[1]}"
+        notes = "".join(f"<p>{_html(note)}</p>" for note in self.notes)
+        return f'<div class="stepgrad-table">{"".join(lines)}</table>{notes}</div>'
+
+
+def visible(text: str) -> str:
+    r"""Write signs that are not seen, or do something to a terminal, as `repr` does.
+
+    Examples
+    --------
+    >>> visible("one\n\x1b[31mtwo")
+    'one\\n\\x1b[31mtwo'
+    """
+    return "".join(
+        x if x.isprintable() or x in _KEPT else x.encode("unicode_escape").decode() for x in text
+    )
+
+
+def cells(text: str) -> int:
+    """Count the cells that a line takes in a terminal.
+
+    Examples
+    --------
+    >>> cells("x̄"), cells("変数")
+    (1, 4)
+    """
+    return sum(
+        0
+        if combining(x) or category(x) in ("Mn", "Me", "Cf")
+        else 1 + (east_asian_width(x) in "WF")
+        for x in text
+    )
+
+
+def shortened(count: int, ends: int, middle: int | None) -> list[int | None]:
+    """List the places to show of a long row: some at both ends, what matters, None for gaps.
+
+    Examples
+    --------
+    >>> shortened(100, 2, 50)
+    [0, 1, None, 49, 50, 51, None, 98, 99]
+    """
+    near = () if middle is None else (middle - 1, middle, middle + 1)
+    shown = [i for i in range(count) if i < ends or i >= count - ends or i in near]
+    found: list[int | None] = []
+    for i, before in zip(shown, [-1, *shown], strict=False):
+        if i - before == 2:
+            found.append(i - 1)  # a gap of one takes as much room as what it hides
+        elif i - before > 2:
+            found.append(None)
+        found.append(i)
+    return found
+
+
+def _html(text: str) -> str:
+    return escape(visible(text))
+
+
+def _kind(is_number: bool, cell: str) -> str:
+    if not is_number:
+        return ""
+    return ' class="sg-number sg-minus"' if cell.startswith("-") else ' class="sg-number"'
