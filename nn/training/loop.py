@@ -175,7 +175,8 @@ class Run:
 
     def _train(self, mode: bool) -> None:
         for module, is_trained in self._modes:
-            module.training = mode and is_trained
+            if module.training != (mode and is_trained):  # looking is cheaper than setting
+                module.training = mode and is_trained
 
     def _is_as_recorded(self) -> bool:
         """Whether everything is as it was, but for numbers, after code of the user has run."""
