@@ -238,11 +238,11 @@ class Module:
             if is_constant and is_result:  # a state that forward computes
                 continue
             if is_result or not isinstance(x, Node | Module | None):
-                place = joined(name, path)
+                place = joined(name, path) if path else name
                 what = f"a result of {x.op.name}" if is_result else f"a {type(x).__name__}"
                 raise TypeError(
                     f"{type(self).__name__}: {place} holds a parameter, and {what} cannot take its "
-                    f"place: nothing would train it or save it. Set the numbers, {place}.data = "
+                    f"place: nothing would train it or save it. Set its numbers, {place}.data = "
                     "..., or give a new leaf, made of numbers: Tensor(array)."
                 )
 

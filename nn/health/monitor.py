@@ -155,7 +155,7 @@ class Examination:
         is_first = not self.health.findings
         self.health.findings += found
         if found and is_first:
-            warnings.warn("\n".join(found), HealthWarning, stacklevel=_outside())
+            warnings.warn("\n".join(found), HealthWarning, stacklevel=outside())
 
 
 def _leaves_by_layer(model: Any) -> dict[str, list[Node]]:
@@ -208,8 +208,8 @@ def _row(arrays: Iterable[Any]) -> Array:
     return np.concatenate([np.ravel(x) for x in given], dtype=np.float64, casting="unsafe")
 
 
-def _outside() -> int:
-    """Count the calls up to the one that came from outside of this package."""
+def outside() -> int:
+    """Count the calls up to the one that came from outside of this package, for a warning."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS:
         level, frame = level + 1, frame.f_back

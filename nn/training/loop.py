@@ -1,5 +1,6 @@
 """A run is a training under way: it makes updates, one by one, and can be ended at any."""
 
+import warnings
 from collections.abc import Iterator
 from math import isfinite, nan
 from typing import Any
@@ -9,12 +10,12 @@ import numpy as np
 from autograd import InfiniteGradientError, Node, ShapeError, Tensor
 
 from ..frozen_layers import modes
-from ..health import Examination
+from ..health import Examination, HealthWarning, outside
 from ..inspection import evaluating
 from ..state_dict import by_path
 from .data import Data, batches
 from .early_stopping import Best
-from .error_place import located
+from .error_place import located, said_at
 from .history import History
 from .options import Options
 from .update.base import Array, Runner
@@ -99,6 +100,7 @@ class Run:
         """Find out what is trained, and how, if anything but numbers has changed."""
         if not self._is_as_recorded():
             self._runner = self._new_runner()
+            self._try_step()
 
     def end(self, reason: str) -> None:
         """Leave the model with the numbers of the best epoch, if they were kept."""
@@ -115,18 +117,32 @@ class Run:
     def _rehearse(self) -> None:
         """Find out what does not fit before anything is changed."""
         with evaluating(self.model):
-            self._runner.rehearse("fit", *self.data)
+            self._runner.rehearse("fit", *self.data, self.how.curves)
             if self.held is not None:
-                self._runner.rehearse("fit: validation", *self.held)
+                self._runner.rehearse("fit: validation", *self.held, self.how.curves)
             self._train(True)
-            least = len(self.data.X) % self.batch_size or self.batch_size
             try:
-                self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
+                self._try_step()
             except ShapeError as error:
+                rows, size = len(self.data.X), self.batch_size
                 raise ShapeError(
-                    f"fit: {len(self.data.X)} samples in batches of {self.batch_size} end with one "
-                    f"of {least}: {error} Choose another batch_size."
+                    f"fit: {rows} samples in batches of {size} end with one of "
+                    f"{rows % size or size}: {error} Choose another batch_size."
                 ) from error
+            except Exception as error:
+                raise said_at("fit", error) from error
+
+    def _try_step(self) -> None:
+        least = len(self.data.X) % self.batch_size or self.batch_size
+        self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Warn once of what the steps do not train."""
+        new = [words for words in self._runner.untrained if words not in self.history.notes]
+        self.history.notes += new
+        if new:
+            warnings.warn("fit: " + "\n".join(new), HealthWarning, stacklevel=outside())
 
     def _update(self, X: Array, y: Array, batch: int) -> float:
         """Change the parameters once; if that fails, everything is as before."""
@@ -144,6 +160,8 @@ class Run:
                 leaf.data = numbers
             if not isinstance(error, Exception):
                 raise
+            if isinstance(error, InfiniteGradientError):
+                error = self._runner.refusal(X, y) or error
             at = (history.epochs + 1, batch)
             raise located(error, *at, self.model, X, self.how.optimizer) from error
         history.updates = update
@@ -153,6 +171,7 @@ class Run:
             self._is_new = True
         if self._is_new:
             self._runner.refuse_what_changes()
+            self._tell()
             self._is_new = False
         if before is not None:
             self.examination.look(update, X, before)
@@ -160,7 +179,8 @@ class Run:
 
     def _measured(self) -> dict[str, float]:
         """Measure what is wanted besides the loss of training: in ``eval()``, after the epoch."""
-        self._train(False)
+        if self.how.curves or self.how.called or self.held:
+            self._train(False)
         found: dict[str, float] = {}
         metrics = self.how.curves.items()
         with np.errstate(all="ignore"):
