@@ -17,6 +17,7 @@ from .data import Data, batches
 from .early_stopping import Best
 from .error_place import located, said_at
 from .history import History
+from .metrics import Scores, knowing
 from .options import Options
 from .update.base import Array, Runner
 from .update.choose import runner_of
@@ -52,6 +53,8 @@ class Run:
         self.history.reason = "under way"
         self.best = Best()
         self.ended_by: str | None = None
+        self._all_updates = how.epochs * self.updates_an_epoch
+        self._last: tuple[int, Array, dict[Node, Any]] | None = None
         self._is_new = True
         self._runner = self._new_runner()
         self._rehearse()
@@ -105,6 +108,7 @@ class Run:
     def end(self, reason: str) -> None:
         """Leave the model with the numbers of the best epoch, if they were kept."""
         self.history.reason = reason
+        self._look_at_the_last()
         if self._runner.obstacle:
             self.history.notes.append(
                 "each step built its graph, which takes longer than a tape: "
@@ -120,6 +124,7 @@ class Run:
             self._runner.rehearse("fit", *self.data, self.how.curves)
             if self.held is not None:
                 self._runner.rehearse("fit: validation", *self.held, self.how.curves)
+            self._scores = Scores(self._runner.gives_probabilities)
             self._train(True)
             try:
                 self._try_step()
@@ -153,7 +158,8 @@ class Run:
             if not isfinite(cost):
                 raise InfiniteGradientError(f"the loss is {cost}.")
             update = history.updates + 1
-            before = {p: p.data for p in self._params} if self.examination.is_due(update) else None
+            is_due = self.examination.is_due(update) or update == self._all_updates
+            before = {p: p.data for p in self._params} if is_due or self._may_end(batch) else {}
             self.how.optimizer.step()
         except BaseException as error:
             for leaf, numbers in buffers:
@@ -173,9 +179,21 @@ class Run:
             self._runner.refuse_what_changes()
             self._tell()
             self._is_new = False
-        if before is not None:
-            self.examination.look(update, X, before)
+        self._last = update, X, before
+        if is_due:
+            self.examination.look(*self._last)
         return cost
+
+    def _may_end(self, batch: int) -> bool:
+        """Whether training may be over after a batch, before all epochs are done."""
+        return batch == self.updates_an_epoch and bool(self.how.patience or self.how.called)
+
+    def _look_at_the_last(self) -> None:
+        """See how the layers are at the end; an interruption leaves no weights to compare with."""
+        if self._last is not None and self.history.updates not in self.examination.health.updates:
+            self._train(True)
+            self.examination.look(*self._last)
+            self.model.eval()
 
     def _measured(self) -> dict[str, float]:
         """Measure what is wanted besides the loss of training: in ``eval()``, after the epoch."""
@@ -183,7 +201,7 @@ class Run:
             self._train(False)
         found: dict[str, float] = {}
         metrics = self.how.curves.items()
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), knowing(self._scores):
             if self.how.curves:
                 outputs = self._runner.predict(self.data.X)
                 found = {name: _number(name, f(outputs, self.data.y)) for name, f in metrics}
@@ -225,9 +243,7 @@ class Run:
                 "fit: the optimizer has no parameter of the model that may change. Make it of "
                 "model.parameters(); unfreeze() makes parameters of constants."
             )
-        return runner_of(
-            self.model, self.how.loss, self._params, self.how.epochs * self.updates_an_epoch
-        )
+        return runner_of(self.model, self.how.loss, self._params, self._all_updates)
 
 
 def _number(metric: str, found: Any) -> float:

@@ -45,6 +45,8 @@ class Runner:
     ----------
     obstacle : str or None
         Why a tape is not used, if one is not.
+    gives_probabilities : bool or None
+        Whether the model gives probabilities, if `rehearse` could tell.
     untrained : list of str
         What a step does not train, and what helps: found by `try_step`, else in the first step.
     """
@@ -57,6 +59,7 @@ class Runner:
         self.params = params
         self.calls = calls
         self.obstacle: str | None = None
+        self.gives_probabilities: bool | None = None
         self.untrained: list[str] = []
         self._has_stepped = False
         self.dtype = type_of(model)

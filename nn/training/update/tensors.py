@@ -10,6 +10,7 @@ from autograd import Node, ShapeError, Tape, Tensor
 
 from ...inspection import ran
 from ..history import counted
+from ..metrics import are_probabilities
 from ..pairing import about_pairing
 from .base import Array, Runner
 
@@ -24,7 +25,9 @@ class OnTensors(Runner):
 
     def _first(self, X: Array) -> Any:
         rows = X[: 2 if X.ndim == 1 else 1]  # one number alone could pass for a row
-        outputs = self.predict(rows)
+        node = self._output(rows)
+        self.gives_probabilities = are_probabilities(node)
+        outputs = np.asarray(node.data)
         if len(outputs.shape) == 0 or len(outputs) != len(rows):
             raise ShapeError(
                 f"the model gives shape {outputs.shape} for {counted(len(rows), 'sample')}. Let it "
@@ -79,13 +82,16 @@ class OnTensors(Runner):
         return rows  # the shape is that of the tape
 
     def _outputs(self, X: Array) -> Array:
+        return np.asarray(self._output(X).data)
+
+    def _output(self, X: Array) -> Tensor:
         output = ran(self.model, X, self.dtype)
         if not isinstance(output, Tensor):
             raise TypeError(
                 f"the model gives a {type(output).__name__}. Let it give one Tensor, with a row "
                 "for each sample."
             )
-        return np.asarray(output.data)
+        return output
 
 
 def _on_arrays(metric: Any, prediction: Tensor, target: Array) -> Any:

@@ -11,6 +11,7 @@ from autograd import Node, Tape, Value
 
 from ...inspection import nested, numbers_in
 from ...losses import flat, shape_of, total
+from ..metrics import are_probabilities
 from .base import Array, Runner, Way
 
 
@@ -20,7 +21,9 @@ class OnValues(Runner):
     _shape: tuple[int, ...] | None = None  # of what the model gives for a sample
 
     def _first(self, X: Array) -> Any:
-        return self.model(X[0].tolist())
+        outputs = self.model(X[0].tolist())
+        self.gives_probabilities = are_probabilities(next(flat(outputs)))
+        return outputs
 
     def _rehearse(self, outputs: Any, y: Array, metrics: Mapping[str, Any]) -> Any:
         extremes = {0, int(y.argmin()) * len(y) // y.size, int(y.argmax()) * len(y) // y.size}

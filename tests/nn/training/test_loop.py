@@ -45,7 +45,7 @@ def test_patience_ends_training_and_gives_back_the_best_weights(validated):
     def grow(history):
         kept.append(numbers(model))
         if history.epochs == 3:
-            optimizer.param_groups[0]["lr"] = 0.9  # from now on it gets worse
+            optimizer.param_groups[0]["lr"] = 0.7  # from now on it gets worse
 
     history = nn.fit(
         model,
