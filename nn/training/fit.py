@@ -17,7 +17,7 @@ from .interrupt import Interrupt
 from .loop import Run
 from .options import Callback, Metric, Options
 from .progress import bar, complete, tell
-from .resume import keep, resume
+from .resume import keep_if_possible, resume
 
 
 def fit(
@@ -137,8 +137,7 @@ def fit(
     run = Run(model, pair("fit", data), held, how)
     history = run.history
     path = None if checkpoint is None else Path(checkpoint)
-    if path is not None:
-        resume(run, path)
+    start = {} if path is None else resume(run, path)
     interrupt = Interrupt()
     try:
         with interrupt, bar(run, progress) as shown:
@@ -150,7 +149,7 @@ def fit(
                 tell(shown, run)
                 run.call()
                 if path is not None:
-                    keep(run, path)
+                    keep_if_possible(run, path, start)
             complete(shown)
     except KeyboardInterrupt:
         if interrupt.was_repeated:

@@ -126,22 +126,32 @@ def test_patience_and_the_best_weights_outlive_an_interruption(name, tmp_path):
     assert again[-1].updates == whole[-1].updates
 
 
-def test_what_a_callback_has_frozen_stays_so(tmp_path):
-    def run(epochs, path=None):
-        model = network()
+def test_which_leaves_are_frozen_is_up_to_the_caller(tmp_path):
+    """The file says only that it was different, in a note."""
+    rows, path = np.random.default_rng(0).normal(size=(12, 3)), tmp_path / "run"
 
-        def freeze(history):
-            if history.epochs == 2:
-                model[0].freeze()
+    def run(model, epochs, **how):
+        optimizer = nn.Adam(parameters, lr=0.01)
+        how |= {"loss": nn.mse_loss, "optimizer": optimizer, "epochs": epochs, "seed": 0}
+        before = model.state_dict()
+        history = nn.fit(model, (rows, rows[:, :1]), checkpoint=path, **how)
+        return history, {
+            name for name, x in model.state_dict().items() if not np.array_equal(x, before[name])
+        }
 
-        rows = np.random.default_rng(0).normal(size=(12, 3))
-        optimizer = nn.Adam(model.parameters(), lr=0.01)
-        how = {"loss": nn.mse_loss, "optimizer": optimizer, "epochs": epochs, "seed": 0}
-        nn.fit(model, (rows, rows[:, :1]), callbacks=[freeze], checkpoint=path, **how)
-        return {name: x.tobytes() for name, x in model.state_dict().items()}
-
-    run(3, tmp_path / "run")
-    assert run(5, tmp_path / "run") == run(5)
+    model = network()
+    parameters = model.parameters()
+    every, head = {*model.state_dict()}, {"2.weight", "2.bias"}
+    model[0].freeze()
+    assert run(model, 2)[1] == head
+    model[0].unfreeze()
+    history, moved = run(model, 4)  # all of it
+    assert moved == every
+    assert history.notes[1] == "frozen until then: 0.weight, 0.bias; from then on: nothing"
+    assert run(model, 6, callbacks=[lambda history: model[0].freeze() and None])[1] == every
+    history, moved = run(model, 7)
+    assert moved == head
+    assert len(history.notes) == 1
 
 
 def test_a_checkpoint_without_seed_goes_on_in_its_own_order(tmp_path):
