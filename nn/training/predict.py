@@ -46,6 +46,8 @@ def predict(model: Any, X: Any) -> NDArray[Any]:
         try:
             outputs = runner_of(model).predict(rows)
         except Exception as error:
+            if not advice:
+                raise
             raise said_at("predict", error, advice) from error
     if outputs.shape[:1] != (len(rows),):
         raise ShapeError(

@@ -92,7 +92,10 @@ def resume(run: Run, path: Path) -> dict[str, Any]:
     }
     if not path.parent.is_dir():
         raise FileNotFoundError(f"fit: there is no folder {path.parent} for the checkpoint.")
-    said = said_in(path) if path.exists() and not path.is_dir() else None
+    try:
+        said = said_in(path) if path.exists() and not path.is_dir() else None
+    except OSError as error:
+        raise _useless(path, error) from error
     if said is not None:
         _compare(run, path, said, start)
     if said is None or len(said["history"]["loss"]) < run.how.epochs:
@@ -105,7 +108,7 @@ def resume(run: Run, path: Path) -> dict[str, Any]:
 def _compare(run: Run, path: Path, said: dict[str, Any], start: Mapping[str, Any]) -> None:
     """Refuse a file of another training."""
     saved = said.get("made_of", said.get("options"))
-    if not isinstance(saved, dict) or not _fits(said, run):
+    if not isinstance(saved, dict):
         raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
     here = start if "made_of" in said else _options_of_0_1(run, start, saved)
     found = differing(saved, here)
@@ -117,6 +120,8 @@ def _compare(run: Run, path: Path, said: dict[str, Any], start: Mapping[str, Any
             f"fit: {path} is a checkpoint of another training: {words}{more}. Give another path, "
             "delete the file to begin anew, or keep what differs as it was to go on."
         )
+    if not _fits(said, run):
+        raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
 
 
 def _see_whether_it_can_be_kept(run: Run, path: Path, start: Mapping[str, Any]) -> None:
@@ -127,10 +132,12 @@ def _see_whether_it_can_be_kept(run: Run, path: Path, start: Mapping[str, Any]) 
         with TemporaryDirectory(dir=path.parent) as folder:
             keep(run, Path(folder, path.name), start)
     except OSError as error:
-        raise type(error)(
-            f"fit: no checkpoint can be written to {path}: {error}. Give another path, or make "
-            "room."
-        ) from error
+        raise _useless(path, error) from error
+
+
+def _useless(path: Path, error: OSError) -> OSError:
+    words = f"fit: {path} is no place for a checkpoint: {error}. Give another path, or make room."
+    return type(error)(words)
 
 
 def _go_on(run: Run, path: Path) -> None:
@@ -167,8 +174,7 @@ def _made_of(run: Run) -> dict[str, Any]:
         param_groups=groups,
         schedule=how.schedule,
         batch_size=run.batch_size,
-        metrics=list(how.curves),
-        metric=how.curves,
+        metrics=how.curves,
         patience=how.patience,
         seed=_seed(how.seed),
     )

@@ -1,5 +1,6 @@
 """Training that was interrupted and resumed is training that was not interrupted, bit for bit."""
 
+import errno
 import json
 import os
 import signal
@@ -230,6 +231,88 @@ def test_a_checkpoint_of_another_training_is_refused_and_nothing_is_changed(chan
 def test_a_checkpoint_needs_a_folder():
     with pytest.raises(FileNotFoundError, match="no folder"):
         trained("tensors", 1, path="/no/such/folder/run.safetensors")
+
+
+def simple(path, epochs=3, **how):
+    """Train with early stopping; give the model and how it begins."""
+    model = network()
+    before, rows = model.state_dict(), np.random.default_rng(0).normal(size=(12, 3))
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    how = {"loss": nn.mse_loss, "patience": 9, "seed": 0, **how}
+    how |= {"optimizer": optimizer, "epochs": epochs, "checkpoint": path}
+    return model, before, lambda: nn.fit(model, (rows, rows[:, :1]), **how)
+
+
+PLACES = {
+    "a folder": (lambda folder: folder, IsADirectoryError),
+    "no folder": (lambda folder: folder / "none" / "run", FileNotFoundError),
+    "a file for a folder": (lambda folder: folder / "file" / "run", (FileNotFoundError, OSError)),
+    "a name that is too long": (lambda folder: folder / ("n" * 300), OSError),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_that_cannot_be_written_is_found_before_the_first_update(name, tmp_path):
+    (tmp_path / "file").touch()
+    place, kind = PLACES[name]
+    model, before, fit = simple(place(tmp_path))
+    with pytest.raises(kind, match=r"^fit: .*checkpoint"):
+        fit()
+    assert all((x == before[key]).all() for key, x in model.state_dict().items())
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_disk_that_takes_nothing_is_found_before_the_first_update(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    model, before, fit = simple(tmp_path / "run")
+    with pytest.raises(OSError, match=r"^fit: .*/run is no place .*No space left.*another path"):
+        fit()
+    assert all((x == before[key]).all() for key, x in model.state_dict().items())
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_no_file_can_hold_is_found_before_the_first_update(tmp_path):
+    model, before, fit = simple(tmp_path / "run")
+    model.more = Tensor([np.inf], constant=True)
+    with pytest.raises(ValueError, match="infinity"):
+        fit()
+    assert all((x == before[key]).all() for key, x in model.state_dict().items() if key in before)
+
+
+@pytest.mark.parametrize("is_freed", [False, True])
+def test_a_disk_that_fills_later_keeps_history_and_best_weights(is_freed, tmp_path, monkeypatch):
+    writes, write = [], os.fsync
+
+    def filling(file):
+        writes.append(file)
+        if len(writes) == 3 or (len(writes) > 3 and not is_freed):  # the first is a trial
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(file)
+
+    monkeypatch.setattr(os, "fsync", filling)
+    model, _, fit = simple(tmp_path / "run", epochs=6)
+    with pytest.warns(UserWarning, match=r"not be written after epoch 2: .*No space") as heard:
+        history = fit()
+    assert (len(heard), heard[0].filename) == (1, __file__)
+    assert (history.epochs, len(writes)) == (6, 7)
+    assert any("No space left" in note for note in history.notes)
+    monkeypatch.undo()
+    undisturbed, _, fit = simple(None, epochs=6)
+    assert fit() == history
+    assert all((x == undisturbed.state_dict()[key]).all() for key, x in model.state_dict().items())
+    model, _, fit = simple(tmp_path / "run", epochs=6)
+    assert f"after epoch {6 if is_freed else 1}" in fit().notes[0]
+
+
+def test_a_training_that_is_over_is_only_read(tmp_path, monkeypatch):
+    path = tmp_path / "run"
+    *_, fit = simple(path)
+    history = fit()
+    monkeypatch.setattr(os, "fsync", lambda file: 1 / 0)
+    assert simple(path)[-1]() == history
 
 
 FORGERIES = {
