@@ -21,7 +21,7 @@ class Module:
 
     A leaf node stored in an attribute, or in a list, tuple or dict of one, is a parameter; so are
     the parameters of modules stored there. A constant leaf is a frozen parameter, or a buffer;
-    numbers and arrays are neither.
+    numbers, arrays and results of ops are neither, and none can be put in a parameter's place.
 
     Attributes
     ----------
@@ -49,6 +49,19 @@ class Module:
 
     training: bool = True
     buffer_names: ClassVar[tuple[str, ...]] = ()
+
+    def __setattr__(self, name: str, new: Any) -> None:
+        """Set an attribute; what training could not change does not replace what it can.
+
+        Raises
+        ------
+        TypeError
+            If there is a parameter, and a result, an array or a number is to take its place.
+        """
+        old = vars(self).get(name)
+        if isinstance(old, Node | list | tuple | dict):
+            self._refuse_to_lose(name, old, new)
+        object.__setattr__(self, name, new)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward``; the nodes it makes remember this call as their `Scope`."""
@@ -248,6 +261,24 @@ class Module:
             return f"{name}()"
         return f"{name}(\n" + indent("\n".join(lines), "  ") + "\n)"
 
+    def _refuse_to_lose(self, name: str, old: Any, new: Any) -> None:
+        leaves = [x for _, x in _contents(old) if isinstance(x, Node) and x.op is None]
+        if not leaves:
+            return
+        is_constant = all(x.constant for x in leaves) and name not in self.buffer_names
+        for path, x in _contents(new):
+            is_result = isinstance(x, Node) and x.op is not None
+            if is_constant and is_result:  # a state that forward computes
+                continue
+            if is_result or not isinstance(x, Node | Module | None):
+                place = joined(name, path) if path else name
+                what = f"a result of {x.op.name}" if is_result else f"a {type(x).__name__}"
+                raise TypeError(
+                    f"{type(self).__name__}: {place} holds a parameter, and {what} cannot take its "
+                    f"place: nothing would train it or save it. Set its numbers, {place}.data = "
+                    "..., or give a new leaf, made of numbers: Tensor(array)."
+                )
+
     def _every_module(self) -> Iterator[tuple[str, "Module"]]:
         """Yield modules under each of their paths; one that holds itself is entered once."""
         stack: list[tuple[str, Module, frozenset[int]]] = [("", self, frozenset())]
@@ -262,18 +293,21 @@ class Module:
 
 def parts_of(module: Module, kind: type[T]) -> list[tuple[str, T]]:
     """List objects of a kind in the attributes of a module and the containers in them."""
-    found = []
+    return [(path, thing) for path, thing in _contents(vars(module)) if isinstance(thing, kind)]
+
+
+def _contents(thing: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what containers hold, and the containers in them, with its path."""
     entered = set()
-    stack: list[tuple[str, Any]] = [("", vars(module))]
+    stack: list[tuple[str, Any]] = [("", thing)]
     while stack:
         path, thing = stack.pop()
-        if isinstance(thing, kind):
-            found.append((path, thing))
-        elif isinstance(thing, dict | list | tuple) and id(thing) not in entered:
+        if not isinstance(thing, dict | list | tuple):
+            yield path, thing
+        elif id(thing) not in entered:
             entered.add(id(thing))
             items = thing.items() if isinstance(thing, dict) else enumerate(thing)
             stack += reversed([(joined(path, str(key)), part) for key, part in items])
-    return found
 
 
 def joined(path: str, name: str) -> str:

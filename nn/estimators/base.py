@@ -22,7 +22,7 @@ from ..module import Module
 from ..optim import Optimizer
 from ..training import History, fit, predict, whole
 from .extrapolation import ExtrapolationWarning, Reach
-from .network import built, network
+from .network import built, made_of, network
 from .optimizers import chosen, new_optimizer, tune
 
 Array = NDArray[Any]
@@ -68,7 +68,8 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         ValueError, TypeError
-            If data or parameters make no sense.
+            If data or parameters make no sense, or ask in a warm start for another network than
+            there is.
         InfiniteGradientError
             If training diverges. The estimator is as before then, as after any error.
 
@@ -133,7 +134,11 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         targets, outputs = self._encode(labels, goes_on, in_stream, classes)
         loss = chosen("loss", self.loss, self._losses())
         random = check_random_state(self.random_state)
+        built_of = {"build": self.build}
+        if self.build is None:
+            built_of |= made_of(self.hidden_layer_sizes, self.activation, self.dropout)
         if goes_on:
+            self._refuse_another_network(built_of)
             net, optimizer = self._taken_up(random, in_stream)
         else:
             self._rng = _generator(random)
@@ -173,11 +178,23 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         self.net_: Module = net
         self._optimizer: Optimizer = optimizer
         self._taught, self._optimized_by = self.loss, self.optimizer
+        self._built_of: dict[str, Any] = built_of
         self._reach: Reach = self._reach.widened(rows) if goes_on else Reach.of(rows)
         curve = self.loss_curve_ if goes_on else []
         self.loss_curve_: list[float] = curve + self.history_.get("loss", [])
         self.validation_curve_ = self.history_.get("val_loss")
         self.n_iter_ = len(self.loss_curve_)
+
+    def _refuse_another_network(self, here: Mapping[str, Any]) -> None:
+        """Refuse to go on with a network that is not the one that the parameters ask for."""
+        before = getattr(self, "_built_of", here)  # version 0.1 did not keep it
+        for name in dict.fromkeys([*before, *here]):
+            if before.get(name) != here.get(name):
+                raise ValueError(
+                    f"{type(self).__name__}: got {name}={getattr(self, name)!r}, and the network "
+                    f"that is to go on was built with {before.get(name)!r}. Set it back, or call "
+                    "fit with warm_start=False for a new network."
+                )
 
     def _taken_up(self, random: Any, in_stream: bool) -> tuple[Module, Optimizer]:
         """Copy the network, and in a stream the optimizer and the generator that go with it."""

@@ -68,7 +68,8 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     validation_fraction : float
         Share that is held out for it, of each class.
     warm_start : bool
-        Whether `fit` goes on from the weights there are.
+        Whether `fit` goes on from the weights there are; not with other layers, activations,
+        dropout or build.
     random_state : int, RandomState or None
         Decides first weights, order, dropout and what is held out.
     verbose : bool
@@ -112,7 +113,8 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Self:
         """Go on for one epoch, with the weights there are and what the optimizer remembers.
 
-        A rate, momentum or alpha that was set in between counts from now on.
+        A rate, momentum or alpha that was set in between counts from now on; layers, activation,
+        dropout and build are those of the network that there is, and others are refused.
 
         Parameters
         ----------

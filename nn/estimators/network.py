@@ -92,6 +92,16 @@ def network(
     return Sequential(*layers)
 
 
+def made_of(sizes: Any, activation: Any, dropout: Any) -> dict[str, Any]:
+    """Say what `network` builds, in one form for all ways to ask for it."""
+    hidden = np.atleast_1d(sizes).tolist()
+    return {
+        "hidden_layer_sizes": hidden,
+        "activation": list(_for_each("activation", activation, len(hidden))),
+        "dropout": list(_for_each("dropout", dropout, len(hidden))),
+    }
+
+
 def built(build: Any, X: NDArray[Any], n_outputs: int, rng: np.random.Generator) -> Module:
     """Let someone else build a network, and see that it gives so many outputs for a sample."""
     net = build(X.shape[1], n_outputs, rng)

@@ -49,7 +49,8 @@ class MLPRegressor(MultiOutputMixin, RegressorMixin, Estimator):  # type: ignore
     def partial_fit(self, X: ArrayLike, y: ArrayLike) -> Self:
         """Go on for one epoch, with the weights there are and what the optimizer remembers.
 
-        A rate, momentum or alpha that was set in between counts from now on.
+        A rate, momentum or alpha that was set in between counts from now on; layers, activation,
+        dropout and build are those of the network that there is, and others are refused.
 
         Parameters
         ----------

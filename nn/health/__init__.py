@@ -4,12 +4,13 @@ from autograd.pickles import publish as _publish
 
 from .findings import Health, HealthWarning
 from .limits import symptoms_of_layers
-from .monitor import Examination
+from .monitor import Examination, outside
 
 __all__ = [
     "Examination",
     "Health",
     "HealthWarning",
+    "outside",
     "symptoms_of_layers",
 ]
 

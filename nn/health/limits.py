@@ -33,9 +33,10 @@ def symptoms_of_layers(layers: Numbers) -> Iterator[Symptom]:
     layers : mapping from str to mapping
         From input to output: ``gradient_norm``, ``dead`` and ``saturated`` of each layer;
         ``size``: the root of the mean square of its weights; ``unlike``: by how much gradients of
-        units differ whose weights are the same, nan if these differ.
+        units differ whose weights are the same, nan if these differ; ``twin``: the place of an
+        earlier layer whose weights and gradients are the same, nan if there is none.
     """
-    alike = [*_alike(layers)]
+    alike = [*_alike(layers), *_twins(layers)]
     if alike:  # then gradients cancel, and units of relu stand at 0
         yield from alike
         return
@@ -61,6 +62,18 @@ def _alike(layers: Numbers) -> Iterator[Symptom]:
             f"all units of layer {same[0]} have the same weights and the same gradients: they stay "
             "alike, and do no more than one unit. Draw first weights at random: "
             "nn.init.xavier_uniform_.",
+        )
+
+
+def _twins(layers: Numbers) -> Iterator[Symptom]:
+    names = list(layers)
+    pairs = [(names[int(x["twin"])], name) for name, x in layers.items() if x["twin"] == x["twin"]]
+    for one, other in pairs[:1]:
+        yield Symptom(
+            "twins",
+            f"layers {one} and {other} have the same weights and the same gradients: they stay "
+            "equal, and do no more than one. Were they given the same seed? Give each another, or "
+            "all of them one generator: rng = np.random.default_rng(0).",
         )
 
 

@@ -4,7 +4,7 @@ import sys
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import nan
+from math import isclose, nan
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ Array = NDArray[Any]
 _OURS = __name__.partition(".")[0]
 _LOOKS = 2  # in a row, before something is said
 _ALIKE = 1e-6  # of the largest weight: updates round
+_QUICK = ("size", "gradient_norm")  # differ, where weights or gradients do
 _SAMPLES = 10  # in these looks: of a single sample, half of all units of relu are off
 
 
@@ -91,7 +92,8 @@ class Examination:
         X : array, shape (batch, ...)
             Samples of the update.
         before : mapping from Node to array or float
-            Data of the parameters before the update; their gradients are still in ``grad``.
+            Data of the parameters before the update; their gradients are still in ``grad``. If it
+            is empty, nothing is said about the update.
 
         Warns
         -----
@@ -118,7 +120,28 @@ class Examination:
                     idle = {name: idle.get(name, nan) for name in ("dead", "saturated")}
                     unlike = {"unlike": _unlike(reached, self._neurons.get(layer, []))}
                     seen[layer] = _sizes(reached, before) | idle | unlike
+            self._find_twins(seen)
         return seen
+
+    def _find_twins(self, seen: dict[str, dict[str, float]]) -> None:
+        """Add the place of an earlier layer whose weights and gradients are the same."""
+        found: list[str] = []
+        for layer, numbers in seen.items():
+            places = (i for i, other in enumerate(found) if self._are_twins(layer, other, seen))
+            numbers["twin"] = float(next(places, nan))
+            found.append(layer)
+
+    def _are_twins(self, layer: str, other: str, seen: Mapping[str, Mapping[str, float]]) -> bool:
+        if not all(isclose(seen[layer][x], seen[other][x], rel_tol=_ALIKE) for x in _QUICK):
+            return False
+        pairs = [self._layers[name] for name in (layer, other)]
+        shapes = [[np.shape(p.data) for p in leaves] for leaves in pairs]
+        if shapes[0] != shapes[1] or not all(p.reached for leaves in pairs for p in leaves):
+            return False
+        data = [_row(p.data for p in leaves) for leaves in pairs]
+        grads = [_row(p.grad for p in leaves) for leaves in pairs]
+        is_random = np.ptp(data[0]) > 0 and np.any(grads[0])
+        return bool(is_random) and _are_equal(*data) and _are_equal(*grads)
 
     def _shares(self, found: list[Idle], samples: int) -> dict[str, dict[str, float]]:
         """Say which share of the units of each layer is dead, and saturated."""
@@ -155,7 +178,7 @@ class Examination:
         is_first = not self.health.findings
         self.health.findings += found
         if found and is_first:
-            warnings.warn("\n".join(found), HealthWarning, stacklevel=_outside())
+            warnings.warn("\n".join(found), HealthWarning, stacklevel=outside())
 
 
 def _leaves_by_layer(model: Any) -> dict[str, list[Node]]:
@@ -180,7 +203,7 @@ def _sizes(parameters: list[Node], before: Mapping[Node, Any]) -> dict[str, floa
     weights, root = np.linalg.norm(old), np.sqrt(len(old))
     return {
         "gradient_norm": float(np.linalg.norm(_row(p.grad for p in parameters)) / root),
-        "update_ratio": float(change / weights) if weights else nan,
+        "update_ratio": float(change / weights) if weights and before else nan,
         "size": float(weights / root),
     }
 
@@ -201,6 +224,11 @@ def _unlike(parameters: list[Node], neurons: Sequence[Sequence[Node]]) -> float:
     return float(max(np.ptp(grad, axis=0).max(initial=0) for grad in same)) if same else nan
 
 
+def _are_equal(a: Array, b: Array) -> bool:
+    """Whether numbers are the same but for rounding, which updates do."""
+    return bool(np.abs(a - b).max() <= _ALIKE * np.abs(a).max())
+
+
 def _row(arrays: Iterable[Any]) -> Array:
     given = list(arrays)
     if all(type(x) is float for x in given):
@@ -208,8 +236,8 @@ def _row(arrays: Iterable[Any]) -> Array:
     return np.concatenate([np.ravel(x) for x in given], dtype=np.float64, casting="unsafe")
 
 
-def _outside() -> int:
-    """Count the calls up to the one that came from outside of this package."""
+def outside() -> int:
+    """Count the calls up to the one that came from outside of this package, for a warning."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS:
         level, frame = level + 1, frame.f_back

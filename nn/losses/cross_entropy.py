@@ -17,11 +17,11 @@ from autograd import bce_with_logits as bce_of_each
 from autograd import cross_entropy as cross_entropy_of_each
 
 from .class_targets import check_shares, classes, cost_of_shares, shares
+from .probabilities import check_logarithms, check_probabilities
 from .reduction import flat, loss, pair, reduced
 
 _LOWEST_LOG = -100.0
 _BELOW = 1e-44  # its logarithm is lower still, and float32 holds it
-_TAKES_LOGITS = "It takes logits and does this itself: leave it out of the model."
 
 
 def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -46,9 +46,8 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
     ShapeError
         If the shapes differ.
     ValueError
-        If a target lies outside of 0 to 1 by more than rounding, 1e-6; not looked at in a node.
-    DomainError
-        If a Value is no probability; a Tensor then gives nan, with NumPy's warning.
+        If a target lies outside of 0 to 1 by more than rounding, 1e-6; not looked at in a node. If
+        a prediction lies outside of 0 to 1; not looked at while a function is recorded.
 
     Notes
     -----
@@ -66,7 +65,7 @@ def binary_cross_entropy(prediction: Any, target: Any, reduction: str = "mean") 
     [0.0, 0.0, 100.0]
     """
     check_shares("binary_cross_entropy", target)
-    return loss("binary_cross_entropy", _log_loss, prediction, target, reduction)
+    return loss("binary_cross_entropy", _binary_log_loss, prediction, target, reduction)
 
 
 bce = binary_cross_entropy
@@ -95,7 +94,7 @@ def multilabel_log_loss(prediction: Any, target: Any, reduction: str = "mean") -
     ShapeError
         If the shapes differ, or are not (samples, classes).
     ValueError
-        If a target lies outside of 0 to 1 by more than rounding, 1e-6; not looked at in a node.
+        As in `binary_cross_entropy`.
 
     Examples
     --------
@@ -110,6 +109,7 @@ def multilabel_log_loss(prediction: Any, target: Any, reduction: str = "mean") -
             f"multilabel_log_loss: got predictions of shape {y.shape}. Give them in the shape "
             "(samples, classes), one sample as a row: p.reshape(1, -1)."
         )
+    check_probabilities("multilabel_log_loss", y)
     return reduced("multilabel_log_loss", _log_loss(y, t).sum(axis=1), reduction)
 
 
@@ -146,7 +146,7 @@ def bce_with_logits(prediction: Any, target: Any, reduction: str = "mean") -> An
     >>> loss.item().__round__(5), z.grad.tolist()
     (1000.69315, [-1.0, -0.5, 0.0])
     """
-    _warn_of_output("bce_with_logits", prediction, sigmoid, _TAKES_LOGITS)
+    _warn_of_output("bce_with_logits", prediction, sigmoid)
     check_shares("bce_with_logits", target)
     return loss("bce_with_logits", bce_of_each, prediction, target, reduction)
 
@@ -197,7 +197,7 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: got label_smoothing={label_smoothing}. Give 0 to 1.")
-    _warn_of_output("cross_entropy", prediction, softmax, _TAKES_LOGITS)
+    _warn_of_output("cross_entropy", prediction, softmax)
     logits, t, axis = classes("cross_entropy", prediction, target)
     if label_smoothing:
         even = label_smoothing / logits.shape[axis]
@@ -211,7 +211,7 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     Parameters
     ----------
     prediction : Tensor, shape (samples, classes), (samples, classes, ...) or (classes,)
-        Logarithms of probabilities, as `log_softmax` gives; output of a softmax is warned about.
+        Logarithms of probabilities, as `log_softmax` gives.
     target : array_like or Tensor
         Class indices or probabilities of classes, as in `cross_entropy`.
     reduction : {"mean", "sum", "none"}
@@ -226,7 +226,9 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     ShapeError
         If the shapes do not fit.
     ValueError
-        If there is no such class; not looked at in a Tensor.
+        If there is no such class; not looked at in a Tensor. If a prediction is above 0, or the
+        exponentials of a sample do not add up to 1 (from 0.95 to 1.05); not looked at while a
+        function is recorded.
 
     Examples
     --------
@@ -234,10 +236,15 @@ def nll_loss(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     >>> nll_loss(log(Tensor([[0.25, 0.75], [0.5, 0.5]])), [1, 0], "sum").item().__round__(5)
     0.98083
     """
-    _warn_of_output("nll_loss", prediction, softmax, "It takes logarithms: use log_softmax.")
     logarithms, t, axis = classes("nll_loss", prediction, target)
+    check_logarithms("nll_loss", logarithms, axis)
     terms = cost_of_shares(shares(logarithms, t, axis), logarithms, axis)
     return reduced("nll_loss", terms, reduction)
+
+
+def _binary_log_loss(p: Any, t: Any) -> Any:
+    check_probabilities("binary_cross_entropy", p)
+    return _log_loss(p, t)
 
 
 def _log_loss(p: Any, t: Any) -> Any:
@@ -248,6 +255,10 @@ def _bounded_log(p: Any) -> Any:
     return maximum(log(where(p, p, _BELOW)), _LOWEST_LOG)
 
 
-def _warn_of_output(name: str, prediction: Any, op: Op, cure: str) -> None:
+def _warn_of_output(name: str, prediction: Any, op: Op) -> None:
     if any(isinstance(x, Node) and x.op is op for x in flat(prediction)):
-        warn(f"{name}: got the output of {op.name}. {cure}", stacklevel=3)
+        warn(
+            f"{name}: got the output of {op.name}. It takes logits and does this itself: leave it "
+            "out of the model.",
+            stacklevel=3,
+        )

@@ -101,8 +101,11 @@ def _meet(name: str, y: tuple[int, ...], t: tuple[int, ...]) -> None:
     if t in (y, ()):
         return
     advice = "Give one target for each prediction."
-    if np.prod(y) == np.prod(t):
-        advice = f"Each prediction needs a target of its own: target.reshape({y})."
+    if not y and np.prod(t) == 1:
+        advice = "Give a single number; of one in each row, y.reshape(-1) makes these."
+    elif np.prod(y) == np.prod(t):  # perhaps of a part of the data only
+        new = ", ".join(map(str, (-1, *y[1:])))
+        advice = f"Each prediction needs a target of its own: target.reshape({new})."
     raise ShapeError(
         f"{name}: got predictions of shape {y} and targets of shape {t}, which do not match one "
         f"by one. {advice}"

@@ -12,7 +12,7 @@ import numpy as np
 from autograd.engine import grads_of, set_grads
 
 from ..inspection import type_of
-from ..training import Data, checked
+from ..training import Data, checked, of_rows, untrained
 from .inputs import about_inputs
 from .outputs import about_outputs, guessed, output_of
 from .overfit import FEW, LEARNED, Trial
@@ -92,7 +92,8 @@ def _look(report: Preflight, model: Any, data: Data, loss: Loss | None) -> None:
         frozen = sum(np.size(leaf.data) for _, leaf in model.named_leaves())
         report.findings.append(
             f"the model has no parameters that may change, and {frozen} numbers that may not: "
-            "nothing can be learned. Keep leaves in attributes, or unfreeze()."
+            "nothing can be learned. Keep leaves in attributes, not arrays or results of ops; "
+            "unfreeze() makes parameters of constants."
         )
         return
     trial = _tried(report, model, data, _BATCH)
@@ -107,11 +108,7 @@ def _look(report: Preflight, model: Any, data: Data, loss: Loss | None) -> None:
         loss = guessed(output, y)
         name = f"{loss.__name__} (guessed)"
     report.facts["loss"] = name
-    found = [*about_outputs(loss, output, y)]
-    report.findings += found
-    if found:
-        return
-    found = [*trial.about_shapes(loss)]
+    found = [*about_outputs(loss, output, y)] or [*trial.about_pairing(loss)]
     report.findings += found
     if found:
         return
@@ -128,7 +125,10 @@ def _look(report: Preflight, model: Any, data: Data, loss: Loss | None) -> None:
         )
         return
     guess = trial.guess(loss)
-    report.facts["start"] = f"loss {start:.3g}; a constant guess has {guess:.3g}"
+    report.facts["start"] = f"loss {start:.3g}"
+    if np.isfinite(guess):
+        report.facts["start"] += f"; a constant guess has {guess:.3g}"
+    report.findings += untrained(model, trial.model, loss, X[:2], y[:2])
     if not report.findings:
         report.findings += trial.about_start(cost, guess)
     if not report.findings:
@@ -149,9 +149,8 @@ def _tried(report: Preflight, model: Any, data: Data, count: int) -> Trial | Non
     try:
         return Trial(copied, data.X[rows], data.y[rows])
     except Exception as error:
-        report.findings.append(
-            f"the model does not take samples of shape {data.X.shape[1:]}: {_said(error)}"
-        )
+        words = f"the model does not take samples of shape {data.X.shape[1:]}: {_said(error)}"
+        report.findings.append(f"{words.rstrip('.')}. {of_rows(data.X)}".rstrip())
         return None
 
 

@@ -14,7 +14,7 @@ from ..health import Examination, symptoms_of_layers
 from ..inspection import batch_of, is_of_values, nodes_of, numbers_in, type_of
 from ..losses import total
 from ..optim import Adam
-from ..training import fit
+from ..training import about_pairing, fit
 
 Array = NDArray[Any]
 
@@ -67,29 +67,11 @@ class Trial:
         costs = [loss(*pair) for pair in zip(prediction, self.y.tolist(), strict=True)]
         return total(costs) / len(costs)
 
-    def about_shapes(self, loss: Callable[[Any, Any], Any]) -> Iterator[str]:
-        """Yield that a loss compares each output with all targets, as arrays of (n, 1) and (n,) do.
-
-        A loss that brings them to one shape itself is left in peace.
-        """
-        shape = np.shape(self.numbers())
-        if self._of_values or {shape[1:], self.y.shape[1:]} != {(), (1,)}:
-            return
-        outputs, flat = np.linspace(0.1, 0.9, len(self.y)), self.y.reshape(-1)  # all different
-        column = (len(flat), 1)
-        pairs = [(outputs.reshape(shape), self.y), (outputs, flat)]
-        pairs += [(outputs.reshape(column), flat.reshape(column))]
-        try:
-            given, of_rows, of_columns = (float(loss(Tensor(x), y).data) for x, y in pairs)
-        except Exception:  # it knows what it takes
-            return
-        if np.isclose(of_rows, of_columns) and not np.isclose(given, of_rows):
-            new = "-1, 1" if shape[1:] else "-1"
-            yield (
-                f"outputs have shape {_named(shape)} and targets {_named(self.y.shape)}, and the "
-                "loss compares each output with all targets: arrays of these shapes are "
-                f"broadcast to (n, n). Give y.reshape({new})."
-            )
+    def about_pairing(self, loss: Callable[[Any, Any], Any]) -> Iterator[str]:
+        """Yield that a loss compares each output with all targets, if it does."""
+        words = None if self._of_values else about_pairing(loss, self.numbers().shape, self.y)
+        if words:
+            yield f"the loss: {words}"
 
     def about_start(self, cost: Any, guess: float) -> Iterator[str]:
         """Yield what a pass back shows: gradients that do not arrive, layers that hardly learn."""
@@ -170,10 +152,6 @@ class Trial:
         if not isinstance(prediction, Tensor):
             raise TypeError(f"it gives a {type(prediction).__name__}. Let it give a Tensor.")
         return prediction
-
-
-def _named(shape: tuple[int, ...]) -> str:
-    return "(n, 1)" if shape[1:] else "(n,)"
 
 
 def _filled(prediction: Any, constant: float) -> Any:

@@ -31,9 +31,21 @@ def said_at(place: str, error: Exception, advice: str = "") -> Exception:
     """Give an error of the same kind that says where it came."""
     if isinstance(error, AutogradError) or type(error) in (TypeError, ValueError):
         words = str(error).removeprefix("fit: ")
+        if advice and not words.endswith("."):
+            words += "."
         return type(error)(f"{place}: {words} {advice}".strip())
     error.add_note(f"{place} {advice}".strip())
     return error
+
+
+def of_rows(X: Array) -> str:
+    """Say how samples become rows, if each is a single number."""
+    if X.ndim > 1:
+        return ""
+    return (
+        f"X has shape {X.shape}, a single number for each sample; to a model that takes rows, give "
+        "X.reshape(-1, 1)."
+    )
 
 
 def _layer(model: Any, X: Array) -> str:

@@ -16,8 +16,8 @@ from .history import History
 from .interrupt import Interrupt
 from .loop import Run
 from .options import Callback, Metric, Options
-from .progress import bar, tell
-from .resume import keep, resume
+from .progress import bar, complete, tell
+from .resume import keep_if_possible, resume
 
 
 def fit(
@@ -55,7 +55,8 @@ def fit(
         ``loss(prediction, target)`` gives one number. For a model of Values it gets one prediction
         and one target; the loss of a batch is the mean.
     optimizer : Optimizer
-        Of the parameters to train; others keep their numbers. Weight decay is one of its options.
+        Of the parameters to train; frozen ones keep their numbers. Weight decay is an option of
+        it.
     epochs : int
         How often all samples are seen.
     batch_size : int or None
@@ -98,7 +99,9 @@ def fit(
     Warns
     -----
     HealthWarning
-        If a layer does not learn, or learns too wildly: ``history.health`` shows what was seen.
+        If a layer does not learn, or learns too wildly: ``history.health`` shows what was seen. If
+        the loss depends on parameters that the optimizer does not hold, or on what no optimizer
+        can train: ``freeze()`` says of layers that they are to stay.
 
     Notes
     -----
@@ -134,8 +137,7 @@ def fit(
     run = Run(model, pair("fit", data), held, how)
     history = run.history
     path = None if checkpoint is None else Path(checkpoint)
-    if path is not None:
-        resume(run, path)
+    start = {} if path is None else resume(run, path)
     interrupt = Interrupt()
     try:
         with interrupt, bar(run, progress) as shown:
@@ -147,7 +149,8 @@ def fit(
                 tell(shown, run)
                 run.call()
                 if path is not None:
-                    keep(run, path)
+                    keep_if_possible(run, path, start)
+            complete(shown)
     except KeyboardInterrupt:
         if interrupt.was_repeated:
             raise

@@ -71,7 +71,9 @@ class History(dict[str, list[float]]):
             self.setdefault(name, []).append(number)
 
     def __repr__(self) -> str:
-        lines = [f"{_count(self.epochs, 'epoch')}, {_count(self.updates, 'update')}: {self.reason}"]
+        lines = [
+            f"{counted(self.epochs, 'epoch')}, {counted(self.updates, 'update')}: {self.reason}"
+        ]
         width = max(map(len, self), default=0)
         for name, curve in self.items():
             if curve:
@@ -83,5 +85,6 @@ class History(dict[str, list[float]]):
         return "\n".join([*lines, *self.notes, *(self.health.findings if self.health else ())])
 
 
-def _count(number: int, name: str) -> str:
+def counted(number: int, name: str) -> str:
+    """Write a number of things."""
     return f"{number:,} {name}{'s' * (number != 1)}"

@@ -1,5 +1,6 @@
 """A run is a training under way: it makes updates, one by one, and can be ended at any."""
 
+import warnings
 from collections.abc import Iterator
 from math import isfinite, nan
 from typing import Any
@@ -9,13 +10,14 @@ import numpy as np
 from autograd import InfiniteGradientError, Node, ShapeError, Tensor
 
 from ..frozen_layers import modes
-from ..health import Examination
+from ..health import Examination, HealthWarning, outside
 from ..inspection import evaluating
 from ..state_dict import by_path
 from .data import Data, batches
 from .early_stopping import Best
-from .error_place import located
+from .error_place import located, said_at
 from .history import History
+from .metrics import Scores, knowing
 from .options import Options
 from .update.base import Array, Runner
 from .update.choose import runner_of
@@ -51,6 +53,8 @@ class Run:
         self.history.reason = "under way"
         self.best = Best()
         self.ended_by: str | None = None
+        self._all_updates = how.epochs * self.updates_an_epoch
+        self._last: tuple[int, Array, dict[Node, Any]] | None = None
         self._is_new = True
         self._runner = self._new_runner()
         self._rehearse()
@@ -99,10 +103,12 @@ class Run:
         """Find out what is trained, and how, if anything but numbers has changed."""
         if not self._is_as_recorded():
             self._runner = self._new_runner()
+            self._try_step()
 
     def end(self, reason: str) -> None:
         """Leave the model with the numbers of the best epoch, if they were kept."""
         self.history.reason = reason
+        self._look_at_the_last()
         if self._runner.obstacle:
             self.history.notes.append(
                 "each step built its graph, which takes longer than a tape: "
@@ -115,18 +121,33 @@ class Run:
     def _rehearse(self) -> None:
         """Find out what does not fit before anything is changed."""
         with evaluating(self.model):
-            self._runner.rehearse("fit", *self.data)
+            self._runner.rehearse("fit", *self.data, self.how.curves)
             if self.held is not None:
-                self._runner.rehearse("fit: validation", *self.held)
+                self._runner.rehearse("fit: validation", *self.held, self.how.curves)
+            self._scores = Scores(self._runner.gives_probabilities)
             self._train(True)
-            least = len(self.data.X) % self.batch_size or self.batch_size
             try:
-                self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
+                self._try_step()
             except ShapeError as error:
+                rows, size = len(self.data.X), self.batch_size
                 raise ShapeError(
-                    f"fit: {len(self.data.X)} samples in batches of {self.batch_size} end with one "
-                    f"of {least}: {error} Choose another batch_size."
+                    f"fit: {rows} samples in batches of {size} end with one of "
+                    f"{rows % size or size}: {error} Choose another batch_size."
                 ) from error
+            except Exception as error:
+                raise said_at("fit", error) from error
+
+    def _try_step(self) -> None:
+        least = len(self.data.X) % self.batch_size or self.batch_size
+        self._runner.try_step(*(part[: min(least, 2)] for part in self.data))
+        self._tell()
+
+    def _tell(self) -> None:
+        """Warn once of what the steps do not train."""
+        new = [words for words in self._runner.untrained if words not in self.history.notes]
+        self.history.notes += new
+        if new:
+            warnings.warn("fit: " + "\n".join(new), HealthWarning, stacklevel=outside())
 
     def _update(self, X: Array, y: Array, batch: int) -> float:
         """Change the parameters once; if that fails, everything is as before."""
@@ -137,13 +158,16 @@ class Run:
             if not isfinite(cost):
                 raise InfiniteGradientError(f"the loss is {cost}.")
             update = history.updates + 1
-            before = {p: p.data for p in self._params} if self.examination.is_due(update) else None
+            is_due = self.examination.is_due(update) or update == self._all_updates
+            before = {p: p.data for p in self._params} if is_due or self._may_end(batch) else {}
             self.how.optimizer.step()
         except BaseException as error:
             for leaf, numbers in buffers:
                 leaf.data = numbers
             if not isinstance(error, Exception):
                 raise
+            if isinstance(error, InfiniteGradientError):
+                error = self._runner.refusal(X, y) or error
             at = (history.epochs + 1, batch)
             raise located(error, *at, self.model, X, self.how.optimizer) from error
         history.updates = update
@@ -153,17 +177,31 @@ class Run:
             self._is_new = True
         if self._is_new:
             self._runner.refuse_what_changes()
+            self._tell()
             self._is_new = False
-        if before is not None:
-            self.examination.look(update, X, before)
+        self._last = update, X, before
+        if is_due:
+            self.examination.look(*self._last)
         return cost
+
+    def _may_end(self, batch: int) -> bool:
+        """Whether training may be over after a batch, before all epochs are done."""
+        return batch == self.updates_an_epoch and bool(self.how.patience or self.how.called)
+
+    def _look_at_the_last(self) -> None:
+        """See how the layers are at the end; an interruption leaves no weights to compare with."""
+        if self._last is not None and self.history.updates not in self.examination.health.updates:
+            self._train(True)
+            self.examination.look(*self._last)
+            self.model.eval()
 
     def _measured(self) -> dict[str, float]:
         """Measure what is wanted besides the loss of training: in ``eval()``, after the epoch."""
-        self._train(False)
+        if self.how.curves or self.how.called or self.held:
+            self._train(False)
         found: dict[str, float] = {}
         metrics = self.how.curves.items()
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), knowing(self._scores):
             if self.how.curves:
                 outputs = self._runner.predict(self.data.X)
                 found = {name: _number(name, f(outputs, self.data.y)) for name, f in metrics}
@@ -175,7 +213,8 @@ class Run:
 
     def _train(self, mode: bool) -> None:
         for module, is_trained in self._modes:
-            module.training = mode and is_trained
+            if module.training != (mode and is_trained):  # looking is cheaper than setting
+                module.training = mode and is_trained
 
     def _is_as_recorded(self) -> bool:
         """Whether everything is as it was, but for numbers, after code of the user has run."""
@@ -204,9 +243,7 @@ class Run:
                 "fit: the optimizer has no parameter of the model that may change. Make it of "
                 "model.parameters(); unfreeze() makes parameters of constants."
             )
-        return runner_of(
-            self.model, self.how.loss, self._params, self.how.epochs * self.updates_an_epoch
-        )
+        return runner_of(self.model, self.how.loss, self._params, self._all_updates)
 
 
 def _number(metric: str, found: Any) -> float:

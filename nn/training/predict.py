@@ -5,8 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import ShapeError
+
 from ..inspection import evaluating, type_of
 from .data import samples
+from .error_place import of_rows, said_at
 from .update.choose import runner_of
 
 
@@ -38,5 +41,17 @@ def predict(model: Any, X: Any) -> NDArray[Any]:
     ((2,), True)
     """
     rows = samples("predict: X", X, type_of(model))
+    advice = of_rows(rows) and f"{of_rows(rows)} Of a single sample, give X.reshape(1, -1)."
     with evaluating(model), np.errstate(all="ignore"):
-        return runner_of(model).predict(rows)
+        try:
+            outputs = runner_of(model).predict(rows)
+        except Exception as error:
+            if not advice:
+                raise
+            raise said_at("predict", error, advice) from error
+    if outputs.shape[:1] != (len(rows),):
+        raise ShapeError(
+            f"predict: the model gives shape {outputs.shape} for {len(rows)} samples. Let it give "
+            f"one row for each: (samples, ...). {advice}".strip()
+        )
+    return outputs

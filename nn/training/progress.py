@@ -29,5 +29,11 @@ def tell(shown: Any, run: Run) -> None:
         shown.set_postfix_str(", ".join(map(" ".join, numbers.items())), refresh=False)
 
 
+def complete(shown: Any) -> None:
+    """Let a bar be full where training ended early: notebooks make others red, as of an error."""
+    shown.total = shown.n
+    shown.refresh()
+
+
 def _place(run: Run) -> str:
     return f"epoch {run.history.epochs}/{run.how.epochs}"

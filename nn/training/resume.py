@@ -1,23 +1,37 @@
 """Keeps training in a file after each epoch, and goes on from there."""
 
+import warnings
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
+from ..health import outside
 from ..inspection import type_of
 from ..saving import load_checkpoint, said_in, save_checkpoint
 from ..state_dict import by_path
 from .data import Data
+from .described import described, differing, lasting
 from .early_stopping import Best
 from .loop import Run
 
+_SHOWN = 5  # of many differences
 _COUNTS = ("updates", "best_epoch")
 
 
-def keep(run: Run, path: Path) -> None:
-    """Write a checkpoint of a run between two epochs."""
+def keep(run: Run, path: Path, start: Mapping[str, Any]) -> None:
+    """Write a checkpoint of a run between two epochs.
+
+    Parameters
+    ----------
+    run : Run
+    path : Path
+    start : mapping
+        What `resume` gave.
+    """
     save_checkpoint(
         path,
         run.model,
@@ -25,68 +39,174 @@ def keep(run: Run, path: Path) -> None:
         run.how.schedule,
         run.how.rng,
         best=run.best.numbers or None,
-        options=_options(run),
+        made_of=lasting(start, {**start, **_made_of(run)}),
         history=dict(run.history),
         updates=run.history.updates,
         best_epoch=run.best.epoch,
         best_loss=run.best.loss,
         ended_by=run.ended_by,
-        frozen=[path for path, leaf in by_path(run.model).items() if leaf.constant],
+        frozen=_frozen(run),
     )
 
 
-def resume(run: Run, path: Path) -> None:
+def keep_if_possible(run: Run, path: Path, start: Mapping[str, Any]) -> None:
+    """Write a checkpoint; if the disk does not take it, say so once, and let training go on.
+
+    Warns
+    -----
+    UserWarning
+        If nothing could be written: history and weights are in memory still.
+    """
+    try:
+        keep(run, path, start)
+    except OSError as error:
+        place, notes = f"the checkpoint {path} could not be written", run.history.notes
+        if not any(note.startswith(place) for note in notes):
+            notes.append(f"{place} after epoch {run.history.epochs}: {error}")
+            warnings.warn(
+                f"fit: {notes[-1]}. Training goes on, and tries again after each epoch.",
+                stacklevel=outside(),
+            )
+
+
+def resume(run: Run, path: Path) -> dict[str, Any]:
     """Let a run go on from a checkpoint, if there is one.
+
+    Which leaves are frozen is up to the caller: the file does not change it.
+
+    Returns
+    -------
+    dict
+        What the training is made of, for `keep`.
 
     Raises
     ------
     ValueError
         If the file does not fit, or is of a training with other options; nothing is changed then.
-    FileNotFoundError
-        If there is no such folder.
+    OSError
+        If nothing can be written there.
     """
+    start = _made_of(run) | {
+        "data": _digest(run.data, type_of(run.model)),
+        "validation": run.held and _digest(run.held, type_of(run.model)),
+    }
     if not path.parent.is_dir():
         raise FileNotFoundError(f"fit: there is no folder {path.parent} for the checkpoint.")
-    if not path.exists():
-        return
-    model, how = run.model, run.how
-    said = said_in(path)
-    saved, here = said.get("options"), _options(run)
-    if not isinstance(saved, dict) or not _fits(said, run):
+    try:
+        said = said_in(path) if path.exists() and not path.is_dir() else None
+    except OSError as error:
+        raise _useless(path, error) from error
+    if said is not None:
+        _compare(run, path, said, start)
+    if said is None or len(said["history"]["loss"]) < run.how.epochs:
+        _see_whether_it_can_be_kept(run, path, start)
+    if said is not None:
+        _go_on(run, path)
+    return start
+
+
+def _compare(run: Run, path: Path, said: dict[str, Any], start: Mapping[str, Any]) -> None:
+    """Refuse a file of another training."""
+    saved = said.get("made_of", said.get("options"))
+    if not isinstance(saved, dict):
         raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
-    differing = [name for name in here if saved.get(name) != here[name]]
-    if differing:
-        words = "; ".join(f"{name} was {saved.get(name)}, is {here[name]}" for name in differing)
+    here = start if "made_of" in said else _options_of_0_1(run, start, saved)
+    found = differing(saved, here)
+    if found:
+        few = list(found.items())[:_SHOWN]
+        words = "; ".join(f"{name} was {was}, is {now}" for name, (was, now) in few)
+        more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise ValueError(
-            f"fit: {path} is a checkpoint of another training: {words}. Give another path, delete "
-            "the file to begin anew, or call fit as then to go on."
+            f"fit: {path} is a checkpoint of another training: {words}{more}. Give another path, "
+            "delete the file to begin anew, or keep what differs as it was to go on."
         )
-    about = load_checkpoint(path, model, how.optimizer, how.schedule, run.how.rng)
-    for name, leaf in by_path(model).items():
-        leaf.constant = name in about["frozen"]
+    if not _fits(said, run):
+        raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
+
+
+def _see_whether_it_can_be_kept(run: Run, path: Path, start: Mapping[str, Any]) -> None:
+    """Write a checkpoint beside the place for it, for a moment."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder")
+        with TemporaryDirectory(dir=path.parent) as folder:
+            keep(run, Path(folder, path.name), start)
+    except OSError as error:
+        raise _useless(path, error) from error
+
+
+def _useless(path: Path, error: OSError) -> OSError:
+    words = f"fit: {path} is no place for a checkpoint: {error}. Give another path, or make room."
+    return type(error)(words)
+
+
+def _go_on(run: Run, path: Path) -> None:
+    about = load_checkpoint(path, run.model, run.how.optimizer, run.how.schedule, run.how.rng)
     run.history.update(about["history"])
     run.history.updates = about["updates"]
     run.history.notes.append(f"went on from {path} after epoch {run.history.epochs}")
+    if set(about["frozen"]) != set(_frozen(run)):
+        run.history.notes.append(
+            f"frozen until then: {', '.join(about['frozen']) or 'nothing'}; from then on: "
+            f"{', '.join(_frozen(run)) or 'nothing'}"
+        )
     run.ended_by = about["ended_by"]
     run.best = Best(about["best_epoch"], about["best_loss"], about.get("best", {}))
     run.look_again()
 
 
-def _options(run: Run) -> dict[str, Any]:
+def _frozen(run: Run) -> list[str]:
+    return [path for path, leaf in by_path(run.model).items() if leaf.constant]
+
+
+def _made_of(run: Run) -> dict[str, Any]:
     """List what has to be the same for training to go on as if it had never stopped."""
+    how = run.how
+    groups = [
+        {name: x for name, x in group.items() if name not in ("params", "initial_lr")}
+        | {"lr": group.get("initial_lr", group.get("lr"))}
+        for group in how.optimizer.param_groups
+    ]
+    return described(
+        model=run.model,
+        loss=how.loss,
+        optimizer=type(how.optimizer),
+        param_groups=groups,
+        schedule=how.schedule,
+        batch_size=run.batch_size,
+        metrics=how.curves,
+        patience=how.patience,
+        seed=_seed(how.seed),
+    )
+
+
+def _seed(seed: Any) -> Any:
+    """Give a seed as plain numbers; None if it is a generator, whose state is in the file."""
+    if isinstance(seed, np.random.SeedSequence):
+        seed = seed.entropy
+    if isinstance(seed, int | np.integer):
+        return int(seed)
+    numbers = np.asarray(seed)
+    return numbers.tolist() if numbers.dtype.kind in "iu" else None
+
+
+def _options_of_0_1(
+    run: Run, start: Mapping[str, Any], saved: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """List what version 0.1 kept, as it did; of seeds, it knew those of Python only."""
     how = run.how
     optimizer, schedule = how.optimizer, how.schedule
     return {
         "model": repr(run.model),
-        "data": _digest(run.data, type_of(run.model)),
-        "validation": run.held and _digest(run.held, type_of(run.model)),
+        "data": start["data"],
+        "validation": start["validation"],
         "loss": getattr(how.loss, "__name__", type(how.loss).__name__),
         "optimizer": f"{type(optimizer).__name__} {optimizer.defaults}",
         "schedule": schedule and type(schedule).__name__,
         "batch_size": run.batch_size,
         "metrics": list(how.curves),
         "patience": how.patience,
-        "seed": how.seed if isinstance(how.seed, int) else None,
+        "seed": how.seed if isinstance(how.seed, int) else saved.get("seed"),
     }
 
 

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, is_classifier
 from sklearn.exceptions import ConvergenceWarning
 
 import nn
-from autograd import Tape, Tensor, Value, grad, sum
+from autograd import Tape, Tensor, Value, grad, log_softmax, sum
 from autograd.ops import OPERATORS
 from nn import estimators
 
@@ -92,7 +92,7 @@ ESTIMATORS = [
 def of_targets(loss, target):
     if loss in OF_CLASSES:
         target = target.reshape(-1) if isinstance(target, np.ndarray) else flat(target)
-        return loss(Tensor(np.hstack([X - 2, X - 1])), target).data
+        return loss(log_softmax(Tensor(np.hstack([X - 2, X - 1]))), target).data
     return loss(Tensor(X / 2 + 0.5), target).data
 
 

@@ -28,7 +28,7 @@ X, Y = table(24)
 def test_layers_that_are_frozen_on_the_way_are_used_from_then_on():
     body = nn.Sequential(nn.Linear(3, 4, rng=0), nn.Dropout(0.5, rng=1))
     model = nn.Sequential(body, nn.Linear(4, 1, rng=2))
-    optimizer, seen = nn.SGD(model[1].parameters(), lr=0.05), []
+    optimizer, seen = nn.SGD(model.parameters(), lr=0.05), []
 
     def freeze(history):
         body.freeze()

@@ -3,9 +3,11 @@
 import copy
 import pickle
 
+import numpy as np
 import pytest
 from trees import Leaf, Pile, Tree
 
+import nn
 from autograd import Graph, Value
 from nn import MLP, Layer, Module, Neuron
 
@@ -193,3 +195,30 @@ def test_a_module_that_holds_itself_is_walked_once():
     model = Leaf()
     model.again = model
     assert [path for path, _ in model.named_leaves()] == ["x"]
+
+
+def test_in_place_operators_are_refused_too_and_numbers_set_as_advised():
+    layer = nn.Linear(2, 1, rng=0)
+    kept, numbers = layer.weight, layer.weight.data
+    with pytest.raises(TypeError, match=r"a result of mul .*weight\.data = "):
+        layer.weight *= 2.0
+    layer.weight.data = 2.0 * layer.weight.data
+    assert layer.weight is kept
+    assert (layer.weight.data == 2 * numbers).all()
+
+
+def test_results_arrays_and_states_may_come_and_go_where_no_parameter_is():
+    class Cell(Module):
+        def __init__(self):
+            self.w, self.state = Value(0.5), Value(0.0, constant=True)
+            self.seen = None
+
+        def forward(self, x):
+            self.seen = self.state = self.state * self.w + x
+            return self.state
+
+    cell = Cell()
+    assert cell(1.0).data == 1.0
+    assert cell(1.0).data == 1.5
+    cell.seen = np.ones(3)
+    assert copy.deepcopy(cell)(1.0).data == 1.75

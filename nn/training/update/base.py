@@ -1,6 +1,6 @@
 """Runs a model on batches, whatever it is made of; on tapes where that can be done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import GraphError, Node, ShapeError, Tape, backprop, gradients, trace
-from autograd.engine import set_grads
+from autograd.engine import next_id, set_grads
 from autograd.jit import can_be_undone, dry_run, recorded
 
 from ...inspection import type_of
-from ..error_place import said_at
+from ..error_place import of_rows, said_at
+from ..untrained import about_untrained, results_in
 
 Array = NDArray[Any]
 T = TypeVar("T")
@@ -44,6 +45,10 @@ class Runner:
     ----------
     obstacle : str or None
         Why a tape is not used, if one is not.
+    gives_probabilities : bool or None
+        Whether the model gives probabilities, if `rehearse` could tell.
+    untrained : list of str
+        What a step does not train, and what helps: found by `try_step`, else in the first step.
     """
 
     def __init__(
@@ -54,6 +59,9 @@ class Runner:
         self.params = params
         self.calls = calls
         self.obstacle: str | None = None
+        self.gives_probabilities: bool | None = None
+        self.untrained: list[str] = []
+        self._has_stepped = False
         self.dtype = type_of(model)
         self._ways: dict[Any, Way] = {}
         self._leaves = [leaf for _, leaf in model.named_leaves()]
@@ -70,7 +78,14 @@ class Runner:
         set_grads(way.reached, [outputs[place] for place in way.reached.values()])
         return float(outputs[0])
 
-    def rehearse(self, name: str, X: Array, y: Array) -> None:
+    @cached_property
+    def can_rehearse(self) -> bool:
+        """Whether all that model and loss can change is put back after a trial."""
+        return can_be_undone(self.model, self.loss)
+
+    def rehearse(
+        self, name: str, X: Array, y: Array, metrics: Mapping[str, Callable[[Any, Any], Any]]
+    ) -> None:
         """Find out, before anything is changed, whether model, loss, samples and targets fit.
 
         The model is in ``eval()``. What could not be put back, as an iterator that it draws from,
@@ -79,13 +94,22 @@ class Runner:
         Raises
         ------
         ShapeError
-            If the loss is not one number. What else does not fit, model and loss say: their errors
-            are raised with the name of the data before them.
+            If the loss is not one number, or if a loss or a metric compares each output with all
+            targets. What else does not fit, model and loss say: their errors are raised with the
+            name of the data before them.
         """
-        if not self._can_rehearse:
+        if not self.can_rehearse:
             return
+
+        def cost_of_all() -> Any:
+            try:
+                outputs = self._first(X)
+            except Exception as error:
+                raise said_at("fit", error, of_rows(X)) from error
+            return self._rehearse(outputs, y, metrics)
+
         try:
-            cost = self._dry_run(partial(self._rehearse, X, y))
+            cost = self._dry_run(cost_of_all, *metrics.values())
         except Exception as error:
             raise said_at(name, error) from error
         if not isinstance(cost, Node) or np.shape(cost.data):
@@ -102,14 +126,31 @@ class Runner:
         GraphError
             If the loss does not follow from any parameter.
         """
-        if not self._can_rehearse:
+        if not self.can_rehearse:
             return
-        cost = self._dry_run(partial(self._cost, X, y))
+        cost = self._dry_run(partial(self.looked_at, X, y))
         if not _in_graph(cost, self.params):
             raise GraphError(
                 "fit: the loss does not depend on any parameter of the optimizer. Compute it with "
                 "ops of autograd, from what the model gives."
             )
+
+    def looked_at(self, X: Array, y: Array) -> Any:
+        """Build the graph of the loss of a batch, and see what an update would not change."""
+        results, born = results_in(self.model), next_id()
+        cost = self._cost(X, y)
+        found = about_untrained(self.model, self.params, cost, born, results, X)
+        self.untrained = list(found)
+        return cost
+
+    def refusal(self, X: Array, y: Array) -> ValueError | None:
+        """Give what model or loss say against a batch: a tape does not ask them again."""
+        if self.can_rehearse:
+            try:
+                self._dry_run(partial(self._cost, X, y))
+            except Exception as error:
+                return error if type(error) is ValueError else None
+        return None
 
     def predict(self, X: Array) -> Array:
         """Give what the model gives for each row."""
@@ -129,11 +170,7 @@ class Runner:
             self.obstacle = "what the loss or the model can see changes from step to step"
             self._ways.clear()
 
-    @cached_property
-    def _can_rehearse(self) -> bool:
-        return can_be_undone(self.model, self.loss)
-
-    def _dry_run(self, f: Callable[[], T]) -> T:
+    def _dry_run(self, f: Callable[[], T], *roots: Any) -> T:
         """Let model and loss run, and leave no trace: in buffers, attributes, generators."""
         before = [(leaf, leaf.data) for leaf in self._leaves if leaf.constant]
 
@@ -145,10 +182,12 @@ class Runner:
                 for leaf, numbers in before:
                     leaf.data = numbers
 
-        return dry_run(run, self.model, self.loss)
+        return dry_run(run, self.model, self.loss, *roots)
 
     def _eager_step(self, X: Array, y: Array) -> float:
-        cost = self._cost(X, y)
+        is_new = not (self.can_rehearse or self._has_stepped)
+        self._has_stepped = True
+        cost = (self.looked_at if is_new else self._cost)(X, y)
         cost.backward()
         return float(cost.data)
 
@@ -191,8 +230,12 @@ class Runner:
 
     # What the two kinds of models differ in.
 
-    def _rehearse(self, X: Array, y: Array) -> Any:
-        """Compute the loss of all targets, with as little work of the model as possible."""
+    def _first(self, X: Array) -> Any:
+        """Give what the model gives for the first sample."""
+        raise NotImplementedError
+
+    def _rehearse(self, outputs: Any, y: Array, metrics: Mapping[str, Any]) -> Any:
+        """Compute the loss of all targets, from what the model gives for the first sample."""
         raise NotImplementedError
 
     def _ends(self, *batch: Array) -> Callable[..., list[Node]]:

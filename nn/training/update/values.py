@@ -1,7 +1,7 @@
 """Runs models of Values: they take one sample at a time, and a tape takes a batch through them."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ from autograd import Node, Tape, Value
 
 from ...inspection import nested, numbers_in
 from ...losses import flat, shape_of, total
+from ..metrics import are_probabilities
 from .base import Array, Runner, Way
 
 
@@ -19,10 +20,14 @@ class OnValues(Runner):
 
     _shape: tuple[int, ...] | None = None  # of what the model gives for a sample
 
-    def _rehearse(self, X: Array, y: Array) -> Any:
-        prediction = self.model(X[0].tolist())
+    def _first(self, X: Array) -> Any:
+        outputs = self.model(X[0].tolist())
+        self.gives_probabilities = are_probabilities(next(flat(outputs)))
+        return outputs
+
+    def _rehearse(self, outputs: Any, y: Array, metrics: Mapping[str, Any]) -> Any:
         extremes = {0, int(y.argmin()) * len(y) // y.size, int(y.argmax()) * len(y) // y.size}
-        costs = [self.loss(prediction, y[row].tolist()) for row in sorted(extremes)]
+        costs = [self.loss(outputs, y[row].tolist()) for row in sorted(extremes)]
         return costs[0]
 
     def _ends(self, *batch: Array) -> Callable[..., list[Node]]:

@@ -1,5 +1,6 @@
 """Networks behave as estimators of scikit-learn do, alone and in company."""
 
+import copy
 import pickle
 import signal
 import subprocess
@@ -385,3 +386,64 @@ def test_without_scikit_learn_there_is_advice():
     assert run.stderr.splitlines()[-1] == (
         "ImportError: MLPRegressor needs scikit-learn: pip install 'stepgrad[data]'"
     )
+
+
+CHANGED = {
+    "hidden_layer_sizes": [7],
+    "activation": "relu",
+    "dropout": 0.5,
+    "build": lambda inputs, outputs, rng: nn.Linear(inputs, outputs, rng=rng),
+    "loss": {MLPClassifier: "hinge", MLPRegressor: "huber"},
+    "optimizer": "sgd",
+    "learning_rate_init": 0.1,
+    "momentum": 0.5,
+    "nesterovs_momentum": False,
+    "alpha": 0.1,
+    "batch_size": 7,
+    "max_iter": 3,
+    "tol": 0.1,
+    "n_iter_no_change": 3,
+    "early_stopping": True,
+    "validation_fraction": 0.4,
+    "random_state": 1,
+    "verbose": True,
+}
+GOING_ON = {
+    "warm start": lambda model, X, y: model.fit(X, y),
+    "partial fit": lambda model, X, y: model.partial_fit(X, y),
+}
+
+
+@unfinished
+@pytest.mark.parametrize("way", GOING_ON)
+@pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])
+def test_what_a_network_was_built_with_is_refused_to_be_another_all_else_counts(kind, way):
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    how = {"warm_start": True, "max_iter": 2, "random_state": 0}
+    kept = kind([3], "tanh", **how).fit(X, X[:, 0] > 0)
+    assert kept.get_params().keys() - {"warm_start"} == CHANGED.keys()
+    for name, new in CHANGED.items():
+        new = new[kind] if isinstance(new, dict) else new
+        other = copy.deepcopy(kept).set_params(**{name: new})
+        asked_for = repr(copy.deepcopy(other).set_params(warm_start=False).fit(X, X[:, 0] > 0).net_)
+        if asked_for == repr(kept.net_):
+            if not (name == "early_stopping" and way == "partial fit"):
+                GOING_ON[way](other, X, X[:, 0] > 0)
+        else:
+            before = other.net_.state_dict()
+            with pytest.raises(ValueError, match=rf"got {name}=.*built with .*warm_start=False"):
+                GOING_ON[way](other, X, X[:, 0] > 0)
+            assert all((before[key] == x).all() for key, x in other.net_.state_dict().items())
+            GOING_ON[way](other.set_params(**{name: getattr(kept, name)}), X, X[:, 0] > 0)
+
+
+def test_the_same_network_may_be_asked_for_in_other_words(iris):
+    model = MLPClassifier(np.array([5, 5]), "tanh", warm_start=True, max_iter=2, n_iter_no_change=1)
+    model.set_params(tol=9.0).fit(*iris)
+    same = {"hidden_layer_sizes": (5, 5), "activation": ["tanh", "tanh"], "dropout": (0.0, 0)}
+    model.set_params(**same).fit(*iris)
+    sizes = [5, 5]
+    model.set_params(hidden_layer_sizes=sizes).fit(*iris)
+    sizes[0] = 6  # of the list that the model holds
+    with pytest.raises(ValueError, match=r"\[6, 5\].*\[5, 5\]"):
+        model.fit(*iris)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from patients import Pooled, X, biased, stack, train, train_values
+from patients import Pooled, X, Y, biased, stack, train, train_values
 
 import nn
 from autograd import relu, tanh
@@ -194,3 +194,71 @@ def test_one_layer_of_zeros_learns(which):
     nn.init.zeros_(model[which].weight)
     health, _ = train(model, nn.SGD(model.parameters(), 0.1))
     assert health.findings == []
+
+
+class Towers(nn.Module):
+    """Layers side by side, whose outputs are added up or joined."""
+
+    def __init__(self, seeds, joined=False):
+        self.towers = [
+            nn.Sequential(nn.Linear(64, 8, rng=seed), nn.Tanh(), nn.Linear(8, 10, rng=seed + 9))
+            for seed in seeds
+        ]
+        self.joined = joined
+
+    def forward(self, x):
+        y = [tower(x) for tower in self.towers]
+        return y[0] * 2.0 + y[1] if self.joined else sum(y[1:], y[0])
+
+
+class Neurons(nn.Module):
+    """Neurons side by side, each with a generator of its own."""
+
+    def __init__(self, seeds):
+        self.neurons = [nn.Neuron(2, tanh, seed) for seed in seeds]
+
+    def forward(self, x):
+        y = [neuron(x) for neuron in self.neurons]
+        return sum(y[1:], y[0])
+
+
+@pytest.mark.parametrize("how", [sgd(0.1), adam(1e-2), sgd(0.1, momentum=0.9)])
+def test_layers_of_one_seed_that_stay_equal_are_pointed_out(how):
+    model = Towers([0, 1, 0])
+    health, caught = train(model, how(model.parameters()))
+    (finding,) = health.findings
+    assert "layers towers.0.0 and towers.2.0 have the same weights" in finding
+    assert "the same seed?" in finding
+    assert len(caught) == 1
+    kept = [tower.state_dict() for tower in model.towers]
+    assert all(np.allclose(kept[0][name], kept[2][name]) for name in kept[0])  # so it is right
+    (finding,) = nn.check(Towers([0, 0]), X, Y).findings
+    assert "towers.0.0 and towers.1.0" in finding
+
+
+def test_so_are_neurons():
+    with pytest.warns(HealthWarning):
+        (finding,) = train_values(Neurons([3, 4, 3]), nn.hinge_loss, 0.1).findings
+    assert "layers neurons.0 and neurons.2 have the same weights" in finding
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: Towers([0, 1]),
+        lambda: Towers([0, 0], joined=True),  # they do not stay equal
+        lambda: stack(nn.Tanh, 64, 64, 10),
+        lambda: nn.Sequential(
+            nn.Linear(64, 64, rng=0), nn.Linear(64, 64, rng=0), nn.Linear(64, 10)
+        ),
+        lambda: nn.Sequential(nn.LayerNorm(64), nn.LayerNorm(64), nn.Linear(64, 10, rng=1)),
+    ],
+)
+def test_layers_that_do_different_things_may_begin_equal(model):
+    model = model()
+    assert train(model, nn.Adam(model.parameters(), 1e-3))[0].findings == []
+
+
+def test_the_same_seed_gives_the_same_weights():
+    assert (nn.Linear(2, 3, rng=7).weight.data == nn.Linear(2, 3, rng=7).weight.data).all()
+    assert nn.Neuron(2, tanh, 3).w[0].data == nn.Neuron(2, tanh, 3).w[0].data

@@ -74,7 +74,7 @@ FAULTS = {
     "features": (lambda: net(inputs=5), X, Y, None, "Linear(5, 32): got shape (32, 4)"),
     "values' features": (lambda: nn.MLP(3, [1]), X, Y[:, 0], None, "got 4 inputs for 3 weights"),
     "frozen": (lambda: net().freeze(), X, Y, None, "and 193 numbers that may not"),
-    "no parameters": (Hidden, X, Y, None, "Keep leaves in attributes"),
+    "no parameters": (Hidden, X, Y, None, "Keep leaves in attributes, not arrays"),
     "one sample": (
         lambda: Sequential(nn.BatchNorm1d(4), net()),
         X[:1],

@@ -112,7 +112,7 @@ FAULTS = {
         X,
         Y[:, 0],
         lambda y, t: ((y - t) ** 2).mean(),
-        "targets (n,), and the loss compares each output with all targets: arrays of these "
+        "targets (n,), and it compares each output with all targets: arrays of these "
         "shapes are broadcast to (n, n). Give y.reshape(-1, 1).",
     ),
     "broadcast, the other way": (
@@ -120,7 +120,7 @@ FAULTS = {
         X,
         Y,
         lambda y, t: abs(y - t).sum(),
-        "outputs have shape (n,) and targets (n, 1), and the loss compares each output with all "
+        "outputs have shape (n,) and targets (n, 1), and it compares each output with all "
         "targets: arrays of these shapes are broadcast to (n, n). Give y.reshape(-1).",
     ),
     "zeros": (lambda: alike(0.0), X, Y, None, "all units of layer 0 have the same weights and"),

@@ -97,3 +97,40 @@ def test_of_values_the_last_layer_that_got_no_finite_gradient_is_named():
     assert found.startswith("fit: epoch 3, batch 4, at the latest in 'layers.0.neurons.1.b': too ")
     assert "A smaller rate than lr=0.5 may help" in found
     assert not any(p.reached for p in model.parameters())
+
+
+@pytest.mark.parametrize("kind", ["tensors", "one feature", "two features", "values"])
+def test_samples_of_single_numbers_are_made_rows_as_advised(kind):
+    features = 2 if kind == "two features" else 1
+    model = nn.MLP(1, [2, 1], rng=0) if kind == "values" else nn.Linear(features, 1, rng=0)
+    x, y = X[:, 0], X[:, 1] if kind == "values" else Y
+    how = {"loss": nn.mse_loss, "optimizer": nn.SGD(model.parameters(), lr=0.01)}
+    with pytest.raises(
+        (ShapeError, TypeError), match=r"^fit: .*\(20,\).*give X\.reshape\(-1, 1\)\.$"
+    ):
+        nn.fit(model, (x, y), **how)
+    if features == 1:
+        assert "X.reshape(-1, 1)" in str(nn.check(model, x, y).findings)
+        nn.fit(model, (x.reshape(-1, 1), y), **how)
+
+
+def test_targets_in_rows_for_a_model_of_values_are_made_flat_as_advised():
+    model = nn.MLP(3, [1], rng=0)
+    how = {"loss": nn.mse_loss, "optimizer": nn.SGD(model.parameters(), lr=0.01)}
+    with pytest.raises(ShapeError, match=r"^fit: mse_loss: .*y\.reshape\(-1\)"):
+        nn.fit(model, (X, Y), **how)
+    nn.fit(model, (X, Y.reshape(-1)), **how)
+
+
+@pytest.mark.parametrize("kind", ["tensors", "values"])
+def test_scores_given_to_a_loss_of_probabilities_are_no_matter_of_the_rate(kind):
+    """The first of them may pass, and a tape does not ask: then they become nan."""
+    model = nn.MLP(3, [1], rng=0) if kind == "values" else nn.Linear(3, 1, rng=0)
+    y = np.arange(20) % 2
+    model.load_state_dict({name: 0 * x + 0.3 for name, x in model.state_dict().items()})
+    data = (np.r_[[[0.0] * 3], 9 + X[1:] ** 2], y if kind == "values" else y.reshape(-1, 1))
+    with pytest.raises(
+        ValueError, match=r"^fit: .*binary_cross_entropy: got the predict.*bce_with_lo"
+    ) as e:
+        nn.fit(model, data, loss=nn.bce, optimizer=nn.SGD(model.parameters(), lr=0.1), seed=0)
+    assert "smaller rate" not in str(e.value)

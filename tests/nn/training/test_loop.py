@@ -9,6 +9,7 @@ from trainings import Line, fitted, network, numbers, table
 
 import nn
 from autograd import DomainError, InfiniteGradientError, ShapeError
+from nn.training.interrupt import Interrupt
 
 
 def test_a_loss_that_is_not_finite_is_refused_even_where_its_gradients_are():
@@ -45,7 +46,7 @@ def test_patience_ends_training_and_gives_back_the_best_weights(validated):
     def grow(history):
         kept.append(numbers(model))
         if history.epochs == 3:
-            optimizer.param_groups[0]["lr"] = 0.9  # from now on it gets worse
+            optimizer.param_groups[0]["lr"] = 0.7  # from now on it gets worse
 
     history = nn.fit(
         model,
@@ -182,3 +183,57 @@ def test_a_callback_that_changes_the_layers_does_not_spoil_the_best_weights(chan
     how = {"loss": nn.mse_loss, "optimizer": optimizer, "patience": 2}
     history = nn.fit(model, (X, Y), epochs=3, callbacks=[grow], **how)
     assert history.epochs == 3
+
+
+def looked_at(epochs, **how):
+    """Train on 23 samples in batches of 8: three updates an epoch."""
+    history = fitted(network(), epochs=epochs, batch_size=8, **how)
+    health = history.health
+    assert {len(curve) for curves in health.values() for curve in curves.values()} == {
+        len(health.updates)
+    }
+    return health.updates, [curves["update_ratio"][-1] for curves in health.values()]
+
+
+ENDINGS = {
+    "all epochs": {"epochs": 4},
+    "a callback": {"epochs": 9, "callbacks": [lambda history: history.epochs == 4]},
+    "patience": {
+        "epochs": 9,
+        "patience": 3,
+        "validation": (np.ones((4, 3)), np.full((4, 1), -9.0)),
+    },
+    "Ctrl-C": {"epochs": 9},
+}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_health_looks_at_the_last_update_too_however_it_ends(name):
+    def stop(history):
+        if history.epochs == 4:
+            raise KeyboardInterrupt
+
+    how = ENDINGS[name] if name != "Ctrl-C" else {"epochs": 9, "callbacks": [stop]}
+    updates, ratios = looked_at(**how)
+    assert updates == [1, 2, 4, 8, 12]
+    assert all(0 < ratio < 1 for ratio in ratios)
+
+
+def test_an_update_that_is_due_anyway_is_looked_at_once():
+    model = network()
+    assert fitted(model, epochs=8, batch_size=None).health.updates == [1, 2, 4, 8]
+    assert fitted(model, epochs=0).health.updates == []
+
+
+def test_interrupted_within_an_epoch_nothing_is_said_of_the_change(monkeypatch):
+    def check(self, calls=[]):  # noqa: B006
+        calls.append(0)
+        if len(calls) == 13:  # one before each epoch, one after each of three updates
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Interrupt, "check", check)
+    history = fitted(network(), epochs=9, batch_size=8)
+    assert history.reason == "interrupted in epoch 4"
+    assert history.health.updates == [1, 2, 4, 8, 9]
+    assert np.isnan([curves["update_ratio"][-1] for curves in history.health.values()]).all()
+    assert all(curves["gradient_norm"][-1] > 0 for curves in history.health.values())

@@ -36,3 +36,30 @@ def test_a_model_that_fails_is_in_its_mode_again():
     with pytest.raises(ShapeError):
         nn.predict(model, np.ones((2, 4)))
     assert all(part.training for _, part in model.named_modules())
+
+
+ROWS = {
+    "tensors": lambda: nn.Linear(1, 2, rng=0),
+    "two features": lambda: nn.Linear(2, 1, rng=0),
+    "values": lambda: nn.MLP(1, [1], rng=0),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_samples_that_are_single_numbers_are_made_rows_as_advised(name):
+    model, x = ROWS[name](), np.linspace(-1, 1, 6)
+    x = x[:2] if name == "two features" else x  # it would pass for one sample
+    with pytest.raises(
+        (ShapeError, TypeError), match=r"^predict: .*X\.reshape\(-1, 1\)\. Of a single"
+    ):
+        nn.predict(model, x)
+    x = x.reshape(1, -1) if name == "two features" else x.reshape(-1, 1)
+    assert len(nn.predict(model, x)) == len(x)
+
+
+def test_models_of_single_numbers_take_them():
+    class Square(nn.Module):
+        def forward(self, x):
+            return x * x
+
+    assert nn.predict(Square(), [1.0, 2.0, 3.0]).tolist() == [1.0, 4.0, 9.0]

@@ -3,6 +3,7 @@
 import sys
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from trainings import trained
 
@@ -37,3 +38,38 @@ def test_training_that_goes_on_begins_where_it_was():
     )
     shown = bar(run, show=False)
     assert (shown.n, shown.total) == (20, 50)
+
+
+ENDS = {
+    "all epochs": {},
+    "patience": {"patience": 1, "validation": (np.ones((4, 2)), -np.ones((4, 1)))},
+    "a callback": {"callbacks": [lambda history: history.epochs == 2]},
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_every_normal_end_fills_the_bar_and_an_interruption_does_not(name, monkeypatch):
+    notebook = pytest.importorskip("tqdm.notebook")
+    pytest.importorskip("ipywidgets")
+    shown = []
+
+    class Shown(notebook.tqdm_notebook):
+        def display(self, *args, bar_style=None, **kwargs):
+            shown.append(bar_style)
+
+    monkeypatch.setattr("tqdm.auto.tqdm", Shown)
+    history = trained(epochs=9, batch_size=4, progress=True, **ENDS[name])
+    assert (history.epochs < 9) == (name != "all epochs")
+    assert shown[-1] == "success"
+    assert "danger" not in shown
+
+    def stop(history):
+        raise KeyboardInterrupt
+
+    trained(epochs=9, progress=True, callbacks=[stop])
+    assert "danger" in shown
+
+
+def test_a_bar_that_ends_early_is_full_in_a_terminal_too(capsys):
+    trained(epochs=9, callbacks=[lambda history: history.epochs == 2], progress=True)
+    assert "epoch 2/9 100%" in capsys.readouterr().err

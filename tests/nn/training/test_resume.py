@@ -1,5 +1,6 @@
 """Training that was interrupted and resumed is training that was not interrupted, bit for bit."""
 
+import errno
 import json
 import os
 import signal
@@ -126,22 +127,32 @@ def test_patience_and_the_best_weights_outlive_an_interruption(name, tmp_path):
     assert again[-1].updates == whole[-1].updates
 
 
-def test_what_a_callback_has_frozen_stays_so(tmp_path):
-    def run(epochs, path=None):
-        model = network()
+def test_which_leaves_are_frozen_is_up_to_the_caller(tmp_path):
+    """The file says only that it was different, in a note."""
+    rows, path = np.random.default_rng(0).normal(size=(12, 3)), tmp_path / "run"
 
-        def freeze(history):
-            if history.epochs == 2:
-                model[0].freeze()
+    def run(model, epochs, **how):
+        optimizer = nn.Adam(parameters, lr=0.01)
+        how |= {"loss": nn.mse_loss, "optimizer": optimizer, "epochs": epochs, "seed": 0}
+        before = model.state_dict()
+        history = nn.fit(model, (rows, rows[:, :1]), checkpoint=path, **how)
+        return history, {
+            name for name, x in model.state_dict().items() if not np.array_equal(x, before[name])
+        }
 
-        rows = np.random.default_rng(0).normal(size=(12, 3))
-        optimizer = nn.Adam(model.parameters(), lr=0.01)
-        how = {"loss": nn.mse_loss, "optimizer": optimizer, "epochs": epochs, "seed": 0}
-        nn.fit(model, (rows, rows[:, :1]), callbacks=[freeze], checkpoint=path, **how)
-        return {name: x.tobytes() for name, x in model.state_dict().items()}
-
-    run(3, tmp_path / "run")
-    assert run(5, tmp_path / "run") == run(5)
+    model = network()
+    parameters = model.parameters()
+    every, head = {*model.state_dict()}, {"2.weight", "2.bias"}
+    model[0].freeze()
+    assert run(model, 2)[1] == head
+    model[0].unfreeze()
+    history, moved = run(model, 4)  # all of it
+    assert moved == every
+    assert history.notes[1] == "frozen until then: 0.weight, 0.bias; from then on: nothing"
+    assert run(model, 6, callbacks=[lambda history: model[0].freeze() and None])[1] == every
+    history, moved = run(model, 7)
+    assert moved == head
+    assert len(history.notes) == 1
 
 
 def test_a_checkpoint_without_seed_goes_on_in_its_own_order(tmp_path):
@@ -220,6 +231,88 @@ def test_a_checkpoint_of_another_training_is_refused_and_nothing_is_changed(chan
 def test_a_checkpoint_needs_a_folder():
     with pytest.raises(FileNotFoundError, match="no folder"):
         trained("tensors", 1, path="/no/such/folder/run.safetensors")
+
+
+def simple(path, epochs=3, **how):
+    """Train with early stopping; give the model and how it begins."""
+    model = network()
+    before, rows = model.state_dict(), np.random.default_rng(0).normal(size=(12, 3))
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    how = {"loss": nn.mse_loss, "patience": 9, "seed": 0, **how}
+    how |= {"optimizer": optimizer, "epochs": epochs, "checkpoint": path}
+    return model, before, lambda: nn.fit(model, (rows, rows[:, :1]), **how)
+
+
+PLACES = {
+    "a folder": (lambda folder: folder, IsADirectoryError),
+    "no folder": (lambda folder: folder / "none" / "run", FileNotFoundError),
+    "a file for a folder": (lambda folder: folder / "file" / "run", (FileNotFoundError, OSError)),
+    "a name that is too long": (lambda folder: folder / ("n" * 300), OSError),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_that_cannot_be_written_is_found_before_the_first_update(name, tmp_path):
+    (tmp_path / "file").touch()
+    place, kind = PLACES[name]
+    model, before, fit = simple(place(tmp_path))
+    with pytest.raises(kind, match=r"^fit: .*checkpoint"):
+        fit()
+    assert all((x == before[key]).all() for key, x in model.state_dict().items())
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_disk_that_takes_nothing_is_found_before_the_first_update(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    model, before, fit = simple(tmp_path / "run")
+    with pytest.raises(OSError, match=r"^fit: .*/run is no place .*No space left.*another path"):
+        fit()
+    assert all((x == before[key]).all() for key, x in model.state_dict().items())
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_no_file_can_hold_is_found_before_the_first_update(tmp_path):
+    model, before, fit = simple(tmp_path / "run")
+    model.more = Tensor([np.inf], constant=True)
+    with pytest.raises(ValueError, match="infinity"):
+        fit()
+    assert all((x == before[key]).all() for key, x in model.state_dict().items() if key in before)
+
+
+@pytest.mark.parametrize("is_freed", [False, True])
+def test_a_disk_that_fills_later_keeps_history_and_best_weights(is_freed, tmp_path, monkeypatch):
+    writes, write = [], os.fsync
+
+    def filling(file):
+        writes.append(file)
+        if len(writes) == 3 or (len(writes) > 3 and not is_freed):  # the first is a trial
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(file)
+
+    monkeypatch.setattr(os, "fsync", filling)
+    model, _, fit = simple(tmp_path / "run", epochs=6)
+    with pytest.warns(UserWarning, match=r"not be written after epoch 2: .*No space") as heard:
+        history = fit()
+    assert (len(heard), heard[0].filename) == (1, __file__)
+    assert (history.epochs, len(writes)) == (6, 7)
+    assert any("No space left" in note for note in history.notes)
+    monkeypatch.undo()
+    undisturbed, _, fit = simple(None, epochs=6)
+    assert fit() == history
+    assert all((x == undisturbed.state_dict()[key]).all() for key, x in model.state_dict().items())
+    model, _, fit = simple(tmp_path / "run", epochs=6)
+    assert f"after epoch {6 if is_freed else 1}" in fit().notes[0]
+
+
+def test_a_training_that_is_over_is_only_read(tmp_path, monkeypatch):
+    path = tmp_path / "run"
+    *_, fit = simple(path)
+    history = fit()
+    monkeypatch.setattr(os, "fsync", lambda file: 1 / 0)
+    assert simple(path)[-1]() == history
 
 
 FORGERIES = {

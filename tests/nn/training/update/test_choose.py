@@ -5,7 +5,7 @@ import pytest
 
 import nn
 from autograd import Tensor, Value
-from nn.training.update.choose import runner_of
+from nn.training.update.choose import runner_of, untrained
 from nn.training.update.tensors import OnTensors
 from nn.training.update.values import OnValues
 
@@ -35,3 +35,13 @@ def test_the_runner_gets_what_else_was_given():
     runner = runner_of(model, nn.mse_loss, model.parameters(), 7)
     assert (runner.model, runner.loss, runner.calls) == (model, nn.mse_loss, 7)
     assert runner.params == model.parameters()
+
+
+def test_what_is_not_trained_is_looked_for_in_the_model_itself_which_stays():
+    model, copied = nn.Linear(3, 1, rng=0), nn.Linear(3, 1, rng=0)
+    vars(model)["weight"] = model.weight * 2.0
+    rows = np.ones((2, 3)), np.ones((2, 1))
+    (words,) = untrained(model, copied, nn.mse_loss, *rows)
+    assert words.startswith("weight: a result of mul")
+    assert untrained(copied, copied, nn.mse_loss, *rows) == []
+    assert untrained(copied, copied, lambda p, t: Tensor(1.0, constant=True), *rows) == []
