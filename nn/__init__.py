@@ -73,6 +73,7 @@ from .optim import (
     gradient_descent,
 )
 from .preflight import check
+from .randomness import seed
 from .saving import load, load_checkpoint, save, save_checkpoint
 from .training import History, accuracy, fit, predict
 
@@ -148,6 +149,7 @@ __all__ = [
     "predict",
     "save",
     "save_checkpoint",
+    "seed",
 ]
 
 _publish(__name__, globals(), __all__)

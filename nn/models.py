@@ -2,14 +2,27 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .init import Rng
-from .layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Sequential, Tanh
+from autograd import Op
+
+from .layers import (
+    Conv2d,
+    Dropout,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Sequential,
+    Tanh,
+    activation_layer,
+)
 from .module import Module
+from .randomness import Rng, generator
 
 
 class LeNet5(Sequential):
@@ -45,7 +58,7 @@ class LeNet5(Sequential):
         dtype: DTypeLike = np.float64,
         rng: Rng = None,
     ) -> None:
-        how: Any = {"dtype": dtype, "rng": np.random.default_rng(rng)}
+        how: Any = {"dtype": dtype, "rng": generator(rng)}
         super().__init__(
             *(Conv2d(channels, 6, 5, **how), ReLU(), MaxPool2d(2)),
             *(Conv2d(6, 16, 5, **how), ReLU(), MaxPool2d(2)),
@@ -87,7 +100,7 @@ class AlexNet(Sequential):
         dtype: DTypeLike = np.float32,
         rng: Rng = None,
     ) -> None:
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
         how: Any = {"dtype": dtype, "rng": rng}
         super().__init__(
             *(Conv2d(channels, 96, 11, stride=4, **how), ReLU(), MaxPool2d(3, 2)),
@@ -114,9 +127,9 @@ class Autoencoder(Module):
     ----------
     sizes : sequence of int
         Of the input, of the layers behind it, and last of the code; the decoder mirrors them.
-    activation : callable or None
-        Makes the activation between two layers, such as `Tanh`; None for a linear autoencoder,
-        whose best code spans the plane of the principal components.
+    activation : str, Op, Module, callable or None
+        Between two layers, such as ``"tanh"``, or a function that makes it, such as `Tanh`; None
+        for a linear autoencoder, whose best code spans the plane of the principal components.
     dtype : float64 or float32
     rng : numpy.random.Generator or int, optional
 
@@ -139,18 +152,19 @@ class Autoencoder(Module):
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: Callable[[], Module] | None = Tanh,
+        activation: str | Op | Module | Callable[[], Module] | None = Tanh,
         *,
         dtype: DTypeLike = np.float64,
         rng: Rng = None,
     ) -> None:
-        rng = np.random.default_rng(rng)
+        rng = generator(rng)
 
         def stack(sizes: Sequence[int]) -> Sequential:
             layers: list[Module] = []
             for shape in pairwise(sizes):
                 if layers and activation is not None:
-                    layers.append(activation())
+                    given = activation() if isinstance(activation, FunctionType) else activation
+                    layers.append(activation_layer("Autoencoder: got activation", given))
                 layers.append(Linear(*shape, dtype=dtype, rng=rng))
             return Sequential(*layers)
 

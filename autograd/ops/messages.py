@@ -46,7 +46,11 @@ def wrong_operand(op: Op, operand: Any) -> TypeError:
     """Say what an op can be applied to."""
     advice = "Operands are nodes, numbers and NumPy arrays."
     if isinstance(operand, list | tuple):
-        advice += " Make a Tensor of a list of numbers; Values in a list are combined one by one."
+        advice += (
+            " Make a Tensor of a list of numbers; Values in a list are combined one by one."
+            if op.elementwise
+            else " Make a Tensor of a list of numbers; lists of Values have equal lengths."
+        )
     return TypeError(f"{op.name}: got {brief(operand)}, a {type(operand).__name__}. {advice}")
 
 

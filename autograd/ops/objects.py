@@ -1,5 +1,6 @@
 """Applies rows to arrays of nodes, so that ``np.array([x, y])`` of Values keeps its graph."""
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
@@ -7,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .elementwise import add, maximum, minimum
-from .op import Op, Params, holds_objects
+from .messages import wrong_operand
+from .op import Op, Params, holds_nodes, holds_objects
 from .operators import Operand
+from .real_numbers import real_numbers
 from .reductions import max, min
 from .shapes import plain_numbers
 
@@ -42,8 +45,33 @@ def on_objects(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
     return made.item() if is_single else made.view(np.ndarray)
 
 
+def on_lists(op: Op, operands: tuple[Any, ...], params: Params) -> Any:
+    """Compute a row on lists of Values, or on lists of such lists; arrays become lists again.
+
+    Raises
+    ------
+    TypeError
+        If there is no node in the lists, or some in them are longer than others.
+    """
+    lists = [x for x in operands if isinstance(x, list | tuple)]
+    arrays = tuple(_array(op, x) if isinstance(x, list | tuple) else x for x in operands)
+    if not any(map(holds_nodes, arrays)):
+        raise wrong_operand(op, lists[0])
+    made = on_objects(op, arrays, params)
+    return made.tolist() if isinstance(made, np.ndarray) else made
+
+
+def _array(op: Op, x: Sequence[Any]) -> NDArray[Any]:
+    cells = np.array(x, object)
+    if any(isinstance(each, list | tuple) for each in cells.flat):
+        raise wrong_operand(op, x)
+    return cells if holds_nodes(cells) else real_numbers(op.name, x)
+
+
 def _of_nodes(x: Any) -> Any:
     """Make constants of the numbers in an array of nodes, which have no methods such as exp."""
+    if isinstance(x, int | float):
+        return np.asarray(x)
     each_of = x.flat if isinstance(x, np.ndarray) else ()
     kind: Any = next((type(each) for each in each_of if isinstance(each, Operand)), None)
     if kind is None:

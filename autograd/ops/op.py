@@ -286,6 +286,10 @@ class Op:
             return self.on_floats(operands, given)
         for operand in operands:
             if not isinstance(operand, _ARRAYS):
+                if isinstance(operand, list | tuple) and not self.elementwise:
+                    from .objects import on_lists
+
+                    return on_lists(self, operands, given)
                 raise wrong_operand(self, operand)
         if any(map(holds_nodes, operands)):
             from .objects import on_objects  # which imports rows

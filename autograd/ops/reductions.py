@@ -4,12 +4,13 @@
 
 import builtins
 import math
+import sys
 from typing import Any
 
 import numpy as np
 
-from .elementwise import equal, exp, where
-from .op import Op
+from .elementwise import clip, detach, equal, exp, maximum, where
+from .op import Op, holds_nodes
 from .shapes import Axis, Shape, as_array, inverse, plain_numbers, reshape, transpose
 
 __all__ = [
@@ -218,10 +219,25 @@ def _cumsum(x: Any, axis: int | None, reverse: bool) -> Any:
 def _peak(x: Any, axis: Axis) -> Any:
     """Largest number along the axes, which is subtracted so that no exponential overflows."""
     x = as_array(x)
+    if holds_nodes(x):
+        return _peak_of_nodes(x, axis)
     numbers = np.real(x) if np.iscomplexobj(x) else plain_numbers(x) if x.dtype == object else x
     peak = np.maximum.reduce(numbers, axis, keepdims=True)
     finite = np.isfinite(peak)
     return peak if x.__class__ is np.ndarray and finite.all() else np.where(finite, peak, 0)
+
+
+def _peak_of_nodes(x: Any, axis: Axis) -> Any:
+    """Look for it in nodes, for on a tape it is another each time."""
+    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    for each in axes if x.ndim else ():  # a function of Python reduces one axis at a time
+        x = np.frompyfunc(maximum, 2, 1).reduce(x, each, keepdims=True)
+    return np.frompyfunc(_bounded, 1, 1)(x, out=np.empty(x.shape, object))
+
+
+def _bounded(peak: Any) -> Any:
+    """Let infinity be subtracted from nothing."""
+    return detach(clip(peak, -sys.float_info.max, sys.float_info.max))
 
 
 def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:

@@ -9,32 +9,9 @@ from numpy.typing import NDArray
 from autograd import ShapeError
 
 from ..init import xavier_uniform_
-from ..layers import (
-    ELU,
-    Activation,
-    Dropout,
-    Identity,
-    LeakyReLU,
-    Linear,
-    ReLU,
-    Sequential,
-    Sigmoid,
-    Softplus,
-    Tanh,
-)
+from ..layers import Dropout, Linear, Sequential, activation_layer
 from ..module import Module
 from ..training import predict, whole
-
-ACTIVATIONS: dict[str, type[Module]] = {
-    "elu": ELU,
-    "identity": Identity,
-    "leaky_relu": LeakyReLU,
-    "logistic": Sigmoid,
-    "relu": ReLU,
-    "sigmoid": Sigmoid,
-    "softplus": Softplus,
-    "tanh": Tanh,
-}
 
 
 def network(
@@ -82,7 +59,10 @@ def network(
         _for_each("dropout", dropout, len(hidden)),
         strict=True,
     ):
-        layers += [Linear(n_inputs, size, dtype=dtype, rng=rng), _module(act)]
+        layers += [
+            Linear(n_inputs, size, dtype=dtype, rng=rng),
+            activation_layer("got activation", act),
+        ]
         layers += [Dropout(p, rng=rng)] if p else []
         n_inputs = size
     layers.append(Linear(n_inputs, n_outputs, dtype=dtype, rng=rng))
@@ -124,16 +104,3 @@ def _for_each(name: str, given: Any, count: int) -> Sequence[Any]:
             f"got {name}={given!r} for {count} hidden layers. Give one for all, or one for each."
         )
     return given
-
-
-def _module(activation: Any) -> Module:
-    if isinstance(activation, str) and activation in ACTIVATIONS:
-        return ACTIVATIONS[activation]()
-    if isinstance(activation, type) and issubclass(activation, Module):
-        return activation()
-    if not callable(activation):
-        raise ValueError(
-            f"got activation={activation!r}. Give one of {', '.join(ACTIVATIONS)}, an op, or a "
-            "class of modules."
-        )
-    return Activation(activation)

@@ -1,13 +1,14 @@
 """First weights, all under the names of PyTorch: ``nn.init.kaiming_normal_(layer.weight, rng=0)``.
 
 Each function fills a leaf Tensor in place and returns it. Weights are (out, in), those of a
-convolution (out, in, height, width). `rng` is a `numpy.random.Generator`, a seed, or None for
-numbers that nobody can repeat; there is no hidden state.
+convolution (out, in, height, width). `rng` is a `numpy.random.Generator` or a seed; without one,
+numbers are others each time, unless `nn.seed` was called before.
 """
 
 from autograd.pickles import publish as _publish
 
-from .fills import Rng, constant_, normal_, ones_, uniform_, zeros_
+from ..randomness import Rng
+from .fills import constant_, normal_, ones_, uniform_, zeros_
 from .gain import calculate_gain
 from .variance_scaling import (
     kaiming_normal_,

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograd import Tensor
 
-Rng = np.random.Generator | int | None
+from ..randomness import Rng, generator
 
 
 def zeros_(tensor: Tensor) -> Tensor:
@@ -49,7 +49,7 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, rng: Rng = None) ->
     >>> uniform_(Tensor([[0.0, 0.0]]), -1, 1, rng=0).data.round(3)
     array([[ 0.274, -0.46 ]])
     """
-    tensor.data = np.random.default_rng(rng).uniform(a, b, tensor.shape)
+    tensor.data = generator(rng).uniform(a, b, tensor.shape)
     return tensor
 
 
@@ -77,5 +77,5 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 0.01, rng: Rng = Non
     >>> normal_(Tensor([[0.0, 0.0]]), rng=0).data.round(5)
     array([[ 0.00126, -0.00132]])
     """
-    tensor.data = np.random.default_rng(rng).normal(mean, std, tensor.shape)
+    tensor.data = generator(rng).normal(mean, std, tensor.shape)
     return tensor

@@ -6,7 +6,8 @@ import numpy as np
 
 from autograd import Tensor
 
-from .fills import Rng, normal_, uniform_
+from ..randomness import Rng, generator
+from .fills import normal_, uniform_
 from .gain import calculate_gain, fans
 
 
@@ -197,7 +198,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, rng: Rng = None) -> Tensor:
     fans("orthogonal_", tensor)
     rows, columns = tensor.shape[0], prod(tensor.shape[1:])
     tall = (max(rows, columns), min(rows, columns))
-    q, r = np.linalg.qr(np.random.default_rng(rng).standard_normal(tall))
+    q, r = np.linalg.qr(generator(rng).standard_normal(tall))
     q *= np.sign(np.diag(r))  # QR prefers some signs; without them, no direction is preferred
     tensor.data = gain * (q if rows >= columns else q.T).reshape(tensor.shape)
     return tensor

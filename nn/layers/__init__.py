@@ -2,7 +2,18 @@
 
 from autograd.pickles import publish as _publish
 
-from .activations import ELU, Activation, LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from .activations import (
+    ACTIVATIONS,
+    ELU,
+    Activation,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Softplus,
+    Tanh,
+    activation_layer,
+)
 from .containers import Sequential
 from .convolution import Conv2d
 from .dropout import Dropout
@@ -13,6 +24,7 @@ from .normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from .pooling import AvgPool2d, MaxPool2d, MinPool2d
 
 __all__ = [
+    "ACTIVATIONS",
     "ELU",
     "MLP",
     "Activation",
@@ -37,6 +49,7 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "activation_layer",
 ]
 
 _publish(__name__, globals(), __all__)

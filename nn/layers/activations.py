@@ -1,10 +1,24 @@
 """Activations as layers, under PyTorch's names."""
 
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
 from typing import Any
 
-from autograd import Op, elu, leaky_relu, relu, sigmoid, softmax, softplus, tanh
+from autograd import (
+    Op,
+    alias,
+    elu,
+    leaky_relu,
+    log_softmax,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
 
 from ..module import Module
+from .flatten import Identity
 
 
 class Activation(Module):
@@ -12,9 +26,15 @@ class Activation(Module):
 
     Parameters
     ----------
-    op : Op or callable
+    op : Op, callable, str or Module
+        What is applied; also in a word, such as ``"tanh"``, or as another activation.
     **params
         Options of the op.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these.
 
     Examples
     --------
@@ -23,7 +43,16 @@ class Activation(Module):
     array([0.])
     """
 
+    op: Any
+    params: dict[str, Any]
+
     def __init__(self, op: Op | Any, **params: Any) -> None:
+        if isinstance(op, str | type | Module) or not callable(op):
+            layer = activation_layer("Activation: got op", op)
+            if isinstance(layer, Activation):
+                op, params = layer.op, {**layer.params, **params}
+            else:
+                op = alias if isinstance(layer, Identity) else layer
         self.op = op
         self.params = params
 
@@ -84,3 +113,78 @@ class Softmax(Activation):
 
     def __init__(self, dim: int = -1) -> None:
         super().__init__(softmax, axis=dim)
+
+
+ACTIVATIONS: Mapping[str, Callable[[], Module]] = {
+    "elu": ELU,
+    "identity": Identity,
+    "leaky_relu": LeakyReLU,
+    "linear": Identity,
+    "logistic": Sigmoid,
+    "relu": ReLU,
+    "sigmoid": Sigmoid,
+    "softmax": Softmax,
+    "softplus": Softplus,
+    "tanh": Tanh,
+}
+_OF_ROWS = {softmax, log_softmax}
+
+
+def activation_layer(place: str, given: Any) -> Module:
+    """Make a layer of an activation in any of its forms.
+
+    Parameters
+    ----------
+    place : str
+        How an error begins, such as ``MLP: got activation``.
+    given : str, Op, Module, class of modules, callable or None
+        None is no activation.
+
+    Raises
+    ------
+    ValueError
+        If it is nothing of the kind.
+
+    Examples
+    --------
+    >>> [activation_layer("got activation", x) for x in ("tanh", tanh, Tanh, Tanh())]
+    [Tanh(), Tanh(), Tanh(), Tanh()]
+    """
+    if given is None:
+        return Identity()
+    if isinstance(given, str) and given in ACTIVATIONS:
+        return ACTIVATIONS[given]()
+    if isinstance(given, Module):
+        return given
+    if isinstance(given, type):
+        if issubclass(given, Module) and not _needs(given):
+            return given()
+    elif isinstance(given, Op):
+        is_whole = Parameter.empty not in given.defaults.values()
+        if is_whole and given.arity == 1 and (given.elementwise or given in _OF_ROWS):
+            named = (make() for make in ACTIVATIONS.values())
+            return next((x for x in named if getattr(x, "op", None) is given), Activation(given))
+    elif callable(given):
+        return Activation(given)
+    raise ValueError(
+        f"{place}={given!r}. Give one of {', '.join(ACTIVATIONS)}, an op of one number, such as "
+        "tanh, or a module or its class, such as nn.Tanh."
+    )
+
+
+def activation_function(layer: Module) -> Any:
+    """Give what a layer applies: an op where it has no options of its own; None for nothing."""
+    if isinstance(layer, Identity):
+        return None
+    if isinstance(layer, Activation) and type(layer).forward is Activation.forward:
+        usual = getattr(layer.op, "defaults", {})
+        if all(usual.get(name) == x for name, x in layer.params.items()):
+            return layer.op
+    return layer
+
+
+def _needs(made: type) -> bool:
+    """Whether a class cannot be called without arguments."""
+    kinds = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    parameters = signature(made).parameters.values()
+    return any(x.default is Parameter.empty and x.kind not in kinds for x in parameters)

@@ -42,6 +42,14 @@ class Sequential(Module):
             x = layer(x)
         return x
 
+    def to_tensors(self) -> "Sequential":
+        """Give the same layers on Tensors: of each `Layer` of Values a `Linear` and an activation.
+
+        Layers on Tensors are taken as they are.
+        """
+        parts = (getattr(layer, "to_tensors", lambda layer=layer: [layer])() for layer in self)
+        return Sequential(*(layer for part in parts for layer in part))
+
     def __iter__(self) -> Iterator[Module]:
         return (part for part in vars(self).values() if isinstance(part, Module))
 

@@ -8,7 +8,8 @@ from numpy.typing import DTypeLike
 
 from autograd import Tensor, conv2d, correlate2d
 
-from ..init import Rng, uniform_
+from ..init import uniform_
+from ..randomness import Rng
 from .windows import Pair, Windows, short
 
 

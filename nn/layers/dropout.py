@@ -3,13 +3,11 @@
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from autograd import Tensor, heaviside, noise
 from autograd.engine import Integers
 
-from ..init import Rng
 from ..module import Module
+from ..randomness import Rng, generator
 
 
 class Dropout(Module):
@@ -31,7 +29,7 @@ class Dropout(Module):
 
     Examples
     --------
-    >>> Dropout(0.5, rng=0)(Tensor(np.ones(8))).data
+    >>> Dropout(0.5, rng=0)(Tensor([1.0] * 8)).data
     array([2., 0., 0., 0., 2., 2., 2., 2.])
     """
 
@@ -40,7 +38,7 @@ class Dropout(Module):
             raise ValueError(f"Dropout: got p={p}, the probability to be dropped. Give 0 to 1.")
         self.p = p
         self.inverted = inverted
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator(rng)
 
     def forward(self, x: Any) -> Tensor:
         kept = 1 - self.p

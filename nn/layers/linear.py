@@ -8,8 +8,9 @@ from numpy.typing import DTypeLike
 
 from autograd import ShapeError, Tensor, linear
 
-from ..init import Rng, uniform_
+from ..init import uniform_
 from ..module import Module
+from ..randomness import Rng
 
 
 class Linear(Module):

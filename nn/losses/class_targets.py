@@ -4,16 +4,24 @@ from typing import Any
 
 import numpy as np
 
-from autograd import ShapeError, Tensor, maximum, one_hot, where
+from autograd import ShapeError, maximum, one_hot, where
 
-from .reduction import plain, tensors
+from .reduction import cells, holds_values, plain, tensors
 
 _ROUNDING = 1e-6  # of shares that were computed, in float32 too
 
 
-def classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor, int]:
-    """Give predictions, the class or the shares of classes for each, and the axis of classes."""
-    y, t = tensors(name, prediction, target)
+def classes(
+    name: str, prediction: Any, target: Any, *, values: bool = False
+) -> tuple[Any, Any, int]:
+    """Give predictions, the class or the shares of classes for each, and the axis of classes.
+
+    With `values`, predictions may be lists of Values, of which arrays are made.
+    """
+    if values and holds_values(prediction):
+        y, t = cells(name, prediction), cells(f"{name}: target", target)
+    else:
+        y, t = tensors(name, prediction, target)
     axis = -max(1, y.ndim - 1)
     if not y.ndim or t.shape not in (y.shape, y.shape[:axis] + y.shape[axis % y.ndim + 1 :]):
         raise ShapeError(
@@ -27,7 +35,7 @@ def classes(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor, in
     return y, t, axis
 
 
-def shares(y: Tensor, t: Tensor, axis: int) -> Tensor:
+def shares(y: Any, t: Any, axis: int) -> Any:
     """Give the share of each class in each target."""
     return t if t.ndim == y.ndim else one_hot(t, y.shape[axis], axis)
 

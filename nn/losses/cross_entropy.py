@@ -161,7 +161,7 @@ def cross_entropy(
     Parameters
     ----------
     prediction : Tensor, shape (samples, classes), (samples, classes, ...) or (classes,)
-        Logits: any numbers. The output of a softmax is warned about.
+        Logits: any numbers. The output of a softmax is warned about. Lists of Values, too.
     target : array_like or Tensor
         Either class indices from 0, in the shape of the prediction without its axis of classes;
         or probabilities of classes, such as one-hot rows, in the shape of the prediction.
@@ -172,7 +172,7 @@ def cross_entropy(
 
     Returns
     -------
-    Tensor
+    Tensor or Value
 
     Raises
     ------
@@ -198,7 +198,7 @@ def cross_entropy(
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: got label_smoothing={label_smoothing}. Give 0 to 1.")
     _warn_of_output("cross_entropy", prediction, softmax)
-    logits, t, axis = classes("cross_entropy", prediction, target)
+    logits, t, axis = classes("cross_entropy", prediction, target, values=True)
     if label_smoothing:
         even = label_smoothing / logits.shape[axis]
         t = shares(logits, t, axis) * (1 - label_smoothing) + even

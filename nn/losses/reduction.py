@@ -18,7 +18,7 @@ def loss(
 
 
 def _each(name: str, term: Callable[[Any, Any], Any], prediction: Any, target: Any) -> Any:
-    if not _holds_values(prediction):
+    if not holds_values(prediction):
         return term(*pair(name, prediction, target))
     numbers = plain(name, target)
     target = target if numbers is None else numbers.tolist()
@@ -42,7 +42,7 @@ def pair(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
 
 def tensors(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
     """Make Tensors of one type; constants of what are none."""
-    if _holds_values(prediction):
+    if holds_values(prediction):
         raise TypeError(
             f"{name}: got Values. It takes a Tensor, as models of Tensors give it; to_tensors() "
             "makes one of an MLP."
@@ -50,6 +50,22 @@ def tensors(name: str, prediction: Any, target: Any) -> tuple[Tensor, Tensor]:
     y = _tensor(f"{name}: prediction", prediction)
     t = _tensor(f"{name}: target", target, y.dtype)
     return y, t if t.dtype == y.dtype else astype(t, y.dtype)
+
+
+def cells(name: str, x: Any) -> Any:
+    """Make an array of nodes of a list that holds Values, or of one; of numbers an array of them.
+
+    Raises
+    ------
+    ShapeError
+        If some of the lists in it are longer than others.
+    """
+    if not isinstance(x, Node) and not holds_values(x):
+        return real_numbers(name, x)
+    shape, found = shape_of(x), np.fromiter(flat(x), object)
+    if found.size != np.prod(shape):
+        raise ShapeError(f"{name}: got lists of different lengths. Give each sample as many.")
+    return found.reshape(shape)
 
 
 def _tensor(name: str, x: Any, dtype: Any = None) -> Tensor:
@@ -66,6 +82,8 @@ def reduced(name: str, terms: Any, reduction: str) -> Any:
     """Give the mean or the sum of terms, or the terms."""
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{name}: got reduction={reduction!r}. Use 'mean', 'sum' or 'none'.")
+    if isinstance(terms, np.ndarray):
+        terms = terms.tolist()
     if reduction == "none" or isinstance(terms, Value):
         return terms
     if isinstance(terms, Tensor):
@@ -91,7 +109,7 @@ def flat(x: Any) -> Iterator[Any]:
 
 def plain(name: str, target: Any) -> Any:
     """Give numbers that are no nodes as an array, for a look at them; None of nodes."""
-    if isinstance(target, Node) or _holds_values(target):
+    if isinstance(target, Node) or holds_values(target):
         return None
     return real_numbers(f"{name}: target", target)
 
@@ -112,8 +130,9 @@ def _meet(name: str, y: tuple[int, ...], t: tuple[int, ...]) -> None:
     )
 
 
-def _holds_values(x: Any) -> bool:
-    return isinstance(x, Value) or (isinstance(x, list | tuple) and any(map(_holds_values, x)))
+def holds_values(x: Any) -> bool:
+    """Whether it is a Value, or a list, or a list of lists, with one in it."""
+    return isinstance(x, Value) or (isinstance(x, list | tuple) and any(map(holds_values, x)))
 
 
 def shape_of(x: Any) -> tuple[int, ...]:
@@ -122,4 +141,4 @@ def shape_of(x: Any) -> tuple[int, ...]:
         return x.shape
     if isinstance(x, Value):
         return ()
-    return (len(x), *shape_of(x[0])) if _holds_values(x) else np.shape(x)
+    return (len(x), *shape_of(x[0])) if holds_values(x) else np.shape(x)

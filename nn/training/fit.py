@@ -78,7 +78,7 @@ def fit(
         Written after each epoch by `save_checkpoint`. If it is there already, training goes on
         from it, bit for bit as if it had never stopped; delete it to begin anew.
     seed : int or numpy.random.Generator, optional
-        Decides the order of samples.
+        Decides the order of samples; if it is not given, `nn.seed` does.
     progress : bool, optional
         Whether to show a bar; None for one in notebooks and terminals only.
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..optim import Optimizer, Schedule
+from ..randomness import generator
 from .history import History
 
 Metric = Callable[[Any, Any], float]
@@ -45,7 +46,7 @@ class Options:
         if self.patience is not None:
             self.patience = whole("patience", self.patience, least=1)
         try:
-            self.rng = np.random.default_rng(self.seed)
+            self.rng = generator(self.seed)
         except (TypeError, ValueError):
             raise ValueError(
                 f"fit: got seed={self.seed!r}. Give a whole number from 0 on, or a Generator."

@@ -37,21 +37,23 @@ BORDERS = {
     },
     "nn": {
         "frozen_layers": "",
-        "init": "",
+        "randomness": "",
+        "init": "randomness",
         "inspection": "",
         "losses": "",
         "optim": "",
         "state_dict": "",
         "module": "inspection state_dict",
-        "layers": "init module",
-        "models": "init layers module",
+        "layers": "init module randomness",
+        "models": "layers module randomness",
         "saving": "module optim state_dict",
         "health": "frozen_layers inspection layers",
-        "training": "frozen_layers health inspection losses module optim saving state_dict",
+        "training": "frozen_layers health inspection losses module optim randomness saving "
+        "state_dict",
         "preflight": "health inspection losses optim training",
         "estimators": "init layers losses module optim training",
-        "__init__": "estimators health init layers losses models module optim preflight saving "
-        "training",
+        "__init__": "estimators health init layers losses models module optim preflight "
+        "randomness saving training",
     },
     "viz": {
         "expression": "",

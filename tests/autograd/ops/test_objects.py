@@ -159,3 +159,29 @@ def test_an_array_is_compared_with_a_value_element_by_element(compare):
     if compare not in ("==", "!="):
         assert eval(f"numbers {compare} x", {"numbers": numbers, "x": x}).tolist() == right
         assert eval(f"values {compare} 1.0", {"values": values}).tolist() == right
+
+
+def test_a_list_of_values_is_an_operand_of_what_looks_at_many_numbers():
+    x, y, z = (Value(n) for n in (0.5, -1.0, 2.0))
+    parts = ag.softmax([x, y, z])
+    assert isinstance(parts, list)
+    expected = ag.softmax(np.array([0.5, -1.0, 2.0]))
+    np.testing.assert_allclose([p.data for p in parts], expected, rtol=1e-15)
+    assert [p.data for p in ag.softmax((x, 1.0, z))] == [
+        p.data for p in ag.softmax([x, Value(1.0), z])
+    ]
+    rows = ag.softmax([[x, y], [y, z]])
+    assert [len(row) for row in rows] == [2, 2]
+    assert ag.logsumexp([x, y]).data == pytest.approx(np.logaddexp(0.5, -1.0))
+    assert ag.sum([x, y, z]).data == 1.5
+    assert ag.cross_entropy([x, y, z], 2).data == pytest.approx(-np.log(expected[2]))
+    costs = ag.cross_entropy([[x, y], [y, z]], [0, 1])
+    assert [type(cost) for cost in costs] == [Value, Value]
+    slopes = [slope.data for slope in gradients(parts[0], [x, y, z])]
+    np.testing.assert_allclose(slopes, expected[0] * (np.eye(3)[0] - expected), rtol=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [[1.0, 2.0], [], [[Value(1.0)], [Value(1.0), Value(2.0)]]])
+def test_other_lists_are_refused(wrong):
+    with pytest.raises(TypeError, match=r"^softmax: got \[.*, a list\. .*have equal lengths"):
+        ag.softmax(wrong)

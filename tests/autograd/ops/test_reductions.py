@@ -156,3 +156,17 @@ def test_the_variance_of_samples_divides_by_one_less():
     assert var(x, ddof=1).item() == 7.0
     var(x, ddof=1).backward()
     assert x.grad.tolist() == [-2.0, -1.0, 3.0]
+
+
+@pytest.mark.parametrize("f", [softmax, log_softmax, lambda x: [logsumexp(x)]])
+def test_on_a_tape_the_largest_number_is_looked_for_anew(f):
+    """What is subtracted belongs to the numbers of the call, not to those of the recording."""
+    leaves = [ag.Value(x) for x in (1.0, 0.0, 1.0)]  # two of which tie
+    tape = ag.Tape(list(f(leaves)), inputs=leaves)
+    for numbers in ([-2000.0, 3.0, 1000.0], [2000.0, -1000.0, 1999.0]):
+        np.testing.assert_allclose(tape(*numbers), f(np.array(numbers)), rtol=1e-14)
+
+
+def test_infinity_is_subtracted_from_nothing():
+    values = [ag.Value(math.inf), ag.Value(1.0)]
+    assert logsumexp(values).data == math.inf

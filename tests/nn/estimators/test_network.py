@@ -13,7 +13,8 @@ from sklearn.model_selection import train_test_split
 import nn
 from autograd import ShapeError, relu, reshape, sin
 from nn import MLPClassifier
-from nn.estimators.network import ACTIVATIONS, network
+from nn.estimators.network import network
+from nn.layers import ACTIVATIONS
 
 
 @pytest.mark.slow

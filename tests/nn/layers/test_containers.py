@@ -38,3 +38,11 @@ def test_unrolled_layers_are_values_again():
     cells = unroll(y)
     for index in np.ndindex(y.shape):
         assert cells[index].data == pytest.approx(y.data[index], rel=1e-13)
+
+
+def test_a_row_of_layers_of_values_is_one_of_tensors():
+    mine = nn.Sequential(nn.Layer(3, 4, "tanh", 0), nn.Layer(4, 3, None, 1), nn.Softmax())
+    tensors = mine.to_tensors()
+    assert [type(layer).__name__ for layer in tensors] == ["Linear", "Tanh", "Linear", "Softmax"]
+    expected = [[y.data for y in mine(sample)] for sample in X.tolist()]
+    np.testing.assert_allclose(tensors(X).data, expected, rtol=1e-13)

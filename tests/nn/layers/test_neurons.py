@@ -268,3 +268,87 @@ def test_a_frozen_layer_of_values_is_one_of_tensors():
     values = nn.MLP(2, [3, 1], rng=np.random.default_rng(0))
     values.layers[0].freeze()
     assert [path for path, _ in values.to_tensors().named_parameters()] == ["2.weight", "2.bias"]
+
+
+FORMS = ["tanh", tanh, nn.Tanh, nn.LeakyReLU(0.2), None, "softmax"]
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("output_activation", FORMS, ids=repr)
+@pytest.mark.parametrize("activation", ["sigmoid", nn.ELU(0.5), None], ids=repr)
+def test_everything_made_of_neurons_goes_on_as_tensors(activation, output_activation, bias):
+    rows = np.random.default_rng(1).normal(size=(5, 2))
+    models = [
+        nn.MLP(2, [3, 2], activation, 0, output_activation=output_activation, bias=bias),
+        nn.Layer(2, 3, output_activation, 0, bias=bias),
+        nn.Neuron(2, activation, 0, bias=bias),
+        nn.Perceptron([1.0, -2.0], threshold=0.5),
+    ]
+    for model in models:
+        tensors = model.to_tensors()
+        assert isinstance(tensors, nn.Sequential)
+        expected = []
+        for row in rows:
+            y = model(row)
+            expected.append([v.data for v in y] if isinstance(y, list) else [y.data])
+        np.testing.assert_allclose(tensors(rows).data, expected, rtol=1e-13)
+        assert [p.data.size for p in tensors.parameters()] != []
+        count = sum(p.data.size for p in tensors.parameters())
+        assert count == len(model.parameters())
+
+
+def test_an_output_may_have_an_activation():
+    model = MLP(2, [3, 2], "tanh", 0, output_activation="softmax")
+    assert repr(model.layers[-1]) == "Layer(3, 2, softmax)"
+    assert sum(y.data for y in model([0.5, -1.0])) == pytest.approx(1.0)
+    plain = MLP(2, [3, 1], "tanh", 0)([0.5, -1.0])
+    assert MLP(2, [3, 1], "tanh", 0, output_activation=sigmoid)([0.5, -1.0]).data == pytest.approx(
+        sigmoid(plain.data)
+    )
+
+
+def test_without_a_bias_nothing_is_added():
+    model = MLP(2, [3, 1], None, 0, bias=False)
+    assert model([0.0, 0.0]).data == 0.0
+    assert len(model.parameters()) == 9
+    assert repr(model.layers[0]) == "Layer(2, 3, linear, bias=False)"
+    assert repr(Neuron(2, "tanh", bias=False)) == "Neuron(2, tanh, bias=False)"
+
+
+def test_weights_can_be_given_as_matrices():
+    """The layout is that of Linear: a row for each neuron."""
+    first, last = np.array([[1, 2], [3, 4], [5, 6]]), [[0.5, -0.5, 1.5]]
+    model = MLP(2, [3, 1], "tanh", weights=[first, last], bias=[[0.1, 0.2, 0.3], [1]])
+    x = np.array([0.3, -0.2])
+    expected = np.array(last) @ np.tanh(first @ x + [0.1, 0.2, 0.3]) + 1
+    assert model(x).data == pytest.approx(expected.item(), rel=1e-13)
+    linear = model.to_tensors()[0]
+    np.testing.assert_array_equal(linear.weight.data, first)
+    np.testing.assert_array_equal(linear.bias.data, [0.1, 0.2, 0.3])
+    assert Neuron(2, None, weights=[2, 3], bias=False)([1, 1]).data == 5.0
+    assert all(type(p.data) is float for p in model.parameters())
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Neuron(2, weights=[1]), r"Neuron: got weights of shape \(1,\)\. Give \(2,\)\."),
+        (
+            lambda: Layer(2, 3, weights=np.ones((2, 3))),
+            r"Layer: got weights of shape \(2, 3\)\. Give \(3, 2\), a row for each neuron\.",
+        ),
+        (lambda: Layer(2, 3, bias=[1]), r"Layer: got bias of shape \(1,\)\. Give \(3,\)\."),
+        (lambda: MLP(2, [3, 1], weights=[np.ones((3, 2))]), "MLP: got weights for 1 of 2 layers"),
+        (lambda: MLP(2, [3, 1], bias=[[1, 1, 1]]), "MLP: got bias for 1 of 2 layers"),
+    ],
+)
+def test_weights_of_another_shape_are_refused(make, said):
+    with pytest.raises(ShapeError, match=rf"^{said}"):
+        make()
+
+
+def test_one_neuron_compares_nothing():
+    with pytest.raises(ValueError, match=r"^Neuron: got activation='softmax'.* to a Layer"):
+        Neuron(2, "softmax")
+    with pytest.raises(ValueError, match=r"^Layer: got Softmax\(axis=0\)\. .*nn\.Softmax\(\)"):
+        Layer(2, 2, nn.Softmax(0))

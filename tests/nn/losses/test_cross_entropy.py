@@ -94,3 +94,53 @@ def test_probabilities_where_scores_belong_are_warned_about():
         ) as seen:
             nn.bce_with_logits(z, t)
         assert seen[0].filename == __file__
+
+
+SCORES = np.random.default_rng(2).normal(size=(4, 3))
+
+
+def values_of(scores):
+    return np.frompyfunc(Value, 1, 1)(scores).tolist()
+
+
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("targets", [[0, 2, 1, 2], np.full((4, 3), 1 / 3), np.eye(3)[[0, 1, 2, 0]]])
+def test_classes_of_values_cost_what_they_cost_in_a_tensor(targets, reduction, label_smoothing):
+    values, scores = values_of(SCORES), Tensor(SCORES)
+    ours = nn.cross_entropy(values, targets, reduction, label_smoothing)
+    theirs = nn.cross_entropy(scores, targets, reduction, label_smoothing)
+    terms = ours if isinstance(ours, list) else [ours]
+    np.testing.assert_allclose([x.data for x in terms], np.ravel(theirs.data), rtol=1e-13)
+    sum(terms).backward()
+    theirs.sum().backward()
+    found = [[x.grad for x in row] for row in values]
+    np.testing.assert_allclose(found, scores.grad, rtol=1e-12, atol=1e-15)
+
+
+def test_one_sample_of_values_has_one_class():
+    row = values_of(SCORES[0])
+    expected = nn.cross_entropy(SCORES[:1], [2]).item()
+    for target in (2, [0, 0, 1], Value(2.0), values_of(np.array([0.0, 0.0, 1.0]))):
+        assert nn.cross_entropy(row, target).data == pytest.approx(expected, rel=1e-13)
+
+
+def test_scores_far_apart_do_not_overflow():
+    x, y = Value(2000.0), Value(-2000.0)
+    loss = nn.cross_entropy([x, y], 1)
+    loss.backward()
+    assert (loss.data, x.grad, y.grad) == (4000.0, 1.0, -1.0)
+
+
+@pytest.mark.parametrize("wrong", [3, -1, 0.5])
+def test_values_have_no_class_that_does_not_exist(wrong):
+    with pytest.raises(ValueError, match=r"^cross_entropy: got the class .*There are 3"):
+        nn.cross_entropy(values_of(SCORES[0]), wrong)
+
+
+def test_lists_of_values_have_to_match():
+    rows = values_of(SCORES)
+    with pytest.raises(ShapeError, match=r"^cross_entropy: got lists of different lengths"):
+        nn.cross_entropy([rows[0], rows[1][:2]], [0, 1])
+    with pytest.raises(ShapeError, match=r"^cross_entropy: got predictions of shape \(4, 3\)"):
+        nn.cross_entropy(rows, [0, 1])

@@ -79,7 +79,7 @@ def test_values_and_targets_meet_one_by_one(name):
             LOSSES[name](values, target)
 
 
-@pytest.mark.parametrize("name", sorted(OF_TENSORS))
+@pytest.mark.parametrize("name", sorted(OF_TENSORS - {"cross_entropy"}))
 def test_losses_of_many_numbers_take_no_values(name):
     with pytest.raises(TypeError, match=rf"^{name}: got Values\. It takes a Tensor"):
         LOSSES[name]([Value(1.0), Value(2.0)], 1)

@@ -85,3 +85,24 @@ def test_values_of_several_types_of_targets_are_told_apart():
     expected = 10 * np.mean((nn.predict(model, X) - Y.ravel()) ** 2)
     assert history["loss"] == pytest.approx([expected])
     assert isinstance(model([0.0, 0.0, 0.0]), Value)
+
+
+def test_three_classes_are_learned_on_a_tape():
+    """Three moons, on the way of one number at a time: it warns if it has to take the slow way."""
+    dice = np.random.default_rng(0)
+    angles, classes = dice.uniform(0, np.pi, 120), np.arange(120) % 3
+    turn = np.where(classes == 1, -1, 1)
+    rows = np.stack([np.cos(angles) * turn + (classes == 1), np.sin(angles) * turn], axis=1)
+    rows[:, 1] += 0.5 * (classes == 1) + 1.5 * (classes == 2)
+    model = nn.MLP(2, [8, 3], "tanh", rng=0)
+    history = nn.fit(
+        model,
+        (rows, classes),
+        loss=nn.cross_entropy,
+        optimizer=nn.Adam(model.parameters(), lr=0.1),
+        epochs=60,
+        batch_size=None,
+        metrics={"accuracy": nn.accuracy},
+    )
+    assert "built its graph" not in str(history)
+    assert history["accuracy"][-1] > 0.95
