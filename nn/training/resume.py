@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..inspection import type_of
-from ..saving import load_checkpoint, said_in, save_checkpoint
+from ..saving import check_ending, load_checkpoint, said_in, save_checkpoint
 from ..state_dict import by_path
 from .data import Data
 from .early_stopping import Best
@@ -45,6 +45,7 @@ def resume(run: Run, path: Path) -> None:
     FileNotFoundError
         If there is no such folder.
     """
+    check_ending("fit", path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"fit: there is no folder {path.parent} for the checkpoint.")
     if not path.exists():

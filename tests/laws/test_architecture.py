@@ -23,12 +23,14 @@ PACKAGES = ("autograd", "nn", "viz")
 BORDERS = {
     "autograd": {
         "errors": "",
+        "files": "",
         "pickles": "",
+        "texts": "",
         "ops": "errors pickles",
         "engine": "errors ops pickles",
         "formulas": "ops pickles",
         "functional": "engine errors ops pickles",
-        "tape": "engine errors formulas ops pickles",
+        "tape": "engine errors files formulas ops pickles",
         "checking": "engine errors formulas ops pickles",
         "jit": "engine errors functional ops pickles tape",
         "strategies": "checking ops",
