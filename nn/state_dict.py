@@ -35,8 +35,10 @@ def take_over(
 
 def once(leaves: Mapping[str, Node]) -> dict[str, Node]:
     """Keep the first path of each leaf: what layers share is in a file once, as from PyTorch."""
-    first = {leaf: path for path, leaf in reversed(leaves.items())}
-    return {path: leaf for path, leaf in leaves.items() if first[leaf] == path}
+    first: dict[Node, str] = {}
+    for path, leaf in leaves.items():
+        first.setdefault(leaf, path)
+    return {path: leaf for leaf, path in first.items()}
 
 
 def paired(
