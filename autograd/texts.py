@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from os.path import commonprefix
 from unicodedata import bidirectional, category, east_asian_width
 
@@ -12,9 +13,9 @@ _JOINERS = "\u200c\u200d"  # of Persian and Indic letters and of emoji
 _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]{1,16}\U000e007f"  # of England, Scotland, Wales
 _JOINED = f"[^\x00-\x7f{_JOINERS}]"  # a joiner elsewhere would only hide
 _KEPT = f"{_FLAG}|(?<={_JOINED})[{_JOINERS}](?={_JOINED})"
-_PIECE = re.compile(f"({_KEPT})|.", re.DOTALL)
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _APART, _AGAIN = "\u2068", "\u2069"  # isolates, which end the influence of letters on what follows
+_PIECE = re.compile(f"({_KEPT})|{_APART}[^{_APART}{_AGAIN}]+{_AGAIN}|.", re.DOTALL)
 
 
 def shown(name: object, most: int = LONGEST) -> str:
@@ -22,7 +23,8 @@ def shown(name: object, most: int = LONGEST) -> str:
 
     What cannot be seen, and what would turn the text around it, is escaped as `repr` does it; the
     joiners of emoji, of Persian and of Indic letters stay. A long name loses its middle. One that
-    is written from right to left is isolated from the text around it.
+    is written from right to left is isolated from the text around it. What was shown is shown as
+    it is, so that names may be put together and shown again.
 
     Parameters
     ----------
@@ -41,9 +43,7 @@ def shown(name: object, most: int = LONGEST) -> str:
         return text
     if len(text) > 4 * most:
         text = text[: 2 * most] + text[-2 * most :]
-    text = _cut([piece[1] or _escaped(piece[0]) for piece in _PIECE.finditer(text)], most)
-    is_turned = not _RIGHT_TO_LEFT.isdisjoint(map(bidirectional, text))
-    return f"{_APART}{text}{_AGAIN}" if is_turned else text
+    return _shown(text, most)
 
 
 def quoted(name: object, most: int = LONGEST) -> str:
@@ -60,7 +60,7 @@ def quoted(name: object, most: int = LONGEST) -> str:
     return "'" + text.replace("'", r"\'") + "'"
 
 
-def listed(names: Iterable[object], most: int = _MOST, *, between: str = ", ") -> str:
+def listed(names: Iterable[object], most: int = _MOST) -> str:
     """Write names one after the other, and of many how many more there are.
 
     Examples
@@ -68,9 +68,19 @@ def listed(names: Iterable[object], most: int = _MOST, *, between: str = ", ") -
     >>> listed(range(20_000), 3)
     '0, 1, 2 and 19,997 more'
     """
-    names = list(names)
-    left = len(names) - most
-    return between.join(map(shown, names[:most])) + (f" and {left:,} more" if left > 0 else "")
+    return some(list(map(shown, names)), most)
+
+
+def some(texts: Sequence[str], most: int = _MOST, between: str = ", ") -> str:
+    """Join texts as `listed` does, that may be written in a sentence as they are.
+
+    Examples
+    --------
+    >>> some(["W is missing", "b is missing", "c is missing"], 2, "; ")
+    'W is missing; b is missing and 1 more'
+    """
+    left = len(texts) - most
+    return between.join(texts[:most]) + (f" and {left:,} more" if left > 0 else "")
 
 
 def apart(names: Iterable[str], most: int = LONGEST) -> dict[str, str]:
@@ -135,8 +145,23 @@ def columns(rows: Sequence[Sequence[str]], gap: str = "  ", right: Iterable[int]
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _escaped(sign: str) -> str:
-    return sign if sign.isprintable() else repr(sign)[1:-1]
+@lru_cache(4096)
+def _shown(text: str, most: int) -> str:
+    pieces = [piece[1] or _escaped(piece[0]) for piece in _PIECE.finditer(text)]
+    text = _cut(pieces, most)
+    outside = "".join(piece for piece in pieces if not _is_isolated(piece))
+    is_turned = not _RIGHT_TO_LEFT.isdisjoint(map(bidirectional, outside))
+    return f"{_APART}{text}{_AGAIN}" if is_turned else text
+
+
+def _escaped(piece: str) -> str:
+    if _is_isolated(piece) and piece == shown(piece[1:-1], len(piece)):
+        return piece
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in piece)
+
+
+def _is_isolated(piece: str) -> bool:
+    return len(piece) > 1 and piece[0] == _APART
 
 
 def _cut(pieces: list[str], most: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node, Scope
+from autograd.texts import shown
 
 from .inspection import activations, calls, summary
 from .state_dict import by_path, take_over
@@ -210,7 +211,7 @@ class Module:
         name, extra = type(self).__name__, self.extra_repr()
         if extra:
             return f"{name}({extra})"
-        lines = [f"({path}): {part!r}" for path, part in parts_of(self, Module)]
+        lines = [f"({shown(path)}): {part!r}" for path, part in parts_of(self, Module)]
         if not lines:
             return f"{name}()"
         return f"{name}(\n" + indent("\n".join(lines), "  ") + "\n)"

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node
-from autograd.texts import listed, quoted, shown
+from autograd.texts import quoted, shown, some
 
 
 def by_path(module: Any) -> dict[str, Node]:
@@ -79,7 +79,7 @@ def paired(
             )
     if faults:
         raise ValueError(
-            f"{source}: {listed(faults, between='; ')}. Give the state of a model of the same "
+            f"{source}: {some(faults, between='; ')}. Give the state of a model of the same "
             "layers; load and load_state_dict take what has the same names with strict=False."
         )
     return [*found.items()]

@@ -1,12 +1,13 @@
 """What a check of gradients has found, and how that is put into words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import floor, isfinite, log10, nan
 from typing import Any, overload
 
 from ..engine import Node
 from ..formulas import number
+from ..texts import columns, shown
 
 _LONGEST = 40  # rows of a table
 ORDINALS = ("", "first", "second", "third")
@@ -60,7 +61,8 @@ class Verdict:
     advice: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.input}{list(self.element)}" if self.element else self.input
+        name = shown(self.input)
+        place = f"{name}{list(self.element)}" if self.element else name
         held = f" = {self.value:.6g}" if isfinite(self.value) else " in a random direction"
         what = f"{self.verdict}: {ORDINALS[self.order]} derivative by {place}{held}"
         if self.sides:
@@ -128,10 +130,8 @@ class Report(Sequence[Verdict]):
         kept = set(map(id, remarkable[:_LONGEST]))
         rows = [_row(verdict) for verdict in self.verdicts if id(verdict) in kept]
         header = ["input", "order", "verdict", "element", "engine", "reference", "± error"]
-        table = list(_aligned([[*header, "probed", "by"], *rows]))
-        if len(self) > _LONGEST:
-            table.append(f"and {len(self) - _LONGEST} more")
-        return "\n".join(table)
+        left = len(self) - _LONGEST
+        return columns([[*header, "probed", "by"], *rows]) + f"\nand {left} more" * (left > 0)
 
 
 def _row(v: Verdict) -> list[str]:
@@ -139,14 +139,7 @@ def _row(v: Verdict) -> list[str]:
     numbers = [number(v.engine), number(v.reference), f"{v.error:.0e}"]
     if v.sides:
         numbers[1] = " | ".join(told_apart(*v.sides))
-    return [v.input, str(v.order), v.verdict, element, *numbers, v.probed, v.method]
-
-
-def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+    return [shown(v.input), str(v.order), v.verdict, element, *numbers, v.probed, v.method]
 
 
 def told_apart(a: float, b: float) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import DomainError, GraphError, InfiniteGradientError
 from ..ops import flat, needs
+from ..texts import shown, some
 from .arrays import all_finite
 from .node import Node
 from .order import trace
@@ -39,7 +40,7 @@ def not_finite(steps: Iterable[Any]) -> InfiniteGradientError:
     step, sends = _culprit(list(steps))
     node, upstream = step.node, step.grad
     if not sends or not all_finite(upstream):
-        named = node.op.name if node.op else node.name or "a leaf"
+        named = node.op.name if node.op else shown(node.name or "a leaf")
         return InfiniteGradientError(
             f"{named}: what flows to it adds up to no finite number{_place(node, ())}, or the seed "
             "is not finite. Scale the loss down. No grad was changed."
@@ -81,7 +82,7 @@ def _no_value(node: Node) -> InfiniteGradientError:
     index = tuple(np.argwhere(~np.isfinite(node._held))[0].tolist())
     found = f"{np.asarray(node._held)[index]:g}"
     if node.op is None:
-        named = f"{node.name}: " if node.name else ""
+        named = f"{shown(node.name)}: " if node.name else ""
         return InfiniteGradientError(
             f"{named}a leaf holds {found}{_place(node, index)}, and so no gradient behind it is "
             "finite. Check your data. No grad was changed."
@@ -153,9 +154,9 @@ def _place(node: Node, index: tuple[int, ...]) -> str:
     element = f", at element {list(index)}" if index else ""
     scopes, scope = [], node.scope
     while scope is not None:
-        scopes.append(scope.name)
+        scopes.append(shown(scope.name))
         scope = scope.outer
-    return element + (f", in {' > '.join(scopes[::-1])}" if scopes else "")
+    return element + (f", in {some(scopes[::-1], between=' > ')}" if scopes else "")
 
 
 def _cure(node: Node) -> str:

@@ -21,6 +21,7 @@ from ..ops import (
     sqrt,
     tanh,
 )
+from ..texts import quoted
 from .differentiated import differentiated_by, equal, is_differentiated
 from .hooks import refuse, uses_grads
 from .leaving import cut, leaving
@@ -228,7 +229,7 @@ class Node(Operand):
             if self.constant:
                 facts.append("constant=True")
             if self.name is not None:
-                facts.append(f"name={self.name!r}")
+                facts.append(f"name={quoted(self.name)}")
             if self.op is not None:
                 facts.append(f"op={self.op.name}")
             if self.reached:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DomainError, ShapeError
+from ..texts import shown
 
 Op = Any  # op.py imports this file
 Params = Any
@@ -138,7 +139,7 @@ def _no_broadcast(shapes: list[tuple[int, ...]]) -> str:
 
 def brief(x: Any) -> str:
     """Write anything in one short line."""
-    return " ".join(f"{x!r:.80}".split())
+    return shown(" ".join(f"{x!r:.80}".split()), 160)
 
 
 def _short(x: float) -> str:

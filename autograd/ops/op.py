@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..pickles import call
+from ..texts import quoted
 from .messages import domain_error, one_number, wrong_call, wrong_latex, wrong_operand
 from .results import giving_a_float, giving_floats, giving_slopes, number, written
 
@@ -252,7 +253,8 @@ class Op:
         taken = _table.setdefault(self.name, self)
         if taken.__module__ != self.__module__:
             raise ValueError(
-                f"Op: the name {self.name!r} is taken in {taken.__module__}. Choose another name."
+                f"Op: the name {quoted(self.name)} is taken in {taken.__module__}. "
+                "Choose another name."
             )
         _table[self.name] = self
 
@@ -354,8 +356,8 @@ def _row(name: str) -> Op:
     """Find the row that a pickle names."""
     if name not in _table:
         raise LookupError(
-            f"OPS: there is no op {name!r}. A pickle holds its name only: make the op, or import "
-            "the module that does, and read the pickle again."
+            f"OPS: there is no op {quoted(name)}. A pickle holds its name only: make the op, or "
+            "import the module that does, and read the pickle again."
         )
     return _table[name]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from names import EVERY_CATEGORY, is_plain
 
-from autograd.texts import LONGEST, apart, cells, columns, listed, padded, quoted, shown
+from autograd.texts import LONGEST, apart, cells, columns, listed, padded, quoted, shown, some
 
 names = st.one_of(st.text(), st.text(st.sampled_from(EVERY_CATEGORY)), st.text(min_size=200))
 
@@ -87,7 +87,14 @@ def test_lists_say_how_many_are_left():
     assert listed([]) == ""
     assert listed("abc") == "a, b, c"
     assert listed(range(20_000), 10) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 19,990 more"
-    assert listed(["a\n", "b"], 1, between="; ") == "a\\n and 1 more"
+    assert listed(["a\n", "b"], 1) == "a\\n and 1 more"
+    assert some(["x" * 99, "b", "c"], 2, "; ") == f"{'x' * 99}; b and 1 more"
+
+
+@given(names, names)
+def test_what_was_shown_is_shown_as_it_is(a, b):
+    for text in (shown(a), f"∂{shown(a)}/∂{shown(b)}"):
+        assert shown(text, 300) == text
 
 
 def test_columns_count_cells():

@@ -26,13 +26,13 @@ BORDERS = {
         "files": "",
         "pickles": "",
         "texts": "",
-        "ops": "errors pickles",
-        "engine": "errors ops pickles",
-        "formulas": "ops pickles",
+        "ops": "errors pickles texts",
+        "engine": "errors ops pickles texts",
+        "formulas": "ops pickles texts",
         "functional": "engine errors ops pickles",
-        "tape": "engine errors files formulas ops pickles",
-        "checking": "engine errors formulas ops pickles",
-        "jit": "engine errors functional ops pickles tape",
+        "tape": "engine errors files formulas ops pickles texts",
+        "checking": "engine errors formulas ops pickles texts",
+        "jit": "engine errors functional ops pickles tape texts",
         "strategies": "checking ops",
         "pytest_plugin": "checking engine errors ops",
         "__init__": "checking engine errors formulas functional jit ops pickles tape",
@@ -214,7 +214,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(package):
 def test_a_value_needs_no_more_than_the_table_and_the_engine():
     loaded = loaded_by("from autograd import Value, Tensor")
     found = {name.split(".")[1] for name in loaded if name.startswith("autograd.")}
-    assert found == {"errors", "pickles", "ops", "engine"}
+    assert found == {"errors", "pickles", "texts", "ops", "engine"}
 
 
 @pytest.mark.parametrize("names", ["autograd", "autograd.jit, autograd.checking", "nn"])

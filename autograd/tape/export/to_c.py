@@ -6,6 +6,7 @@ from textwrap import fill
 
 from ...engine import Tensor
 from ...errors import GraphError
+from ...texts import shown
 from ..program import Code
 from .c_functions import Functions
 from .c_terms import KEYWORDS, Term, Untranslatable, number
@@ -123,7 +124,7 @@ def _remark(word: str, name: str) -> str:
 
 def _plain(name: str) -> str:
     """Write a name so that it cannot end a comment."""
-    plain = name.encode("unicode_escape").decode()
+    plain = shown(name.encode("unicode_escape").decode())
     return plain.replace("*/", "* /").replace("/*", "/ *")
 
 
