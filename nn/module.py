@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from reprlib import recursive_repr
 from textwrap import indent
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node, Scope
+from autograd.dialects import OF_MODELS, answer_keywords, unknown
 from autograd.texts import shown
 
 from .inspection import activations, calls, summary
@@ -50,6 +51,16 @@ class Module:
 
     training: bool = True
     buffer_names: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        answer_keywords(cls)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what a name of another library is called here; there is none of that name."""
+            raise unknown(f"{type(self).__name__!r} object", name, OF_MODELS)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward``; the nodes it makes remember this call as their `Scope`."""

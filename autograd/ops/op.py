@@ -13,7 +13,15 @@ import numpy as np
 
 from ..pickles import call
 from ..texts import quoted
-from .messages import domain_error, one_number, wrong_call, wrong_latex, wrong_operand
+from .messages import (
+    domain_error,
+    node_as_param,
+    one_number,
+    wrong_call,
+    wrong_latex,
+    wrong_operand,
+    wrong_param,
+)
 from .results import giving_a_float, giving_floats, giving_slopes, number, written
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
@@ -293,7 +301,10 @@ class Op:
             from .objects import on_objects  # which imports rows
 
             return on_objects(self, operands, given)
-        return self.forward(*operands, **given)
+        try:
+            return self.forward(*operands, **given)
+        except TypeError as error:
+            raise wrong_param(self, given, error) from error
 
     def on_floats(self, numbers: tuple[float, ...], params: Params) -> float:
         """Compute on floats; where no float is the answer, raise rather than return nan."""
@@ -346,8 +357,10 @@ class Op:
         for name, value in given.items():
             if hasattr(value, "__index_array__"):  # whole numbers, which may be an index
                 value = value.__index_array__()
-            if value is Parameter.empty or hasattr(value, "__apply_op__"):
+            if value is Parameter.empty:
                 raise wrong_call(self, operands, params)
+            if hasattr(value, "__apply_op__"):
+                raise node_as_param(self, name, value)
             given[name] = _kept(value)
         return operands[:arity], given
 

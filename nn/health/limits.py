@@ -140,7 +140,8 @@ def _standing(update: int, layers: Numbers) -> Iterator[Symptom]:
                 "standing",
                 f"an update changes the weights of layer {shown(layer)} by "
                 f"{numbers['update_ratio']:.0e} of their size, and others no more; below "
-                f"{STANDS:.0e} nothing is learned. Is lr too small, and was the optimizer made of the parameters of this model?",
+                f"{STANDS:.0e} nothing is learned. Is lr too small, and was the optimizer made of "
+                "the parameters of this model?",
             )
 
 

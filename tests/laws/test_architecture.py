@@ -22,12 +22,13 @@ PACKAGES = ("autograd", "nn", "viz")
 # a file beside the folders. Each wing stands below those that it imports.
 BORDERS = {
     "autograd": {
+        "dialects": "",
         "errors": "",
         "files": "",
         "pickles": "",
         "texts": "",
-        "ops": "errors pickles texts",
-        "engine": "errors ops pickles texts",
+        "ops": "dialects errors pickles texts",
+        "engine": "dialects errors ops pickles texts",
         "formulas": "ops pickles texts",
         "functional": "engine errors ops pickles",
         "tape": "engine errors files formulas ops pickles texts",
@@ -35,7 +36,7 @@ BORDERS = {
         "jit": "engine errors functional ops pickles tape texts",
         "strategies": "checking ops",
         "pytest_plugin": "checking engine errors ops",
-        "__init__": "checking engine errors formulas functional jit ops pickles tape",
+        "__init__": "checking dialects engine errors formulas functional jit ops pickles tape",
     },
     "nn": {
         "frozen_layers": "",
@@ -214,7 +215,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(package):
 def test_a_value_needs_no_more_than_the_table_and_the_engine():
     loaded = loaded_by("from autograd import Value, Tensor")
     found = {name.split(".")[1] for name in loaded if name.startswith("autograd.")}
-    assert found == {"errors", "pickles", "texts", "ops", "engine"}
+    assert found == {"dialects", "errors", "pickles", "texts", "ops", "engine"}
 
 
 @pytest.mark.parametrize("names", ["autograd", "autograd.jit, autograd.checking", "nn"])
