@@ -145,9 +145,9 @@ else:
         home = _HOMES.get(name) or _MOVED.get(name) or "ops"
         wing = import_module(f".{home}", __name__)
         if home == "ops" and name not in {*_HOMES, *_MOVED, *wing.FUNCTIONS}:
-            from .dialects import OF_AUTOGRAD, OF_NODES, unknown
+            from .dialects import OF_ARRAYS, OF_AUTOGRAD, OF_NUMPY, unknown
 
-            raise unknown("module 'autograd'", name, OF_AUTOGRAD, OF_NODES)
+            raise unknown("module 'autograd'", name, OF_AUTOGRAD, OF_ARRAYS, OF_NUMPY)
         if name in _MOVED:
             from warnings import warn
 

@@ -192,7 +192,8 @@ def _continues(piece: Sequence[str]) -> bool:
 
 
 def _size(pieces: list[str]) -> int:
-    return sum(max(len(piece), cells(piece)) for piece in pieces)
+    marks = 2 * sum(map(_is_isolated, pieces))
+    return sum(max(len(piece), cells(piece)) for piece in pieces) - marks
 
 
 def _width(sign: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from ..engine import Node
 from ..formulas import number
-from ..texts import columns, shown
+from ..texts import columns
 
 _LONGEST = 40  # rows of a table
 ORDINALS = ("", "first", "second", "third")
@@ -20,7 +20,7 @@ class Verdict:
     Attributes
     ----------
     input : str
-        Its name.
+        Its name, as it is shown.
     order : int
         Which derivative.
     verdict : str
@@ -61,8 +61,7 @@ class Verdict:
     advice: str = ""
 
     def __str__(self) -> str:
-        name = shown(self.input)
-        place = f"{name}{list(self.element)}" if self.element else name
+        place = f"{self.input}{list(self.element)}" if self.element else self.input
         held = f" = {self.value:.6g}" if isfinite(self.value) else " in a random direction"
         what = f"{self.verdict}: {ORDINALS[self.order]} derivative by {place}{held}"
         if self.sides:
@@ -139,7 +138,7 @@ def _row(v: Verdict) -> list[str]:
     numbers = [number(v.engine), number(v.reference), f"{v.error:.0e}"]
     if v.sides:
         numbers[1] = " | ".join(told_apart(*v.sides))
-    return [shown(v.input), str(v.order), v.verdict, element, *numbers, v.probed, v.method]
+    return [v.input, str(v.order), v.verdict, element, *numbers, v.probed, v.method]
 
 
 def told_apart(a: float, b: float) -> tuple[str, str]:

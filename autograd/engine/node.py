@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Never, Self
 
 import numpy as np
 
-from ..dialects import OF_NODES, unknown, wrong_keywords
+from ..dialects import OF_ARRAYS, OF_NODES, OF_NUMPY, unknown, wrong_keywords
 from ..errors import GraphError
 from ..ops import (
     FUNCTIONS,
@@ -128,7 +128,9 @@ class Node(Operand):
             """Say what a name of another library is called here; there is none of that name."""
             operands = "x, y" if name in OPS and OPS[name].arity == 2 else "x"
             way = f"autograd.{name}({operands})" if name in FUNCTIONS else ""
-            raise unknown(f"{type(self).__name__!r} object", name, OF_NODES, way=way)
+            raise unknown(
+                f"{type(self).__name__!r} object", name, OF_NODES, OF_ARRAYS, OF_NUMPY, way=way
+            )
 
     @property
     def data(self) -> Any:

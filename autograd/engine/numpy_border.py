@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..dialects import OF_NODES
+from ..dialects import OF_ARRAYS
+from ..dialects import OF_NUMPY as _WAYS
 from ..ops import NO_PARAMS, OPS, Op, Operand, brief, holds_objects
 
 # What an array writes with an operator; `array * node` arrives here.
@@ -94,8 +95,10 @@ def _refused(name: str, node: Any) -> TypeError:
     """Name the way on: ours by that name, ours by another name, or none."""
     if name in OPS:
         way = f"Use autograd.{name}; for plain numbers, give it x.data."
-    elif name in OF_NODES:
-        way = f"Write {OF_NODES[name]} with the ops of autograd; for plain numbers, give it x.data."
+    elif name in _WAYS:
+        way = f"Write {_WAYS[name]} with the ops of autograd; for plain numbers, give it x.data."
+    elif name in OF_ARRAYS:
+        way = f"Write {OF_ARRAYS[name]}; for plain numbers, give it x.data."
     else:
         way = "Write it with the ops of autograd; for plain numbers, give it x.data."
     return TypeError(

@@ -48,8 +48,9 @@ def wrong_call(op: Op, operands: tuple[Any, ...], params: Params) -> TypeError:
 def node_as_param(op: Op, name: str, node: Any) -> TypeError:
     """Say that an option is no operand."""
     return TypeError(
-        f"{op.name}: got {name}={brief(node)}. {name} is a number, to which no gradient flows: "
-        f"give {name}=x.data, or write it with other ops, as a clip with maximum and minimum."
+        f"{op.name}: got {name}={brief(node)}. Call it as {op.name}{signature(op)}. {name} is a "
+        f"number, to which no gradient flows: give {name}=x.data, or write it with other ops, as a "
+        "clip with maximum and minimum."
     )
 
 

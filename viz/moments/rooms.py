@@ -8,9 +8,10 @@ from itertools import chain, count, takewhile
 from math import ceil, sqrt
 
 from autograd import Graph
+from autograd.texts import shown
 
 from .folding import Key, folded_at, is_input
-from .notation import Notation
+from .notation import LONGEST_NAME, Notation
 
 MOST = 40  # boxes of a room
 MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
@@ -212,14 +213,16 @@ def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]
     for key, own in folded.items():
         results = [i for i in own if notation.graph.nodes[i].op]
         names = [notation.labels[i] for i in results or own]
-        wanted = stretch = f"{names[0]} … {names[-1]}"
+        both = names[0], names[-1]
+        wanted = stretch = " … ".join(shown(x, LONGEST_NAME // 2 - 2) for x in both)
         if isinstance(key, Part):
             wanted = key.title
         elif isinstance(key, tuple):  # as many of the last names as tell it from all others
             shortest = next((n for n in range(1, len(key)) if ends[key[-n:]] == 1), len(key))
-            wanted = " › ".join(key[-shortest:])
+            wanted = " › ".join(map(shown, key[-shortest:]))
         elif not results:
-            wanted = _shared_path(names) or stretch
+            wanted = _shared_path([str(notation.graph.nodes[i].name) for i in own]) or stretch
+        wanted = shown(wanted, LONGEST_NAME)
         more = (f"{stretch} ({k})" for k in count(2))
         titles[key] = next(each for each in chain((wanted, stretch), more) if each not in taken)
         taken.add(titles[key])

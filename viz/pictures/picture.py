@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Graph, Node, Tape, trace
+from autograd.ops import brief
 
 from ..moments import Notation, Room
 from ..names import caller_names, variable_names
@@ -71,7 +72,7 @@ def draw(
         output = output.graph
     if not isinstance(output, Node | Graph):
         raise TypeError(
-            f"draw: got {output!r:.80}, a {type(output).__name__}. Give a node, Graph or Tape."
+            f"draw: got {brief(output)}, a {type(output).__name__}. Give a node, Graph or Tape."
         )
     known = caller_names(1) if names is None else variable_names(names)
     graph = output if isinstance(output, Graph) else Graph(output, known)
@@ -79,7 +80,9 @@ def draw(
     if around is not None:
         nodes = [] if isinstance(output, Graph) else trace(output)
         if around not in nodes:
-            raise ValueError(f"draw: {around!r} is not part of this graph. Give a node that is.")
+            raise ValueError(
+                f"draw: {brief(around)} is not part of this graph. Give a node that is."
+            )
         center = nodes.index(around)
     return Picture(graph, detail=detail, around=center, max_nodes=max_nodes)
 
