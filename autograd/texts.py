@@ -14,8 +14,11 @@ _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]{1,16}\U000e007f"  # of England, Scotl
 _JOINED = f"[^\x00-\x7f{_JOINERS}]"  # a joiner elsewhere would only hide
 _KEPT = f"{_FLAG}|(?<={_JOINED})[{_JOINERS}](?={_JOINED})"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
+# Letters and signs written from left to right, in one cell or two: nearly all names hold no others.
+_USUAL = re.compile("[ -\u02ff\u0370-\u058f\u2010-\u2e7f]*").fullmatch
 _APART, _AGAIN = "\u2068", "\u2069"  # isolates, which end the influence of letters on what follows
-_PIECE = re.compile(f"({_KEPT})|{_APART}[^{_APART}{_AGAIN}]+{_AGAIN}|.", re.DOTALL)
+_ISOLATED = re.compile(f"{_APART}[^{_APART}{_AGAIN}]+{_AGAIN}")
+_PIECE = re.compile(f"({_KEPT})|{_ISOLATED.pattern}|.", re.DOTALL)
 
 
 def shown(name: object, most: int = LONGEST) -> str:
@@ -39,7 +42,7 @@ def shown(name: object, most: int = LONGEST) -> str:
     a\nb\x1b[31m encoder.….weight
     """
     text = str(name)
-    if len(text) <= most and text.isascii() and text.isprintable():
+    if len(text) * (1 if text.isascii() else 2) <= most and _USUAL(text) and text.isprintable():
         return text
     if len(text) > 4 * most:
         text = text[: 2 * most] + text[-2 * most :]
@@ -147,9 +150,8 @@ def columns(rows: Sequence[Sequence[str]], gap: str = "  ", right: Iterable[int]
 
 @lru_cache(4096)
 def _shown(text: str, most: int) -> str:
-    pieces = [piece[1] or _escaped(piece[0]) for piece in _PIECE.finditer(text)]
-    text = _cut(pieces, most)
-    outside = "".join(piece for piece in pieces if not _is_isolated(piece))
+    text = _cut([piece[1] or _escaped(piece[0]) for piece in _PIECE.finditer(text)], most)
+    outside = _ISOLATED.sub("", text)
     is_turned = not _RIGHT_TO_LEFT.isdisjoint(map(bidirectional, outside))
     return f"{_APART}{text}{_AGAIN}" if is_turned else text
 
