@@ -103,7 +103,7 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
         return InfiniteGradientError(
             f"{op.name}: {fault}{_place(node, ())}. {cure} No grad was changed."
         )
-    index, before, local = factors
+    i, index, before, local = factors
     result = np.asarray(node._held)[index]
     if not all_finite(result):
         fault = f"the result is {result:g}, and the slope no finite number"
@@ -112,14 +112,17 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
             " If a where(...) takes the other branch here, it sends 0 back, yet the slope is "
             f"computed: put the where inside, as in {op.name}(where(x > 0, x, 1.0))."
         )
+    if len(node.inputs) > 1 and node.inputs[i].op is None:
+        place = ("first", "second", "third")[i]
+        cure += f" Where its {place} operand is not to be learned, write a number or a constant."
     return InfiniteGradientError(
         f"{_call(node, index)}: {fault}{_place(node, index)}: "
         f"upstream {before:g} × local {local:g} = {before * local:g}. {cure} No grad was changed."
     )
 
 
-def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | None:
-    """Find the element whose product of upstream and local slope is not finite."""
+def _factors(node: Node, upstream: Any) -> tuple[int, tuple[int, ...], Any, Any] | None:
+    """Find the operand and the element whose upstream times local slope is not finite."""
     op = node.op
     assert op is not None
     y, *args = (np.asarray(x) for x in (node._held, *node.args))
@@ -135,7 +138,7 @@ def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | No
             return None
         if not all_finite(product):
             index = tuple(np.argwhere(~np.isfinite(product))[0].tolist())
-            return index, upstream[index], np.broadcast_to(local, y.shape)[index]
+            return i, index, upstream[index], np.broadcast_to(local, y.shape)[index]
     return None
 
 

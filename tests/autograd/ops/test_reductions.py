@@ -156,3 +156,10 @@ def test_the_variance_of_samples_divides_by_one_less():
     assert var(x, ddof=1).item() == 7.0
     var(x, ddof=1).backward()
     assert x.grad.tolist() == [-2.0, -1.0, 3.0]
+
+
+def test_a_sum_of_nothing_but_zeros_has_a_logarithm():
+    assert logsumexp(np.array([-np.inf, -np.inf])) == -np.inf
+    assert logsumexp(Tensor([[-np.inf], [1.0]]), axis=1).data.tolist() == [-np.inf, 1.0]
+    with pytest.raises(ag.InfiniteGradientError, match="a leaf holds -inf"):
+        logsumexp(Tensor([-np.inf])).backward()
