@@ -46,7 +46,7 @@ _HOMES = {
     "check_gradients": "checking",
 }
 
-_WINGS = frozenset([*_HOMES.values(), "formulas", "pickles"])
+_WINGS = frozenset([*_HOMES.values(), "dialects", "files", "formulas", "pickles", "texts"])
 
 # Names that were here in version 0.1; they go with version 0.3.
 _MOVED = {
@@ -145,7 +145,9 @@ else:
         home = _HOMES.get(name) or _MOVED.get(name) or "ops"
         wing = import_module(f".{home}", __name__)
         if home == "ops" and name not in {*_HOMES, *_MOVED, *wing.FUNCTIONS}:
-            raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+            from .dialects import OF_ARRAYS, OF_AUTOGRAD, OF_NUMPY, unknown
+
+            raise unknown("module 'autograd'", name, OF_AUTOGRAD, OF_ARRAYS, OF_NUMPY)
         if name in _MOVED:
             from warnings import warn
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from .ops import ATOM, Op, Operand, Params, transpose
+from .ops import ATOM, Op, Operand, Params, brief, transpose
 from .pickles import publish as _publish
+from .texts import shown
 
 Formula = Any  # a Symbol, or a number where the formula has come down to one
 
+_LONGEST = 200  # of a name that is made of several
 _POWERS = {"pow", "square", "transpose"}  # their base binds tighter than themselves
 _FEW = 4  # elements of an array that are written out
 _ORDERED = {"sub", "div", "logistic_error", "softmax_error"}  # a - (b - c) is not (a - b) - c
@@ -225,7 +227,7 @@ def written(formula: Formula) -> str:
         return number(formula)
     op, operands = formula.op, formula.operands
     if op is None:
-        return formula.name
+        return shown(formula.name, _LONGEST)
     if called(formula):
         return f"{op.name}({', '.join([*map(written, operands), *options(formula)])})"
     words = [
@@ -243,7 +245,7 @@ def options(formula: Symbol) -> list[str]:
     """List the params of an op that are not what they are if not given."""
     assert formula.op is not None
     usual = formula.op.defaults
-    return [f"{k}={v!r}" for k, v in formula.params.items() if repr(v) != repr(usual.get(k))]
+    return [f"{k}={brief(v)}" for k, v in formula.params.items() if repr(v) != repr(usual.get(k))]
 
 
 def called(formula: Formula) -> bool:

@@ -165,7 +165,11 @@ else:
     def __getattr__(name: str) -> _typing.Any:
         """Import the estimators when one is asked for: they need scikit-learn."""
         if name not in _ESTIMATORS:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from autograd.dialects import OF_NN, unknown
+            from autograd.ops import FUNCTIONS
+
+            way = f"autograd.{name}" if name in FUNCTIONS else ""
+            raise unknown("module 'nn'", name, OF_NN, way=way)
         try:
             from . import estimators
         except ModuleNotFoundError as error:

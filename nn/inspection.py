@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from autograd import Node, Tensor, Value
 from autograd.engine import Integers
+from autograd.texts import columns, shown
 
 calls: ContextVar[list[tuple[Any, Any]] | None] = ContextVar("calls", default=None)
 
@@ -47,13 +48,9 @@ def summary(module: Any, input_shape: tuple[int, ...] | int) -> str:
         part = modules.get(path.partition("#")[0])
         if part is not None and not any(p.startswith(f"{path}.") for p in modules):
             count = "again" if "#" in path else f"{_count(part):,}"
-            rows.append((path, f"{part!r}", f"{np.shape(y)[batch:]}", count))
+            rows.append((shown(path), shown(repr(part)), f"{np.shape(y)[batch:]}", count))
     rows.append(("total", "", "", f"{_count(module):,}"))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        f"{path:{widths[0]}}  {kind:{widths[1]}}  {shape:{widths[2]}}  {count:>{widths[3]}}"
-        for path, kind, shape, count in rows
-    )
+    return columns(rows, right=[3])
 
 
 def example(module: Any, x: Any) -> list[Node]:

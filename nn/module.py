@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from reprlib import recursive_repr
 from textwrap import indent
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node, Scope
+from autograd.dialects import OF_MODELS, answer_keywords, unknown
+from autograd.texts import shown
 
 from .inspection import activations, calls, example, summary
 from .state_dict import by_path, take_over
@@ -62,6 +64,16 @@ class Module:
         if isinstance(old, Node | list | tuple | dict):
             self._refuse_to_lose(name, old, new)
         object.__setattr__(self, name, new)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        answer_keywords(cls)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what a name of another library is called here; there is none of that name."""
+            raise unknown(f"{type(self).__name__!r} object", name, OF_MODELS)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run ``forward``; the nodes it makes remember this call as their `Scope`."""
@@ -256,7 +268,7 @@ class Module:
         name, extra = type(self).__name__, self.extra_repr()
         if extra:
             return f"{name}({extra})"
-        lines = [f"({path}): {part!r}" for path, part in parts_of(self, Module)]
+        lines = [f"({shown(path)}): {part!r}" for path, part in parts_of(self, Module)]
         if not lines:
             return f"{name}()"
         return f"{name}(\n" + indent("\n".join(lines), "  ") + "\n)"

@@ -8,6 +8,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from autograd import AutogradError
+from autograd.texts import quoted, shown
 
 from .expression import ExpressionError, compute, functions
 from .pages import Stepper, step
@@ -75,16 +76,17 @@ def _numbers(words: Sequence[str]) -> dict[str, float]:
         left, sign, number = word.partition("=")
         name = normalize("NFKC", left.strip())  # as Python's parser does: ｘ and x are one variable
         if not sign or not name.isidentifier():
-            raise ExpressionError(f"{word!r} is not a variable. Write it as x=1.5.")
+            raise ExpressionError(f"{quoted(word)} is not a variable. Write it as x=1.5.")
         if name in numbers:
             raise ExpressionError(
-                f"{word}: {name} is {numbers[name]:g} already. Give each variable once."
+                f"{shown(word)}: {shown(name)} is {numbers[name]:g} already. "
+                "Give each variable once."
             )
         try:
             numbers[name] = float(number)
         except ValueError:
             raise ExpressionError(
-                f"{word}: {number!r} is not a number. Write it as {name}=1.5."
+                f"{shown(word)}: {quoted(number)} is not a number. Write it as {shown(name)}=1.5."
             ) from None
     return numbers
 
@@ -92,7 +94,7 @@ def _numbers(words: Sequence[str]) -> dict[str, float]:
 def _ending_in(kind: str, path: str | None) -> str | None:
     """Check that a file is named after what is written into it."""
     if path and not path.endswith(f".{kind}"):
-        raise ExpressionError(f"--{kind} {path}: the name must end in .{kind}.")
+        raise ExpressionError(f"--{kind} {shown(path, 200)}: the name must end in .{kind}.")
     return path
 
 

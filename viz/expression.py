@@ -10,6 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from autograd import OPS, AutogradError, Op, Value
+from autograd.texts import cells, quoted
 
 _LINE = 100  # characters of an expression that an error shows
 CONSTANTS = {"e": math.e, "pi": math.pi}
@@ -84,7 +85,7 @@ def compute(expression: str, variables: Mapping[str, float]) -> Value:
         at = error.offset - 1 if error.offset else len(source)
         raise ExpressionError(_pointed(source, at, at + 1, error.msg, "")) from None
     except UnicodeError:
-        raise ExpressionError(f"{source!r:.80} holds signs that are no text.") from None
+        raise ExpressionError(f"{quoted(source)} holds signs that are no text.") from None
     except (RecursionError, MemoryError):
         raise ExpressionError(
             "the expression is nested too deep. Build it in Python with Value instead."
@@ -167,7 +168,8 @@ class _Reader:
 def _pointed(source: str, start: int, end: int, problem: str, advice: str) -> str:
     """Underline the place of a problem, in as much of the expression as fits a line."""
     left = max(0, min(start - 20, len(source) - _LINE))
-    part = source[left : left + _LINE]
-    carets = "^" * (min(end, left + _LINE) - start)
-    lines = [f"{problem:.300}", f"  {part}", f"  {' ' * (start - left)}{carets}", advice]
+    part = "".join(sign if sign.isprintable() else "�" for sign in source[left : left + _LINE])
+    before, wrong = cells(part[: start - left]), cells(part[start - left : end - left])
+    carets = f"{' ' * before}{'^' * max(wrong, 1)}"
+    lines = [f"{problem:.300}", f"  {part}", f"  {carets}", advice]
     return "\n".join(lines).rstrip()

@@ -37,7 +37,7 @@ def outputs_of(call: str, thing: Any, x: Any, names: dict[Any, str]) -> list[Nod
             names.setdefault(leaf, path)
         return thing.example(x)  # type: ignore[no-any-return]
     if x is not None:
-        raise TypeError(f"{call}: got an input for {thing!r:.80}. Only a module takes one.")
+        raise TypeError(f"{call}: got an input for {brief(thing)}. Only a module takes one.")
     if isinstance(thing, Node):
         return [simplified(thing, names)]
     if isinstance(thing, Tape):
@@ -45,7 +45,7 @@ def outputs_of(call: str, thing: Any, x: Any, names: dict[Any, str]) -> list[Nod
     if isinstance(thing, Graph):
         return [_restored(thing)]
     raise TypeError(
-        f"{call}: got {thing!r:.80}, a {type(thing).__name__}. "
+        f"{call}: got {brief(thing)}, a {type(thing).__name__}. "
         "Give a node, a Graph, a Tape or a module."
     )
 

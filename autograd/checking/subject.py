@@ -11,6 +11,7 @@ import numpy as np
 from ..engine import Node, Tensor, Value, gradients
 from ..errors import GradientError, GraphError, ShapeError
 from ..ops import brief, sum
+from ..texts import shown
 from .reference import Array
 
 NO_VALUE = (ArithmeticError, ValueError, GradientError)  # what a function raises for want of one
@@ -97,7 +98,7 @@ class Subject:
     def _slot(self, x: Any, name: str, kind: type[Node]) -> Fill:
         i = len(self.names)
         single = np.asarray(x).dtype == np.float32
-        self.names.append(name)
+        self.names.append(shown(name))
         self.points.append(np.array(x, np.float32 if single else float))
         self._kinds.append(kind)
         return lambda leaves: leaves[i]

@@ -1,12 +1,13 @@
 """What a check of gradients has found, and how that is put into words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import floor, isfinite, log10, nan
 from typing import Any, overload
 
 from ..engine import Node
 from ..formulas import number
+from ..texts import columns
 
 _LONGEST = 40  # rows of a table
 ORDINALS = ("", "first", "second", "third")
@@ -19,7 +20,7 @@ class Verdict:
     Attributes
     ----------
     input : str
-        Its name.
+        Its name, as it is shown.
     order : int
         Which derivative.
     verdict : str
@@ -128,10 +129,8 @@ class Report(Sequence[Verdict]):
         kept = set(map(id, remarkable[:_LONGEST]))
         rows = [_row(verdict) for verdict in self.verdicts if id(verdict) in kept]
         header = ["input", "order", "verdict", "element", "engine", "reference", "± error"]
-        table = list(_aligned([[*header, "probed", "by"], *rows]))
-        if len(self) > _LONGEST:
-            table.append(f"and {len(self) - _LONGEST} more")
-        return "\n".join(table)
+        left = len(self) - _LONGEST
+        return columns([[*header, "probed", "by"], *rows]) + f"\nand {left} more" * (left > 0)
 
 
 def _row(v: Verdict) -> list[str]:
@@ -140,13 +139,6 @@ def _row(v: Verdict) -> list[str]:
     if v.sides:
         numbers[1] = " | ".join(told_apart(*v.sides))
     return [v.input, str(v.order), v.verdict, element, *numbers, v.probed, v.method]
-
-
-def _aligned(rows: list[list[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
 
 
 def told_apart(a: float, b: float) -> tuple[str, str]:

@@ -47,11 +47,28 @@ class Frozen(np.ndarray[Any, np.dtype[Any]]):
 
         return in_place
 
+    def __setitem__(self, index: Any, numbers: Any) -> None:
+        if not self.flags.writeable:
+            raise _in_place("x.data[i] = ...")
+        super().__setitem__(index, numbers)
+
+    def fill(self, value: Any) -> None:
+        if not self.flags.writeable:
+            raise _in_place("x.data.fill")
+        super().fill(value)
+
     __iadd__ = _anew(np.add)
     __isub__ = _anew(np.subtract)
     __imul__ = _anew(np.multiply)
     __itruediv__ = _anew(np.divide)
     __ipow__ = _anew(np.power)
+
+
+def _in_place(call: str) -> ValueError:
+    return ValueError(
+        f"{call}: these numbers are read-only, for graphs hold them. Edit a copy and give it back: "
+        "new = x.data.copy(); new[i] = ...; x.data = new."
+    )
 
 
 def frozen(data: Any, before: NDArray[Any] | None = None) -> NDArray[Any]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import DomainError, GraphError, InfiniteGradientError
 from ..ops import flat, needs
+from ..texts import shown, some
 from .arrays import all_finite
 from .node import Node
 from .order import trace
@@ -40,7 +41,7 @@ def not_finite(steps: Iterable[Any]) -> InfiniteGradientError:
     step, sends = _culprit(list(steps))
     node, upstream = step.node, step.grad
     if not sends or not all_finite(upstream):
-        named = node.op.name if node.op else node.name or "a leaf"
+        named = node.op.name if node.op else shown(node.name or "a leaf")
         return InfiniteGradientError(
             f"{named}: what flows to it adds up to no finite number{_place(node, ())}, or the seed "
             "is not finite. Scale the loss down. No grad was changed."
@@ -82,7 +83,7 @@ def _no_value(node: Node) -> InfiniteGradientError:
     index = tuple(np.argwhere(~np.isfinite(node._held))[0].tolist())
     found = f"{np.asarray(node._held)[index]:g}"
     if node.op is None:
-        named = f"{node.name}: " if node.name else ""
+        named = f"{shown(node.name)}: " if node.name else ""
         return InfiniteGradientError(
             f"{named}a leaf holds {found}{_place(node, index)}, and so no gradient behind it is "
             "finite. Check your data. No grad was changed."
@@ -103,7 +104,7 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
         return InfiniteGradientError(
             f"{op.name}: {fault}{_place(node, ())}. {cure} No grad was changed."
         )
-    index, before, local = factors
+    i, index, before, local = factors
     result = np.asarray(node._held)[index]
     if not all_finite(result):
         fault = f"the result is {result:g}, and the slope no finite number"
@@ -112,14 +113,17 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
             " If a where(...) takes the other branch here, it sends 0 back, yet the slope is "
             f"computed: put the where inside, as in {op.name}(where(x > 0, x, 1.0))."
         )
+    if len(node.inputs) > 1 and node.inputs[i].op is None:
+        place = ("first", "second", "third")[i]
+        cure += f" Where its {place} operand is not to be learned, write a number or a constant."
     return InfiniteGradientError(
         f"{_call(node, index)}: {fault}{_place(node, index)}: "
         f"upstream {before:g} × local {local:g} = {before * local:g}. {cure} No grad was changed."
     )
 
 
-def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | None:
-    """Find the element whose product of upstream and local slope is not finite."""
+def _factors(node: Node, upstream: Any) -> tuple[int, tuple[int, ...], Any, Any] | None:
+    """Find the operand and the element whose upstream times local slope is not finite."""
     op = node.op
     assert op is not None
     y, *args = (np.asarray(x) for x in (node._held, *node.args))
@@ -135,7 +139,7 @@ def _factors(node: Node, upstream: Any) -> tuple[tuple[int, ...], Any, Any] | No
             return None
         if not all_finite(product):
             index = tuple(np.argwhere(~np.isfinite(product))[0].tolist())
-            return index, upstream[index], np.broadcast_to(local, y.shape)[index]
+            return i, index, upstream[index], np.broadcast_to(local, y.shape)[index]
     return None
 
 
@@ -152,8 +156,8 @@ def _call(node: Node, index: tuple[int, ...]) -> str:
 def _place(node: Node, index: tuple[int, ...]) -> str:
     """Say which element it is, and in which module."""
     element = f", at element {list(index)}" if index else ""
-    labels = [call_label(scope, {}) for scope in scopes_around(node.scope)]
-    return element + (f", in {' > '.join(labels)}" if labels else "")
+    labels = [shown(call_label(scope, {})) for scope in scopes_around(node.scope)]
+    return element + (f", in {some(labels, between=' > ')}" if labels else "")
 
 
 def _cure(node: Node) -> str:

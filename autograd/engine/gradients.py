@@ -92,6 +92,11 @@ def gradients(output: Node, inputs: Iterable[Node], seed: Node | None = None) ->
     >>> slope.data, curvature.data
     (12.0, 12.0)
     """
+    if not isinstance(output, Node):
+        raise TypeError(
+            f"gradients: got {brief(output)}, a {type(output).__name__}, for the output. Give one "
+            "node; of several, their sum."
+        )
     if isinstance(inputs, Node):
         raise TypeError("gradients: inputs is one node. Give a list: gradients(output, [x]).")
     inputs = list(inputs)

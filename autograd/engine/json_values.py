@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from ..texts import shown
+
 
 def plain(x: Any) -> Any:
     """Give what JSON can hold in place of `x`.
@@ -39,24 +41,48 @@ def plain(x: Any) -> Any:
 
 
 def restored(x: Any) -> Any:
-    """Undo `plain`."""
+    """Undo `plain`.
+
+    Raises
+    ------
+    ValueError, TypeError, OverflowError
+        If `plain` gives no such thing.
+    """
     if isinstance(x, list):
         return [restored(part) for part in x]
     if not isinstance(x, dict):
         return x
     match x:
-        case {"float": text}:
+        case {"float": str(text)}:
             return float(text)
-        case {"array": numbers, "shape": shape, "dtype": dtype}:
-            array = np.array(restored(numbers), dtype).reshape(shape)
+        case {"array": list(numbers), "shape": list(shape), "dtype": str(name)}:
+            flat = np.array([number(restored(part)) for part in numbers], _dtype(name))
+            array = flat.reshape(shape)
             array.flags.writeable = False
             return array
-        case {"tuple": parts}:
+        case {"tuple": list(parts)}:
             return tuple(restored(parts))
-        case {"dict": pairs}:
+        case {"dict": list(pairs)}:
             return {restored(key): restored(part) for key, part in pairs}
-        case {"slice": parts}:
-            return slice(*parts)
-        case {"dtype": name}:
-            return np.dtype(name)
-    return ...
+        case {"slice": [_, _, _] as parts}:
+            return slice(*restored(parts))
+        case {"dtype": str(name)}:
+            return _dtype(name)
+        case {"ellipsis": True}:
+            return ...
+    raise ValueError(f"{shown(x)} is no value")
+
+
+def number(x: Any) -> Any:
+    """Give back a number, and refuse all else."""
+    if not isinstance(x, int | float):
+        raise ValueError(f"{shown(repr(x))} is no number")
+    return x
+
+
+def _dtype(name: str) -> np.dtype[Any]:
+    """Give a type of real numbers: that of a text could take any memory for each."""
+    dtype = np.dtype(name)
+    if dtype.kind not in "biuf" or dtype.name != name:
+        raise ValueError(f"{shown(name)} is no type of real numbers")
+    return dtype

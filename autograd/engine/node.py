@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from itertools import count
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self
 
 import numpy as np
 
+from ..dialects import OF_ARRAYS, OF_NODES, OF_NUMPY, unknown, wrong_keywords
 from ..errors import GraphError
 from ..ops import (
+    FUNCTIONS,
     NO_PARAMS,
     OPERATORS,
+    OPS,
     Op,
     Operand,
     Params,
@@ -21,6 +24,7 @@ from ..ops import (
     sqrt,
     tanh,
 )
+from ..texts import quoted
 from .differentiated import differentiated_by, equal, is_differentiated
 from .hooks import refuse, uses_grads
 from .leaving import cut, leaving
@@ -91,7 +95,20 @@ class Node(Operand):
     id: int
     edits_of_constants: ClassVar[int] = 0  # programs that hold them have to know
 
-    def __init__(self, data: Any, *, constant: bool = False, name: str | None = None) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *more: Never,
+        constant: bool = False,
+        name: str | None = None,
+        **others: Never,
+    ) -> None:
+        if more or others:
+            kind = self._kind.__name__
+            usage = f"{kind}(data, constant=False, name=None)"
+            if more:
+                raise TypeError(f"{kind}: got {1 + len(more)} arguments. Call it as {usage}.")
+            raise wrong_keywords(kind, others, usage)
         self._held = self._payload(data)
         kind = data.__class__
         self._given = data if kind is float or (kind is not int and _is_read_only(data)) else None
@@ -104,6 +121,16 @@ class Node(Operand):
         self.name = name
         self.scope = current_scope()
         self._grad = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what a name of another library is called here; there is none of that name."""
+            operands = "x, y" if name in OPS and OPS[name].arity == 2 else "x"
+            way = f"autograd.{name}({operands})" if name in FUNCTIONS else ""
+            raise unknown(
+                f"{type(self).__name__!r} object", name, OF_NODES, OF_ARRAYS, OF_NUMPY, way=way
+            )
 
     @property
     def data(self) -> Any:
@@ -228,7 +255,7 @@ class Node(Operand):
             if self.constant:
                 facts.append("constant=True")
             if self.name is not None:
-                facts.append(f"name={self.name!r}")
+                facts.append(f"name={quoted(self.name)}")
             if self.op is not None:
                 facts.append(f"op={self.op.name}")
             if self.reached:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..dialects import OF_ARRAYS
+from ..dialects import OF_NUMPY as _WAYS
 from ..ops import NO_PARAMS, OPS, Op, Operand, brief, holds_objects
 
 # What an array writes with an operator; `array * node` arrives here.
@@ -36,41 +38,6 @@ _LOOKS = {
     *(np.array_repr, np.array_str, np.array2string),
     *(np.allclose, np.isclose, np.array_equal, np.array_equiv),
     *(np.isfinite, np.isnan, np.isinf, np.signbit),
-}
-# What the rows of the table do that NumPy calls otherwise.
-_WAYS = {
-    "absolute": "abs(x)",
-    "append": "concatenate([x, y])",
-    "average": "mean(x)",
-    "column_stack": "stack([x, y], axis=1)",
-    "diff": "x[1:] - x[:-1]",
-    "divide": "div(x, y)",
-    "dot": "x @ y",
-    "expand_dims": "x[:, None]",
-    "fabs": "abs(x)",
-    "flip": "x[::-1]",
-    "float_power": "x ** y",
-    "hstack": "concatenate([x, y])",
-    "inner": "sum(x * y)",
-    "linalg.norm": "sqrt(sum(x * x))",
-    "multiply": "mul(x, y)",
-    "negative": "-x",
-    "outer": "x[:, None] * y",
-    "power": "x ** y",
-    "ravel": "reshape(x, -1)",
-    "reciprocal": "1 / x",
-    "repeat": "x[indices]",
-    "roll": "concatenate([x[-1:], x[:-1]])",
-    "sort": "x[np.argsort(x.data)]",
-    "squeeze": "reshape(x, shape)",
-    "std": "sqrt(var(x))",
-    "subtract": "sub(x, y)",
-    "swapaxes": "transpose(x, axes)",
-    "take": "x[indices]",
-    "tile": "concatenate([x, x])",
-    "trace": "sum(x * np.eye(len(x)))",
-    "vdot": "sum(x * y)",
-    "vstack": "stack([x, y])",
 }
 
 
@@ -130,6 +97,8 @@ def _refused(name: str, node: Any) -> TypeError:
         way = f"Use autograd.{name}; for plain numbers, give it x.data."
     elif name in _WAYS:
         way = f"Write {_WAYS[name]} with the ops of autograd; for plain numbers, give it x.data."
+    elif name in OF_ARRAYS:
+        way = f"Write {OF_ARRAYS[name]}; for plain numbers, give it x.data."
     else:
         way = "Write it with the ops of autograd; for plain numbers, give it x.data."
     return TypeError(

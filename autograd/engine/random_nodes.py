@@ -42,7 +42,7 @@ def noise(draw: Callable[..., Any], shape: Shape | None = None) -> Value | Tenso
     array([[1., 0., 0.],
            [0., 1., 1.]])
     """
-    kind = Value if shape is None else Tensor
+    kind: type[Value] | type[Tensor] = Value if shape is None else Tensor
     watch = watch_here()
     numbers = watch.draw(draw, shape) if watch else draw(size=shape)
     if shape is not None and np.shape(numbers) != tuple(shape):

@@ -6,6 +6,7 @@ from contextvars import ContextVar, Token
 from typing import Any, Self
 
 from ..errors import GraphError
+from ..texts import quoted
 
 
 class Scope:
@@ -42,7 +43,9 @@ class Scope:
 
     def __enter__(self) -> Self:
         if self._token is not None:
-            raise GraphError(f"Scope {self.name!r} was entered before. Make a new one each time.")
+            raise GraphError(
+                f"Scope {quoted(self.name)} was entered before. Make a new one each time."
+            )
         self.outer = current_scope()
         self._token = _scope.set(self)
         return self

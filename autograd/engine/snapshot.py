@@ -9,12 +9,10 @@ import numpy as np
 
 from ..ops import Params
 from .hooks import refuse
-from .json_values import plain, restored
+from .json_values import plain
 from .node import Node, grads_of
 from .order import trace
 from .scope import Scope, call_label, scopes_around
-
-_FORMAT, _VERSION = "stepgrad.graph", 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,13 +148,9 @@ class Graph:
 
     def to_json(self) -> str:
         """Write the graph as JSON text."""
-        import json  # where it is used, for every program that computes would wait for it
+        from .graph_json import write  # json is slow to load, and few programs need it
 
-        records = [node.record() for node in self.nodes]
-        about = {"format": _FORMAT, "version": _VERSION}
-        calls = [[*scope, name] for scope, name in self.calls.items()]
-        record = {**about, "nodes": records, "output": self.output, "calls": calls}
-        return json.dumps(record, allow_nan=False)
+        return write([node.record() for node in self.nodes], self.output, self.calls)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -165,27 +159,12 @@ class Graph:
         Raises
         ------
         ValueError
-            If it is of another kind, or of a later version.
+            If it is anything else, of a later version, or has an op that is not here.
         """
-        import json
+        from .graph_json import read
 
-        usual = {"format": _FORMAT, "version": _VERSION, "calls": []}  # 0.1 wrote none of them
-        record = {**usual, **json.loads(text)}
-        if (record["format"], record["version"]) != (_FORMAT, _VERSION):
-            raise ValueError(
-                f"from_json: got {record['format']} of version {record['version']}, known is "
-                f"{_FORMAT} of version {_VERSION}. Update stepgrad, or give what to_json wrote."
-            )
-        nodes = (
-            GraphNode(
-                **{key: restored(value) for key, value in node.items() if key != "params"}
-                | {key: tuple(restored(node[key])) for key in ("inputs", "args", "scope")}
-                | {"params": {key: restored(value) for key, value in node["params"].items()}}
-            )
-            for node in record["nodes"]
-        )
-        calls = {tuple(scope): name for *scope, name in record["calls"]}
-        return cls._made_of(tuple(nodes), record["output"], calls)
+        nodes, output, calls = read(text)
+        return cls._made_of(tuple(GraphNode(**node) for node in nodes), output, calls)
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, output {self.output})"

@@ -1,11 +1,12 @@
 """A Tensor is a node that holds an array."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Never
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..dialects import wrong_keywords
 from ..errors import GraphError, ShapeError
 from ..ops import (
     Axis,
@@ -26,6 +27,7 @@ from ..ops import (
     transpose,
     var,
     wrong_companion,
+    wrong_param,
 )
 from .arrays import Frozen, frozen, frozen_index
 from .backward import backward
@@ -77,7 +79,7 @@ class Tensor(Node):
     _kind: ClassVar[Any]  # whatever the class of a node: Tensor
     _results: ClassVar[Any]  # of what class they are that follow from one of this class
 
-    def backward(self, seed: ArrayLike = 1.0) -> None:
+    def backward(self, seed: ArrayLike = 1.0, **others: Never) -> None:
         """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
 
         Parameters
@@ -100,6 +102,8 @@ class Tensor(Node):
         >>> x.grad
         array([ 2., 40.])
         """
+        if others:
+            raise wrong_keywords("backward", others, "backward(seed=1.0)")
         backward(self, seed)
 
     @property
@@ -150,20 +154,22 @@ class Tensor(Node):
         refuse_array(self)
         return np.array(self._held, dtype=dtype)
 
-    def sum(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
-        return sum(self, axis, keepdims)  # type: ignore[no-any-return]
+    def sum(self, axis: Axis = None, keepdims: bool = False, **others: Never) -> "Tensor":
+        return sum(self, axis, keepdims, **others)  # type: ignore[no-any-return]
 
-    def mean(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
-        return mean(self, axis, keepdims)  # type: ignore[no-any-return]
+    def mean(self, axis: Axis = None, keepdims: bool = False, **others: Never) -> "Tensor":
+        return mean(self, axis, keepdims, **others)  # type: ignore[no-any-return]
 
-    def var(self, axis: Axis = None, keepdims: bool = False, ddof: int = 0) -> "Tensor":
-        return var(self, axis, keepdims, ddof)  # type: ignore[no-any-return]
+    def var(
+        self, axis: Axis = None, keepdims: bool = False, ddof: int = 0, **others: Never
+    ) -> "Tensor":
+        return var(self, axis, keepdims, ddof, **others)  # type: ignore[no-any-return]
 
-    def max(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
-        return max(self, axis, keepdims)  # type: ignore[no-any-return]
+    def max(self, axis: Axis = None, keepdims: bool = False, **others: Never) -> "Tensor":
+        return max(self, axis, keepdims, **others)  # type: ignore[no-any-return]
 
-    def min(self, axis: Axis = None, keepdims: bool = False) -> "Tensor":
-        return min(self, axis, keepdims)  # type: ignore[no-any-return]
+    def min(self, axis: Axis = None, keepdims: bool = False, **others: Never) -> "Tensor":
+        return min(self, axis, keepdims, **others)  # type: ignore[no-any-return]
 
     def reshape(self, *shape: Any) -> "Tensor":
         """Give the elements in another shape: ``reshape(2, 3)`` or ``reshape((2, 3))``."""
@@ -171,6 +177,15 @@ class Tensor(Node):
 
     def __getitem__(self, index: Any) -> "Tensor":
         return getitem(self, frozen_index(index))  # type: ignore[no-any-return]
+
+    if not TYPE_CHECKING:
+
+        def __setitem__(self, index: Any, numbers: Any) -> None:
+            raise TypeError(
+                f"x[i] = ...: a {type(self).__name__} is not changed in place, for graphs hold its "
+                "numbers. Write where(mask, new, x) or concatenate([x[:i], new, x[i + 1:]]); a "
+                "leaf is given new numbers by x.data = array."
+            )
 
     def __len__(self) -> int:
         return len(self._held)
@@ -207,6 +222,8 @@ class Tensor(Node):
             data = op.forward(*args, **params)
         except (ValueError, IndexError) as error:
             raise shape_error(op, args, params, error) from error
+        except TypeError as error:
+            raise wrong_param(op, params, error) from error
         if data.__class__ is not _ndarray:
             data = np.asarray(data)
         if op.elementwise and data.shape != args[0].shape:

@@ -1,9 +1,10 @@
 """A Value is a node that holds one float."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Never
 
 import numpy as np
 
+from ..dialects import wrong_keywords
 from ..ops import (
     Op,
     Params,
@@ -83,7 +84,7 @@ class Value(Node):
         # A reached 0.0 that is multiplied stays; a 0 that resets, as `p.grad = 0`, forgets.
         self._grad = grad if grad or self._grad == 0 else None
 
-    def backward(self, seed: float = 1.0) -> None:
+    def backward(self, seed: float = 1.0, **others: Never) -> None:
         """Run the backward pass from here: add to `grad` of leaves, set `grad` of results.
 
         Parameters
@@ -106,6 +107,8 @@ class Value(Node):
         >>> x.grad
         6.0
         """
+        if others:
+            raise wrong_keywords("backward", others, "backward(seed=1.0)")
         backward(self, seed)
 
     def _adjoint(self, seed: float) -> float:

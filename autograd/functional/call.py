@@ -1,7 +1,8 @@
 """One call of a function, on nodes that stand for its arguments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,14 @@ class Run:
         kwargs: dict[str, Any],
         argnums: int | Sequence[int],
     ) -> None:
-        self._several = not isinstance(argnums, int)
-        chosen = [argnums] if isinstance(argnums, int) else list(argnums)
         name = getattr(f, "__name__", "f")
+        self._several = isinstance(argnums, Iterable)
+        try:
+            chosen = [*map(index, argnums if isinstance(argnums, Iterable) else [argnums])]
+        except TypeError:
+            raise TypeError(
+                f"{name}: got argnums={brief(argnums)}. Give the place of an argument, or several."
+            ) from None
         for i in chosen:
             if not -len(args) <= i < len(args):
                 raise TypeError(

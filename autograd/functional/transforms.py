@@ -4,7 +4,7 @@ All of them accept numbers, arrays and nodes, and give back what they were given
 for numbers and arrays, nodes for nodes. A number becomes a Value; beside an array, a Tensor.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial, wraps
 from typing import Any
 
@@ -146,7 +146,7 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
     array([[4., 2.],
            [2., 0.]])
     """
-    if isinstance(argnums, int):
+    if not isinstance(argnums, Iterable):
         return jacobian(grad(f, argnums), argnums)
     blocks = [jacobian(grad(f, i), argnums) for i in argnums]
     return wraps(f)(lambda *args, **kwargs: tuple(row(*args, **kwargs) for row in blocks))

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine import Node, current_watch, is_computed_from, next_id, watching
 from ..errors import GraphError
+from ..texts import shown
 from .noticing import noticing
 
 _PACKAGE = __name__.partition(".")[0]
@@ -114,7 +115,7 @@ class Watch:
     def asks_as_number(self, node: Node, what: str) -> None:
         """Leave the recording where a number would answer otherwise than the node."""
         if self._asks_numbers and self.covers(node):
-            name = node.name or "a number that follows from its arguments"
+            name = shown(node.name or "a number that follows from its arguments")
             self.asked = AskedAsNumber(f"it uses {what} of {name}")
             raise self.asked
 
@@ -125,7 +126,7 @@ class Watch:
 
     def cannot_compare(self, node: Node, what: str) -> None:
         """Note that something of a node was met that may be another at each call."""
-        self.unknown = self.unknown or f"{what} of {node.name or 'a node'}"
+        self.unknown = self.unknown or f"{what} of {shown(node.name or 'a node')}"
 
     def refuse(self, what: str, advice: str) -> None:
         """Refuse at once what a replay could not repeat."""

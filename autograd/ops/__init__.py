@@ -17,6 +17,7 @@ from .messages import (
     one_number,
     shape_error,
     wrong_companion,
+    wrong_param,
 )
 from .objects import on_objects
 from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat, holds_objects
@@ -61,6 +62,7 @@ __all__ = [
     "shape_error",
     "written",
     "wrong_companion",
+    "wrong_param",
 ]
 __all__ += sorted(FUNCTIONS - set(vars(builtins)))  # a star import hides no builtin
 

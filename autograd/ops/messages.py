@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..dialects import keyword_advice
 from ..errors import DomainError, ShapeError
+from ..texts import shown
 
 Op = Any  # op.py imports this file
 Params = Any
@@ -39,7 +41,25 @@ def wrong_call(op: Op, operands: tuple[Any, ...], params: Params) -> TypeError:
     """Say how an op is called."""
     words = [*map(brief, operands), *(f"{name}={brief(x)}" for name, x in params.items())]
     usage = f"{op.name}{signature(op)}"
-    return TypeError(f"{op.name}: got ({', '.join(words)}). Call it as {usage}.")
+    advice = keyword_advice(name for name in params if name not in op.defaults)
+    return TypeError(f"{op.name}: got ({', '.join(words)}). Call it as {usage}.{advice}")
+
+
+def node_as_param(op: Op, name: str, node: Any) -> TypeError:
+    """Say that an option is no operand."""
+    return TypeError(
+        f"{op.name}: got {name}={brief(node)}. Call it as {op.name}{signature(op)}. {name} is a "
+        f"number, to which no gradient flows: give {name}=x.data, or write it with other ops, as a "
+        "clip with maximum and minimum."
+    )
+
+
+def wrong_param(op: Op, params: Params, cause: Exception) -> TypeError:
+    """Say that an op cannot work with what it was given besides its operands."""
+    if str(cause).startswith(f"{op.name}: "):  # the op has put it into words itself
+        return TypeError(str(cause))
+    given = ", ".join(f"{name}={brief(x)}" for name, x in params.items())
+    return TypeError(f"{op.name}: got {given}: {cause}. Call it as {op.name}{signature(op)}.")
 
 
 def wrong_operand(op: Op, operand: Any) -> TypeError:
@@ -142,7 +162,7 @@ def _no_broadcast(shapes: list[tuple[int, ...]]) -> str:
 
 def brief(x: Any) -> str:
     """Write anything in one short line."""
-    return " ".join(f"{x!r:.80}".split())
+    return shown(" ".join(f"{x!r:.80}".split()), 160)
 
 
 def _short(x: float) -> str:

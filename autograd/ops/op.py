@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..pickles import call
-from .messages import domain_error, one_number, wrong_call, wrong_latex, wrong_operand
+from ..texts import quoted
+from .messages import (
+    domain_error,
+    node_as_param,
+    one_number,
+    wrong_call,
+    wrong_latex,
+    wrong_operand,
+    wrong_param,
+)
 from .results import giving_a_float, giving_floats, giving_slopes, number, written
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
@@ -252,7 +261,8 @@ class Op:
         taken = _table.setdefault(self.name, self)
         if taken.__module__ != self.__module__:
             raise ValueError(
-                f"Op: the name {self.name!r} is taken in {taken.__module__}. Choose another name."
+                f"Op: the name {quoted(self.name)} is taken in {taken.__module__}. "
+                "Choose another name."
             )
         _table[self.name] = self
 
@@ -295,7 +305,10 @@ class Op:
             from .objects import on_objects  # which imports rows
 
             return on_objects(self, operands, given)
-        return self.forward(*operands, **given)
+        try:
+            return self.forward(*operands, **given)
+        except TypeError as error:
+            raise wrong_param(self, given, error) from error
 
     def on_floats(self, numbers: tuple[float, ...], params: Params) -> float:
         """Compute on floats; where no float is the answer, raise rather than return nan."""
@@ -348,8 +361,10 @@ class Op:
         for name, value in given.items():
             if hasattr(value, "__index_array__"):  # whole numbers, which may be an index
                 value = value.__index_array__()
-            if value is Parameter.empty or hasattr(value, "__apply_op__"):
+            if value is Parameter.empty:
                 raise wrong_call(self, operands, params)
+            if hasattr(value, "__apply_op__"):
+                raise node_as_param(self, name, value)
             given[name] = _kept(value)
         return operands[:arity], given
 
@@ -358,8 +373,8 @@ def _row(name: str) -> Op:
     """Find the row that a pickle names."""
     if name not in _table:
         raise LookupError(
-            f"OPS: there is no op {name!r}. A pickle holds its name only: make the op, or import "
-            "the module that does, and read the pickle again."
+            f"OPS: there is no op {quoted(name)}. A pickle holds its name only: make the op, or "
+            "import the module that does, and read the pickle again."
         )
     return _table[name]
 

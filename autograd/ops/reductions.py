@@ -242,7 +242,8 @@ def _bounded(peak: Any) -> Any:
 
 def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     peak = _peak(x, axis)
-    y = np.log(np.add.reduce(np.exp(x - peak), axis, keepdims=True)) + peak
+    with np.errstate(divide="ignore"):  # of -inf alone it is -inf
+        y = np.log(np.add.reduce(np.exp(x - peak), axis, keepdims=True)) + peak
     return y if keepdims else np.squeeze(y, axis=axis)
 
 

@@ -1,6 +1,6 @@
 """Checks what a tape is recorded from, and what it is given at a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,20 @@ from ..ops import brief, real_numbers
 from .program import Code
 
 
-def common_kind(outputs: Any, inputs: Any) -> type[Node]:
+def listed(given: Any) -> list[Node]:
+    """List the nodes that a tape is recorded from."""
+    if isinstance(given, Node) or not isinstance(given, Iterable):
+        raise TypeError(f"Tape: got {brief(given)}. Give a list of nodes: Tape([loss], [x]).")
+    nodes = list(given)
+    for x in nodes:
+        if not isinstance(x, Node):
+            raise TypeError(f"Tape: got {brief(x)}, a {type(x).__name__}. Give nodes.")
+    return nodes
+
+
+def common_kind(outputs: Sequence[Node], inputs: Sequence[Node]) -> type[Node]:
     """Say whether a tape is to be recorded of Values or of Tensors."""
-    kinds: set[type[Node]] = set()
-    for given in (outputs, inputs):
-        if isinstance(given, Node):
-            raise TypeError(f"Tape: got {brief(given)}. Give a list of nodes: Tape([loss], [x]).")
-        for x in given:
-            if not isinstance(x, Node):
-                raise TypeError(f"Tape: got {brief(x)}, a {type(x).__name__}. Give nodes.")
-            kinds.add(x._kind)
+    kinds: set[type[Node]] = {x._kind for x in (*outputs, *inputs)}
     if not outputs:
         raise GraphError("Tape: got no outputs. Give what is to be computed, in a list.")
     if len(kinds) > 1:

@@ -8,12 +8,14 @@ import numpy as np
 
 from ..engine import Node, entered
 from ..formulas import Symbol, applied, number, written
+from ..texts import apart
 from .program import Code
 
 
 def as_text(code: Code) -> str:
     """Write a program that a person can read, one line a result."""
-    given, read = code.names[: len(code.inputs)], code.names[len(code.inputs) :]
+    names = [*apart(code.names).values()]
+    given, read = names[: len(code.inputs)], names[len(code.inputs) :]
     results = [f"v{k}" for k in range(1, len(code.lines) + 1)]
     constants = [Symbol(number(x)) if np.ndim(x) else float(x) for x in code.constants]
     slots: list[Any] = [*map(Symbol, [*given, *read]), *constants, *map(Symbol, results)]

@@ -1,6 +1,6 @@
 """A Tape is a graph recorded once, which computes its outputs again and again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -9,7 +9,15 @@ from ..errors import GraphError, ShapeError
 from .cuts import refuse_cuts
 from .executors.numpy_executor import planned
 from .executors.tensors import Buffers
-from .inputs import check_constants, column, common_kind, common_length, in_shape, replaced
+from .inputs import (
+    check_constants,
+    column,
+    common_kind,
+    common_length,
+    in_shape,
+    listed,
+    replaced,
+)
 from .listing import as_nodes, as_text
 from .simplify import record
 
@@ -104,10 +112,11 @@ class Tape:
 
     def __init__(
         self,
-        outputs: Sequence[Node],
-        inputs: Sequence[Node] = (),
+        outputs: Iterable[Node],
+        inputs: Iterable[Node] = (),
         executor: Literal["auto", "numpy", "numba"] = "auto",
     ) -> None:
+        outputs, inputs = listed(outputs), listed(inputs)
         kind = common_kind(outputs, inputs)
         refuse_cuts(outputs, inputs)
         self._record(kind, outputs, inputs, executor)

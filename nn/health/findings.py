@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from math import nan
 
+from autograd.texts import columns, shown
+
 _MEASURES = {"gradient_norm": ".1e", "update_ratio": ".1e", "dead": ".0%", "saturated": ".0%"}
 _HEADS = ("gradient", "update/weight", "dead", "saturated")
 
@@ -65,15 +67,11 @@ class Health(dict[str, dict[str, list[float]]]):
     def __repr__(self) -> str:
         if not self.updates:
             return "Health: no look was taken yet"
-        width = max(map(len, ("layer", *self)))
-        lines = [f"after update {self.updates[-1]:,}", f"{'layer':{width}}  " + "  ".join(_HEADS)]
+        rows: list[tuple[str, ...]] = [("layer", *_HEADS)]
         for layer, curves in self.items():
-            cells = (f"{curves[name][-1]:{how}}" for name, how in _MEASURES.items())
-            lines.append(
-                f"{layer:{width}}  "
-                + "  ".join(
-                    f"{cell.replace('nan%', '-').replace('nan', '-'):>{len(head)}}"
-                    for cell, head in zip(cells, _HEADS, strict=True)
-                )
-            )
-        return "\n".join([*lines, *(self.findings or ["no findings"])])
+            numbers = (f"{curves[name][-1]:{how}}" for name, how in _MEASURES.items())
+            cells = (x.replace("nan%", "-").replace("nan", "-") for x in numbers)
+            rows.append((shown(layer), *cells))
+        table = columns(rows, right=range(1, 1 + len(_HEADS)))
+        findings = self.findings or ["no findings"]
+        return "\n".join([f"after update {self.updates[-1]:,}", table, *findings])

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from autograd.texts import shown
+
 Numbers = Mapping[str, Mapping[str, float]]  # of each layer
 
 VANISHES = 1e-4  # of the gradient of a later layer
@@ -55,7 +57,7 @@ def symptoms_of_updates(update: int, layers: Numbers) -> Iterator[Symptom]:
 
 def _alike(layers: Numbers) -> Iterator[Symptom]:
     largest = max((numbers["gradient_norm"] for numbers in layers.values()), default=0.0)
-    same = [name for name, numbers in layers.items() if numbers["unlike"] <= ALIKE * largest]
+    same = [shown(name) for name, numbers in layers.items() if numbers["unlike"] <= ALIKE * largest]
     if same:
         yield Symptom(
             "alike",
@@ -104,7 +106,7 @@ def _vanishing(layers: Numbers) -> Iterator[Symptom]:
     for layer in reversed(list(layers)):
         size = layers[layer]["gradient_norm"]
         if largest > 0 and size / largest < lowest:
-            lowest, found = size / largest, (layer, behind)
+            lowest, found = size / largest, (shown(layer), shown(behind))
         if size > largest:
             largest, behind = size, layer
     if found[0]:
@@ -149,15 +151,16 @@ def _standing(update: int, layers: Numbers) -> Iterator[Symptom]:
         for layer, numbers in list(layers.items())[:1]:
             yield Symptom(
                 "standing",
-                f"an update changes the weights of layer {layer} by {numbers['update_ratio']:.0e} "
-                f"of their size, and others no more; below {STANDS:.0e} nothing is learned. Is lr "
-                "too small, and was the optimizer made of the parameters of this model?",
+                f"an update changes the weights of layer {shown(layer)} by "
+                f"{numbers['update_ratio']:.0e} of their size, and others no more; below "
+                f"{STANDS:.0e} nothing is learned. Is lr too small, and was the optimizer made of "
+                "the parameters of this model?",
             )
 
 
 def _worst(sizes: Mapping[str, float], limit: float) -> Iterator[tuple[str, float]]:
-    """Yield the layer with the largest number, if that is above a limit; nan is not."""
+    """Yield the name of the layer with the largest number, if that is above a limit; nan is not."""
     above = {layer: size for layer, size in sizes.items() if size > limit}
     if above:
         layer = max(above, key=above.__getitem__)
-        yield layer, above[layer]
+        yield shown(layer), above[layer]

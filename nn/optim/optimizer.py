@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import DomainError, GraphError, InfiniteGradientError, Node
+from autograd.dialects import answer_keywords
 from autograd.engine import all_finite
 
 from .options import check_options, plain
@@ -50,6 +51,10 @@ class Optimizer:
     >>> x.data
     2.5
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        answer_keywords(cls)
 
     def __init__(self, params: Parameters, **options: Any) -> None:
         self.defaults = options

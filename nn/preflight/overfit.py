@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from autograd import AutogradError, Tensor
 from autograd.engine import Integers
+from autograd.texts import listed
 
 from ..health import Examination, symptoms_of_layers
 from ..inspection import batch_of, is_of_values, nodes_of, numbers_in, type_of
@@ -83,7 +84,7 @@ class Trial:
         missing = [path for path, p in self.model.named_parameters() if not p.reached]
         if missing:
             yield (
-                f"no gradient reaches {', '.join(missing[:3])}{', ...' * (len(missing) > 3)}, "
+                f"no gradient reaches {listed(missing, 3)}, "
                 f"{len(missing)} of {len(self.model.parameters())} parameters. Does forward use "
                 "them, and only by ops of autograd? freeze() those that are to stay."
             )

@@ -4,8 +4,10 @@ from autograd.pickles import publish as _publish
 
 from .checkpoint import load_checkpoint, said_in, save_checkpoint
 from .model import load, save
+from .safetensors_file import check_ending
 
 __all__ = [
+    "check_ending",
     "load",
     "load_checkpoint",
     "said_in",

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.texts import shown
+
 from ..module import Module
 from ..optim import Optimizer, Schedule, read_state
-from ..state_dict import by_path, paired
+from ..state_dict import by_path, once, paired
 from . import random_states as generators
 from .json_values import from_json, to_json
 from .model import CLASS, NOT_OF_THE_MODEL, finite_here, numbers_of, of_the_model
@@ -65,7 +67,8 @@ def save_checkpoint(
     Raises
     ------
     ValueError
-        If a number is not finite: the last good file would be lost to one that cannot be loaded.
+        If a number is not finite: the last good file would be lost to one that cannot be loaded. Or
+        if the name ends as those of another kind of file do.
     TypeError
         If a keyword is not made of numbers, texts, lists and dicts.
     ImportError
@@ -97,8 +100,8 @@ def save_checkpoint(
     said: dict[str, Any] = {_ABOUT: about, _GENERATORS: generators.states_of(model, rng)}
     if best is not None:
         leaves = by_path(model)
-        pairs = paired(leaves, best, True, "save_checkpoint: best")
-        arrays.update({_BEST + name: x for name, (_, x) in zip(leaves, pairs, strict=True)})
+        held = dict(paired(leaves, best, True, "save_checkpoint: best"))
+        arrays.update({_BEST + name: held[leaf] for name, leaf in once(leaves).items()})
     if optimizer is not None:
         state, remembered = packed(optimizer)
         arrays.update({_OPTIMIZER + name: x for name, x in remembered.items()})
@@ -166,7 +169,7 @@ def load_checkpoint(
             optimizer.load_state_dict(state)  # after the schedule: rates may have been set by hand
     except Exception as error:  # also those of optimizers and schedules of others
         raise ValueError(
-            f"load_checkpoint: {path}: {str(error).rstrip('.')}. Nothing was changed."
+            f"load_checkpoint: {shown(path, 200)}: {str(error).rstrip('.')}. Nothing was changed."
         ) from error
     for leaf, array in pairs:
         leaf.data = array
@@ -180,7 +183,7 @@ def said_in(path: str | os.PathLike[str]) -> dict[str, Any]:
     try:
         about: dict[str, Any] = from_json(texts.get(_ABOUT, ""), dict, _ABOUT)
     except ValueError as error:
-        raise ValueError(f"load_checkpoint: {path}: {error}.") from None
+        raise ValueError(f"load_checkpoint: {shown(path, 200)}: {error}.") from None
     return {**about, "best": bool(_under(_BEST, arrays))}
 
 
@@ -202,7 +205,7 @@ def _saved(said: Mapping[str, Any], key: str, thing: Any) -> Any:
         raise ValueError(f"it was saved without {key.split('.')[1]}; load it without one")
     if said[key]["class"] != _kind(thing):
         raise ValueError(
-            f"it was saved with {said[key]['class']}, here is {_kind(thing)}; build the same"
+            f"it was saved with {shown(said[key]['class'])}, here is {_kind(thing)}; build the same"
         )
     return said[key]
 

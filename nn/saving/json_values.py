@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from autograd.texts import shown
+
 _PLAIN = {str, int, float, bool, type(None)}
 
 
@@ -52,8 +54,8 @@ def _check(thing: Any, place: str) -> None:
     if isinstance(thing, dict):
         for name, x in thing.items():
             if not isinstance(name, str):
-                raise TypeError(f"{place} has the key {name!r}. Use texts.")
-            _check(x, f"{place}.{name}")
+                raise TypeError(f"{place} has the key {shown(repr(name))}. Use texts.")
+            _check(x, f"{place}.{shown(name)}")
     elif isinstance(thing, list | tuple):
         if not {*map(type, thing)} <= _PLAIN:
             for i, x in enumerate(thing):

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node
+from autograd.texts import listed, quoted, shown
 
 from ..module import Module
-from ..state_dict import by_path, take_over
+from ..state_dict import by_path, once, take_over
 from .safetensors_file import Arrays, read, write
 
 CLASS = "stepgrad.class"
@@ -20,20 +21,22 @@ NOT_OF_THE_MODEL = "stepgrad/"  # what the names of other arrays begin with
 def save(model: Module, path: str | os.PathLike[str]) -> None:
     """Write the numbers of a model to a file, which PyTorch can read, too.
 
-    They are those of ``model.state_dict()``: of parameters, frozen or not, and of buffers. The file
-    is written beside its place and moved there when it is complete: at any moment, the old file
-    is there or the new one.
+    They are those of ``model.state_dict()``: of parameters, frozen or not, and of buffers. What
+    layers share is written once, under the first of its names, as `load_model` of safetensors
+    expects. The file is written beside its place and moved there when it is complete: at any
+    moment, the old file is there or the new one.
 
     Parameters
     ----------
     model : Module
     path : path-like
-        Such as ``"model.safetensors"``; a file that is there is replaced.
+        Such as ``"model.safetensors"``; a file that is there is replaced, by one of its mode.
 
     Raises
     ------
     ValueError
-        If a number is not finite: the last good file would be lost to one that `load` refuses.
+        If a number is not finite: the last good file would be lost to one that `load` refuses. Or
+        if the name ends as those of another kind of file do, in ``.npz`` or ``.onnx``.
     ImportError
         If safetensors is not installed.
 
@@ -93,17 +96,18 @@ def load(model: Module, path: str | os.PathLike[str], strict: bool = True) -> No
     if not isinstance(model, Module):
         raise TypeError(_not_a_model("load", model))
     arrays, _ = read("load", path)
-    leaves, source = by_path(model), f"load: {path}"
+    leaves, source = by_path(model), f"load: {shown(path, 200)}"
     take_over(leaves, finite_here(leaves, of_the_model(arrays), source), strict, source)
 
 
 def numbers_of(model: Module) -> dict[str, NDArray[Any]]:
     """Give the numbers of a model, as a file holds them."""
-    arrays = {path: np.array(leaf.data, order="C") for path, leaf in by_path(model).items()}
+    leaves = once(by_path(model))
+    arrays = {path: np.array(leaf.data, order="C") for path, leaf in leaves.items()}
     for name in arrays:
         if name.startswith(NOT_OF_THE_MODEL):
             raise ValueError(
-                f"{type(model).__name__}: a file has no place for {name!r}. Rename it."
+                f"{type(model).__name__}: a file has no place for {quoted(name)}. Rename it."
             )
     return arrays
 
@@ -124,7 +128,7 @@ def finite_here(leaves: Mapping[str, Node], arrays: Arrays, source: str) -> Arra
     wrong = [name for name in leaves if name in arrays and not _fits(arrays[name], leaves[name])]
     if wrong:
         raise ValueError(
-            f"{source}: {', '.join(wrong)}: NaN, infinity, or larger than this model can hold. "
+            f"{source}: {listed(wrong)}: NaN, infinity, or larger than this model can hold. "
             "Load a file that was saved before."
         )
     return arrays

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Node, Tensor
+from autograd.texts import listed, shown
 
 from ..optim import Optimizer
 
@@ -63,7 +64,9 @@ def unpacked(optimizer: Optimizer, state_dict: Mapping[str, Any], arrays: Arrays
     for entry in state_dict["state"]:
         members = entry["params"]
         if not members or not all(0 <= i < len(params) for i in members):
-            raise ValueError(f"it knows of the parameters {members}, here are {len(params)}")
+            raise ValueError(
+                f"it knows of the parameters [{listed(members)}], here are {len(params)}"
+            )
         columns = {
             name: _column(f"{members[0]}/{name}", [params[i] for i in members], arrays)
             for name in entry["arrays"]
@@ -76,11 +79,11 @@ def unpacked(optimizer: Optimizer, state_dict: Mapping[str, Any], arrays: Arrays
 def _column(name: str, params: list[Node], arrays: Arrays) -> Any:
     """Give one array or number for each parameter."""
     if name not in arrays:
-        raise ValueError(f"the array {name} of the optimizer is missing")
+        raise ValueError(f"the array {shown(name)} of the optimizer is missing")
     if len(params) == 1 and isinstance(params[0], Tensor):
         return [arrays[name]]
     if arrays[name].shape != (len(params),):
-        raise ValueError(f"the array {name} of the optimizer is not of these parameters")
+        raise ValueError(f"the array {shown(name)} of the optimizer is not of these parameters")
     return arrays[name].tolist()
 
 

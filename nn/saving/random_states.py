@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.texts import listed, shown
+
 from ..module import Module, joined, parts_of
 
 # Beyond these places, NumPy would read memory that is not the generator's.
@@ -66,7 +68,7 @@ def _sources(
 
 
 def _named(sources: Mapping[tuple[str, ...], Any]) -> str:
-    return ", ".join(" = ".join(paths) for paths in sources) or "none"
+    return listed(" = ".join(paths) for paths in sources) or "none"
 
 
 def _written(state: Any) -> Any:
@@ -82,8 +84,8 @@ def _read(path: str, written: Any, bits: np.random.BitGenerator) -> Any:
         deepcopy(bits).state = state
     except (ValueError, TypeError, OverflowError):
         raise ValueError(
-            f"the state of the generator {path} is none of {type(bits).__name__}, which is here. "
-            "Use a generator of the kind that was saved"
+            f"the state of the generator {shown(path)} is none of {type(bits).__name__}, which is "
+            "here. Use a generator of the kind that was saved"
         ) from None
     return state
 

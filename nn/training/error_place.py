@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import AutogradError, DomainError, Tensor
+from autograd.texts import quoted
 
 from ..inspection import batch_of, evaluating, is_of_values, type_of
 from ..optim import Optimizer
@@ -60,11 +61,15 @@ def _layer(model: Any, X: Array) -> str:
         if isinstance(y, Tensor) and y.size and path not in ("input", "output")
     }
     largest = max(sizes, key=lambda path: np.nan_to_num(sizes[path], nan=np.inf), default="")
-    return f", layer {largest!r}, which gives numbers up to {sizes[largest]:.3g}" if sizes else ""
+    return (
+        f", layer {quoted(largest)}, which gives numbers up to {sizes[largest]:.3g}"
+        if sizes
+        else ""
+    )
 
 
 def _last_with_such_gradient(model: Any) -> str:
     for path, p in reversed(list(model.named_parameters())):
         if p.reached and not np.isfinite(p.grad):
-            return f", at the latest in {path!r}"
+            return f", at the latest in {quoted(path)}"
     return ""

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.texts import columns, shown
+
 from ..health import Health
 
 
@@ -74,14 +76,15 @@ class History(dict[str, list[float]]):
         lines = [
             f"{counted(self.epochs, 'epoch')}, {counted(self.updates, 'update')}: {self.reason}"
         ]
-        width = max(map(len, self), default=0)
+        rows = []
         for name, curve in self.items():
             if curve:
                 ends = dict.fromkeys(f"{x:.4g}" for x in (curve[0], curve[-1]))
-                line = f"{name:{width}}  {' -> '.join(ends)}"
+                line = " -> ".join(ends)
                 if name == self.monitored and self.best is not None and self.best + 1 < len(curve):
                     line += f", lowest {curve[self.best]:.4g} in epoch {self.best + 1}"
-                lines.append(line)
+                rows.append((shown(name), line))
+        lines += [columns(rows)] if rows else []
         return "\n".join([*lines, *self.notes, *(self.health.findings if self.health else ())])
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops import brief
+from autograd.texts import quoted
+
 from ..optim import Optimizer, Schedule
 from ..randomness import generator
 from .history import History
@@ -55,11 +58,12 @@ class Options:
             raise TypeError(f"fit: got loss={self.loss!r}. Give a function, such as nn.mse_loss.")
         if not isinstance(self.optimizer, Optimizer):
             raise TypeError(
-                f"fit: got optimizer={self.optimizer!r}. Make one: nn.Adam(model.parameters())."
+                f"fit: got optimizer={brief(self.optimizer)}. "
+                "Make one: nn.Adam(model.parameters())."
             )
         if self.schedule is not None and not isinstance(self.schedule, Schedule):
             raise TypeError(
-                f"fit: got schedule={self.schedule!r}. Make one: nn.StepLR(optimizer, 10)."
+                f"fit: got schedule={brief(self.schedule)}. Make one: nn.StepLR(optimizer, 10)."
             )
         if self.schedule is not None and self.schedule.optimizer is not self.optimizer:
             raise ValueError("fit: the schedule is of another optimizer. Make it of this one.")
@@ -68,7 +72,7 @@ class Options:
 def whole(name: str, given: Any, least: int) -> int:
     """Refuse what is no whole number from `least` on."""
     if not isinstance(given, int | np.integer) or isinstance(given, bool) or given < least:
-        raise ValueError(f"fit: got {name}={given!r}. Give a whole number from {least} on.")
+        raise ValueError(f"fit: got {name}={brief(given)}. Give a whole number from {least} on.")
     return int(given)
 
 
@@ -77,16 +81,16 @@ def _metrics(given: Any) -> dict[str, Metric]:
         return {}
     if not isinstance(given, Mapping) or not all(map(callable, given.values())):
         raise TypeError(
-            f"fit: got metrics={given!r}. Give functions by name: {{'accuracy': nn.accuracy}}."
+            f"fit: got metrics={brief(given)}. Give functions by name: {{'accuracy': nn.accuracy}}."
         )
     for name in given:
         if name in ("loss", "lr") or str(name).startswith("val_"):
-            raise ValueError(f"fit: {name!r} is a curve of the history. Give another name.")
+            raise ValueError(f"fit: {quoted(name)} is a curve of the history. Give another name.")
     return dict(given)
 
 
 def _callbacks(given: Any) -> list[Callback]:
     found: list[Any] = list(given) if isinstance(given, Iterable) else [None]
     if not all(map(callable, found)):
-        raise TypeError(f"fit: got callbacks={given!r}. Give a list of functions.")
+        raise TypeError(f"fit: got callbacks={brief(given)}. Give a list of functions.")
     return found

@@ -3,6 +3,8 @@
 import sys
 from typing import Any
 
+from autograd import texts
+
 from .loop import Run
 
 
@@ -24,7 +26,7 @@ def bar(run: Run, show: bool | None) -> Any:
 def tell(shown: Any, run: Run) -> None:
     """Write the last epoch beside a bar."""
     if not shown.disable:
-        numbers = {name: f"{curve[-1]:.3g}" for name, curve in run.history.items()}
+        numbers = {texts.shown(name): f"{curve[-1]:.3g}" for name, curve in run.history.items()}
         shown.set_description_str(_place(run), refresh=False)
         shown.set_postfix_str(", ".join(map(" ".join, numbers.items())), refresh=False)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..health import outside
 from ..inspection import type_of
-from ..saving import load_checkpoint, said_in, save_checkpoint
+from ..saving import check_ending, load_checkpoint, said_in, save_checkpoint
 from ..state_dict import by_path
 from .data import Data
 from .described import described, differing, lasting
@@ -86,6 +86,7 @@ def resume(run: Run, path: Path) -> dict[str, Any]:
     OSError
         If nothing can be written there.
     """
+    check_ending("fit", path)
     start = _made_of(run) | {
         "data": _digest(run.data, type_of(run.model)),
         "validation": run.held and _digest(run.held, type_of(run.model)),

@@ -22,18 +22,21 @@ PACKAGES = ("autograd", "nn", "viz")
 # a file beside the folders. Each wing stands below those that it imports.
 BORDERS = {
     "autograd": {
+        "dialects": "",
         "errors": "",
+        "files": "",
         "pickles": "",
-        "ops": "errors pickles",
-        "engine": "errors ops pickles",
-        "formulas": "ops pickles",
+        "texts": "",
+        "ops": "dialects errors pickles texts",
+        "engine": "dialects errors ops pickles texts",
+        "formulas": "ops pickles texts",
         "functional": "engine errors ops pickles",
-        "tape": "engine errors formulas ops pickles",
-        "checking": "engine errors formulas ops pickles",
-        "jit": "engine errors functional ops pickles tape",
+        "tape": "engine errors files formulas ops pickles texts",
+        "checking": "engine errors formulas ops pickles texts",
+        "jit": "engine errors functional ops pickles tape texts",
         "strategies": "checking ops",
         "pytest_plugin": "checking engine errors ops",
-        "__init__": "checking engine errors formulas functional jit ops pickles tape",
+        "__init__": "checking dialects engine errors formulas functional jit ops pickles tape",
     },
     "nn": {
         "frozen_layers": "",
@@ -215,7 +218,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(package):
 def test_a_value_needs_no_more_than_the_table_and_the_engine():
     loaded = loaded_by("from autograd import Value, Tensor")
     found = {name.split(".")[1] for name in loaded if name.startswith("autograd.")}
-    assert found == {"errors", "pickles", "ops", "engine"}
+    assert found == {"dialects", "errors", "pickles", "texts", "ops", "engine"}
 
 
 @pytest.mark.parametrize("names", ["autograd", "autograd.jit, autograd.checking", "nn"])

@@ -9,9 +9,11 @@ import numpy as np
 
 from autograd import OPS, Graph, sum_to
 from autograd.formulas import Formula, Symbol, applied, number, slope, written
+from autograd.texts import apart, cells
 
 from .typeset import subscript
 
+LONGEST_NAME = 48  # characters of a name in a box
 _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
 _PRIMES = ("", "′", "″", "‴")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -24,8 +26,9 @@ class Notation:
     Attributes
     ----------
     labels : tuple of str
-        By index: the node's name, v₁, v₂, ... without one, and the number itself for a literal.
-        Where nodes share a name, those made later have primes: x, x′, x″.
+        By index: the node's name, as `autograd.texts.apart` writes it, v₁, v₂, ... without one, and
+        the number itself for a literal. Where nodes share a name, those made later have primes: x,
+        x′, x″.
 
     Examples
     --------
@@ -51,8 +54,9 @@ class Notation:
         self.labels = tuple(self._labels())
 
     def _labels(self) -> Iterator[str]:
+        chosen = apart((x.name for x in self.graph.nodes if x.name is not None), LONGEST_NAME)
         # What somebody chose is never handed to another node, even one made earlier.
-        taken = {_read(node.name) for node in self.graph.nodes if node.name is not None}
+        taken = set(map(_read, chosen.values()))
         generated = (f"v{subscript(k)}" for k in count(1))
         times: dict[str, Iterator[int]] = defaultdict(count)
         for node in self.graph.nodes:
@@ -61,7 +65,7 @@ class Notation:
             elif node.name is None:
                 yield next(label for label in generated if _read(label) not in taken)
             else:
-                name = node.name
+                name = chosen[node.name]
                 marked = (_primed(name, k) for k in times[_read(name)])
                 yield next(each for each in marked if each == name or _read(each) not in taken)
 
@@ -92,7 +96,7 @@ class Notation:
     def whole_formula(self) -> Formula:
         """Give the formula of the output in named nodes if it is short, in its operands if not."""
         whole = self._unfolded(self.graph.output, _DEEPEST)
-        if whole is None or len(written(whole)) > _LONGEST:
+        if whole is None or cells(written(whole)) > _LONGEST:
             return self.formula(self.graph.output)
         return whole
 

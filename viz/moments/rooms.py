@@ -10,9 +10,10 @@ from math import ceil, sqrt
 import numpy as np
 
 from autograd import Graph, GraphNode
+from autograd.texts import shown
 
 from .folding import Key, folded_at, is_input
-from .notation import Notation
+from .notation import LONGEST_NAME, Notation
 
 MOST = 40  # boxes of a room
 MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
@@ -263,13 +264,15 @@ def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]
     for key, own in folded.items():
         results = [i for i in own if notation.graph.nodes[i].op]
         names = [notation.labels[i] for i in results or own]
-        wanted = stretch = f"{names[0]} … {names[-1]}"
+        both = names[0], names[-1]
+        wanted = stretch = " … ".join(shown(x, LONGEST_NAME // 2 - 2) for x in both)
         if isinstance(key, Part):
             wanted = key.title
         elif isinstance(key, tuple):
-            wanted = " › ".join(key[-ends:])
+            wanted = " › ".join(map(shown, key[-ends:]))
         elif not results:
-            wanted = _shared_path(names) or stretch
+            wanted = _shared_path([str(notation.graph.nodes[i].name) for i in own]) or stretch
+        wanted = shown(wanted, LONGEST_NAME)
         more = (f"{stretch} ({k})" for k in count(2))
         titles[key] = next(each for each in chain((wanted, stretch), more) if each not in taken)
         taken.add(titles[key])

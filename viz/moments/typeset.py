@@ -9,7 +9,9 @@ from latex2mathml.converter import convert
 
 from autograd import Op
 from autograd.formulas import Formula, Symbol, loose, number, options
+from autograd.texts import shown
 
+_LONGEST = 200  # of a name that is made of several
 _SLOTS = "\ue000\ue001\ue002"
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _LATEX_SIGNS = {sign: rf"\{sign}" for sign in "{}$&#_%"} | {
@@ -17,6 +19,7 @@ _LATEX_SIGNS = {sign: rf"\{sign}" for sign in "{}$&#_%"} | {
     "^": r"\wedge ",
     "~": r"\sim ",
     " ": r"\ ",
+    **dict.fromkeys("\u2068\u2069", ""),  # the parts of a formula stand by themselves
 }
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
@@ -76,10 +79,12 @@ def _mathml(formula: Formula) -> str:
         return f"<mn>{number(formula)}</mn>"
     op = formula.op
     if isinstance(formula, Derivative):
-        rows = (f"<mrow><mo>∂</mo><mi>{escape(x)}</mi></mrow>" for x in (formula.of, formula.by))
+        rows = (
+            f"<mrow><mo>∂</mo><mi>{escape(shown(x))}</mi></mrow>" for x in (formula.of, formula.by)
+        )
         return f"<mfrac>{''.join(rows)}</mfrac>"
     if op is None:
-        return f"<mi>{escape(formula.name)}</mi>"
+        return f"<mi>{escape(shown(formula.name, _LONGEST))}</mi>"
     operands = [*map(_mathml, formula.operands)]
     if options(formula):
         words = [*operands, *(f"<mtext>{escape(option)}</mtext>" for option in options(formula))]
@@ -112,4 +117,5 @@ def _latex_name(name: str) -> str:
     if letter:
         base, digits = letter.groups()
         return f"{base}_{{{digits.translate(_DIGITS)}}}" if digits else base
+    name = shown(name, _LONGEST)
     return rf"\mathrm{{{''.join(_LATEX_SIGNS.get(sign, sign) for sign in name)}}}"

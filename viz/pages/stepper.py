@@ -9,8 +9,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, overload
 
-from autograd import Node
+from autograd import Node, texts
 from autograd.formulas import written
+from autograd.ops import brief
 
 from ..given import one_output, outputs_of
 from ..moments import Frame, Notation, Pass, Ranking, Room, frames, rooms, several
@@ -111,8 +112,8 @@ def step(
     every = rooms(run.notation, detail)
     shown = [each for each in every if room in (None, each.title, each.id)]
     if not shown:
-        titles = ", ".join(dict.fromkeys(each.title for each in every[1:])) or "no inner ones"
-        raise ValueError(f"step: there is no room {room!r}. There are: {titles}.")
+        titles = texts.listed(dict.fromkeys(each.title for each in every[1:])) or "no inner ones"
+        raise ValueError(f"step: there is no room {texts.quoted(room)}. There are: {titles}.")
     return Stepper(run, every, shown[0], phase, guess, title)
 
 
@@ -139,7 +140,7 @@ class Stepper(Sequence[Frame]):
         self.rooms, self.room = every, room
         self._frames = frames(run, room, phase)
         name = run.notation.labels[run.graph.output]
-        self.title = title or f"{name} = {written(run.notation.whole_formula())}"
+        self.title = texts.shown(title, 200) or f"{name} = {written(run.notation.whole_formula())}"
         self._after = Notation(run.graph.with_grads(run.adjoints))
         self.picture = Picture.of(self._after, room)
 
@@ -154,7 +155,7 @@ class Stepper(Sequence[Frame]):
         index = next((i for i, node in enumerate(self._run.order) if node is x), None)
         frame = next((frame for frame in self if index in frame.targets), None)
         if frame is None:
-            raise ValueError(f"steps.at: {x!r:.80} receives no adjoint in {self.room.title}.")
+            raise ValueError(f"steps.at: {brief(x)} receives no adjoint in {self.room.title}.")
         return frame
 
     def save(self, path: str | Path) -> Path:
@@ -173,7 +174,7 @@ class Stepper(Sequence[Frame]):
         path = Path(path)
         if path.suffix != ".html":
             raise RenderError(
-                f"step: cannot write {path.name!r}. End the name in .html; "
+                f"step: cannot write {texts.quoted(path.name)}. End the name in .html; "
                 "steps.picture.save writes .svg, .png, .pdf and .dot."
             )
         path.write_text(page(self.state(_IN_FILE)), encoding="utf-8", errors="replace")
@@ -248,7 +249,10 @@ class Stepper(Sequence[Frame]):
         boxes: dict[str, Any] = {}
         box_of = {self._run.order[i]: id for i, id in shown.box_of.items()}
         for part, box in zip([*room.around, *room.parts], shown.boxes, strict=True):
-            boxes[part.id] = {"what": box.formula, "whole": box.title}
+            boxes[part.id] = {
+                "what": box.formula,
+                "whole": texts.shown(box.whole or box.title, 1000),
+            }
             if part.room:
                 boxes[part.id]["room"] = part.room.id
             if ranking and len(part.nodes) == 1 and len(shown.boxes) <= _MOST_BOXES:

@@ -21,6 +21,7 @@ class Box:
     formula: str
     data: str
     grad: str
+    whole: str = ""  # the name, where the title is cut
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _single(notation: Notation, part: Part) -> Box:
     node = notation.graph.nodes[i]
     formula = "" if node.op is None else _formula(notation, part, i)
     grad = "" if node.grad is None else number(node.grad)
-    return Box(part.id, part.title, formula, number(node.data), grad)
+    return Box(part.id, part.title, formula, number(node.data), grad, whole=node.name or "")
 
 
 def _formula(notation: Notation, part: Part, i: int) -> str:

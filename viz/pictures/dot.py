@@ -9,6 +9,8 @@ from typing import Any
 
 import graphviz
 
+from autograd.texts import cells, shown
+
 from .diagram import Box, Diagram
 
 VALUE, GRADIENT, ALARM = "#1a7f37", "#c62828", "#ff0000"
@@ -16,7 +18,7 @@ QUIET, FAINT, FOLDED = "#57606a", "#afb8c1", "#eef1f5"
 _SANS, _MONO = "Helvetica", "Courier"  # names whose widths every layout program knows
 _PAGE, _GAP, _LETTER = 1000, 50, 6.2  # points: of a page, between boxes, of a letter
 _ANGLE, _FARTHEST = 35, 42  # degrees, points: where a label stands, seen from the head of its arrow
-_LONGEST = 48  # characters of a name
+_LONGEST = 1000  # characters of a note or a whole name
 
 
 def to_dot(diagram: Diagram) -> str:
@@ -36,7 +38,9 @@ def to_dot(diagram: Diagram) -> str:
         note = _plain(diagram.note)
         dot.attr(label=note, labelloc="b", fontname=_SANS, fontsize="10", fontcolor=QUIET)
     for box in diagram.boxes:
-        name = _plain(box.title).replace("&#92;", "&#92;&#92;")  # a tooltip is unescaped twice
+        name = _plain(box.whole or box.title).replace(
+            "&#92;", "&#92;&#92;"
+        )  # a tooltip is unescaped twice
         dot.node(box.id, label=_table(box), id=box.id, tooltip=name)
     computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
@@ -68,7 +72,7 @@ def _rows(diagram: Diagram) -> list[list[str]]:
 
 def _direction(diagram: Diagram) -> str:
     """Let a graph run down where it would be wider than a page, which may be long."""
-    widths = {box.id: _GAP + _LETTER * max(map(len, _lines(box))) for box in diagram.boxes}
+    widths = {box.id: _GAP + _LETTER * max(map(cells, _lines(box))) for box in diagram.boxes}
     reach = dict(widths)
     for edge in diagram.edges:  # in the order in which boxes were made, so tails come first
         reach[edge.head] = max(reach[edge.head], reach[edge.tail] + widths[edge.head])
@@ -82,7 +86,7 @@ def _beside(words: str) -> dict[str, str]:
 
 
 def _lines(box: Box) -> list[str]:
-    return [_cut(box.title), box.formula, box.data, f"grad {box.grad}" * bool(box.grad)]
+    return [box.title, box.formula, box.data, f"grad {box.grad}" * bool(box.grad)]
 
 
 def _table(box: Box) -> str:
@@ -110,14 +114,9 @@ def _font(color: str, words: str, face: str = _SANS) -> str:
 
 def _text(words: str) -> str:
     """Write text for an HTML-like label, cut to a length that fits a box."""
-    return _plain(_cut(words))
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+    return _plain(shown(words))
 
 
 def _plain(words: str) -> str:
-    """Take the meaning from all signs that have one in DOT; what cannot be printed is marked."""
-    printable = "".join(sign if sign.isprintable() else "�" for sign in words)
-    return escape(printable).replace("\\", "&#92;&#92;")
+    """Take the meaning from all signs that have one in DOT."""
+    return escape(shown(words, _LONGEST)).replace("\\", "&#92;&#92;")

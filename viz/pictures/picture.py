@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Graph, Node, trace
+from autograd.ops import brief
 
 from ..given import outputs_of
 from ..moments import Notation, Room
@@ -84,7 +85,9 @@ def draw(
     center = None
     if around is not None:
         if around not in nodes:
-            raise ValueError(f"draw: {around!r} is not part of this graph. Give a node that is.")
+            raise ValueError(
+                f"draw: {brief(around)} is not part of this graph. Give a node that is."
+            )
         center = nodes.index(around)
     return Picture(graph, detail=detail, around=center, max_nodes=max_nodes)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from autograd import Graph
 from autograd.formulas import number, written
+from autograd.texts import columns
 
 from ..moments import Frame, Notation, Part, Room, contents, several, without_gradients
 
@@ -37,7 +38,7 @@ def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> 
         value = f"= {number(node.data)}" if node.op else ""
         grad = "" if node.grad is None or not grads else f"grad {number(node.grad)}"
         rows.append([notation.labels[node.index], formula, value, grad])
-    table = _table(rows, gap=" ") + _rest(len(drawn), most, "node")
+    table = columns(rows, " ") + _rest(len(drawn), most, "node")
     missing = without_gradients(graph)
     return f"{table}\n({missing})" if grads and missing else table
 
@@ -61,14 +62,14 @@ def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | No
     header = ["step", "rule", "local × upstream = contribution", "running sum"]
     filled = [k for k in range(len(header)) if any(row[k] for row in rows)]
     table = [[row[k] for k in filled] for row in [header, *rows]]
-    backward = _table(table, gap="   ") + _rest(len(steps), most, "step")
-    gradients = _table(grads[:most], gap=" ") + _rest(len(grads), most, "gradient")
+    backward = columns(table, "   ") + _rest(len(steps), most, "step")
+    gradients = columns(grads[:most], " ") + _rest(len(grads), most, "gradient")
     notes = [f"{frame.title}: {note}" for frame in frames for note in frame.notes]
     noted = ["\n".join(["notes", *notes[:most]]) + _rest(len(notes), most, "note")] if notes else []
     return "\n\n".join(
         [
             title,
-            f"forward\n{_table(forward[:most], gap=' ')}{_rest(len(forward), most, 'node')}",
+            f"forward\n{columns(forward[:most], ' ')}{_rest(len(forward), most, 'node')}",
             f"backward\n{backward}",
             *noted,
             f"gradients\n{gradients}",
@@ -84,15 +85,6 @@ def _forward(notation: Notation, part: Part) -> list[str]:
     node = notation.graph.nodes[part.nodes[0]]
     formula = f"= {written(notation.formula(node.index))}"
     return [part.title, formula, f"= {number(node.data)}" if node.op else ""]
-
-
-def _table(rows: list[list[str]], gap: str) -> str:
-    """Align columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = (
-        gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines)
 
 
 def _rest(count: int, most: int | None, kind: str) -> str:

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -13,6 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from ...errors import GraphError
+from ...files import write_whole
 from ...ops import Op
 from ...ops import elementwise as ops
 from .schedule import GIVE, PAIR, SUM
@@ -87,11 +89,7 @@ def loop(known: tuple[Op, ...]) -> tuple[ModuleType, dict[Key, int]]:
         raise ImportError("The compiled loop needs Numba: pip install 'stepgrad[fast]'") from None
     text, opcodes = _written(known)
     try:
-        is_table = known == _TABLE
-        module = _imported(text, numba.__version__) if is_table else _executed(text)
-        nothing = np.zeros((0, 2), np.int64)
-        module.run_once(nothing, np.zeros(0))
-        module.run_each(nothing, np.zeros(0), np.zeros((0, 0)), 0, 0, np.zeros((0, 0)))
+        module = _kept(text, numba.__version__) if known == _TABLE else _compiled(_executed(text))
     except numba.core.errors.NumbaError as error:
         raise GraphError(
             f"numba: {', '.join(op.name for op in known if op not in _TABLE)} cannot be compiled. "
@@ -184,28 +182,60 @@ def _indented(lines: list[str]) -> str:
     return "\n".join(f"        {line}" for line in lines)
 
 
-def _imported(text: str, version: str) -> ModuleType:
-    """Write a module to a file that is known by all that it depends on, and import it."""
-    meaning = Path(ops.__file__).read_bytes() + (text + version).encode()
-    name = f"stepgrad_loop_{hashlib.sha256(meaning).hexdigest()[:16]}"
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stepgrad"
-    path = folder / f"{name}.py"
+def _kept(text: str, version: str) -> ModuleType:
+    """Compile a module from its file, or take what Numba kept beside it.
+
+    What is kept only saves time: if it is damaged, or the disk is full, the module is compiled for
+    this process alone, and the next one finds the place cleared.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.write_text(text, encoding="utf-8")
+        return _compiled(_imported(text, version))
+    except Exception:  # unpickling a damaged file may raise anything
+        with suppress(OSError):
+            path = _place(text, version)
+            for made in path.parent.glob(f"**/{path.stem}.*"):
+                made.unlink()
+        return _compiled(_executed(_uncached(text)))
+
+
+def _imported(text: str, version: str) -> ModuleType:
+    """Import a module from a file, which is written where it does not hold this text."""
+    path, data = _place(text, version), text.encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != data:
+            write_whole(path, data)
     except OSError:  # there is no place for files
-        return _executed(text.replace("cache=True", "cache=False"))
-    spec = importlib.util.spec_from_file_location(name, path)
+        return _executed(_uncached(text))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # where Numba looks for it
+    sys.modules[path.stem] = module  # where Numba looks for it
     spec.loader.exec_module(module)
     return module
+
+
+def _place(text: str, version: str) -> Path:
+    """Name a file by all that a module depends on."""
+    meaning = Path(ops.__file__).read_bytes() + (text + version).encode()
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stepgrad"
+    return folder / f"stepgrad_loop_{hashlib.sha256(meaning).hexdigest()[:16]}.py"
+
+
+def _uncached(text: str) -> str:
+    return text.replace("cache=True", "cache=False")
 
 
 def _executed(text: str) -> ModuleType:
     module = ModuleType("stepgrad_loop")
     exec(text, vars(module))
+    return module
+
+
+def _compiled(module: ModuleType) -> ModuleType:
+    """Let both loops be compiled, or be read from files."""
+    nothing = np.zeros((0, 2), np.int64)
+    module.run_once(nothing, np.zeros(0))
+    module.run_each(nothing, np.zeros(0), np.zeros((0, 0)), 0, 0, np.zeros((0, 0)))
     return module

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+_LONGEST = 60  # letters of a name
+
 
 def identifiers(names: Iterable[str], taken: Iterable[str], *, ascii: bool = False) -> list[str]:
     """Find an identifier for each name, none twice and none that is taken.
@@ -34,6 +36,8 @@ def identifiers(names: Iterable[str], taken: Iterable[str], *, ascii: bool = Fal
 
 
 def _identifier(name: str, ascii: bool) -> str:
+    if len(name) > _LONGEST:
+        name = f"{name[: _LONGEST // 2]}_{name[-_LONGEST // 2 :]}"
     letters = unicodedata.normalize("NFKC", name)  # as Python reads identifiers
     if ascii:
         letters = "".join(map(_spelled, letters))

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...errors import GraphError
 from ...ops import Op, Params, detach
+from ...texts import listed
 from ..program import Code
 
 
@@ -174,8 +175,8 @@ def arguments(code: Code, inputs: Sequence[Any], params: Mapping[str, Any]) -> l
     given, read = code.names[: len(code.inputs)], code.names[len(code.inputs) :]
     if len(inputs) != len(given) or set(params) != set(read):
         raise TypeError(
-            f"Give {', '.join(given) or 'no inputs'}, and params with the keys "
-            f"{', '.join(read) or '(none)'}."
+            f"Give {listed(given) or 'no inputs'}, and params with the keys "
+            f"{listed(read) or '(none)'}."
         )
     return [*inputs, *(params[name] for name in read)]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...engine import Tensor
 from ...errors import GraphError
+from ...texts import shown
 from ..program import Code
 from .dialects import Dialect
 from .identifiers import identifiers
@@ -159,7 +160,7 @@ def _list(title: str, names: Sequence[str], more: str = "") -> str:
 
 def _plain(name: str) -> str:
     """Write a name so that it can end neither a comment nor the script of a page."""
-    plain = name.encode("unicode_escape").decode()
+    plain = shown(name.encode("unicode_escape").decode())
     for sign in ("*/", "/*", "</", "<!"):
         plain = plain.replace(sign, " ".join(sign))
     return plain

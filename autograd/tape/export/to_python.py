@@ -9,6 +9,7 @@ import numpy as np
 
 from ...engine import Tensor
 from ...errors import GraphError
+from ...texts import quoted
 from ..program import Code
 from .identifiers import identifiers
 from .literals import Unwritten, array, literal
@@ -109,7 +110,7 @@ def _docstring(code: Code, names: Sequence[str]) -> Iterable[str]:
     if code.noise:
         about += f" {', '.join(names[given:count])} are random numbers, drawn anew for each call."
     renamed = [
-        f"{word} is {name.encode('unicode_escape').decode()!r}"
+        f"{word} is {quoted(name)}"
         for word, name in zip(names, code.names, strict=True)
         if word != name
     ]

@@ -239,3 +239,23 @@ def test_a_few_numbers_do_not_keep_a_large_array_alive():
     large, few = Tensor(np.zeros(1000)), Tensor([1.0, 2.0])
     few.data = large.data[:2]
     assert few._held.base is None
+
+
+def test_numbers_are_edited_in_a_copy():
+    x = Tensor([1.0, 2.0])
+
+    def assigned():
+        x.data[0] = 5.0
+
+    def sliced():
+        x.data[:] = 0.0
+
+    for edit in (assigned, sliced, lambda: x.data.fill(0.0)):
+        with pytest.raises(ValueError, match=r"read-only.*new = x\.data\.copy\(\); new\[i\]"):
+            edit()
+    new = x.data.copy()
+    new[0] = 5.0
+    x.data = new
+    assert x.data.tolist() == [5.0, 2.0]
+    with pytest.raises(TypeError, match=r"^x\[i\] = \.\.\.: a Tensor is not changed in place"):
+        x[0] = 3.0

@@ -301,3 +301,12 @@ def test_large_gradients_are_no_infinite_ones():
         y.backward()
         (slope,) = gradients(y, [x])
     assert x.grad.tolist() == slope.data.tolist() == [1e300, 1e301]
+
+
+def test_a_slope_that_nobody_needs_is_told_how_to_be_left_out():
+    x, exponent = Value(-2.0), Value(2.0)
+    words = r"Where its second operand is not to be learned, write a number or a constant\."
+    with pytest.raises(ag.InfiniteGradientError, match=words):
+        (x**exponent).backward()
+    (x ** Value(2.0, constant=True)).backward()
+    assert x.grad == -4.0

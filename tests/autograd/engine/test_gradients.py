@@ -186,3 +186,10 @@ def test_gradients_refuse_a_seed_of_another_shape():
     for seed in (Tensor(1.0), Tensor(np.ones((5, 3)))):
         with pytest.raises(ShapeError, match="seed"):
             gradients(x * 2, [x], seed)
+
+
+def test_the_output_is_one_node():
+    x = Value(2.0)
+    for wrong in ([x * 2], 3.0, None):
+        with pytest.raises(TypeError, match=r"^gradients: got .* for the output\. Give one node"):
+            gradients(wrong, [x])

@@ -254,3 +254,14 @@ def test_threads_do_not_see_each_other():
     with ThreadPoolExecutor(4) as pool:
         for k, found in enumerate(pool.map(work, range(4))):
             assert found == [2 * n * k * 2.0 ** (k - 1) for n in range(20)]
+
+
+def test_argnums_may_be_whole_numbers_of_numpy():
+    def f(a, b):
+        return a * b
+
+    assert grad(f, argnums=np.int64(1))(2.0, 3.0) == 2.0
+    assert grad(f, argnums=np.array([0, 1]))(2.0, 3.0) == (3.0, 2.0)
+    for wrong in ("a", 0.5, None):
+        with pytest.raises(TypeError, match=r"^f: got argnums=.* Give the place of an argument"):
+            grad(f, argnums=wrong)(2.0, 3.0)

@@ -148,3 +148,18 @@ def test_what_went_wrong_in_a_forward_function_is_told():
     with pytest.raises(ShapeError, match=r"^stubborn\(\(1,\)\): my own words\. ") as caught:
         op(Tensor([1.0]))
     assert str(caught.value.__cause__) == "my own words"
+
+
+def test_an_option_of_the_wrong_kind_is_named_with_the_call():
+    for given in ([Tensor([1.0]), Tensor([2.0])], [np.ones(1), np.ones(1)]):
+        with pytest.raises(TypeError, match=r"^concatenate: got axis=None: .* Call it as concat"):
+            concatenate(given, axis=None)
+    with pytest.raises(TypeError, match=r"^sum: got axis='a', keepdims=False: .* Call it as sum\("):
+        ag.sum(Tensor([1.0]), axis="a")
+
+
+def test_an_option_is_no_operand():
+    x = Tensor([1.0])
+    for call in (lambda: ag.clip(x, x, x), lambda: ag.clip(x, low=x, high=2.0)):
+        with pytest.raises(TypeError, match=r"^clip: got low=Tensor.*low is a number, to which no"):
+            call()

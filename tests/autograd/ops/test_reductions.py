@@ -170,3 +170,10 @@ def test_on_a_tape_the_largest_number_is_looked_for_anew(f):
 def test_infinity_is_subtracted_from_nothing():
     values = [ag.Value(math.inf), ag.Value(1.0)]
     assert logsumexp(values).data == math.inf
+
+
+def test_a_sum_of_nothing_but_zeros_has_a_logarithm():
+    assert logsumexp(np.array([-np.inf, -np.inf])) == -np.inf
+    assert logsumexp(Tensor([[-np.inf], [1.0]]), axis=1).data.tolist() == [-np.inf, 1.0]
+    with pytest.raises(ag.InfiniteGradientError, match="a leaf holds -inf"):
+        logsumexp(Tensor([-np.inf])).backward()

@@ -80,3 +80,12 @@ def test_mistakes_with_tensors_are_named():
         tape(np.ones((2, 3)), reduce="mean")
     with pytest.raises(GraphError, match=r"^Tape: numba runs tapes of Values"):
         Tape([x], executor="numba")
+
+
+def test_nodes_may_come_from_any_iterable():
+    x = Value(2.0)
+    tape = Tape((y for y in [x * 2]), (x for x in [x]))
+    assert tape(3.0) == [6.0]
+    for wrong in (5, x):
+        with pytest.raises(TypeError, match=r"^Tape: got .* Give a list of nodes: Tape\(\[loss\]"):
+            Tape(wrong, [x])

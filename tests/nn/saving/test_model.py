@@ -155,3 +155,57 @@ def test_pytorch_reads_ours_and_we_read_its(kind, tmp_path):
     for name, tensor in theirs.state_dict().items():
         assert ours.state_dict()[name].dtype == before[name][0]
         np.testing.assert_array_equal(ours.state_dict()[name], tensor.numpy())
+
+
+def test_what_layers_share_is_in_a_file_once(tmp_path):
+    model, other = shared(0), shared(1)
+    path = written(model, tmp_path)
+    assert list(library.load_file(path)) == ["0.bias", "0.weight"]
+    nn.load(other, path)
+    assert exactly(other) == exactly(model)
+    with pytest.raises(ValueError, match=r"2\.weight is missing"):
+        nn.load(nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2)), path)
+
+
+@pytest.mark.parametrize("names", [["0"], ["2"], ["0", "2"]])
+def test_what_layers_share_may_have_any_of_its_names(names, tmp_path):
+    model, path = shared(0), tmp_path / "file"
+    state = {x: array for x, array in model.state_dict().items() if x[0] in names}
+    library.save_file({name: array + 1 for name, array in state.items()}, path)
+    nn.load(model, path)
+    for name, array in state.items():
+        np.testing.assert_array_equal(model.state_dict()[name], array + 1)
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_two_arrays_for_what_layers_share_are_refused(strict, tmp_path):
+    model, path = shared(0), tmp_path / "file"
+    before = exactly(model)
+    state = model.state_dict()
+    state["2.bias"] = state["2.bias"] + 1e-9
+    library.save_file(state, path)
+    words = r"2\.bias and 0\.bias are one here, and hold different numbers"
+    for load in (
+        lambda: nn.load(model, path, strict),
+        lambda: model.load_state_dict(state, strict),
+    ):
+        with pytest.raises(ValueError, match=words):
+            load()
+    assert exactly(model) == before
+
+
+def test_what_layers_share_goes_to_torch_and_back(tmp_path):
+    torch = pytest.importorskip("torch")
+    files = pytest.importorskip("safetensors.torch")
+    layer = torch.nn.Linear(2, 2, dtype=torch.float64)
+    theirs = torch.nn.Sequential(layer, torch.nn.Tanh(), layer)
+    model, path = shared(0), tmp_path / "model.safetensors"
+    files.save_model(theirs, path)
+    nn.load(model, path)
+    np.testing.assert_array_equal(model[2].weight.data, layer.weight.detach().numpy())
+    nn.save(shared(1), path)
+    files.load_model(theirs, path)
+    np.testing.assert_array_equal(layer.weight.detach().numpy(), shared(1)[0].weight.data)
+    nn.save_checkpoint(path, shared(2), best=shared(2).state_dict())
+    files.load_model(theirs, path, strict=False)
+    np.testing.assert_array_equal(layer.weight.detach().numpy(), shared(2)[0].weight.data)

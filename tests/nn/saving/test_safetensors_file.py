@@ -274,3 +274,85 @@ def test_a_killed_process_leaves_a_whole_file(delay, tmp_path):
     nn.load(model, path)
     (k,) = {float(x) for leaf in model.parameters() for x in leaf.data.flat}
     assert k in (last, last + 1)
+
+
+@pytest.mark.parametrize("ending", [".npz", ".onnx", ".pt", ".pkl", ".h5", ".json", ".v2"])
+def test_a_name_of_another_kind_of_file_is_refused_before_anything_happens(ending, tmp_path):
+    model, path = nn.Linear(1, 1, rng=0), tmp_path / f"net{ending}"
+    fit = {"loss": nn.mse_loss, "optimizer": nn.SGD(model.parameters(), lr=0.1)}
+    before, X = exactly(model), np.ones((4, 1))
+    for function, call in {
+        "save": lambda: nn.save(model, path),
+        "save_checkpoint": lambda: nn.save_checkpoint(path, model),
+        "fit": lambda: nn.fit(model, (X, X), checkpoint=path, **fit),
+    }.items():
+        words = rf"^{function}: got a name in {re.escape(ending)}, which is another kind of file"
+        with pytest.raises(ValueError, match=words):
+            call()
+    assert [*tmp_path.iterdir()] == []
+    assert exactly(model) == before
+
+
+@pytest.mark.parametrize("name", ["net", "net.safetensors", "NET.SAFETENSORS", ".safetensors"])
+def test_names_that_say_nothing_else_are_taken(name, tmp_path):
+    nn.load(nn.Linear(1, 1), written(nn.Linear(1, 1), tmp_path, name))
+
+
+@pytest.mark.parametrize("name", ["a" * 243, "模" * 81, "[*]?"])
+def test_names_may_be_as_long_as_the_system_allows(name, tmp_path):
+    model, other = nn.Linear(1, 1, rng=0), nn.Linear(1, 1, rng=1)
+    nn.load(other, written(model, tmp_path, f"{name}.safetensors"))
+    assert exactly(other) == exactly(model)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no modes")
+def test_a_replaced_file_keeps_its_mode(tmp_path):
+    path = written(nn.Linear(1, 1), tmp_path)
+    path.chmod(0o640)
+    nn.save(nn.Linear(1, 1), path)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+MANY = {f"layer.{k}\x1b[2J\u202e{'x' * 10_000}": {**WEIGHT, "shape": []} for k in range(200)}
+MANY = {
+    name: {**entry, "data_offsets": [8 * k, 8 * k + 8]}
+    for k, (name, entry) in enumerate(MANY.items())
+}
+HOSTILE = {
+    **FOREIGN,
+    "many long names": file_of(MANY, bytes(8 * len(MANY))),
+    "numbers that are not finite": file_of(MANY, b"\xff" * 8 * len(MANY)),
+    "a long version": file_of(
+        {"__metadata__": {"stepgrad.version": "\x1b" * 10_000}, "weight": WEIGHT}, bytes(8)
+    ),
+    "a long type": file_of({"weight": {**WEIGHT, "dtype": "\x1b" * 10_000}}, bytes(8)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_said_of_a_hostile_file_is_short_and_of_plain_signs(name, tmp_path):
+    path = tmp_path / "wrong"
+    path.write_bytes(HOSTILE[name])
+    for function in (nn.load, lambda model, path: nn.load_checkpoint(path, model)):
+        with pytest.raises(ValueError, match="wrong") as error:
+            function(nn.Linear(1, 1), path)
+        text = str(error.value)
+        assert text.isprintable()
+        assert len(text) < 1500
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files there have no holes")
+@pytest.mark.parametrize("start", [b"", file_of({"weight": WEIGHT}), b"\xff" * 8])
+def test_a_file_of_another_kind_is_not_read_into_memory(start, tmp_path):
+    path = tmp_path / "wrong"
+    with path.open("wb") as file:
+        file.write(start)
+        file.truncate(2**40)  # all of it a hole
+    with pytest.raises(ValueError, match="no safetensors file, or a damaged one"):
+        nn.load(nn.Linear(1, 1, bias=False), path)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    for path in (tmp_path, os.devnull):
+        with pytest.raises(ValueError, match="there is something else than a file"):
+            nn.load(nn.Linear(1, 1), path)

@@ -15,6 +15,7 @@ from autograd import OPS, exp, expm1, heaviside, leaky_relu, log, where, xlogy
 from autograd.formulas import Symbol, applied, number, slope
 from autograd.formulas import written as text
 from autograd.strategies import ELEMENTWISE, calls
+from autograd.texts import shown
 from viz.moments.typeset import Derivative, latex, mathml, subscript
 
 each_row = pytest.mark.parametrize("op", ELEMENTWISE, ids=lambda op: op.name)
@@ -223,13 +224,15 @@ def test_every_writing_of_a_row_shows_its_operands(op):
 @given(st.text(min_size=1))
 @example(r"a\b_{c}$%&#~^ d")
 @example(r"\input{/etc/passwd}")
+@example("שלום\n")
 def test_a_name_in_latex_is_escaped_and_nothing_is_lost(name):
     assume(not re.fullmatch("[A-Za-z][0-9₀-₉]*", name))
     inside = re.fullmatch(r"\\mathrm\{(.*)\}", latex(Symbol(name)), re.DOTALL)[1]
     signs = re.findall(r"\\(?:backslash |wedge |sim |[{}$&#_% ])|[^\\{}$&#_%^~ ]", inside)
     assert "".join(signs) == inside
     meaning = {r"\backslash ": "\\", r"\wedge ": "^", r"\sim ": "~"}
-    assert "".join(meaning.get(sign, sign[-1]) for sign in signs) == name
+    said = "".join(meaning.get(sign, sign[-1]) for sign in signs)
+    assert said == shown(name, 200).replace("\u2068", "").replace("\u2069", "")
 
 
 PRINTABLE = st.text(st.characters(exclude_categories=["C"]), min_size=1)

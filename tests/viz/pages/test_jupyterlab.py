@@ -15,7 +15,9 @@ pytest.importorskip("jupyterlab", reason="pip install 'stepgrad[lab]'")
 nbformat = pytest.importorskip("nbformat")
 pytestmark = pytest.mark.slow
 
-SLOW = 60_000  # ms: a server and a kernel start in some seconds, on a machine with nothing else to do
+SLOW = (
+    60_000  # ms: a server and a kernel start in some seconds, on a machine with nothing else to do
+)
 FIRST = """\
 import numpy as np, nn, viz
 model = nn.MLP(2, [4, 1], rng=np.random.default_rng(0))
@@ -204,9 +206,7 @@ def reopened(lab, watched, name):
 @pytest.mark.usefixtures("ran")
 def test_a_notebook_without_a_kernel_is_stepped_through(lab, watched):
     path = copied(lab, "kept.ipynb")
-    subprocess.run(
-        [sys.executable, "-m", "jupyter", "trust", str(path)], env=lab[2], check=True
-    )
+    subprocess.run([sys.executable, "-m", "jupyter", "trust", str(path)], env=lab[2], check=True)
     page = reopened(lab, watched, path.name)
     walked(page, stepper(page))
 

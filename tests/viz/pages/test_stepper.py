@@ -13,6 +13,7 @@ import viz
 from autograd import GraphError, Scope, Tensor, Value, relu, trace
 from autograd.formulas import number
 from autograd.strategies import graphs
+from autograd.texts import shown
 from viz import Frame, RenderError
 from viz.pages.page import page
 from viz.pages.stepper import FOLLOW
@@ -226,7 +227,8 @@ def test_the_state_survives_any_name(name, tmp_path):
     assert len(re.findall("<script", saved)) == len(re.findall("</script", saved)) == 2
     assert "<!--" not in saved
     state = data(saved)
-    assert state["title"] == f"{name}′ = {name}·3"
+    label = shown(name, 48)
+    assert state["title"] == f"{label}′ = {label}·3"
     (room,) = state["rooms"].values()
     assert [frame["say"] for frame in room["frames"]] == [frame.sentence for frame in steps]
 

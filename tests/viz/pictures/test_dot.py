@@ -14,6 +14,7 @@ import nn
 import viz
 from autograd import Graph, Scope, Tensor, Value, exp, tanh
 from autograd.strategies import graphs
+from autograd.texts import shown
 from viz.moments.notation import Notation
 from viz.moments.rooms import rooms
 from viz.pictures.diagram import Diagram, diagram
@@ -78,9 +79,8 @@ def tooltips(root):
 
 
 def in_a_box(name):
-    """A name as it is shown: what cannot be printed is marked, and what is long is cut."""
-    short = name if len(name) <= 48 else name[:47] + "…"
-    return "".join(sign if sign.isprintable() else "�" for sign in short)
+    """A name as it is shown: what cannot be printed is escaped, and what is long is cut."""
+    return shown(name, 48)
 
 
 def harmless(root):

@@ -1,0 +1,61 @@
+"""Names that somebody might give, from the harmless to the malicious, and what a text may hold."""
+
+import sys
+import unicodedata
+
+ISOLATES = "\u2068\u2069"
+_JOINERS = "\u200c\u200d"
+
+# Of each category of Unicode a few signs: the first, one in the middle, the last; of each
+# direction of writing, too.
+_SIGNS = {}
+for _code in range(sys.maxunicode + 1):
+    _sign = chr(_code)
+    _SIGNS.setdefault((unicodedata.category(_sign), unicodedata.bidirectional(_sign)), []).append(
+        _sign
+    )
+EVERY_CATEGORY = [
+    sign
+    for signs in _SIGNS.values()
+    for sign in {signs[0]: 0, signs[len(signs) // 2]: 0, signs[-1]: 0}
+]
+
+HOSTILE = [
+    "\x1b[2J\x1b[31mRED",
+    "a\nx = 99",
+    "a\rb",
+    "a\x07b",
+    "a\tb",
+    "a\u202eb",
+    "a\u2066b",
+    "a\u2028b",
+    "a\x85b",
+    "\ud800",
+    "\0",
+    '"""',
+    "\\",
+    "'; --",
+    "*/",
+    "<b>&amp;</b>",
+    "]]>",
+    "</script>",
+    "a" * 100_000,
+    "a\u0301" * 1000,
+    "",
+    " ",
+]
+HARMLESS = ["x", "θ", "W[0,1]", "入力", "学习率", "e\u0301", "👨‍👩‍👧", "می‌خواهم", "שלום", "क्‍ष"]
+
+
+def is_plain(text, *, lines=False):
+    """Whether a text holds no sign that acts, hides or turns, but joiners and balanced isolates."""
+    allowed = _JOINERS + ISOLATES + "\n" * lines
+    depth = 0
+    for sign in text:
+        depth += {ISOLATES[0]: 1, ISOLATES[1]: -1, "\n": -depth * 9}.get(sign, 0)
+        if depth not in (0, 1):
+            return False
+        is_tag = "\U000e0020" <= sign <= "\U000e007f"  # of a flag
+        if not (sign.isprintable() or sign in allowed or is_tag):
+            return False
+    return depth == 0
