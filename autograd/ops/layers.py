@@ -23,9 +23,10 @@ __all__ = [
 
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    if np.ndim(weight) != 2 or np.shape(bias) != np.shape(weight)[:1]:
+    shape = np.shape(weight)
+    if len(shape) != 2 or np.shape(bias) != shape[:1]:
         raise ValueError("the weight is a matrix (out, in), the bias a vector (out,)")
-    y = np.matmul(x, np.transpose(weight))
+    y = np.matmul(x, weight.T)
     return np.add(y, bias, out=y) if y.dtype == bias.dtype else y + bias
 
 

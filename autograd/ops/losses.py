@@ -8,8 +8,8 @@ import numpy as np
 
 from .elementwise import equal, maximum, where
 from .op import Op, flat
-from .reductions import _log_softmax, _softmax, log_softmax, softmax, sum
-from .shapes import Shape, reshape
+from .reductions import along_columns, log_normalized, log_softmax, normalized, softmax, sum
+from .shapes import Shape, are_floats, reshape, surely_finite
 
 __all__ = [
     "cross_entropy",
@@ -63,8 +63,14 @@ def _shares_of_arrays(z: Any, t: Any, axis: int) -> Any:
 
 
 def _cross_entropy(z: Any, t: Any, axis: int = -1) -> Any:
-    shares = _shares_of_arrays(z, t, axis)
-    return -np.add.reduce(shares * np.where(shares, _log_softmax(z, axis), 0.0), axis)
+    return along_columns(_entropy, axis, z, _shares_of_arrays(z, t, axis))
+
+
+def _entropy(z: Any, shares: Any, axis: int) -> Any:
+    logs = log_normalized(z, axis)
+    if not (are_floats(logs) and surely_finite(logs)):
+        logs = np.where(shares, logs, 0.0)  # a share of 0 times a logarithm of 0 is 0
+    return -np.add.reduce(shares * logs, axis)
 
 
 def _of_each(g: Any, z: Any, axis: int) -> Any:
@@ -104,8 +110,11 @@ cross_entropy = Op(
 
 
 def _softmax_error(z: Any, t: Any, axis: int = -1) -> Any:
-    shares = _shares_of_arrays(z, t, axis)
-    return _softmax(z, axis) * np.add.reduce(shares, axis, keepdims=True) - shares
+    return along_columns(_error, axis, z, _shares_of_arrays(z, t, axis))
+
+
+def _error(z: Any, shares: Any, axis: int) -> Any:
+    return normalized(z, axis) * np.add.reduce(shares, axis, keepdims=True) - shares
 
 
 def _error_to_scores(g: Any, y: Any, z: Any, t: Any, axis: int) -> Any:
