@@ -68,7 +68,8 @@ spread = Op(
 
 def _mean(x: Any, axis: Axis = None, keepdims: Any = False) -> Any:
     total = np.add.reduce(x, axis, keepdims=keepdims)  # np.mean does this, and takes twice as long
-    return total / (np.size(x) / builtins.max(np.size(total), 1))
+    count = np.size(x)
+    return total / (count if axis is None else count / builtins.max(np.size(total), 1))
 
 
 mean = Op(
@@ -242,30 +243,38 @@ def _logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return y if keepdims else np.squeeze(y, axis=axis)
 
 
-def along_columns(f: Any, axis: Axis, *xs: Any) -> Any:
-    """Apply a function to lines, as columns if they are short: it is up to three times as fast."""
-    x = xs[0]
-    if x.__class__ is np.ndarray and x.ndim == 2 and axis in (-1, 1) and x.shape[1] <= 32:
-        return f(*[np.ascontiguousarray(each.T) for each in xs], 0).T
-    return f(*xs, axis)
+def are_short_lines(x: Any, axis: Axis) -> bool:
+    """Whether lines are computed up to three times as fast as columns."""
+    return x.__class__ is np.ndarray and x.ndim == 2 and axis in (-1, 1) and x.shape[1] <= 32
 
 
-def normalized(x: Any, axis: Axis) -> Any:
-    weights = np.exp(x - _peak(x, axis))
-    return weights / np.add.reduce(weights, axis, keepdims=True)
+def _along_columns(f: Any, x: Any, axis: Axis) -> Any:
+    return f(np.ascontiguousarray(x.T), 0).T if are_short_lines(x, axis) else f(x, axis)
 
 
-def log_normalized(x: Any, axis: Axis) -> Any:
-    behind = x - _peak(x, axis)  # first, for beside a large x the logarithm would be rounded away
-    return behind - np.log(np.add.reduce(np.exp(behind), axis, keepdims=True))
+def exponentials(x: Any, axis: Axis) -> tuple[Any, Any, Any]:
+    """Give how far numbers are behind the peak, the exponentials of that, and their sums."""
+    behind = x - _peak(x, axis)  # first, for beside a large x a logarithm would be rounded away
+    weights = np.exp(behind)
+    return behind, weights, np.add.reduce(weights, axis, keepdims=True)
+
+
+def _normalized(x: Any, axis: Axis) -> Any:
+    _, weights, total = exponentials(x, axis)
+    return weights / total
+
+
+def _log_normalized(x: Any, axis: Axis) -> Any:
+    behind, _, total = exponentials(x, axis)
+    return behind - np.log(total)
 
 
 def _softmax(x: Any, axis: Axis = -1) -> Any:
-    return along_columns(normalized, axis, x)
+    return _along_columns(_normalized, x, axis)
 
 
 def _log_softmax(x: Any, axis: Axis = -1) -> Any:
-    return along_columns(log_normalized, axis, x)
+    return _along_columns(_log_normalized, x, axis)
 
 
 logsumexp = Op(
