@@ -135,6 +135,8 @@ class Tensor(Node):
         """Each matrix of a batch transposed."""
         if self.ndim < 2:
             raise ShapeError(f"mT: a Tensor of shape {self.shape} holds no matrices. Use T.")
+        if self.ndim == 2:
+            return self.T
         axes = range(self.ndim)
         return transpose(self, (*axes[:-2], axes[-1], axes[-2]))  # type: ignore[no-any-return]
 
@@ -256,7 +258,7 @@ class Tensor(Node):
                 f"backward: got a seed of shape {array.shape} for a Tensor of shape {self.shape}. "
                 "Give one number for each of its own."
             )
-        return np.reshape(array, self.shape)
+        return array.reshape(self.shape)
 
     @staticmethod
     def _payload(data: Any, before: Any = None) -> Array:

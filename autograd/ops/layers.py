@@ -40,8 +40,8 @@ linear = Op(
     forward=_linear,
     vjps=(
         lambda g, y, x, weight, bias: g @ weight,
-        # With all their params, for so ops are called fastest.
-        lambda g, y, x, weight, bias: transpose(_samples(g), None) @ _samples(x),
+        lambda g, y, x, weight, bias: _samples(g).mT @ _samples(x),
+        # With all its params, for so ops are called fastest.
         lambda g, y, x, weight, bias: sum(_samples(g), 0, False),
     ),
     composition=lambda x, weight, bias: x @ transpose(weight) + bias,
