@@ -231,6 +231,8 @@ class Tensor(Node):
 
     def _beside(self, op: Op, x: Any) -> "Tensor":
         """Make a constant of what is written into an expression; whole numbers take our type."""
+        if x.__class__ is _ndarray and x.dtype.char in "fd":  # nearly always
+            return Tensor(x, constant=True)
         if isinstance(x, Tensor):
             return x._operand()
         if isinstance(x, Node):
