@@ -8,6 +8,7 @@ import numpy as np
 from autograd import OPS, Graph, Node, Scope, Tape, Tensor, Value, gradients, trace
 from autograd import sum as total
 from autograd.engine import backprop, entered, same_numbers
+from autograd.ops import brief
 from autograd.tape import as_nodes, computed_from, record
 
 from .names import is_module

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ShapeError
-from ..ops import brief, real_numbers
+from ..ops import brief, real_numbers, surely_finite
 
 Array = NDArray[Any]
 
@@ -40,10 +40,10 @@ class Frozen(np.ndarray[Any, np.dtype[Any]]):
         def in_place(self: Any, other: Any) -> Any:
             if self.flags.writeable:
                 return ufunc(self, other, out=self)
-            new = np.empty_like(self)
+            new = np.empty_like(self, subok=False)  # plain, or NumPy would ask __array_wrap__
             ufunc(self, other, out=new)
             new.flags.writeable = False
-            return new
+            return new.view(Frozen)
 
         return in_place
 
@@ -101,9 +101,7 @@ def all_finite(x: Any) -> bool:
     """Whether a number, or each number of an array, is finite."""
     if x.__class__ is float:
         return isfinite(x)
-    # A sum of squares is computed fastest, in the order of memory; if it overflows, look closer.
-    row = np.asarray(x).ravel(order="K")
-    return isfinite(np.vdot(row, row)) or bool(np.isfinite(row).all())
+    return surely_finite(np.asarray(x)) or bool(np.isfinite(x).all())
 
 
 def frozen_index(index: Any) -> Any:

@@ -139,6 +139,8 @@ class Tensor(Node):
         """Each matrix of a batch transposed."""
         if self.ndim < 2:
             raise ShapeError(f"mT: a Tensor of shape {self.shape} holds no matrices. Use T.")
+        if self.ndim == 2:
+            return self.T
         axes = range(self.ndim)
         return transpose(self, (*axes[:-2], axes[-1], axes[-2]))  # type: ignore[no-any-return]
 
@@ -246,6 +248,8 @@ class Tensor(Node):
 
     def _beside(self, op: Op, x: Any) -> "Tensor":
         """Make a constant of what is written into an expression; whole numbers take our type."""
+        if x.__class__ is _ndarray and x.dtype.char in "fd":  # nearly always
+            return Tensor(x, constant=True)
         if isinstance(x, Tensor):
             return x._operand()
         if isinstance(x, Node):
@@ -273,7 +277,7 @@ class Tensor(Node):
                 f"backward: got a seed of shape {array.shape} for a Tensor of shape {self.shape}. "
                 "Give one number for each of its own."
             )
-        return np.reshape(array, self.shape)
+        return array.reshape(self.shape)
 
     @staticmethod
     def _payload(data: Any, before: Any = None) -> Array:

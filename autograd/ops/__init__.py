@@ -29,7 +29,7 @@ from .real_numbers import real_number, real_numbers
 from .reductions import *
 from .results import written
 from .shapes import *
-from .shapes import Axis, Shape
+from .shapes import Axis, Shape, surely_finite
 
 _TABLE = (convolution, elementwise, layers, losses, pooling, products, reductions, shapes)
 FUNCTIONS = frozenset(name for file in _TABLE for name in file.__all__)
@@ -60,6 +60,7 @@ __all__ = [
     "real_number",
     "real_numbers",
     "shape_error",
+    "surely_finite",
     "written",
     "wrong_companion",
     "wrong_param",

@@ -456,12 +456,12 @@ step = Op(
 
 
 def _heaviside(x: Any, at_zero: float = 0.0) -> Any:
-    if np.iscomplexobj(x):
-        raise TypeError("it takes real numbers")
     if not at_zero and x.__class__ is np.ndarray and x.dtype.kind == "f":
         lowest = np.minimum.reduce(x, None, initial=0.0)  # fast in any order of axes in memory
         if lowest == lowest:  # there is no nan, which would have to stay
             return np.greater(x, 0.0).astype(x.dtype)
+    if np.iscomplexobj(x):
+        raise TypeError("it takes real numbers")
     sign = np.sign(x)  # np.heaviside takes several times as long, np.where longer than products
     if at_zero == 0.5:
         return (sign + 1.0) * 0.5

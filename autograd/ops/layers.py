@@ -23,9 +23,10 @@ __all__ = [
 
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
-    if np.ndim(weight) != 2 or np.shape(bias) != np.shape(weight)[:1]:
+    shape = np.shape(weight)
+    if len(shape) != 2 or np.shape(bias) != shape[:1]:
         raise ValueError("the weight is a matrix (out, in), the bias a vector (out,)")
-    y = np.matmul(x, np.transpose(weight))
+    y = np.matmul(x, weight.T)
     return np.add(y, bias, out=y) if y.dtype == bias.dtype else y + bias
 
 
@@ -39,8 +40,8 @@ linear = Op(
     forward=_linear,
     vjps=(
         lambda g, y, x, weight, bias: g @ weight,
-        # With all their params, for so ops are called fastest.
-        lambda g, y, x, weight, bias: transpose(_samples(g), None) @ _samples(x),
+        lambda g, y, x, weight, bias: _samples(g).mT @ _samples(x),
+        # With all its params, for so ops are called fastest.
         lambda g, y, x, weight, bias: sum(_samples(g), 0, False),
     ),
     composition=lambda x, weight, bias: x @ transpose(weight) + bias,

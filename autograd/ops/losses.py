@@ -8,8 +8,8 @@ import numpy as np
 
 from .elementwise import equal, maximum, where
 from .op import Op, flat
-from .reductions import _log_softmax, _softmax, log_softmax, softmax, sum
-from .shapes import Shape, reshape
+from .reductions import are_short_lines, exponentials, log_softmax, softmax, sum
+from .shapes import Shape, are_floats, reshape, surely_finite
 
 __all__ = [
     "cross_entropy",
@@ -62,9 +62,20 @@ def _shares_of_arrays(z: Any, t: Any, axis: int) -> Any:
     return _one_hot(t, shape[axis], axis)
 
 
-def _cross_entropy(z: Any, t: Any, axis: int = -1) -> Any:
-    shares = _shares_of_arrays(z, t, axis)
-    return -np.add.reduce(shares * np.where(shares, _log_softmax(z, axis), 0.0), axis)
+def _compared(f: Any, z: Any, t: Any, axis: int) -> Any:
+    """Apply a function to scores and shares of classes; to columns of them if that is faster."""
+    if not are_short_lines(z, axis):
+        return f(z, _shares_of_arrays(z, t, axis), axis)
+    z, t = np.ascontiguousarray(z.T), np.ascontiguousarray(t.T) if np.ndim(t) == 2 else t
+    return f(z, _shares_of_arrays(z, t, 0), 0).T
+
+
+def _entropy(z: Any, shares: Any, axis: int) -> Any:
+    behind, _, total = exponentials(z, axis)
+    logs = behind - np.log(total)
+    if not (are_floats(logs) and surely_finite(logs)):
+        logs = np.where(shares, logs, 0.0)  # a share of 0 times a logarithm of 0 is 0
+    return -np.add.reduce(shares * logs, axis)
 
 
 def _of_each(g: Any, z: Any, axis: int) -> Any:
@@ -87,7 +98,7 @@ def _cross_entropy_in_rows(z: Any, t: Any, axis: int) -> Any:
 
 cross_entropy = Op(
     name="cross_entropy",
-    forward=_cross_entropy,
+    forward=lambda z, t, axis=-1: _compared(_entropy, z, t, axis),
     vjps=(
         lambda g, y, z, t, axis: _of_each(g, z, axis) * softmax_error(z, t, axis),
         _to_shares,
@@ -103,9 +114,9 @@ cross_entropy = Op(
 )
 
 
-def _softmax_error(z: Any, t: Any, axis: int = -1) -> Any:
-    shares = _shares_of_arrays(z, t, axis)
-    return _softmax(z, axis) * np.add.reduce(shares, axis, keepdims=True) - shares
+def _error(z: Any, shares: Any, axis: int) -> Any:
+    _, weights, total = exponentials(z, axis)
+    return weights / total * np.add.reduce(shares, axis, keepdims=True) - shares
 
 
 def _error_to_scores(g: Any, y: Any, z: Any, t: Any, axis: int) -> Any:
@@ -124,7 +135,7 @@ def _softmax_error_in_rows(z: Any, t: Any, axis: int) -> Any:
 
 softmax_error = Op(
     name="softmax_error",
-    forward=_softmax_error,
+    forward=lambda z, t, axis=-1: _compared(_error, z, t, axis),
     vjps=(_error_to_scores, _error_to_shares),
     composition=_softmax_error_in_rows,
     latex=r"\operatorname{{softmax}}\left({0}\right) - {1}",

@@ -278,12 +278,16 @@ class Op:
                     return self.scalar(*operands)
                 except (ArithmeticError, ValueError) as error:
                     raise domain_error(self, operands, error) from error
-            kinds = set(map(type, operands))
-            if (np.ndarray in kinds or not self.elementwise) and kinds <= _PLAIN:
-                for operand in operands:
-                    if operand.__class__ is np.ndarray and operand.dtype.hasobject:
+            has_array = not self.elementwise
+            for operand in operands:
+                if operand.__class__ is np.ndarray:
+                    if operand.dtype.hasobject:
                         break
-                else:  # and rules on arrays here
+                    has_array = True
+                elif operand.__class__ not in _PLAIN:
+                    break
+            else:  # and rules on arrays here
+                if has_array:
                     return self.forward(*operands)
         operands, given = self._bind(operands, params)
         on_numbers = self.elementwise

@@ -7,6 +7,7 @@ with operators and other rows only. Where two rows undo each other, each is the 
 # mypy: disable-error-code="has-type"
 # (rules name rows that stand further down; mypy reads the file once)
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, product
 from operator import index as whole
@@ -41,6 +42,17 @@ def as_array(x: Any) -> Any:
     if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__"):
         return np.asarray(x)
     return x
+
+
+def are_floats(x: Any) -> bool:
+    """Whether it is an array of NumPy with floats in it."""
+    return x.__class__ is np.ndarray and x.dtype.kind == "f"
+
+
+def surely_finite(x: Any) -> bool:
+    """Whether all floats of an array are finite, by the fastest test: it fails on huge ones too."""
+    row = x.ravel("K")  # in the order of memory
+    return math.isfinite(np.vdot(row, row))
 
 
 def plain_numbers(x: Any) -> Any:

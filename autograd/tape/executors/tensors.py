@@ -3,26 +3,16 @@
 from collections import Counter
 from functools import partial
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..program import Code, Line
 from .liveness import Pool, last_reads
+from .straight_line import Output, Step, function_of
 
 Array = NDArray[Any]
-
-
-class Step(NamedTuple):
-    """A line, with the array its result goes to."""
-
-    forward: Any
-    operands: tuple[int, ...]
-    params: Any
-    slot: int
-    buffer: Array | None  # None where NumPy makes a new one, or the result is a view
-    finished: tuple[int, ...]  # slots that are not read any more
 
 
 class Buffers:
@@ -37,7 +27,7 @@ class Buffers:
     def __init__(self, code: Code) -> None:
         self.code = code
         self._running = Lock()
-        values = _tried(code)
+        values, numbers = _tried(code)
         owners = _owners(code, values)
         last_read = last_reads(line.operands for line in code.lines)
         last_used: dict[int, int] = {}
@@ -45,53 +35,40 @@ class Buffers:
             last_used[owners[x]] = max(i, last_used.get(owners[x], 0))
         given_out = Counter(owners[x] for x in code.outputs)
         made = {slot for slot, line in enumerate(code.lines, code.first_line) if _is_ufunc(line)}
-        self._is_new = [owners[x] in made and given_out[owners[x]] == 1 for x in code.outputs]
         pool = Pool[Array]()
         buffers: dict[int, Array] = {}
         lasting: dict[int, Array] = {}  # buffers, and views of them
-        self._steps = []
+        steps = []
         for i, line in enumerate(code.lines):
+            op, operands, params = line
             slot = code.first_line + i
             result = values[slot]
             view = _view(line, lasting) if owners[slot] != slot else None
             if slot in made and owners[slot] not in given_out:
                 buffers[slot] = pool.take(partial(np.empty_like, result), _form(result))
                 lasting[slot] = buffers[slot]
+                steps.append(Step(op.forward, operands, slot, "nothing"))
             elif view is not None:
                 lasting[slot] = view
-            if view is None:
-                op, operands, params = line
-                done = {x for x in operands if last_read[x] == i and x not in lasting}
-                finished = tuple(done.difference(code.outputs))
-                self._steps.append(
-                    Step(op.forward, operands, params, slot, buffers.get(slot), finished)
-                )
-            for owner in {owners[x] for x in line.operands}:
+            else:
+                call = partial(op.forward, **params) if params else op.forward
+                steps.append(Step(call, operands, slot, "number" if slot in numbers else "array"))
+            for owner in {owners[x] for x in operands}:
                 if owner in buffers and last_used[owner] == i:
                     buffer = buffers.pop(owner)
                     pool.give_back([buffer], _form(buffer))
-        slots = range(code.first_line, code.first_line + len(code.lines))
-        self._results = [lasting.get(slot) for slot in slots]
+        given = len(code.inputs) + len(code.leaves)
+        outputs = [
+            Output(x, owners[x] in made and given_out[owners[x]] == 1, values[x].ndim == 0)
+            for x in code.outputs
+        ]
+        held = dict(enumerate(code.constants, start=given)) | lasting
+        self._run = function_of(steps, given, held, outputs)
 
     def run(self, inputs: list[Array], leaves: list[Array]) -> list[Any]:
         """Compute the outputs, as arrays of their own."""
-        code = self.code
-        values: list[Any] = [*inputs, *leaves, *code.constants, *self._results]
         with self._running:
-            for forward, operands, params, slot, buffer, finished in self._steps:
-                if buffer is None:
-                    values[slot] = np.asarray(forward(*[values[x] for x in operands], **params))
-                elif len(operands) == 2:
-                    a, b = operands
-                    forward(values[a], values[b], out=buffer)
-                else:
-                    forward(values[operands[0]], out=buffer)
-                for x in finished:
-                    values[x] = None
-        return [
-            (values[slot] if is_new else np.array(values[slot]))[()]
-            for slot, is_new in zip(code.outputs, self._is_new, strict=True)
-        ]
+            return self._run(*inputs, *leaves)
 
 
 def _form(x: Array) -> Any:
@@ -113,13 +90,17 @@ def _is_ufunc(line: Line) -> bool:
     return isinstance(line.op.forward, np.ufunc)
 
 
-def _tried(code: Code) -> list[Array]:
-    """Compute everything once on what the nodes hold, to see what comes out."""
+def _tried(code: Code) -> tuple[list[Array], set[int]]:
+    """Compute everything once on what the nodes hold, to see what comes out, and where no array."""
     values = [*(x._held for x in (*code.inputs, *code.leaves)), *code.constants]
+    numbers = set()
     with np.errstate(all="ignore"):
-        for op, operands, params in code.lines:
-            values.append(np.asarray(op.forward(*[values[x] for x in operands], **params)))
-    return values
+        for slot, (op, operands, params) in enumerate(code.lines, start=code.first_line):
+            result = op.forward(*[values[x] for x in operands], **params)
+            if result.__class__ is not np.ndarray:
+                numbers.add(slot)
+            values.append(np.asarray(result))
+    return values, numbers
 
 
 def _owners(code: Code, values: list[Array]) -> list[int]:

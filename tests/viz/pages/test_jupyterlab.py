@@ -15,9 +15,7 @@ pytest.importorskip("jupyterlab", reason="pip install 'stepgrad[lab]'")
 nbformat = pytest.importorskip("nbformat")
 pytestmark = pytest.mark.slow
 
-SLOW = (
-    60_000  # ms: a server and a kernel start in some seconds, on a machine with nothing else to do
-)
+SLOW = 60_000  # ms: a server and a kernel start in some seconds on an idle machine
 FIRST = """\
 import numpy as np, nn, viz
 model = nn.MLP(2, [4, 1], rng=np.random.default_rng(0))
