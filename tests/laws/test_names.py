@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from names import EVERY_CATEGORY, HARMLESS, HOSTILE, is_plain
+from names import EVERY_CATEGORY, HARMLESS, HOSTILE, cells, is_plain
 
 import nn
 import viz
@@ -28,7 +28,6 @@ from autograd import (
     log,
 )
 from autograd.formulas import Symbol, written
-from autograd.texts import cells
 from viz.moments.typeset import latex, mathml
 from viz.pictures.picture import for_pytest
 
@@ -161,7 +160,7 @@ def mistakes(name):
         lambda: used.__enter__(),
         lambda: model.load_state_dict(state),
         lambda: model.load_state_dict({path: np.zeros(9)}),
-        lambda: nn.save(model, f"{name[:50]}.npz"),
+        lambda: nn.save(model, f"/nowhere/{name[:50]}.npz"),
         lambda: nn.load(model, "/nowhere/" + name[:100].replace("\0", "0") + "x"),
         lambda: nn.fit(
             model,

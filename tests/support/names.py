@@ -47,6 +47,16 @@ HOSTILE = [
 HARMLESS = ["x", "θ", "W[0,1]", "入力", "学习率", "e\u0301", "👨‍👩‍👧", "می‌خواهم", "שלום", "क्‍ष"]
 
 
+def cells(text):
+    """Count the cells of a terminal: two for wide signs, none for those that go with others."""
+    wide = {"W": 2, "F": 2}
+    hidden = ("Mn", "Me", "Cf")
+    return sum(
+        0 if unicodedata.category(x) in hidden else wide.get(unicodedata.east_asian_width(x), 1)
+        for x in text
+    )
+
+
 def is_plain(text, *, lines=False):
     """Whether a text holds no sign that acts, hides or turns, but joiners and balanced isolates."""
     allowed = _JOINERS + ISOLATES + "\n" * lines
