@@ -70,6 +70,8 @@ def notes_on_slope(run: Pass, flow: Flow) -> Iterator[str]:
             found = f"{np.sum(at_kink)} of {at_kink.size} results"
             yield f"{found} of {op.name} stand at a kink, where the slope jumps."
         return
+    if flow.local is None and op.arity != 1 and not np.any(at_kink):
+        return  # of arrays that are multiplied no factor is worth a note
     x = node.args[flow.operand]
     local = _slope(node, flow.operand, x) if flow.local is None else np.asarray(flow.local)
     if np.any(at_kink):

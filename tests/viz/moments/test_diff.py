@@ -170,6 +170,7 @@ X, Y = Value(1.0, name="x"), Value(2.0, name="y")
         (X * Y, X * X, "v₁ = x·y in the first, v₁ = x·x in the second"),
         (exp(X) * X, exp(Y) * X, "v₁ = exp(x) in the first, v₁ = exp(y) in the second"),
         (X + exp(Y), X + Y, "v₁ = exp(y) in the first, y, a leaf in the second"),
+        (exp(X) * tanh(Y), relu(X) * relu(Y), "v₁ = exp(x) in the first, v₁ = relu(x) in the"),
         (leaky_relu(X), leaky_relu(X, slope=0.5), "slope=0.5) in the second"),
     ],
 )

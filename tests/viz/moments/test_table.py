@@ -3,6 +3,7 @@
 import html
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -112,4 +113,11 @@ def test_a_row_is_shortened_where_it_matters_least(count, ends, middle):
     for before, i, after in zip(found, found[1:], found[2:], strict=False):
         if i is None:
             assert after - before > 2  # a gap of one is shown
+    for i, after in pairwise(found):
+        assert None in (i, after) or after == i + 1
     assert (None in found) == (len(shown) < count)
+
+
+def test_a_gap_of_one_is_filled():
+    assert shortened(5, 2, None) == [0, 1, 2, 3, 4]
+    assert shortened(6, 2, None) == [0, 1, None, 4, 5]
