@@ -2,6 +2,8 @@
 
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import to_dot
+from .layers import Layer, Step
+from .network import Network, network
 from .picture import Picture, draw, image_html
 from .render import RenderError, render_all
 from .text import BRIEF, pass_text
@@ -11,10 +13,14 @@ __all__ = [
     "Box",
     "Diagram",
     "Edge",
+    "Layer",
+    "Network",
     "Picture",
     "RenderError",
+    "Step",
     "draw",
     "image_html",
+    "network",
     "pass_text",
     "pictured",
     "render_all",

@@ -118,5 +118,9 @@ def _cut(words: str) -> str:
 
 def _plain(words: str) -> str:
     """Take the meaning from all signs that have one in DOT; what cannot be printed is marked."""
-    printable = "".join(sign if sign.isprintable() else "�" for sign in words)
-    return escape(printable).replace("\\", "&#92;&#92;")
+    return escaped(words).replace("\\", "&#92;&#92;")
+
+
+def escaped(words: str) -> str:
+    """Write text for XML; what cannot be printed is marked."""
+    return escape("".join(sign if sign.isprintable() else "�" for sign in words))

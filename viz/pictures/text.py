@@ -37,7 +37,7 @@ def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> 
         value = f"= {number(node.data)}" if node.op else ""
         grad = "" if node.grad is None or not grads else f"grad {number(node.grad)}"
         rows.append([notation.labels[node.index], formula, value, grad])
-    table = _table(rows, gap=" ") + _rest(len(drawn), most, "node")
+    table = aligned(rows, gap=" ") + rest(len(drawn), most, "node")
     missing = without_gradients(graph)
     return f"{table}\n({missing})" if grads and missing else table
 
@@ -61,12 +61,12 @@ def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | No
     header = ["step", "rule", "local × upstream = contribution", "running sum"]
     filled = [k for k in range(len(header)) if any(row[k] for row in rows)]
     table = [[row[k] for k in filled] for row in [header, *rows]]
-    backward = _table(table, gap="   ") + _rest(len(steps), most, "step")
-    gradients = _table(grads[:most], gap=" ") + _rest(len(grads), most, "gradient")
+    backward = aligned(table, gap="   ") + rest(len(steps), most, "step")
+    gradients = aligned(grads[:most], gap=" ") + rest(len(grads), most, "gradient")
     return "\n\n".join(
         [
             title,
-            f"forward\n{_table(forward[:most], gap=' ')}{_rest(len(forward), most, 'node')}",
+            f"forward\n{aligned(forward[:most], gap=' ')}{rest(len(forward), most, 'node')}",
             f"backward\n{backward}",
             f"gradients\n{gradients}",
         ]
@@ -83,7 +83,7 @@ def _forward(notation: Notation, part: Part) -> list[str]:
     return [part.title, formula, f"= {number(node.data)}" if node.op else ""]
 
 
-def _table(rows: list[list[str]], gap: str) -> str:
+def aligned(rows: list[list[str]], gap: str) -> str:
     """Align columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = (
@@ -92,7 +92,7 @@ def _table(rows: list[list[str]], gap: str) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _rest(count: int, most: int | None, kind: str) -> str:
+def rest(count: int, most: int | None, kind: str) -> str:
     """Say how many lines a list would go on for."""
     left = 0 if most is None else count - most
     return f"\n... and {left} more {kind}{'s' * (left > 1)}" if left > 0 else ""
