@@ -12,16 +12,26 @@ from .moments import Part as _Part  # noqa: F401
 from .moments import Pass as _Pass  # noqa: F401
 from .moments import Room as _Room  # noqa: F401
 from .pages import Stepper, step
-from .pictures import Box as _Box  # noqa: F401, pickles of pictures this and the next
+from .pictures import AppliedOp as _AppliedOp  # noqa: F401, pickles of pictures this and the next
+from .pictures import Box as _Box  # noqa: F401
 from .pictures import Diagram, Network, Picture, RenderError, draw, network
 from .pictures import Edge as _Edge  # noqa: F401
 from .pictures import Layer as _Layer  # noqa: F401
-from .pictures import Step as _Step  # noqa: F401
 
-__all__ = ["Diagram", "Frame", "Network", "Picture", "RenderError", "Stepper"]
-__all__ += ["draw", "network", "step"]
+__all__ = [
+    "Diagram",
+    "Frame",
+    "Network",
+    "Picture",
+    "RenderError",
+    "Stepper",
+    "draw",
+    "network",
+    "step",
+]
 
-_INSIDE = ["_Box", "_Derivative", "_Edge", "_Flow", "_Notation", "_Part", "_Pass", "_Room"]
+_INSIDE = ["_AppliedOp", "_Box", "_Derivative", "_Edge", "_Flow", "_Layer", "_Notation", "_Part"]
+_INSIDE += ["_Pass", "_Room"]
 _publish(__name__, globals(), [*__all__, *_INSIDE])
 
 jupyter.register()

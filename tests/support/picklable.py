@@ -218,6 +218,7 @@ SAMPLES = {
     "nn.training.Data": lambda: Data(np.ones((2, 1)), np.zeros(2)),
     "viz.Diagram": lambda: stepper().picture.shown,
     "viz.Frame": lambda: stepper()[2],
+    "viz.Network": lambda: viz.network(nn.MLP(2, [2, 1], rng=0), [1.0, 2.0]),
     "viz.Picture": lambda: stepper().picture,
     "viz.Stepper": stepper,
 } | {

@@ -2,7 +2,7 @@
 
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import to_dot
-from .layers import Layer, Step
+from .layers import AppliedOp, Layer
 from .network import Network, network
 from .picture import Picture, draw, image_html
 from .render import RenderError, render_all
@@ -10,6 +10,7 @@ from .text import BRIEF, pass_text
 
 __all__ = [
     "BRIEF",
+    "AppliedOp",
     "Box",
     "Diagram",
     "Edge",
@@ -17,7 +18,6 @@ __all__ = [
     "Network",
     "Picture",
     "RenderError",
-    "Step",
     "draw",
     "image_html",
     "network",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from math import isfinite, sqrt
 
 from autograd import GraphError
@@ -11,12 +11,14 @@ from autograd.formulas import number
 from .dot import escaped
 from .layers import Array, Layer
 
-_RADIUS, _PITCH, _SIDE, _HEAD, _FOOT = 22, 190, 62, 52, 30  # px
+_RADIUS, _SIDE, _HEAD, _FOOT = 22, 62, 52, 34  # px
 _PAGE, _MOST_COLUMNS = 1000, 13  # px; titles of so many columns fit side by side
 _MOST_UNITS, _ENDS = 16, 5  # of a layer that is shown whole; of a larger one, first and last
-_CLOSE, _ROOMY, _FEW = 47, 66, 6  # px between units; in columns of a few there is room for numbers
-_LINE, _LETTER = 12, 6.8  # px from line to line, and of a letter in a title
-_FRACTIONS = [k / 50 for k in range(8, 26)]  # of an edge, where its number may stand
+_OTHERS = -1  # stands for units that are not shown
+_FEW = 6  # units in each layer leave room for numbers
+_PITCH, _CLOSE = 190, 50  # px from layer to layer, from unit to unit
+_ROOMY_PITCH, _ROOMY = 240, 66
+_LINE, _LETTER, _CLEAR = 12, 6.8, 46  # px: of a line, of a letter in a title, of a number to a unit
 
 _SHAPES = """
 .network { font: 11px Helvetica, Arial, sans-serif; text-anchor: middle; }
@@ -24,7 +26,7 @@ _SHAPES = """
 .network .weight { fill: none; stroke-opacity: 0.8; }
 .network .weight.neg { stroke-dasharray: 5 3; }
 .network .value, .network .number { font-size: 10px; }
-.network .number { paint-order: stroke; stroke-width: 3px; stroke-linejoin: round; }
+.network .number { paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; }
 .network .name { text-anchor: end; }
 .network .ellipsis { font-size: 20px; }
 .network .glyph, .network .cross { fill: none; stroke-width: 1.5; }
@@ -117,6 +119,8 @@ class _Column:
 
 
 class _Painter:
+    """Knows where everything stands."""
+
     def __init__(
         self,
         layers: Sequence[Layer],
@@ -124,21 +128,19 @@ class _Painter:
         dropped: Sequence[frozenset[int]],
     ) -> None:
         self.layers, self.values, self.dropped = layers, values, dropped
-        self.pitch = min(_PITCH, (_PAGE - 2 * _SIDE) / (len(layers) - 1))
         shown = [_shown(layer.size) for layer in layers]
         rows = max(map(len, shown))
         self.is_roomy = rows <= _FEW
-        step = _ROOMY if self.is_roomy else _CLOSE
-        self.width, self.height = (
-            2 * _SIDE + self.pitch * (len(layers) - 1),
-            rows * step + _HEAD + _FOOT,
-        )
+        pitch, step = (_ROOMY_PITCH, _ROOMY) if self.is_roomy else (_PITCH, _CLOSE)
+        self.pitch = min(pitch, (_PAGE - 2 * _SIDE) / (len(layers) - 1))
+        self.width = 2 * _SIDE + self.pitch * (len(layers) - 1)
+        self.height = rows * step + _HEAD + _FOOT
         self.columns = []
         for level, units in enumerate(shown):
             top = _HEAD + step * (rows - len(units) + 1) / 2
             places = {unit: top + step * row for row, unit in enumerate(units)}
-            x = _SIDE + self.pitch * level
-            self.columns.append(_Column(x, places, places.pop(None, None)))
+            ellipsis = places.pop(_OTHERS, None)
+            self.columns.append(_Column(_SIDE + self.pitch * level, places, ellipsis))
 
     def svg(self) -> str:
         """Paint edges first, and circles over their ends."""
@@ -160,30 +162,15 @@ class _Painter:
     def _weights(self, level: int) -> list[str]:
         """Paint all weights of a layer, and over them their numbers, where there is room."""
         layer, tails, heads = self.layers[level], self.columns[level - 1], self.columns[level]
-        at = _clearest(tails, heads) if self.is_roomy and layer.weight is not None else None
+        at = self._clearest(tails, heads) if self.is_roomy else None
         lines, numbers = [], []
         for k, head in heads.y_of.items():
             for j, tail in tails.y_of.items():
-                ends = f"M{tails.x:g} {tail:g}L{heads.x:g} {head:g}"
-                cut = k in self.dropped[level] or j in self.dropped[level - 1]
-                kind = " dropped" * cut
-                if layer.weight is None:
-                    lines.append(
-                        f'<path id="weight-{level}-{k}-{j}" class="weight{kind}" d="{ends}"/>'
-                    )
-                    continue
-                weight = layer.weight[k, j]
-                grad = None if layer.weight_grad is None else layer.weight_grad[k, j]
-                title = _title(
-                    f"{layer.title}: weight of unit {k} for {self._name(level - 1, j)}",
-                    weight,
-                    grad,
-                )
-                lines.append(
-                    f'<path id="weight-{level}-{k}-{j}" class="weight{_sign(weight)}{kind}" '
-                    f'stroke-width="{stroke_width(weight):.3g}" d="{ends}">{title}</path>'
-                )
-                if at is not None and not cut:
+                is_cut = k in self.dropped[level] or j in self.dropped[level - 1]
+                line = f'd="M{tails.x:g} {tail:g}L{heads.x:g} {head:g}"'
+                lines.append(self._weight(level, k, j, line, " dropped" * is_cut))
+                if at is not None and layer.weight is not None and not is_cut:
+                    weight = layer.weight[k, j]
                     x, y = tails.x + at * self.pitch, tail + at * (head - tail) + 3.5
                     numbers.append(
                         f'<text id="number-{level}-{k}-{j}" class="number{_sign(weight)}" '
@@ -191,10 +178,35 @@ class _Painter:
                     )
         return [*lines, *numbers]
 
+    def _weight(self, level: int, k: int, j: int, line: str, dropped: str) -> str:
+        layer = self.layers[level]
+        name = f'id="weight-{level}-{k}-{j}"'
+        if layer.weight is None:
+            return f'<path {name} class="weight{dropped}" {line}/>'
+        weight = layer.weight[k, j]
+        words = f"{layer.title}: weight of unit {k} for {_name(level - 1, j)}"
+        title = _title(
+            words, weight, None if layer.weight_grad is None else layer.weight_grad[k, j]
+        )
+        width = f'stroke-width="{stroke_width(weight):.3g}"'
+        return f'<path {name} class="weight{_sign(weight)}{dropped}" {width} {line}>{title}</path>'
+
+    def _clearest(self, tails: _Column, heads: _Column) -> float | None:
+        """Find where on their way the lines of a layer are so far apart that numbers fit."""
+
+        def gap(at: float) -> float:
+            ends = product(tails.y_of.values(), heads.y_of.values())
+            places = sorted(tail + at * (head - tail) for tail, head in ends)
+            return min((b - a for a, b in pairwise(places)), default=_LINE)
+
+        ways = [x / self.pitch for x in range(_CLEAR, int(self.pitch) // 2)]
+        best = max(ways, key=gap, default=None)
+        return None if best is None or gap(best) < _LINE else best
+
     def _layer(self, level: int) -> list[str]:
         """Paint the units of a layer, its title and size above, its activation below."""
         layer, column = self.layers[level], self.columns[level]
-        x, middle = f"{column.x:g}", self.height - 12
+        x, foot = f"{column.x:g}", self.height - 12
         room = int(self.pitch / _LETTER) - 1
         units = "1 unit" if layer.size == 1 else f"{layer.size:,} units"
         parts = [
@@ -208,7 +220,7 @@ class _Painter:
         if column.ellipsis is not None:
             parts.append(f'<text class="ellipsis" x="{x}" y="{column.ellipsis + 6:g}">⋮</text>')
         name = escaped(_cut(layer.activation, room))
-        parts += [f'<text class="activation" x="{x}" y="{middle:g}">{name}</text>', "</g>"]
+        parts += [f'<text class="activation" x="{x}" y="{foot:g}">{name}</text>', "</g>"]
         return parts
 
     def _unit(self, level: int, k: int, x: float, y: float) -> list[str]:
@@ -216,7 +228,7 @@ class _Painter:
         is_step = layer.activation == "step"
         value = None if self.values is None else self.values[level][k]
         is_dropped = k in self.dropped[level]
-        name = self._name(level, k)
+        name = _name(level, k)
         place = f"{layer.title}: {name}" if level else name
         known = place if value is None else f"{place}: {number(value)}"
         parts = [
@@ -229,12 +241,12 @@ class _Painter:
             parts.append(f'<path class="glyph" d="M{x - 10:g} {up:g}h10v-11h10"/>')
         lower = y + (11 if is_step else 3.5)
         alarm = " alarm" * (value is not None and not isfinite(value))
-        shown = "" if value is None else _short(value)
+        shown = "" if value is None or is_dropped else _short(value)
         parts.append(f'<text class="value{alarm}" x="{x:g}" y="{lower:g}">{shown}</text>')
         if level == 0:
             parts.append(f'<text class="name" x="{x - _RADIUS - 6:g}" y="{y + 4:g}">{name}</text>')
         if layer.bias is not None:
-            parts += self._bias(level, k, x, y + _RADIUS)
+            parts += self._bias(level, k, x, y)
         if is_dropped:
             arm = _RADIUS * 0.95
             parts.append(
@@ -250,48 +262,34 @@ class _Painter:
         grad = None if layer.bias_grad is None else layer.bias_grad[k]
         title = _title(f"{layer.title}: bias of unit {k}", bias, grad)
         parts = [
-            f'<rect id="bias-{level}-{k}" class="bias{_sign(bias)}" x="{x - 4:g}" y="{y - 4:g}" '
+            f'<rect id="bias-{level}-{k}" class="bias{_sign(bias)}" x="{x - 20:g}" y="{y + 12:g}" '
             f'width="8" height="8">{title}</rect>'
         ]
         if self.is_roomy:
-            words = f"b {_short(bias)}"
+            words, sign = f"b {_short(bias)}", _sign(bias)
             if layer.activation == "step":
-                words = f"threshold {_short(-bias)}"
+                words, sign = f"threshold {_short(-bias)}", ""
             parts.append(
-                f'<text id="number-{level}-{k}" class="number{_sign(bias)}" '
-                f'x="{x:g}" y="{y + 15:g}">{words}</text>'
+                f'<text id="number-{level}-{k}" class="number{sign}" '
+                f'x="{x:g}" y="{y + _RADIUS + 12:g}">{words}</text>'
             )
         return parts
 
-    def _name(self, level: int, k: int) -> str:
-        return f"unit {k}" if level else f"x{k + 1}"
 
-
-def _shown(size: int) -> list[int | None]:
-    """List the units that are shown; None stands for the others."""
+def _shown(size: int) -> list[int]:
+    """List the units that are shown."""
     if size <= _MOST_UNITS:
         return list(range(size))
-    return [*range(_ENDS), None, *range(size - _ENDS, size)]
+    return [*range(_ENDS), _OTHERS, *range(size - _ENDS, size)]
 
 
-def _clearest(tails: _Column, heads: _Column) -> float | None:
-    """Find where on their way the lines of a layer are so far apart that a number fits."""
-
-    def gap(at: float) -> float:
-        places = sorted(
-            (1 - at) * tail + at * head
-            for tail in tails.y_of.values()
-            for head in heads.y_of.values()
-        )
-        return min((b - a for a, b in pairwise(places)), default=_PAGE)
-
-    best = max(_FRACTIONS, key=gap)
-    return best if gap(best) >= _LINE else None
+def _name(level: int, k: int) -> str:
+    return f"unit {k}" if level else f"x{k + 1}"
 
 
-def _title(words: str, number_: float, grad: float | None) -> str:
+def _title(words: str, x: float, grad: float | None) -> str:
     slope = "" if grad is None else f", gradient {number(grad)}"
-    return f"<title>{escaped(words)}: {number(number_)}{slope}</title>"
+    return f"<title>{escaped(words)}: {number(x)}{slope}</title>"
 
 
 def _sign(x: float) -> str:
@@ -304,7 +302,7 @@ def _sign(x: float) -> str:
 def _short(x: float) -> str:
     """Write a number so that it fits into a circle."""
     exact = number(x, 3)
-    return exact if len(exact) <= 7 else number(x, 2)
+    return exact if len(exact) <= 6 else number(x, 2)
 
 
 def _cut(words: str, room: int) -> str:

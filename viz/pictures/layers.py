@@ -1,9 +1,8 @@
 """Reads the fully connected layers of a model off the graph of what it computes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from os.path import commonprefix
 from typing import Any
 
 import numpy as np
@@ -18,12 +17,12 @@ _FLATTEN = "reshape"  # leaves one sample as it is
 
 
 @dataclass(frozen=True)
-class Step:
-    """An op between two layers; of its operands one is what comes in, and stands as None."""
+class AppliedOp:
+    """An op of an activation; of its operands one is what comes in, and stands as None."""
 
     op: Op
     operands: tuple[Any, ...]
-    params: dict[str, Any]
+    params: Mapping[str, Any]
 
     def __call__(self, row: Array) -> Array:
         """Compute it of a row of numbers."""
@@ -48,7 +47,7 @@ class Layer:
     weight, weight_grad : array, shape (size, size of the layer before), or None
         Inputs have no weights, nor have layers of which only the sizes are known.
     bias, bias_grad : array, shape (size,), or None
-    steps : tuple of Step
+    ops : tuple of AppliedOp
         Its activation.
     """
 
@@ -58,20 +57,20 @@ class Layer:
     bias: Array | None = None
     weight_grad: Array | None = None
     bias_grad: Array | None = None
-    steps: tuple[Step, ...] = ()
+    ops: tuple[AppliedOp, ...] = ()
 
     @property
     def activation(self) -> str:
         """Its name; that of a layer without one is ``linear``, as in the text of an `MLP`."""
-        names = [str(step) for step in self.steps if step.op.name != _FLATTEN]
+        names = [str(op) for op in self.ops if op.op.name != _FLATTEN]
         return ", ".join(names) or ("linear" if self.weight is not None else "")
 
     def __call__(self, row: Array) -> Array:
         """Compute its units from those of the layer before."""
         assert self.weight is not None
         row = row.reshape(1, -1) @ self.weight.T + (0.0 if self.bias is None else self.bias)
-        for step in self.steps:
-            row = step(row)
+        for op in self.ops:
+            row = op(row)
         return row.reshape(-1)
 
 
@@ -108,18 +107,17 @@ def layers_of_model(model: Any, x: Any) -> tuple[list[Layer], Array | None]:
     leaves = dict(model.named_leaves())
     shape = model.input_shape
     if shape is None and x is None:
-        first = next(((path, np.shape(leaf.data)) for path, leaf in leaves.items()), None)
-        raise _refusal(model, "{} has shape {}".format(*first) if first else "it has no weights")
+        met = [f"{path} has shape {np.shape(leaf.data)}" for path, leaf in leaves.items()]
+        raise _refusal(model, met[0] if met else "it has no weights")
     given = np.zeros(shape) if x is None else _sample(x)
-    inputs: list[Node]
-    if any(isinstance(leaf, Value) for leaf in leaves.values()):
-        inputs = [Value(number, constant=True) for number in given.reshape(-1)]
-        outputs = model.example(inputs)
-        layers = _Reader(model, inputs).of_values(outputs)
-    else:
-        inputs = [Tensor(given[None] if given.shape == shape else given, constant=True)]
-        outputs = model.example(inputs[0])
-        layers = _Reader(model, inputs).of_tensors(outputs)
+    is_of_values = any(isinstance(leaf, Value) for leaf in leaves.values())
+    with np.errstate(all="ignore"):  # weights that are not finite are shown
+        if is_of_values:
+            inputs = [Value(number, constant=True) for number in given.reshape(-1)]
+            layers = _Reader(model, inputs).of_values(model.example(inputs))
+        else:
+            rows = Tensor(given[None] if given.shape == shape else given, constant=True)
+            layers = _Reader(model, [rows]).of_tensors(model.example(rows))
     if x is None:
         return layers, None
     if given.size != layers[0].size:
@@ -146,7 +144,7 @@ def _refusal(model: Any, met: str) -> GraphError:
 class _Reader:
     """Reads graphs that a model made of some inputs."""
 
-    def __init__(self, model: Any, inputs: list[Node]) -> None:
+    def __init__(self, model: Any, inputs: Sequence[Node]) -> None:
         self.model = model
         self.inputs = inputs
         self.paths: dict[Node, str] = {}
@@ -158,52 +156,54 @@ class _Reader:
         if len(outputs) != 1:
             raise _refusal(self.model, f"it gives {len(outputs)} Tensors")
         found: list[Layer] = []
-        node, steps = self._peeled(outputs[0])
+        node, ops = self._peeled(outputs[0])
         while node not in self.inputs:
             node, weight, bias, is_transposed = self._product(node)
             arrays = [*_arrays(weight), *((None, None) if bias is None else _arrays(bias))]
             arrays[:2] = [w.T if is_transposed and w is not None else w for w in arrays[:2]]
-            found.append(self._layer([weight, *[bias] * (bias is not None)], arrays, steps))
-            node, steps = self._peeled(node)
-        if any(step.op.name != _FLATTEN for step in steps):
-            raise _refusal(self.model, f"{steps[0]} comes before the first weights")
+            found.append(self._layer([weight] if bias is None else [weight, bias], arrays, ops))
+            node, ops = self._peeled(node)
+        if any(op.op.name != _FLATTEN for op in ops):
+            raise _refusal(self.model, f"{ops[0]} comes before the first weights")
         return self._from_inputs(found)
 
     def of_values(self, outputs: Sequence[Node]) -> list[Layer]:
         """Read a graph of Values, in which each unit is a sum."""
         found: list[Layer] = []
-        units = list(outputs)
+        units = outputs
         while units != self.inputs:
             peeled = [self._peeled(unit) for unit in units]
-            steps = peeled[0][1]
-            if any(others != steps for _, others in peeled):
+            ops = peeled[0][1]
+            if any(others != ops for _, others in peeled):
                 raise _refusal(self.model, "units of one layer have several activations")
             sums = [self._sum(node) for node, _ in peeled]
             seen = list(sums[0][0])
             if any(weight_of.keys() != sums[0][0].keys() for weight_of, _ in sums):
                 raise _refusal(self.model, "units of one layer see different inputs")
-            below = self.inputs if set(seen) == set(self.inputs) else seen
+            if not set(self.inputs).isdisjoint(seen) and set(seen) != set(self.inputs):
+                raise _refusal(self.model, "a unit does not see all inputs, or skips a layer")
+            below = self.inputs if seen[0] in self.inputs else seen
             weights = [[weight_of[x] for x in below] for weight_of, _ in sums]
             biases = [bias for _, bias in sums if bias is not None]
             if len(biases) not in (0, len(units)):
                 raise _refusal(self.model, "some units of a layer have a bias, and some have none")
             arrays = [*_arrays(weights), *(_arrays(biases) if biases else (None, None))]
-            found.append(self._layer([*biases, *chain(*weights)], arrays, steps))
+            found.append(self._layer([*biases, *chain(*weights)], arrays, ops))
             units = below
         return self._from_inputs(found)
 
-    def _peeled(self, node: Node) -> tuple[Node, tuple[Step, ...]]:
+    def _peeled(self, node: Node) -> tuple[Node, tuple[AppliedOp, ...]]:
         """Take off the ops of one operand that a computation ends with."""
-        steps: list[Step] = []
+        ops: list[AppliedOp] = []
         while node.op is not None:
             moving = [x for x in node.inputs if not self._is_written(x)]
-            is_step = node.op.elementwise or node.op.name in (*_ALONG_ROWS, _FLATTEN)
-            if len(moving) != 1 or not is_step:
+            is_activation = node.op.elementwise or node.op.name in (*_ALONG_ROWS, _FLATTEN)
+            if len(moving) != 1 or not is_activation:
                 break
             operands = tuple(None if x is moving[0] else x.data for x in node.inputs)
-            steps.insert(0, Step(node.op, operands, node.params))
+            ops.insert(0, AppliedOp(node.op, operands, node.params))
             node = moving[0]
-        return node, tuple(steps)
+        return node, tuple(ops)
 
     def _is_written(self, x: Node) -> bool:
         """Whether it is a number that stands in the code of the model."""
@@ -252,26 +252,28 @@ class _Reader:
     def _met(self, node: Node) -> GraphError:
         """Refuse a model for an op that is no part of a layer, and say where it is."""
         met = f"its graph has {node.op.name}" if node.op else "an input has no weight"
+        if node in self.paths:
+            met = f"a unit has one more bias, {self.paths[node]}"
         for path, module in self.model.named_modules():
             if path and node.scope and module is node.scope.called:
                 met += f" in {path}, {type(module).__name__}"
         return _refusal(self.model, met)
 
-    def _layer(self, leaves: list[Node], arrays: list[Any], steps: tuple[Step, ...]) -> Layer:
+    def _layer(self, leaves: list[Node], arrays: list[Any], ops: tuple[AppliedOp, ...]) -> Layer:
         """Make a layer of weights, their gradients, biases and theirs."""
         weight, weight_grad, bias, bias_grad = arrays
         if bias is not None:
             bias = bias.reshape(-1)
             bias_grad = None if bias_grad is None else bias_grad.reshape(-1)
         title = self._title([self.paths[leaf] for leaf in leaves if leaf in self.paths])
-        return Layer(title, len(weight), weight, bias, weight_grad, bias_grad, steps)
+        return Layer(title, len(weight), weight, bias, weight_grad, bias_grad, ops)
 
     def _title(self, paths: list[str]) -> str:
         """Find the outermost module in the model that holds just these leaves."""
-        shared = commonprefix(paths)
         for path, _ in self.model.named_modules():
-            if path and shared.startswith(f"{path}."):
-                held = [held for held in self.paths.values() if held.startswith(f"{path}.")]
+            inside = f"{path}."
+            if path and min(paths).startswith(inside) and max(paths).startswith(inside):
+                held = [held for held in self.paths.values() if held.startswith(inside)]
                 if len(held) == len(set(paths)):
                     return str(path)
         whole = len(self.paths) == len(set(paths))

@@ -1,4 +1,4 @@
-"""`network`: circles and weighted edges, as in every textbook, for a notebook, a file or a terminal."""
+"""`network`: a model as circles and weighted edges, as in every textbook."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -53,9 +53,9 @@ def network(model: Any, x: Any = None, dropped: Any = None) -> "Network":
     >>> import nn
     >>> print(network(nn.Perceptron([2, 2], threshold=3), [1, 0]))
     layer       unit  activation  weights  bias  value
-    inputs      x1                                   1
-    inputs      x2                                   0
-    Perceptron  0     step        [2, 2]     -3      0
+    inputs      x1                               1
+    inputs      x2                               0
+    Perceptron  0     step        [2, 2]   -3    0
     """
     sample = None
     if is_module(model):
@@ -178,7 +178,8 @@ def _values(
     """Compute what the units give, those left out 0."""
     values: list[Array] = []
     for layer, left_out in zip(layers, dropped, strict=True):
-        row = np.array(layer(values[-1]) if values else sample)
+        with np.errstate(all="ignore"):
+            row = np.array(layer(values[-1]) if values else sample)
         row[list(left_out)] = 0.0
         values.append(row)
     return values
