@@ -14,14 +14,17 @@ from .moments import Pass as _Pass  # noqa: F401
 from .moments import Room as _Room  # noqa: F401
 from .moments import Table as _Table  # noqa: F401
 from .pages import Stepper, step
-from .pictures import Box as _Box  # noqa: F401, pickles of pictures this and the next
-from .pictures import Diagram, Picture, RenderError, draw
+from .pictures import AppliedOp as _AppliedOp  # noqa: F401, pickles of pictures this and the next
+from .pictures import Box as _Box  # noqa: F401
+from .pictures import Diagram, Network, Picture, RenderError, draw, network
 from .pictures import Edge as _Edge  # noqa: F401
+from .pictures import Layer as _Layer  # noqa: F401
 
 __all__ = [
     "Diagram",
     "Frame",
     "GraphDiff",
+    "Network",
     "Path",
     "Paths",
     "Picture",
@@ -29,12 +32,13 @@ __all__ = [
     "Stepper",
     "diff",
     "draw",
+    "network",
     "step",
     "why",
 ]
 
-_INSIDE = ["_Box", "_Derivative", "_Edge", "_Flow", "_Notation", "_Part", "_Pass", "_Room"]
-_INSIDE += ["_Change", "_Table"]
+_INSIDE = ["_AppliedOp", "_Box", "_Change", "_Derivative", "_Edge", "_Flow", "_Layer", "_Notation"]
+_INSIDE += ["_Part", "_Pass", "_Room", "_Table"]
 _publish(__name__, globals(), [*__all__, *_INSIDE])
 
 jupyter.register()

@@ -231,6 +231,7 @@ SAMPLES = {
     "viz.Diagram": lambda: stepper().picture.shown,
     "viz.Frame": lambda: stepper()[2],
     "viz.GraphDiff": graph_diff,
+    "viz.Network": lambda: viz.network(nn.MLP(2, [2, 1], rng=0), [1.0, 2.0]),
     "viz.Path": lambda: paths()[0],
     "viz.Paths": paths,
     "viz.Picture": lambda: stepper().picture,

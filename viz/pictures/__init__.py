@@ -2,19 +2,25 @@
 
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import to_dot
+from .layers import AppliedOp, Layer
+from .network import Network, network
 from .picture import Picture, draw, image_html
 from .render import RenderError, render_all
 from .text import BRIEF, pass_text
 
 __all__ = [
     "BRIEF",
+    "AppliedOp",
     "Box",
     "Diagram",
     "Edge",
+    "Layer",
+    "Network",
     "Picture",
     "RenderError",
     "draw",
     "image_html",
+    "network",
     "pass_text",
     "pictured",
     "render_all",

@@ -119,4 +119,9 @@ def _text(words: str) -> str:
 
 def _plain(words: str) -> str:
     """Take the meaning from all signs that have one in DOT."""
-    return escape(shown(words, _LONGEST)).replace("\\", "&#92;&#92;")
+    return escaped(words).replace("\\", "&#92;&#92;")
+
+
+def escaped(words: str) -> str:
+    """Write text for XML."""
+    return escape(shown(words, _LONGEST))

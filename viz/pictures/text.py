@@ -38,7 +38,7 @@ def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> 
         value = f"= {number(node.data)}" if node.op else ""
         grad = "" if node.grad is None or not grads else f"grad {number(node.grad)}"
         rows.append([notation.labels[node.index], formula, value, grad])
-    table = columns(rows, " ") + _rest(len(drawn), most, "node")
+    table = columns(rows, " ") + rest(len(drawn), most, "node")
     missing = without_gradients(graph)
     return f"{table}\n({missing})" if grads and missing else table
 
@@ -62,14 +62,14 @@ def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | No
     header = ["step", "rule", "local × upstream = contribution", "running sum"]
     filled = [k for k in range(len(header)) if any(row[k] for row in rows)]
     table = [[row[k] for k in filled] for row in [header, *rows]]
-    backward = columns(table, "   ") + _rest(len(steps), most, "step")
-    gradients = columns(grads[:most], " ") + _rest(len(grads), most, "gradient")
+    backward = columns(table, "   ") + rest(len(steps), most, "step")
+    gradients = columns(grads[:most], " ") + rest(len(grads), most, "gradient")
     notes = [f"{frame.title}: {note}" for frame in frames for note in frame.notes]
-    noted = ["\n".join(["notes", *notes[:most]]) + _rest(len(notes), most, "note")] if notes else []
+    noted = ["\n".join(["notes", *notes[:most]]) + rest(len(notes), most, "note")] if notes else []
     return "\n\n".join(
         [
             title,
-            f"forward\n{columns(forward[:most], ' ')}{_rest(len(forward), most, 'node')}",
+            f"forward\n{columns(forward[:most], ' ')}{rest(len(forward), most, 'node')}",
             f"backward\n{backward}",
             *noted,
             f"gradients\n{gradients}",
@@ -87,7 +87,7 @@ def _forward(notation: Notation, part: Part) -> list[str]:
     return [part.title, formula, f"= {number(node.data)}" if node.op else ""]
 
 
-def _rest(count: int, most: int | None, kind: str) -> str:
+def rest(count: int, most: int | None, kind: str) -> str:
     """Say how many lines a list would go on for."""
     left = 0 if most is None else count - most
     return f"\n... and {left} more {kind}{'s' * (left > 1)}" if left > 0 else ""
