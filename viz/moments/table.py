@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from unicodedata import category, combining, east_asian_width
 
-_KEPT = "\u200c\u200d\u2066\u2067\u2068\u2069"  # joiners inside of words, isolates around names
+from autograd.texts import columns, shown
+
+_LONGEST = 1000  # characters of a line
 # Colors of its own on a ground of its own: text can be read wherever the table is put.
 _STYLE = """<style>
 .stepgrad-table { color-scheme: light dark; overflow-x: auto; padding: 8px; font: 14px/1.5 system-ui, sans-serif;
@@ -51,20 +52,13 @@ class Table:
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        lines = [visible(self.title)]
+        lines = [_visible(self.title)]
         if self.rows:
             heads = tuple(head.strip() for head in self.heads)
-            table = [tuple(map(visible, row)) for row in [heads, *self.rows]]
-            widths = [max(map(cells, column)) for column in zip(*table, strict=True)]
-            lines += ["  ".join(self._padded(row, widths)).rstrip() for row in table]
-        return "\n".join([*lines, *map(visible, self.notes)])
-
-    def _padded(self, row: tuple[str, ...], widths: list[int]) -> list[str]:
-        blanks = [" " * (width - cells(x)) for x, width in zip(row, widths, strict=True)]
-        return [
-            blank + x if head.startswith(" ") else x + blank
-            for head, x, blank in zip(self.heads, row, blanks, strict=True)
-        ]
+            table = [tuple(map(_visible, row)) for row in [heads, *self.rows]]
+            numeric = [k for k, head in enumerate(self.heads) if head.startswith(" ")]
+            lines.append(columns(table, right=numeric))
+        return "\n".join([*lines, *map(_visible, self.notes)])
 
     @property
     def html(self) -> str:
@@ -89,35 +83,6 @@ class Table:
         return f'<div class="stepgrad-table">{"".join(lines)}</table>{notes}</div>'
 
 
-def visible(text: str) -> str:
-    r"""Write signs that are not seen, or do something to a terminal, as `repr` does.
-
-    Examples
-    --------
-    >>> visible("one\n\x1b[31mtwo")
-    'one\\n\\x1b[31mtwo'
-    """
-    return "".join(
-        x if x.isprintable() or x in _KEPT else x.encode("unicode_escape").decode() for x in text
-    )
-
-
-def cells(text: str) -> int:
-    """Count the cells that a line takes in a terminal.
-
-    Examples
-    --------
-    >>> cells("x̄"), cells("変数")
-    (1, 4)
-    """
-    return sum(
-        0
-        if combining(x) or category(x) in ("Mn", "Me", "Cf")
-        else 1 + (east_asian_width(x) in "WF")
-        for x in text
-    )
-
-
 def shortened(count: int, ends: int, middle: int | None) -> list[int | None]:
     """List the places to show of a long row: some at both ends, what matters, None for gaps.
 
@@ -139,7 +104,12 @@ def shortened(count: int, ends: int, middle: int | None) -> list[int | None]:
 
 
 def _html(text: str) -> str:
-    return escape(visible(text))
+    return escape(_visible(text))
+
+
+def _visible(text: str) -> str:
+    """Write a line of names that were shown, and of what was not."""
+    return shown(text, _LONGEST)
 
 
 def _kind(is_number: bool, cell: str) -> str:
