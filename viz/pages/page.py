@@ -40,6 +40,7 @@ _POLICY = (
     "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'"
 )
+_ENDS = re.compile("<(?=[/!])")
 _IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "\./(\w+\.js)";\n', re.MULTILINE)
 
 
@@ -67,6 +68,11 @@ def bundle(name: str) -> str:
     return "\n".join([*hidden, entry])
 
 
+def embedded(data: dict[str, Any]) -> str:
+    """Write data as JSON that neither ends the element of a script nor opens a comment in it."""
+    return _ENDS.sub(r"\\u003c", json.dumps(data, allow_nan=False))
+
+
 def page(state: dict[str, Any]) -> str:
     """Write the page for what the script takes: title, rooms, and the room and frame shown."""
     script = bundle("stepper.js") + _START
@@ -75,6 +81,6 @@ def page(state: dict[str, Any]) -> str:
         policy=_POLICY.format(digest=digest),
         title=escape(state["title"]),
         style=static("stepper.css"),
-        state=json.dumps({**_ABOUT, **state}, allow_nan=False).replace("<", "\\u003c"),
+        state=embedded({**_ABOUT, **state}),
         script=script,
     )

@@ -1,6 +1,5 @@
 """`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -27,7 +26,7 @@ from ..pictures import (
     render_all,
     to_dot,
 )
-from .page import page
+from .page import embedded, page
 
 _IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
 _PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the stylesheet; around it
@@ -219,7 +218,7 @@ class Stepper(Sequence[Frame]):
         size = 0
         for room, shown, svg in self._drawn(near):
             state = self._state_of(room, shown, svg, ranking)
-            size += len(json.dumps(state))
+            size += len(embedded(state))
             if size > most and held:
                 break
             held[room.id] = state

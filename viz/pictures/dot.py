@@ -17,6 +17,7 @@ VALUE, GRADIENT, ALARM = "#1a7f37", "#c62828", "#ff0000"
 QUIET, FAINT, FOLDED = "#57606a", "#afb8c1", "#eef1f5"
 _SANS, _MONO = "Helvetica", "Courier"  # names whose widths every layout program knows
 _PAGE, _GAP, _LETTER = 1000, 50, 6.2  # points: of a page, between boxes, of a letter
+_BOLD = 7.2  # points of a bold letter, which fonts that stand in for others need
 _ANGLE, _FARTHEST = 35, 42  # degrees, points: where a label stands, seen from the head of its arrow
 _LONGEST = 1000  # characters of a note or a whole name
 
@@ -91,14 +92,15 @@ def _lines(box: Box) -> list[str]:
 
 def _table(box: Box) -> str:
     """Lay a box out as an HTML-like table: title, formula, value, gradient."""
-    rows = [f"<b>{_text(box.title)}</b>"]
-    rows += [_font(QUIET, box.formula)] * bool(box.formula)
+    title = f'<tr><td width="{_BOLD * cells(box.title):.0f}"><b>{_text(box.title)}</b></td></tr>'
+    rows = [_font(QUIET, box.formula)] * bool(box.formula)
     rows += [_font(_value_color(box.data), box.data, _MONO)] * bool(box.data)
     rows += [_font(GRADIENT, f"grad {box.grad}", _MONO)] * bool(box.grad)
-    cells = "".join(f"<tr><td>{row}</td></tr>" for row in rows)
+    below = "".join(f"<tr><td>{row}</td></tr>" for row in rows)
     fill = FOLDED if box.id.startswith("b") else "white"
     style = f'color="{QUIET}" bgcolor="{fill}" style="rounded"'
-    lines = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{cells}</table>'
+    inner = 'border="0" cellborder="0" cellspacing="0" cellpadding="1"'
+    lines = f"<table {inner}>{title}{below}</table>"
     frame = 'border="1" cellborder="0" cellspacing="0" cellpadding="5"'
     return f"<<table {frame} {style}><tr><td>{lines}</td></tr></table>>"
 
