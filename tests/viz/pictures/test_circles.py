@@ -8,9 +8,8 @@ import pytest
 
 import nn
 import viz
-from autograd import GraphError, tanh
+from autograd import GraphError, tanh, texts
 from autograd.formulas import number
-from autograd.texts import shown
 from viz.pictures.circles import stroke_width
 
 MODELS = {
@@ -237,7 +236,7 @@ def test_names_of_modules_are_escaped_and_cut(name):
     root = ElementTree.fromstring(viz.network(Named()).svg)
     title = root.findall(".//{*}text[@class='title']")[1]
     assert len(title.text) < 40
-    assert inner(title, "title").text == shown(f"parts.{name}", 1000)
+    assert inner(title, "title").text == texts.shown(f"parts.{name}", 1000)
     assert {x.tag.partition("}")[2] for x in root.iter()} <= {
         *("svg", "style", "g", "path", "rect", "circle", "text", "title"),
     }
