@@ -189,7 +189,7 @@ def copied(lab, name):
     _, books, _ = lab
     book = json.loads((books / "steps.ipynb").read_text("utf-8"))
     book["cells"] = book["cells"][:2]
-    book["metadata"]["kernelspec"] = {"name": "none", "display_name": "none"}
+    book["metadata"] = {"kernelspec": {"name": "none", "display_name": "none"}}
     (books / name).write_text(json.dumps(book), encoding="utf-8")
     return books / name
 

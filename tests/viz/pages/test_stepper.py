@@ -285,7 +285,7 @@ def test_the_iframe_grows_with_the_picture_within_bounds():
         total = sum((Value(1.0) for _ in range(leaves)), Value(0.0))
         bundle = viz.step(total if leaves > 1 else Value(1.0))._repr_mimebundle_()
         heights.append(int(re.search(r"height:(\d+)px", bundle["text/html"])[1]))
-    assert heights[0] == 520 < heights[1] < heights[2] == 800
+    assert 350 < heights[0] < heights[1] < heights[2] < 800
 
 
 @pytest.mark.usefixtures("nothing_to_draw_with")
