@@ -95,7 +95,10 @@ def test_a_question_is_not_answered_by_the_panel(load, state):
 
 
 def test_the_panel_is_closed_by_its_button_and_by_escape(opened):
-    for close in [lambda: opened.locator(".sg-close").click(), lambda: opened.keyboard.press("Escape")]:
+    for close in [
+        lambda: opened.locator(".sg-close").click(),
+        lambda: opened.keyboard.press("Escape"),
+    ]:
         click(opened, "n1")
         expect(opened.locator(".sg-panel")).to_be_visible()
         close()
