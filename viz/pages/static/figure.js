@@ -23,7 +23,8 @@ export class Figure {
       if (group && (again || target.closest(".sg-corner"))) onOpen(group.id);
     });
     el.addEventListener("focusin", ({ target }) => {
-      if (target.id !== this.selected && this.nodes.has(target.id)) onSelect(target.id);
+      if (!this.nodes.has(target.id) || target.id === this.selected) return;
+      if (target.matches(":focus-visible")) onSelect(target.id); // by a key; a hand may be about to drag
     });
   }
 

@@ -67,7 +67,7 @@ export function mount(el, store, keys = document) {
 
   function tell() {
     const id = figure.selected;
-    if (id) writePanel(ui, id, figure.describe(id), room.frames, shown, asking());
+    if (id) writePanel(ui, figure.describe(id), room.frames, shown, asking());
   }
 
   function asking() {
@@ -188,8 +188,10 @@ export function mount(el, store, keys = document) {
   function fit() {
     root.classList.remove("sg-beside");
     figure.view.fit();
-    if (figure.view.spares(BESIDE)) root.classList.add("sg-beside");
-    figure.view.fit();
+    if (figure.view.spares(BESIDE)) {
+      root.classList.add("sg-beside");
+      figure.view.fit();
+    }
     ui.fit.disabled = figure.view.fits;
     figure.reveal();
   }
