@@ -103,12 +103,21 @@ def layers_of_model(model: Any, x: Any) -> tuple[list[Layer], Array | None]:
         If it is no chain of such layers.
     ShapeError
         If `x` is not one sample.
+    ValueError
+        If there is no `x`, and the model does not tell the shape of one.
     """
     leaves = dict(model.named_leaves())
     shape = model.input_shape
     if shape is None and x is None:
-        met = [f"{path} has shape {np.shape(leaf.data)}" for path, leaf in leaves.items()]
-        raise _refusal(model, met[0] if met else "it has no weights")
+        path, first = next(iter(leaves.items()), ("", None))
+        if first is None:
+            raise _refusal(model, "it has no weights")
+        if np.ndim(first.data) != 2:
+            raise _refusal(model, f"{path} has shape {np.shape(first.data)}")
+        raise ValueError(
+            f"network: {type(model).__name__} does not tell how many inputs it has. Give x, one "
+            "sample, such as np.zeros(3)."
+        )
     given = np.zeros(shape) if x is None else _sample(x)
     is_of_values = any(isinstance(leaf, Value) for leaf in leaves.values())
     with np.errstate(all="ignore"):  # weights that are not finite are shown
@@ -290,9 +299,9 @@ def _is(node: Node, name: str) -> bool:
 
 
 def _arrays(leaves: Any) -> tuple[Array, Array | None]:
-    """Copy what a Tensor, or Values in nested lists, hold: numbers, and gradients if any."""
+    """Take what a Tensor, or Values in nested lists, hold: numbers, and gradients if any."""
     if isinstance(leaves, Node):
-        return np.array(leaves.data), None if leaves.grad is None else np.array(leaves.grad)
+        return leaves.data, None if leaves.grad is None else np.array(leaves.grad)
     nested = np.array(leaves, object)
     numbers = np.vectorize(lambda leaf: leaf.data, [float])(nested)
     if not any(leaf.reached for leaf in nested.flat):
