@@ -123,10 +123,10 @@ def layers_of_model(model: Any, x: Any) -> tuple[list[Layer], Array | None]:
     with np.errstate(all="ignore"):  # weights that are not finite are shown
         if is_of_values:
             inputs = [Value(number, constant=True) for number in given.reshape(-1)]
-            layers = _Reader(model, inputs).of_values(model.example(inputs))
+            layers = _Reader(model, leaves, inputs).of_values(model.example(inputs))
         else:
             rows = Tensor(given[None] if given.shape == shape else given, constant=True)
-            layers = _Reader(model, [rows]).of_tensors(model.example(rows))
+            layers = _Reader(model, leaves, [rows]).of_tensors(model.example(rows))
     if x is None:
         return layers, None
     if given.size != layers[0].size:
@@ -153,12 +153,11 @@ def _refusal(model: Any, met: str) -> GraphError:
 class _Reader:
     """Reads graphs that a model made of some inputs."""
 
-    def __init__(self, model: Any, inputs: Sequence[Node]) -> None:
+    def __init__(self, model: Any, leaves: Mapping[str, Node], inputs: Sequence[Node]) -> None:
         self.model = model
         self.inputs = inputs
-        self.paths: dict[Node, str] = {}
-        for path, leaf in model.named_leaves():
-            self.paths.setdefault(leaf, path)
+        # The first of several paths of a leaf stays.
+        self.paths = {leaf: path for path, leaf in reversed(list(leaves.items()))}
 
     def of_tensors(self, outputs: Sequence[Node]) -> list[Layer]:
         """Read a graph of Tensors, in which a layer is one product."""
