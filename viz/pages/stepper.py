@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from math import isfinite
+from math import inf, isfinite, log10
 from pathlib import Path
 from time import perf_counter
 from typing import Any, overload
+
+import numpy as np
 
 from autograd import Node, texts
 from autograd.formulas import written
@@ -42,6 +44,7 @@ window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
   }
 }) ?? true;
 </script>"""
+_USUAL, _WIDEST = 3.0, 6.0  # px: of an arrow along which 1 flows, of any; tenfold is 1 more
 _PATHS = 4  # of a box that are listed; one more stands for the rest
 _MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
 
@@ -140,6 +143,7 @@ class Stepper(Sequence[Frame]):
         self._frames = frames(run, room, phase)
         name = run.notation.labels[run.graph.output]
         self.title = texts.shown(title, 200) or f"{name} = {written(run.notation.whole_formula())}"
+        self._passed = {(flow.node, flow.operand): flow.passed for flow in run.flows}
         self._after = Notation(run.graph.with_grads(run.adjoints))
         self.picture = Picture.of(self._after, room)
 
@@ -290,6 +294,10 @@ class Stepper(Sequence[Frame]):
         if frame.phase == "forward":
             part = part_of[frame.nodes[0]]
             values[part.id] = several([frame.graph.nodes[i].data for i in part.outputs])
+        passed: dict[str, list[Any]] = {}
+        for place in frame.flows if frame.phase == "backward" else ():
+            if place in shown.edge_of:
+                passed.setdefault(shown.edge_of[place], []).append(self._passed[place])
         return {
             "phase": frame.phase,
             "title": frame.title,
@@ -302,6 +310,7 @@ class Stepper(Sequence[Frame]):
             "say": " ".join([frame.sentence, *frame.notes]),
             "values": values,
             "grads": grads,
+            "widths": {edge: _width(flows) for edge, flows in passed.items()},
             "asks": self._asks(frame),
         }
 
@@ -345,6 +354,16 @@ class Stepper(Sequence[Frame]):
 
     def __repr__(self) -> str:
         return f"Stepper({self.title!r}, {len(self)} frames)"
+
+
+def _width(passed: list[Any]) -> float:
+    """Choose how many px wide an arrow is by the size of what flows; below 0 for a minus."""
+    size = float(np.sqrt(sum(np.sum(np.square(x)) for x in passed)))
+    if not 0 < size < inf:
+        return 0.5 if size == 0 else _WIDEST
+    wide = min(max(_USUAL + log10(size), 1.0), _WIDEST)
+    is_minus = len(passed) == 1 and np.ndim(passed[0]) == 0 and passed[0] < 0
+    return round(-wide if is_minus else wide, 1)
 
 
 def _listed(ranking: Ranking, i: int, box_of: Mapping[Node, str]) -> list[dict[str, Any]]:

@@ -64,6 +64,7 @@ export class Figure {
     for (let i = Math.min(this.shown, index) + 1; i <= Math.max(this.shown, index); i++) {
       for (const id of this.times.settled(i)) this.#group(id)?.classList.toggle("done", i <= index);
     }
+    for (const id of this.times.flowed(this.shown, index)) this.#widen(id, index);
     this.shown = index;
     this.#light(this.frames[index]);
   }
@@ -126,6 +127,14 @@ export class Figure {
     const received = this.times.grad(id, asks ? index - 1 : index);
     if (grad) grad.textContent = `grad ${received ?? UNKNOWN}`;
     grad?.classList.toggle("sg-blank", !received);
+  }
+
+  #widen(id, index) {
+    const width = this.times.width(id, index);
+    const edge = this.edges.get(id);
+    edge?.classList.toggle("minus", width < 0);
+    if (width === null) edge?.style.removeProperty("--width");
+    else edge?.style.setProperty("--width", `${Math.abs(width)}px`);
   }
 
   #light({ phase, node, edges, targets }) {

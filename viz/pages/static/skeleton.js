@@ -43,7 +43,7 @@ const SKELETON = `
   <div class="sg-figure" role="listbox" aria-label="Boxes of the picture"></div>
   <div class="sg-strip">
     <div class="sg-legend" aria-hidden="true">
-      <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span>
+      <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span><span title="The wider an arrow, the larger is what flowed back along it">minus flows back</span>
     </div>
     <div class="sg-hint"></div>
   </div>

@@ -32,6 +32,20 @@ test("what is known at a frame is what the frames up to it gave", () => {
   }
 });
 
+test("an arrow is as wide as what flowed last, and no longer when one goes back", () => {
+  const times = timeline([
+    frame("forward", { edges: ["e"] }),
+    frame("backward", { edges: ["e"], widths: { e: 2 } }),
+    frame("backward", { edges: ["d"], widths: { d: -1 } }),
+    frame("result"),
+  ]);
+  assert.deepEqual([0, 1, 2, 3].map((i) => times.width("e", i)), [null, 2, 2, 2]);
+  assert.deepEqual([0, 1, 2].map((i) => times.width("d", i)), [null, null, -1]);
+  assert.equal(times.width("nobody", 3), null);
+  assert.deepEqual([...times.flowed(0, 2)], ["e", "d"]);
+  assert.deepEqual([...times.flowed(2, 1)], ["d"]);
+});
+
 test("before the first frame nothing is known, and of a box in no frame nothing is ever said", () => {
   const times = timeline(FRAMES);
   assert.equal(times.value("v", -1), null);
