@@ -2,6 +2,7 @@
 
 import { Figure } from "./figure.js";
 import { build, labelPlay } from "./skeleton.js";
+import { memoryStore, modelStore } from "./store.js";
 import { writeFrame, writeHint, writePanel, writePath, writeVerdict } from "./words.js";
 
 const DELAY = 900; // ms that a frame stays while playing
@@ -211,35 +212,6 @@ export function mount(el, store, keys = document) {
   };
 }
 
-/** A store for `mount` around a plain object: a saved page has no kernel behind it. */
-export function memoryStore(state) {
-  const changes = new EventTarget();
-  return {
-    get: (key) => state[key],
-    set(values) {
-      Object.assign(state, values);
-      for (const key in values) changes.dispatchEvent(new Event(key));
-    },
-    on(key, callback) {
-      changes.addEventListener(key, callback);
-      return () => changes.removeEventListener(key, callback);
-    },
-  };
-}
-
 export default {
-  render({ model, el }) {
-    const store = {
-      get: (key) => model.get(key),
-      set(values) {
-        for (const key in values) model.set(key, values[key]);
-        model.save_changes();
-      },
-      on(key, callback) {
-        model.on(`change:${key}`, callback);
-        return () => model.off?.(`change:${key}`, callback);
-      },
-    };
-    return mount(el, store, el);
-  },
+  render: ({ model, el }) => mount(el, modelStore(model), el),
 };
