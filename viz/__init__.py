@@ -16,7 +16,17 @@ from .pictures import Box as _Box  # noqa: F401, pickles of pictures this and th
 from .pictures import Diagram, Picture, RenderError, draw
 from .pictures import Edge as _Edge  # noqa: F401
 
-__all__ = ["Diagram", "Frame", "Picture", "Playground", "RenderError", "Stepper", "draw", "playground", "step"]
+__all__ = [
+    "Diagram",
+    "Frame",
+    "Picture",
+    "Playground",
+    "RenderError",
+    "Stepper",
+    "draw",
+    "playground",
+    "step",
+]
 
 _INSIDE = ["_Box", "_Derivative", "_Edge", "_Flow", "_Notation", "_Part", "_Pass", "_Room"]
 _publish(__name__, globals(), [*__all__, *_INSIDE])

@@ -40,9 +40,7 @@ def layers(
     keys = [*made]
     starts = [keys.index(next(key for key in keys if _inside(key, x["path"]))) for x in found]
     for layer, (start, end) in zip(found, pairwise([*starts, len(keys)]), strict=True):
-        fitting = [
-            key for key in keys[start:end] if _count(made[key]) == len(layer["weights"])
-        ]
+        fitting = [key for key in keys[start:end] if _count(made[key]) == len(layer["weights"])]
         layer["units"] = made[fitting[-1]] if fitting else None
     widths = [inputs, *(len(layer["weights"]) for layer in found)]
     fit = [

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Node, ShapeError
+from autograd import Node, ShapeError, Value
 from autograd.engine import all_finite
 from autograd.ops import real_numbers
 
@@ -15,8 +15,10 @@ from ..names import is_module
 from ..pictures import RenderError
 from .page import playground_page
 from .programs import Programs, programs
+from .targets import LABELS, targets
 
 _HEIGHT = 900  # px of a cell
+_ENOUGH = 20  # samples, of which a fifth is kept for validation
 _ADAM = {
     "name": "Adam",
     "lr": 0.03,
@@ -90,8 +92,8 @@ def playground(
         raise ShapeError(f"playground: got {len(X)} samples and {len(y)} targets. Give one each.")
     if X.ndim > 2 or y.ndim > 2:
         raise ShapeError(
-            f"playground: got X of shape {X.shape} and y of shape {y.shape}. A sample is one row of "
-            "numbers."
+            f"playground: got X of shape {X.shape} and y of shape {y.shape}. A sample is one row "
+            "of numbers."
         )
     return Playground(model, X, y, programs(model, X, y, loss), _options(model, optimizer))
 
@@ -112,7 +114,14 @@ class Playground:
     ) -> None:
         self.model, self.X, self.y = model, X, y
         self._recorded = recorded
-        self._optimizer = dict(optimizer)
+        self._settings: dict[str, Any] = {
+            "optimizer": dict(optimizer),
+            "batch_size": None,
+            "validation": 0.2 if len(X) >= _ENOUGH else 0.0,
+            "noise": 0.0,
+            "seed": 0,
+            "speed": 10,
+        }
 
     def save(self, path: str | Path) -> Path:
         """Write one HTML file that works by itself, without a network; it contains the data.
@@ -137,32 +146,26 @@ class Playground:
         """Make a live widget; needs anywidget.
 
         What happens in it changes the model, ``X`` and ``y``. Its ``weights``, ``points`` and
-        ``settings`` can be read and set, and `read_model` shows what the model holds now.
+        ``settings`` can be read and set; ``read_model()`` shows what the model holds now.
 
         Returns
         -------
         anywidget.AnyWidget
         """
-        from .widget import playground_widget  # anywidget is an extra
+        from .widget import PlaygroundWidget  # anywidget is an extra
 
-        return playground_widget(self, self._recorded.script)
+        return PlaygroundWidget(self, self._recorded.script)
 
     def state(self) -> dict[str, Any]:
         """Give all that the script of the page needs, as plain data."""
         recorded, meant = self._recorded, self._recorded.targets
         rows = self.X.reshape(len(self.X), -1)
+        shown = targets(self.y, meant.rows.shape[1]).shown
         return {
             "title": f"{type(self.model).__name__} on {len(rows)} samples",
             "weights": self.weights(),
-            "points": {"X": rows.astype(float).tolist(), "y": meant.shown},
-            "settings": {
-                "optimizer": self._optimizer,
-                "batch_size": None,
-                "validation": 0.0,
-                "noise": 0.0,
-                "seed": 0,
-                "speed": 10,
-            },
+            "points": {"X": rows.astype(float).tolist(), "y": shown},
+            "settings": self._settings,
             "about": {
                 "inputs": rows.shape[1],
                 "targets": meant.rows.shape[1],
@@ -173,7 +176,8 @@ class Playground:
                 "measured": recorded.measured,
                 "layers": recorded.layers,
                 "names": [[path, np.shape(p.data)] for path, p in self.model.named_parameters()],
-                "on_tensors": np.ndim(self.model.parameters()[0].data) > 0,
+                "on_values": isinstance(self.model.parameters()[0], Value),
+                "custom": recorded.custom,
                 "flat": self.X.ndim == 1,
             },
         }
@@ -201,6 +205,46 @@ class Playground:
             shape = np.shape(p.data)
             p.data = part.reshape(shape).astype(p.data.dtype) if shape else float(part[0])
 
+    def take_points(self, points: Mapping[str, Any]) -> None:
+        """Put other samples into ``X`` and ``y``: lists under these names, as `state` gives them.
+
+        Raises
+        ------
+        ShapeError, ValueError
+            If they are not like those that were given; nothing is changed then.
+        """
+        X, y = _data("X", points["X"]).astype(float), _data("y", points["y"])
+        inputs = self.X.reshape(len(self.X), -1).shape[1]
+        if X.shape != (len(y), inputs):
+            raise ShapeError(
+                f"playground: got X of shape {X.shape} for {len(y)} targets. Give a row of "
+                f"{inputs} numbers for each."
+            )
+        known = self._recorded.targets
+        targets(y, known.rows.shape[1])
+        labels = LABELS.get(known.kind)
+        if labels is not None and not labels.issuperset(y.ravel().tolist()):
+            raise ValueError(f"playground: labels are {labels}; got {y.ravel().tolist()!r:.80}.")
+        self.X = X.reshape(len(X), *self.X.shape[1:])
+        self.y = y.reshape(len(y), *self.y.shape[1:])
+
+    def take_settings(self, settings: Mapping[str, Any]) -> None:
+        """Keep settings as `state` gives them.
+
+        Raises
+        ------
+        ValueError
+            If some are missing or unknown.
+        """
+        name = settings.get("optimizer", {}).get("name")
+        wanted = {"name", *_KNOWN.get(name, ())}
+        if settings.keys() != self._settings.keys() or settings["optimizer"].keys() != wanted:
+            raise ValueError(
+                f"playground: got the settings {dict(settings)!r:.200}. Change those that are "
+                "there: {**widget.settings, 'batch_size': 10}."
+            )
+        self._settings = dict(settings)
+
     def _page(self) -> str:
         return playground_page(self.state(), self._recorded.script)
 
@@ -216,7 +260,7 @@ class Playground:
     def __repr__(self) -> str:
         return (
             f"Playground({len(self.weights())} weights, {len(self.X)} samples, "
-            f"{self._recorded.loss}, {self._optimizer['name']})"
+            f"{self._recorded.loss.removeprefix('nn.')}, {self._settings['optimizer']['name']})"
         )
 
 

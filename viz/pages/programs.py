@@ -37,7 +37,9 @@ class Programs:
         JavaScript with two functions of inputs, targets and weights in one array: ``train`` gives
         the loss and its gradients, ``measure`` the loss, predictions and units.
     loss : str
-        Name of the loss.
+        The loss in Python, such as ``nn.mse_loss``.
+    custom : bool
+        Whether it was given.
     targets : Targets
     threshold : float
         The prediction between two classes.
@@ -51,6 +53,7 @@ class Programs:
 
     script: str
     loss: str
+    custom: bool
     targets: Targets
     threshold: float
     reduce: str
@@ -101,12 +104,13 @@ def programs(model: Any, X: NDArray[Any], y: NDArray[Any], loss: Any) -> Program
     start = 1 + len(sample.prediction)
     for layer, nodes in zip(found, sample.units, strict=True):
         op = nodes[0].op
-        layer["name"] = op.name if op is not None and len(op.vjps) == 1 else "linear"
+        layer["name"] = op.name if op is not None and len(nodes[0].inputs) == 1 else "linear"
         layer["units"] = start
         start += len(nodes)
     return Programs(
         script=f"{_function('train', train)}\n{_function('measure', measure)}",
-        loss=default_loss(meant.kind)[0] if loss is None else _name(loss),
+        loss=f"nn.{default_loss(meant.kind)[0]}" if loss is None else _name(loss),
+        custom=loss is not None,
         targets=meant,
         threshold=threshold(_cost(loss, meant.kind, isinstance(params[0], Tensor)), meant.kind),
         reduce=_reduction(model, X, meant, loss, measure, [p.data for p in params]),
@@ -215,4 +219,6 @@ def _function(name: str, tape: Tape) -> str:
 
 
 def _name(loss: Any) -> str:
-    return str(getattr(loss, "__name__", type(loss).__name__))
+    name = str(getattr(loss, "__name__", type(loss).__name__))
+    is_ours = str(getattr(loss, "__module__", "")).split(".")[0] == "nn"
+    return f"nn.{name}" if is_ours else name

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import Node, ShapeError, bce_with_logits, exp, log, maximum, relu, square
 
+LABELS = {"signs": {-1.0, 1.0}, "binary": {0.0, 1.0}}  # of two classes
 Loss = Callable[[list[Any], list[Any]], Any]
 
 
@@ -60,8 +61,7 @@ def targets(y: NDArray[Any], outputs: int) -> Targets:
     if outputs > 1:
         return Targets("numbers", rows, rows.tolist())
     found = set(rows[:, 0].tolist())
-    kinds = {"signs": {-1.0, 1.0}, "binary": {0.0, 1.0}}
-    kind = next((kind for kind, most in kinds.items() if found <= most), "numbers")
+    kind = next((kind for kind, labels in LABELS.items() if found <= labels), "numbers")
     return Targets(kind, rows, rows[:, 0].tolist())
 
 
@@ -115,4 +115,3 @@ def _cross_entropy(logits: list[Any], shares: list[Any]) -> Any:
     shift = highest.detach() if isinstance(highest, Node) else highest
     total = sum(exp(z - shift) for z in logits)
     return log(total) + shift - sum(t * z for z, t in zip(logits, shares, strict=True))
-

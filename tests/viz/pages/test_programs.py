@@ -37,7 +37,7 @@ def train(tmp_path):
 
     def run(play, steps, **settings):
         state = play.state()
-        state["settings"] |= settings
+        state["settings"] |= {"validation": 0.0, **settings}
         path = tmp_path / "run.mjs"
         modules = ["trainer", "optimizers", "generator", "samples"]
         text = [bundle(f"playground/{name}.js") for name in modules]

@@ -34,5 +34,5 @@ export function curvePaths(curves, width, height) {
   const x = (at) => ((at / right) * width).toFixed(1);
   const y = (number) => (height - (number / top) * height).toFixed(1);
   const paths = every.map((some) => some.map(([at, n], i) => `${i ? "L" : "M"}${x(at)} ${y(n)}`).join(""));
-  return { paths, right, top };
+  return { paths, top };
 }

@@ -16,7 +16,8 @@ export class Inspector {
       });
       input.addEventListener("change", () => on.drop());
     }
-    this.#choose();
+    this.#fill(0, 0);
+    this.place = Number(ui.from.value);
   }
 
   /** Show the weight at a place. */

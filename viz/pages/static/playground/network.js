@@ -2,18 +2,18 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const ACROSS = 720;
-const TOP = 44; // room for the names of layers
+const TOP = 48; // room for the names of layers
 const NUDGE = 0.02; // what a weight changes by when its edge is dragged by a pixel
 
 /** Where units stand: `[layer][unit]` is [x, y, half the side]; layer 0 are the inputs. */
 export function placed(inputs, layers) {
   const counts = [inputs, ...layers.map((layer) => layer.weights.length)];
-  const height = Math.min(Math.max(Math.max(...counts) * 36, 340), 620);
+  const height = Math.min(Math.max(Math.max(...counts) * 40, 520), 680);
   const edge = 62;
   const apart = counts.length > 1 ? (ACROSS - 2 * edge) / (counts.length - 1) : 0;
   const units = counts.map((count, layer) => {
-    const pitch = Math.min((height - 20) / count, 84);
-    const half = Math.min(25, 0.4 * pitch);
+    const pitch = Math.min((height - 20) / count, 104);
+    const half = Math.min(27, 0.4 * pitch);
     return Array.from({ length: count }, (_, k) => [
       edge + layer * apart,
       TOP + height / 2 + (k - (count - 1) / 2) * pitch,
@@ -51,7 +51,7 @@ export class Network {
   show(weights) {
     for (const [place, edge] of this.edges) {
       const weight = weights[place];
-      const width = edge.fan ? strokeOf(weight, edge.fan) : Math.min(2 + 2 * Math.abs(weight), 6);
+      const width = edge.fan ? strokeOf(weight, edge.fan) : Math.min(3 + 2 * Math.abs(weight), 7);
       const size = width.toFixed(2);
       if (edge.size !== size) edge.shape.setAttribute(edge.fan ? "stroke-width" : "r", size);
       if (edge.positive !== weight >= 0) {
@@ -103,7 +103,8 @@ export class Network {
           const bend = 0.42 * (x2 - x1);
           const d = `M${x1 + from} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - to} ${y2}`;
           const id = `weight-${l + 1}-${k}-${j}`;
-          const shape = make("path", { d, id, class: place < 0 ? "sp-frozen" : "sp-edge" });
+          const name = place < 0 ? "sp-frozen" : `sp-edge${row.length > 8 ? " sp-dense" : ""}`;
+          const shape = make("path", { d, id, class: name });
           group.append(shape);
           if (place < 0) return;
           group.append(make("path", { d, class: "sp-reach", "data-place": place }));
@@ -145,10 +146,11 @@ export class Network {
   #names() {
     const group = make("g", { class: "sp-names" });
     this.units.forEach((column, layer) => {
-      const name = layer ? this.about.layers[layer - 1].name : "";
-      const count = `${column.length} ${column.length === 1 ? "unit" : "units"}`;
-      const label = layer ? `${count}, ${name}` : column.length === 1 ? "input" : "inputs";
-      group.append(make("text", { x: column[0][0], y: 22, class: "sp-name" }, label));
+      const what = layer === 0 ? "input" : layer === this.about.layers.length ? "output" : "unit";
+      const count = `${column.length} ${what}${column.length === 1 ? "" : "s"}`;
+      const place = { x: column[0][0], class: "sp-name" };
+      group.append(make("text", { ...place, y: 18 }, count));
+      if (layer) group.append(make("text", { ...place, y: 38 }, this.about.layers[layer - 1].name));
     });
     return group;
   }

@@ -11,7 +11,7 @@ import { Session } from "./session.js";
 import { buildPlayground, labelRun } from "./skeleton.js";
 import { View } from "./view.js";
 
-const SLICE = 12; // ms of training between two looks at what the user does
+const SLICE = 25; // ms of training between two looks at what the user does
 const FRAME = 42; // ms from one picture to the next
 const CALM = 250; // the same for those who want little motion
 const SHARING = 500; // ms after which Python sees the weights again
@@ -147,8 +147,8 @@ export function mountPlayground(el, store, programs) {
       ui.python.querySelector("code").textContent = code({
         about,
         settings,
-        points: settings.noise ? session.seen : points,
-        given: points === given && !settings.noise,
+        points,
+        given: points === given,
         start: isPure && trainer.epochs ? start : null,
         weights,
         epochs: trainer.epochs,

@@ -10,7 +10,6 @@ export function wanted({ kind, targets }, y) {
 
 /** Shift points by noise, in shares of their spread; the same seed gives the same shifts. */
 export function shifts(X, noise, seed) {
-  if (!noise || !X.length) return X.map((x) => x.map(() => 0));
   const random = generator(seed);
   const sizes = X[0].map((_, j) => (noise * spread(X.map((x) => x[j]))) / 2);
   return X.map((x) => x.map((_, j) => sizes[j] * random.normal()));

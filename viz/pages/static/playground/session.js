@@ -26,18 +26,20 @@ export class Session {
     this.trainer = new Trainer({ ...this.about, ...programs }, store.get("weights"));
     this.start = Float64Array.from(store.get("weights"));
     this.given = store.get("points");
+    this.still = this.given.X; // where points are without noise
     this.isRight = judge(this.about);
+    this.#before = this.settings;
     this.#restart();
     this.#load();
     this.heard = [
       store.on("weights", () => this.#own || this.take(store.get("weights"))),
-      store.on("points", () => this.#own || this.#load()),
+      store.on("points", () => this.#own || this.setPoints(store.get("points"))),
       store.on("settings", () => this.#own || this.#settle()),
     ];
   }
 
   #own = false; // whether it is this page that changes the store
-  #before = null; // the settings that are at work
+  #before; // the settings that are at work
 
   get settings() {
     return this.store.get("settings");
@@ -112,25 +114,26 @@ export class Session {
     this.set({ optimizer: { name, ...USUAL[name] } });
   }
 
-  /** Train on other points. */
+  /** Train on other points, which noise has not moved yet. */
   setPoints(points) {
-    this.#put({ points });
-    this.#load();
+    this.still = points.X;
+    this.#see({ X: this.#shaken(), y: points.y });
   }
 
-  /** Move a point to where it is seen: the noise that shifts it stays. */
   move(i, place, y = this.points.y[i]) {
-    const X = this.points.X.with(i, place.map((x, j) => x - this.shifts[i][j]));
-    this.setPoints({ X, y: this.points.y.with(i, y) });
+    this.still = this.still.with(i, place);
+    this.#see({ X: this.points.X.with(i, place), y: this.points.y.with(i, y) });
   }
 
   add(place, y) {
-    this.setPoints({ X: [...this.points.X, place], y: [...this.points.y, y] });
+    this.still = [...this.still, place];
+    this.#see({ X: [...this.points.X, place], y: [...this.points.y, y] });
   }
 
   remove(i) {
     if (this.points.X.length < 2) return;
-    this.setPoints({ X: this.points.X.toSpliced(i, 1), y: this.points.y.toSpliced(i, 1) });
+    this.still = this.still.toSpliced(i, 1);
+    this.#see({ X: this.points.X.toSpliced(i, 1), y: this.points.y.toSpliced(i, 1) });
   }
 
   /** Give the store the weights, so that Python sees them. */
@@ -163,29 +166,37 @@ export class Session {
 
   /** Let settings work that have changed. */
   #settle() {
-    const { optimizer: how, seed } = this.settings;
-    if (how.name === this.how.name) Object.assign(this.how, how);
+    const [before, now] = [this.#before, this.settings];
+    const isNew = (key) => before[key] !== now[key];
+    if (now.optimizer.name === this.how.name) Object.assign(this.how, now.optimizer);
     else this.#optimize();
-    if (seed !== this.#before.seed) this.trainer.random = generator(seed);
-    const { validation, noise, batch_size } = this.#before;
-    const now = this.settings;
-    const isSame = seed === this.#before.seed && validation === now.validation && noise === now.noise;
-    if (!isSame || batch_size !== now.batch_size) this.#load();
-    else if (this.trainer.updates) this.#isPure = false;
+    if (isNew("seed")) this.trainer.random = generator(now.seed);
+    if (isNew("noise") || (isNew("seed") && now.noise)) this.#put({ points: { X: this.#shaken(), y: this.points.y } });
+    if (["seed", "noise", "validation", "batch_size"].some(isNew)) this.#load();
+    if (now.optimizer !== before.optimizer && this.trainer.updates) this.#isPure = false;
+    this.#before = now;
     this.changed();
   }
 
-  /** Make samples of the points, with noise, and keep some for validation. */
+  #shaken() {
+    const { noise, seed } = this.settings;
+    const moved = shifts(this.still, noise, seed);
+    return noise ? this.still.map((x, i) => x.map((number, j) => number + moved[i][j])) : this.still;
+  }
+
+  #see(points) {
+    this.#put({ points });
+    this.#load();
+  }
+
+  /** Make samples of the points, and keep some for validation. */
   #load() {
-    const { about, points, settings } = this;
-    this.#before = { ...settings };
+    const { about, settings } = this;
+    const { X, y } = this.points;
     if (this.trainer.updates) this.#isPure = false;
-    this.shifts = shifts(points.X, settings.noise, settings.seed);
-    const X = points.X.map((x, i) => x.map((number, j) => number + this.shifts[i][j]));
-    this.seen = { X, y: points.y };
     const { kept, held } = split(X.length, settings.validation, settings.seed);
     this.held = held;
-    const row = (i) => [...X[i], ...wanted(about, points.y[i])];
+    const row = (i) => [...X[i], ...wanted(about, y[i])];
     this.heldOut = held.map((i) => Float64Array.from(row(i)));
     this.trainer.learn(kept.map(row), settings.batch_size);
     this.changed();

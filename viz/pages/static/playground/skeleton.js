@@ -15,6 +15,16 @@ const field = (name, label, attributes) =>
 const button = (name, text, title = "") =>
   `<button type="button" class="sp-${name}" title="${title}">${text}</button>`;
 
+/** Where the label of a new point is chosen, or typed; a curve takes it from where one clicks. */
+function labelling(labels, about) {
+  if (!labels) return about.inputs === 2 ? field("label", "new points", 'step="0.1" value="1"') : "";
+  const chips = labels.map((label, k) => `
+    <label class="sp-chip" style="--chip: var(--class${k % 6})">
+      <input type="radio" name="label" value="${label}" ${k ? "" : "checked"}>${label}
+    </label>`);
+  return `<div class="sp-labels" role="radiogroup" aria-label="Label of new points">${chips.join("")}</div>`;
+}
+
 function skeleton(about) {
   const labels = labelsOf(about);
   const names = datasetsFor(about);
@@ -37,7 +47,7 @@ function skeleton(about) {
       ${choice("validation", "validation", [0, 0.1, 0.2, 0.3, 0.4, 0.5].map((x) => [x, `${100 * x} %`]))}
       ${choice("noise", "noise", [0, 0.05, 0.1, 0.2, 0.3, 0.5].map((x) => [x, x]))}
       ${field("seed", "seed", 'min="0" max="4294967295" step="1"')}
-      ${choice("speed", "speed", [[1, "1 a frame"], [10, "10 a frame"], [100, "100 a frame"], [0, "full"]])}
+      ${choice("speed", "speed", [[1, "slow"], [10, "medium"], [100, "fast"], [0, "full"]])}
     </div>
   </header>
   <p class="sp-alarm" role="alert" hidden></p>
@@ -61,13 +71,7 @@ function skeleton(about) {
         <canvas class="sp-points" tabindex="0" role="application" aria-label="Points"></canvas>
         <p class="sp-axes"></p>
         <div class="sp-tools">
-          <div class="sp-labels" role="radiogroup" aria-label="Label of new points">
-            ${(labels ?? []).map((label, k) => `
-              <label class="sp-chip" style="--chip: var(--class${k % 6})">
-                <input type="radio" name="label" value="${label}" ${k ? "" : "checked"}>${label}
-              </label>`).join("")}
-            ${!labels && about.inputs === 2 ? field("label", "value of new points", 'step="0.1" value="1"') : ""}
-          </div>
+          ${labelling(labels, about)}
           ${names.length ? choice("dataset", "data", [["", "as given"], ...names.map((x) => [x, x])]) : ""}
           ${button("table", "Paste CSV", "Points from a table")}
         </div>
@@ -83,7 +87,7 @@ function skeleton(about) {
           <path class="sp-train"/><path class="sp-validate"/>
         </svg>
         <figcaption><span class="sp-top"></span><span class="sp-legend">training <i></i></span>
-          <span class="sp-legend sp-if-held">validation <i class="sp-dashed"></i></span><span class="sp-end"></span>
+          <span class="sp-legend sp-if-held">validation <i class="sp-dashed"></i></span>
         </figcaption>
       </figure>
       ${button("code", "Python code", "The code that leads to this state")}

@@ -9,7 +9,7 @@ import { Plane, rangeOf, spotsOf } from "./plane.js";
 const CURVES = [340, 96]; // size of the loss, as its viewBox says
 
 const short = (number) => {
-  if (!Number.isFinite(number)) return String(number);
+  if (!number || !Number.isFinite(number)) return String(number);
   return Math.abs(number) >= 1e-3 && Math.abs(number) < 1e4 ? number.toFixed(4) : number.toExponential(2);
 };
 
@@ -35,7 +35,7 @@ export class View {
   /** Choose the range that shows all points; it stays while one is dragged. */
   fit() {
     if (!this.isPlane) return;
-    this.plane.range = rangeOf(this.session.seen, this.about);
+    this.plane.range = rangeOf(this.session.points, this.about);
     const [[left, right], [bottom, top]] = this.plane.range;
     const from = (low, high) => `${low.toPrecision(2)} to ${high.toPrecision(2)}`;
     const second = this.about.inputs === 1 ? "output" : "x2";
@@ -53,7 +53,7 @@ export class View {
     const { session } = this;
     if (this.isPlane) {
       this.field.survey(session.trainer, this.plane.range);
-      this.spots = spotsOf(session.seen, session.held, this.about, this.colors);
+      this.spots = spotsOf(session.points, session.held, this.about, this.colors);
       this.drawPlane();
     }
     this.network?.show(session.weights);
@@ -95,7 +95,7 @@ export class View {
     const { kind, threshold } = this.about;
     if (kind === "signs") return { middle: threshold, reach: 1 };
     if (kind === "binary") return threshold ? { middle: 0.5, reach: 0.5 } : { middle: 0, reach: 3 };
-    const numbers = this.session.seen.y.flat();
+    const numbers = this.session.points.y.flat();
     const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
     return { middle: (low + high) / 2, reach: (high - low) / 2 || 1 };
   }
@@ -119,11 +119,10 @@ export class View {
     ui.right.textContent = share === null ? "" : `${Math.round(100 * share)} %`;
     for (const part of this.root.querySelectorAll(".sp-if-held")) part.hidden = held === undefined;
     for (const part of this.root.querySelectorAll(".sp-if-right")) part.hidden = share === null;
-    const { paths, right, top } = curvePaths([session.losses, session.heldLosses], ...CURVES);
+    const { paths, top } = curvePaths([session.losses, session.heldLosses], ...CURVES);
     ui.train.setAttribute("d", paths[0]);
     ui.validate.setAttribute("d", paths[1]);
     ui.top.textContent = session.losses.last ? `0 to ${short(top)}` : "no update yet";
-    ui.end.textContent = session.losses.last ? `${right.toLocaleString("en")} updates` : "";
   }
 }
 
