@@ -296,7 +296,7 @@ async ([module, states]) => {
 
 @pytest.fixture
 def mount(page):
-    text = f'{bundle("stepper.js")}\nexport {{ memoryStore }};'
+    text = f"{bundle('stepper.js')}\nexport {{ memoryStore }};"
     module = base64.b64encode(text.encode()).decode()
 
     def show(*states):

@@ -11,6 +11,7 @@ export class Curve {
   }
 
   add(update, number) {
+    if (!Number.isFinite(number)) return; // there is no place for it
     this.last = [update, number];
     if (update % this.every) return;
     this.points.push(this.last);

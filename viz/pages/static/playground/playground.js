@@ -148,7 +148,7 @@ export function mountPlayground(el, store, programs) {
         about,
         settings,
         points,
-        given: points === given,
+        given: points.X === given.X && points.y === given.y,
         start: isPure && trainer.epochs ? start : null,
         weights,
         epochs: trainer.epochs,

@@ -93,14 +93,14 @@ function skeleton(about) {
       ${button("code", "Python code", "The code that leads to this state")}
     </section>
   </div>
-  <section class="sp-sheet sp-csv" hidden aria-label="Points from a table">
+  <section class="sp-csv sp-sheet" hidden aria-label="Points from a table">
     <label>One point a line: ${about.inputs === 1 ? "x" : "x1, x2"}, label
       <textarea class="sp-text" rows="6" spellcheck="false"></textarea>
     </label>
     <div>${button("use", "Use these points")}${button("close", "Close")}</div>
     <p class="sp-wrong" role="alert"></p>
   </section>
-  <section class="sp-sheet sp-python" hidden aria-label="Python code">
+  <section class="sp-python sp-sheet" hidden aria-label="Python code">
     <pre tabindex="0"><code></code></pre>
     <div>${button("copy", "Copy")}${button("shut", "Close")}</div>
   </section>

@@ -140,6 +140,7 @@ test("a curve keeps few points, its last among them, however long it is", () => 
   const curve = new Curve();
   for (let i = 1; i <= 100_000; i++) curve.add(i, 1 / i);
   assert.ok(curve.all.length <= 601);
+  curve.add(100_001, Infinity);
   assert.deepEqual(curve.all.at(-1), [100_000, 1e-5]);
   const { paths, top } = curvePaths([curve, new Curve()], 100, 50);
   assert.ok(paths[0].startsWith("M") && paths[1] === "" && top > 0);
