@@ -9,6 +9,7 @@ import { listenSettings, showSettings } from "./options.js";
 import { labelsOf, parseTable } from "./samples.js";
 import { Session } from "./session.js";
 import { buildPlayground, labelRun } from "./skeleton.js";
+import { NotFinite } from "./trainer.js";
 import { View } from "./view.js";
 
 const SLICE = 25; // ms of training between two looks at what the user does
@@ -30,7 +31,7 @@ export function mountPlayground(el, store, programs) {
   let [drawn, shared] = [0, 0];
   let view = null;
   let inspector = null;
-  let waiting = false;
+  let waiting = 0; // a picture that is to be drawn soon
 
   const session = new Session(store, programs, refresh);
   const hands = {
@@ -57,9 +58,8 @@ export function mountPlayground(el, store, programs) {
   /** Draw soon, once for all that changes until then. */
   function refresh() {
     if (!view || waiting || running) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
+    waiting = requestAnimationFrame(() => {
+      waiting = 0;
       draw();
     });
   }
@@ -94,6 +94,7 @@ export function mountPlayground(el, store, programs) {
     try {
       train();
     } catch (error) {
+      if (!(error instanceof NotFinite)) throw error;
       play(false);
       ui.alarm.hidden = false;
       ui.alarm.textContent = `${error.message}${where(error.place)} The weights are as before it; a smaller rate may help.`;
@@ -228,9 +229,10 @@ export function mountPlayground(el, store, programs) {
 
   return () => {
     play(false);
+    cancelAnimationFrame(waiting);
     session.forget();
     resized.disconnect();
-    dark.removeEventListener("change", refresh);
+    for (const media of [calm, dark]) media.removeEventListener("change", refresh);
     root.remove();
   };
 }

@@ -89,7 +89,8 @@ def test_a_weight_that_is_dragged_changes_loss_and_plane(page):
     box = edge.bounding_box()
     where = edge.evaluate(
         """(path) => {
-          const at = path.getPointAtLength(path.getTotalLength() - 8).matrixTransform(path.getScreenCTM());
+          const end = path.getPointAtLength(path.getTotalLength() - 8);
+          const at = end.matrixTransform(path.getScreenCTM());
           return [at.x, at.y];
         }"""
     )
