@@ -1,7 +1,8 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
+from .cells import shades
 from .diagram import Box, Diagram, Edge, pictured
-from .dot import to_dot
+from .dot import in_cells, to_dot
 from .picture import Picture, draw, image_html
 from .render import RenderError, render_all
 from .text import BRIEF, pass_text
@@ -15,8 +16,10 @@ __all__ = [
     "RenderError",
     "draw",
     "image_html",
+    "in_cells",
     "pass_text",
     "pictured",
     "render_all",
+    "shades",
     "to_dot",
 ]
