@@ -78,8 +78,7 @@ def heat_map(array: Any) -> str:
     line = "".join(f"<td>{_map(each)}</td>" for each in maps)
     wide = sum(each.shape[1] * _CELL + 2 + _GAP for each in maps) + _GAP
     high = len(maps[0]) * _CELL + 2 + 2 * _GAP
-    size = f'fixedsize="true" width="{wide}" height="{high}"'  # else it is as wide as the box
-    return f"<td {size}>{_table([f'<tr>{line}</tr>'], cellspacing=_GAP)}</td>"
+    return f"<td>{_table([f'<tr>{line}</tr>'], _fixed(wide, high), cellspacing=_GAP)}</td>"
 
 
 def averages(array: Any, side: int = _SIDE) -> Any:
@@ -127,13 +126,20 @@ def _map(table: Any) -> str:
             place = next(colors)
             color = SHADES[place] if isfinite(x) else BAD
             edge = f' border="1" color="{MARK}"' if place < _ZERO else ""
-            size = f'width="{_CELL}" height="{_CELL}" fixedsize="true"'
-            line += f'<td {size} bgcolor="{color}"{edge}></td>'
+            line += f'<td {_fixed(_CELL, _CELL)} bgcolor="{color}"{edge}></td>'
         lines.append(f"<tr>{line}</tr>")
-    return _table(lines, border=1)
+    high, wide = table.shape
+    return _table(lines, _fixed(wide * _CELL + 2, high * _CELL + 2), border=1)
 
 
-def _table(lines: list[str], *, border: int = 0, cellspacing: int = 0, cellpadding: int = 0) -> str:
-    frame = f'border="{border}" cellborder="0" color="#57606a"'
+def _fixed(wide: int, high: int) -> str:
+    """Keep a size: else Graphviz makes a table as wide as the box."""
+    return f'width="{wide}" height="{high}" fixedsize="true"'
+
+
+def _table(
+    lines: list[str], size: str = "", *, border: int = 0, cellspacing: int = 0, cellpadding: int = 0
+) -> str:
+    frame = f'border="{border}" cellborder="0" color="#57606a" {size}'
     room = f'cellspacing="{cellspacing}" cellpadding="{cellpadding}"'
     return f"<table {frame} {room}>{''.join(lines)}</table>"

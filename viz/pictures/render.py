@@ -15,7 +15,7 @@ _BOX = re.compile(
     rb' d="M([-.\d]+),[-.\d]+C\S+ \S+ ([-.\d]+),[^"]*"/>\n<text.*?(?=<!--|</svg>)', re.DOTALL
 )
 _CELL = re.compile(
-    rb'<a xlink:title="[^"]*">\n<polygon [^>]* points="([-.\d]+),\S+ \S+ ([-.\d]+),[^>]*>\n<text[^>]*>'
+    rb'<a xlink:[^>]*>\n<polygon [^>]* points="([-.\d]+),\S+ \S+ ([-.\d]+),[^>]*>\n<text[^>]*>'
 )
 _HEAD, _END = "<svg", "</svg>"
 

@@ -112,7 +112,7 @@ def test_page_and_text_say_the_same_of_arrays(program):
             (frame.total, frame.total_mathml),
         ):
             plain = html.unescape(re.sub("<[^>]*>", " ", math)).replace("\xa0", " ")
-            assert not math or told(plain) == told(text)
+            assert not math or sorted(told(plain)) == sorted(told(text))  # some rules have pictures
 
 
 def test_the_page_holds_text_and_matrices_of_the_same_frames():

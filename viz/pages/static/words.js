@@ -79,7 +79,7 @@ export function writeVerdict(ui, frame, typed = []) {
   );
 }
 
-/** Cut equations before the signs between their parts: browsers break no line inside a formula. */
+/** Cut equations before signs and matrices: browsers break no line inside a formula. */
 export function wrap(rule) {
   if (!rule) return [];
   const parser = document.createElement("div");
@@ -87,11 +87,14 @@ export function wrap(rule) {
   return [...parser.children].flatMap((math) => {
     const [row] = math.children;
     const parts = [];
+    let before = null;
     for (const term of terms(row)) {
-      const isSign = term.localName === "mo" && "=+-−·@".includes(term.textContent);
-      if (!parts.length || isSign) parts.push(row.cloneNode());
+      const isSign = isOne(term, "=+-−·⋅");
+      const isMatrix = term.textContent[0] === "[" && before && before.localName !== "mo";
+      if (!before || isSign || isMatrix) parts.push(row.cloneNode());
       if (isSign) term.setAttribute("form", "infix");
       parts.at(-1).append(term);
+      before = term;
     }
     return parts.map((part) => {
       const whole = math.cloneNode();
@@ -101,12 +104,14 @@ export function wrap(rule) {
   });
 }
 
-/** The parts of a row; of a formula inside it, which begins with no bracket, the parts of that. */
+/** The parts of a row, and of a formula inside it that is in no brackets. */
 function terms(row) {
   return [...row.childNodes].flatMap((term) =>
-    term.localName === "mrow" && term.firstChild?.localName !== "mo" ? [...term.childNodes] : [term],
+    term.localName === "mrow" && !isOne(term.firstChild, "([{|") ? terms(term) : [term],
   );
 }
+
+const isOne = (term, signs) => term?.localName === "mo" && signs.includes(term.textContent);
 
 function question(asks) {
   return `How much flows to ${asks.map(([name]) => name).join(", to ")}? Think first, then look.`;
