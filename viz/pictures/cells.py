@@ -35,7 +35,7 @@ def shades(array: Any) -> list[int]:
     """
     flat = [float(x) for x in np.ravel(array)]
     largest = max((abs(x) for x in flat if isfinite(x)), default=0.0) or 1.0
-    return [_ZERO + _steps(x / largest) if isfinite(x) else _ZERO for x in flat]
+    return [_ZERO + _steps(x, largest) if isfinite(x) else _ZERO for x in flat]
 
 
 def has_numbers(array: Any) -> bool:
@@ -101,9 +101,9 @@ def averages(array: Any, side: int = _SIDE) -> Any:
     return found
 
 
-def _steps(share: float) -> int:
+def _steps(x: float, largest: float) -> int:
     """Round to steps of a quarter, but a number that is not 0 to no less than one."""
-    return round(_ZERO * share) or (share > 0) - (share < 0)
+    return round(_ZERO * (x / largest)) or (x > 0) - (x < 0)
 
 
 def _maps(array: Any) -> list[Any]:
