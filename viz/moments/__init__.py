@@ -1,5 +1,6 @@
 """What there is to see: a graph as rooms of boxes, and the moments of its computation and pass."""
 
+from .arrays import Numbers, aligned, is_small, summary
 from .diff import Change, GraphDiff, diff
 from .folding import nearest
 from .frame import Frame
@@ -20,6 +21,7 @@ __all__ = [
     "Frame",
     "GraphDiff",
     "Notation",
+    "Numbers",
     "Part",
     "Pass",
     "Path",
@@ -27,12 +29,15 @@ __all__ = [
     "Ranking",
     "Room",
     "Table",
+    "aligned",
     "contents",
     "diff",
     "frames",
+    "is_small",
     "nearest",
     "rooms",
     "several",
+    "summary",
     "why",
     "without_gradients",
 ]

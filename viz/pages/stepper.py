@@ -15,7 +15,19 @@ from autograd.formulas import written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
-from ..moments import Frame, Notation, Pass, Ranking, Room, frames, rooms, several
+from ..moments import (
+    Frame,
+    Notation,
+    Numbers,
+    Pass,
+    Ranking,
+    Room,
+    aligned,
+    frames,
+    is_small,
+    rooms,
+    several,
+)
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
@@ -23,9 +35,11 @@ from ..pictures import (
     Picture,
     RenderError,
     image_html,
+    in_cells,
     pass_text,
     pictured,
     render_all,
+    shades,
     to_dot,
 )
 from .page import embedded, page
@@ -263,11 +277,11 @@ class Stepper(Sequence[Frame]):
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)
         plain: list[dict[str, Any]] = []
         adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
-        past = 0
+        past, with_cells = 0, in_cells(shown)
         for frame in moments:
             adjoints.update(frame.history[past : frame.past])
             past = frame.past
-            plain.append(self._plain(frame, room, shown, adjoints))
+            plain.append(self._plain(frame, room, shown, adjoints, with_cells))
         return {
             "path": [[each.id, each.title] for each in room.path],
             "svg": svg,
@@ -282,18 +296,26 @@ class Stepper(Sequence[Frame]):
         return Ranking(self._run, _PATHS) if is_told else None
 
     def _plain(
-        self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any]
+        self,
+        frame: Frame,
+        room: Room,
+        shown: Diagram,
+        adjoints: dict[int, Any],
+        with_cells: set[str],
     ) -> dict[str, Any]:
         part_of, box_of = room.part_of, shown.box_of
         targets = [i for i in frame.targets if i in part_of]
-        grads = {}
+        grads, cells = {}, {}
         for part in dict.fromkeys(part_of[i] for i in targets):
             if all(i in adjoints for i in part.outputs):
-                grads[part.id] = several([adjoints[i] for i in part.outputs])
+                found = [adjoints[i] for i in part.outputs]
+                grads[part.id] = _held(found)
+                if part.id in with_cells:
+                    cells[part.id] = _cells(found[0])
         values = {}
         if frame.phase == "forward":
             part = part_of[frame.nodes[0]]
-            values[part.id] = several([frame.graph.nodes[i].data for i in part.outputs])
+            values[part.id] = _held([frame.graph.nodes[i].data for i in part.outputs])
         passed: dict[str, list[Any]] = {}
         for place in frame.flows if frame.phase == "backward" else ():
             if place in shown.edge_of:
@@ -307,16 +329,19 @@ class Stepper(Sequence[Frame]):
             "rule": frame.mathml,
             "numbers": frame.numbers,
             "sum": frame.total,
+            "math": {"numbers": frame.numbers_mathml, "sum": frame.total_mathml},
             "say": " ".join([frame.sentence, *frame.notes]),
             "values": values,
             "grads": grads,
             "widths": {edge: _width(flows) for edge, flows in passed.items()},
+            "cells": cells,
             "asks": self._asks(frame),
         }
 
     def _asks(self, frame: Frame) -> list[tuple[str, float]]:
         """Ask for a contribution that is one number."""
-        if not self._guess or frame.passed is None or not isfinite(frame.passed):
+        is_number = isinstance(frame.passed, float) and isfinite(frame.passed)
+        if not self._guess or not is_number:
             return []
         return [(self._run.notation.labels[frame.targets[0]], frame.passed)]
 
@@ -364,6 +389,17 @@ def _width(passed: list[Any]) -> float:
     wide = min(max(_USUAL + log10(size), 1.0), _WIDEST)
     is_minus = len(passed) == 1 and np.ndim(passed[0]) == 0 and passed[0] < 0
     return round(-wide if is_minus else wide, 1)
+
+
+def _held(found: list[Any]) -> str:
+    """Write what comes out of a box: small arrays whole, others by their shape and range."""
+    whole = len(found) == 1 and is_small(found[0]) and np.size(found[0])
+    return aligned(found[0]).replace("\n", "") if whole else several(found)
+
+
+def _cells(array: Any) -> list[Any]:
+    """Give the texts of the cells of an array, and the place of the color of each."""
+    return [[text for row in Numbers(array).rows for text in row], shades(array)]
 
 
 def _listed(ranking: Ranking, i: int, box_of: Mapping[Node, str]) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
+from .cells import shades
 from .diagram import Box, Diagram, Edge, pictured
-from .dot import to_dot
+from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer
 from .network import Network, network
 from .picture import Picture, draw, image_html
@@ -20,9 +21,11 @@ __all__ = [
     "RenderError",
     "draw",
     "image_html",
+    "in_cells",
     "network",
     "pass_text",
     "pictured",
     "render_all",
+    "shades",
     "to_dot",
 ]
