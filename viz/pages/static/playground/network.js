@@ -128,7 +128,7 @@ export class Network {
         });
         const side = { width: 2 * half, height: 2 * half, rx: 0.36 * half };
         unit.append(make("rect", { x: x - half, y: y - half, ...side }));
-        if (!layer) unit.append(make("text", { x, y: y + half + 16, class: "sp-name" }, this.nameOf(0, k)));
+        if (!layer) unit.append(make("text", { x, y: y + half + 20, class: "sp-name" }, this.nameOf(0, k)));
         const place = layer ? this.about.layers[layer - 1].biases[k] : -1;
         if (place >= 0) {
           const id = `bias-${layer}-${k}`;

@@ -47,7 +47,7 @@ function skeleton(about) {
       ${choice("validation", "validation", [0, 0.1, 0.2, 0.3, 0.4, 0.5].map((x) => [x, `${100 * x} %`]))}
       ${choice("noise", "noise", [0, 0.05, 0.1, 0.2, 0.3, 0.5].map((x) => [x, x]))}
       ${field("seed", "seed", 'min="0" max="4294967295" step="1"')}
-      ${choice("speed", "speed", [[1, "slow"], [10, "medium"], [100, "fast"], [0, "full"]])}
+      ${choice("speed", "speed", [[1, "1 ×"], [10, "10 ×"], [100, "100 ×"], [0, "full"]])}
     </div>
   </header>
   <p class="sp-alarm" role="alert" hidden></p>
