@@ -53,7 +53,7 @@ _POLICY = (
     "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'"
 )
-_ENDS = re.compile("<(?=[/!])")
+_ENDS = re.compile("<(?=[/!]|script)", re.IGNORECASE)
 _IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "(\.\.?/[\w/]+\.js)";\n', re.MULTILINE)
 
 
@@ -82,7 +82,7 @@ def bundle(name: str) -> str:
 
 
 def embedded(data: dict[str, Any]) -> str:
-    """Write data as JSON that neither ends the element of a script nor opens a comment in it."""
+    """Write data as JSON that neither ends nor opens an element of a script, nor a comment."""
     return _ENDS.sub(r"\\u003c", json.dumps(data, allow_nan=False))
 
 

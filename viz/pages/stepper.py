@@ -383,7 +383,8 @@ class Stepper(Sequence[Frame]):
 
 def _width(passed: list[Any]) -> float:
     """Choose how many px wide an arrow is by the size of what flows; below 0 for a minus."""
-    size = float(np.sqrt(sum(np.sum(np.square(x)) for x in passed)))
+    with np.errstate(all="ignore"):
+        size = float(np.sqrt(sum(np.sum(np.square(x)) for x in passed)))
     if not 0 < size < inf:
         return 0.5 if size == 0 else _WIDEST
     wide = min(max(_USUAL + log10(size), 1.0), _WIDEST)
