@@ -1,6 +1,6 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
-from .cells import shades
+from .cells import cell_texts
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import in_cells, to_dot
 from .picture import Picture, draw, image_html
@@ -14,12 +14,12 @@ __all__ = [
     "Edge",
     "Picture",
     "RenderError",
+    "cell_texts",
     "draw",
     "image_html",
     "in_cells",
     "pass_text",
     "pictured",
     "render_all",
-    "shades",
     "to_dot",
 ]
