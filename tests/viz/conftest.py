@@ -31,7 +31,8 @@ def _computed(formula, known, table=OPS):
     if formula.op is None:
         return known[formula.name]
     operands = [_computed(x, known, table) for x in formula.operands]
-    return table[formula.op.name](*operands, **formula.params)
+    op = table[formula.op.name]
+    return op(*operands, **formula.params) if op.arity else op(operands, **formula.params)
 
 
 @pytest.fixture(scope="session")

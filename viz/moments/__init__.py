@@ -5,7 +5,7 @@ from .diff import Change, GraphDiff, diff
 from .folding import nearest
 from .frame import Frame
 from .frames import frames
-from .notation import Notation, several, without_gradients
+from .notation import Notation, several, whole, without_gradients
 from .passes import Flow, Pass
 from .path import Path
 from .paths import Ranking
@@ -38,6 +38,7 @@ __all__ = [
     "rooms",
     "several",
     "summary",
+    "whole",
     "why",
     "without_gradients",
 ]

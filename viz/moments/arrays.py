@@ -87,7 +87,7 @@ def line_text(line: Line) -> str:
 
 def line_said(line: Line) -> str:
     """Write a line for a sentence, in which arrays are not written out."""
-    return "".join(part if isinstance(part, str) else said(part.data) for part in line)
+    return "".join(said(part.data) if isinstance(part, Numbers) else str(part) for part in line)
 
 
 def said(array: Any) -> str:

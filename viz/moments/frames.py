@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import OPS, GraphError
-from autograd.formulas import Formula, Symbol, number, written
+from autograd import GraphError
+from autograd.formulas import Formula, Symbol, written
 
 from .arrays import Line, Numbers, is_small, line_said, line_text, piece, said, summary
+from .equations import explained, joined, summed
 from .frame import Frame
-from .notation import Notation, several
+from .notation import several
 from .notes import notes_on_flows, notes_on_slope, notes_on_values
 from .passes import Flow, Pass
 from .rooms import Part, Room
@@ -213,7 +214,7 @@ class _Writer:
         lines = [self._sums(other, sums) for other, sums in sent.items()]
         if leaves:
             lines.append(self._listed(((i, adjoints[i]) for i in leaves), "parameters"))
-        sends = _joined(lines, "; ")
+        sends = joined(lines, "; ")
         to = [other.title for other in sent] or ["its parameters"]
         more = f" and {len(to) - _NAMED} more" if len(to) > _NAMED else ""
         self._show(
@@ -240,20 +241,20 @@ class _Writer:
         for i, flows in sums.items():
             total, before = flows[-1].total, flows[0].before
             passed = None if before is None else total - before
-            lines.append((f"{self._labels[i]}: ", *_summed(before, passed, total)))
-        return _joined(lines, "; ")
+            lines.append((f"{self._labels[i]}: ", *summed(before, passed, total)))
+        return joined(lines, "; ")
 
     def _listed(self, found: Iterable[tuple[int, Any]], called: str = "") -> Line:
         """Write what belongs to some nodes; of many at once, by a name for all of them."""
         pairs = list(found)
         if len(pairs) <= _NAMED:
-            return _joined([(f"{self._labels[i]}: ", piece(x)) for i, x in pairs], ", ")
+            return joined([(f"{self._labels[i]}: ", piece(x)) for i, x in pairs], ", ")
         called = called or f"{self._labels[pairs[0][0]]} … {self._labels[pairs[-1][0]]}"
         return (f"{called}: {several([x for _, x in pairs])}",)
 
     def _flow(self, flow: Flow) -> None:
         node, by = self._labels[flow.node], self._labels[flow.target]
-        rule, numbers, why = _explained(self._notation, flow)
+        rule, numbers, why = explained(self._notation, flow)
         self._show(
             "backward",
             f"{node} → {by}",
@@ -262,7 +263,7 @@ class _Writer:
             flows=((flow.node, flow.operand),),
             targets=(flow.target,),
             numbers=numbers,
-            total=(f"grad of {by}: ", *_summed(flow.before, flow.passed, flow.total)),
+            total=(f"grad of {by}: ", *summed(flow.before, flow.passed, flow.total)),
             passed=flow.passed,
             notes=(*notes_on_slope(self._run, flow), *notes_on_flows(self._run, [flow])),
             sentence=f"{node} passes {said(flow.passed)} to {by}{why}.",
@@ -281,63 +282,10 @@ class _Writer:
             elif own:
                 lines.append((f"{part.title}: {several([found[i] for i in own])}",))
         more = (f" and {len(lines) - _RESULTS} more",) * (len(lines) > _RESULTS)
-        result = (*_joined(lines[:_RESULTS], ", "), *more)
+        result = (*joined(lines[:_RESULTS], ", "), *more)
         count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"
         self._show("result", "Result", total=result, sentence=f"The pass is complete: {count}.")
 
     def _gradient(self, last: str, i: int, grad: Any) -> Line:
         equals = " = " if is_small(grad) else ": "
         return (f"∂{last}/∂{self._labels[i]}", equals, piece(grad))
-
-
-def _explained(notation: Notation, flow: Flow) -> tuple[tuple[Formula, ...], Line, str]:
-    """Give the rule of one edge in algebra, its numbers, and a few words."""
-    node, by = notation.labels[flow.node], notation.labels[flow.target]
-    local, upstream, passed = flow.local, flow.upstream, flow.passed
-    if local is None:
-        adjoint = Derivative(notation.labels[notation.graph.output], node, np.shape(upstream))
-        formula = notation.flow(flow.node, flow.operand, adjoint)
-        rule = () if formula is None else (formula,)
-        why = f", computed from what came in, {said(upstream)}"
-        return rule, _array_numbers(notation, flow), why
-    formula = notation.slope(flow.node, flow.operand)
-    algebra = [formula] * isinstance(formula, Symbol)
-    return (
-        (Derivative(node, by), *algebra, local),
-        (f"{number(local)} × {number(upstream)} = {number(passed)}",),
-        f": local derivative {number(local)} times upstream {number(upstream)}",
-    )
-
-
-def _array_numbers(notation: Notation, flow: Flow) -> Line:
-    """Write what flows between arrays: the shapes of the rule, and the rule in numbers."""
-    node, passed = notation.graph.nodes[flow.node], flow.passed
-    shape = Symbol(str(np.shape(flow.upstream)), shape=np.shape(flow.upstream))
-    shapes = notation.flow(flow.node, flow.operand, shape, notation.shape)
-    told: Line = ()
-    if isinstance(shapes, Symbol) and not OPS[str(node.op)].elementwise:
-        told = (f"{written(shapes)} → {np.shape(passed)}", "\n")
-    if not all(map(is_small, (*node.args, flow.upstream, passed))):
-        return (*told, f"passes on {summary(passed)}")
-    formula = notation.flow(flow.node, flow.operand, Numbers(flow.upstream), notation.numbers)
-    if isinstance(formula, Numbers):
-        return ("passes on what comes in, ", formula)
-    if isinstance(formula, Symbol):
-        return (*told, formula, " = ", piece(passed))
-    return (*told, "upstream ", piece(flow.upstream), ", passes on ", piece(passed))
-
-
-def _summed(before: Any, passed: Any, total: Any) -> Line:
-    """Write a running sum; of arrays too large to be added on paper, only what came of it."""
-    if before is None:
-        return (piece(total),)
-    if np.ndim(total) == 0:
-        return (f"{number(before)} + {number(passed)} = {number(total)}",)
-    if is_small(total):
-        added = ", added element by element"
-        return (Numbers(before), " + ", Numbers(passed), " = ", Numbers(total), added)
-    return (f"{summary(total)}, added element by element to what came before",)
-
-
-def _joined(lines: list[Line], sign: str) -> Line:
-    return tuple(part for k, line in enumerate(lines) for part in ((sign,) * (k > 0) + line))

@@ -11,7 +11,7 @@ from autograd import OPS, Graph, sum_to
 from autograd.formulas import Formula, Symbol, applied, number, slope, written
 from autograd.texts import apart, cells
 
-from .arrays import Numbers
+from .arrays import Numbers, is_small
 from .typeset import subscript
 
 LONGEST_NAME = 48  # characters of a name in a box
@@ -174,6 +174,12 @@ def several(numbers: list[Any]) -> str:
     if len({np.shape(x) for x in numbers}) == 1:
         return number(np.array(numbers))
     return f"{len(numbers)} arrays"
+
+
+def whole(found: list[Any]) -> str:
+    """Write what comes out of a box: a small array in full, others by their shape and range."""
+    is_one = len(found) == 1 and is_small(found[0]) and np.ndim(found[0])
+    return written(Numbers(found[0])) if is_one else several(found)
 
 
 def without_gradients(graph: Graph) -> str:

@@ -1,6 +1,6 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
-from .cells import shades
+from .cells import cell_texts
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer
@@ -19,6 +19,7 @@ __all__ = [
     "Network",
     "Picture",
     "RenderError",
+    "cell_texts",
     "draw",
     "image_html",
     "in_cells",
@@ -26,6 +27,5 @@ __all__ = [
     "pass_text",
     "pictured",
     "render_all",
-    "shades",
     "to_dot",
 ]

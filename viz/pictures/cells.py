@@ -38,6 +38,17 @@ def shades(array: Any) -> list[int]:
     return [_ZERO + _steps(x, largest) if isfinite(x) else _ZERO for x in flat]
 
 
+def cell_texts(array: Any) -> list[Any]:
+    """Give what is in the cells of a small array, and the place of the color of each.
+
+    Examples
+    --------
+    >>> cell_texts(np.array([[1.0, -2.0]]))
+    [['1', '-2'], [6, 0]]
+    """
+    return [[text for row in Numbers(array).rows for text in row], shades(array)]
+
+
 def has_numbers(array: Any) -> bool:
     """Whether a box can show the numbers of an array in cells: there are some, and few."""
     return np.ndim(array) > 0 and np.size(array) > 0 and is_small(array)
@@ -64,7 +75,7 @@ def number_cells(array: Any, name: str) -> str:
         for text in row:
             place, color = next(places), SHADES[next(colors)]
             x = numbers[place]
-            about = f'id="{name}{place}" title="{number(x, 12)}" bgcolor="{color}"'
+            about = f'id="{name}{place}" href="#" title="{number(x, 12)}" bgcolor="{color}"'
             ink = INK if isfinite(x) else BAD
             words = f'<font color="{ink}" face="Courier" point-size="10">{text}</font>'
             line += f'<td {about} height="{_LINE}">{words}</td>'

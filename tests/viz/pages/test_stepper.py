@@ -17,8 +17,9 @@ from autograd.formulas import number
 from autograd.strategies import graphs
 from autograd.texts import shown
 from viz import Frame, RenderError
+from viz.pages.cell import FOLLOW
 from viz.pages.page import page
-from viz.pages.stepper import FOLLOW, _width
+from viz.pages.stepper import _width
 
 EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
 HOSTILE = [
@@ -394,3 +395,20 @@ def test_notes_are_said():
     state = viz.step(relu(x) + 1.0, names={}).state()
     says = [frame["say"] for frame in state["rooms"]["r0"]["frames"]]
     assert any(say.endswith("and 0, the one below, is taken.") for say in says)
+
+
+def test_small_arrays_have_their_gradient_in_cells_at_each_step_that_changes_it():
+    x = Tensor([[1.0, -2.0]], name="x")
+    wide = Tensor([[0.0] * 9], name="wide")
+    steps = viz.step((x * x).sum() + wide.sum(), names={})
+    frames = steps.state()["rooms"]["r0"]["frames"]
+    known = {key: cells for frame in frames for key, cells in frame["cells"].items()}
+    assert set(known) == {"n0", "n2"}
+    assert [frame["cells"]["n0"] for frame in frames if "n0" in frame["cells"]] == [
+        [["1", "-2"], [6, 0]],
+        [["2", "-4"], [6, 0]],
+    ]
+    assert [frame["grads"]["n0"] for frame in frames if "n0" in frame["grads"]] == [
+        "[[1, -2]]",
+        "[[2, -4]]",
+    ]

@@ -97,3 +97,14 @@ test("two thousand frames are indexed and read in milliseconds", () => {
   for (let i = 0; i < 2000; i++) assert.equal(times.grad("x", i), `${i}`);
   assert.ok(performance.now() - start < 500);
 });
+
+test("cells are those of the last gradient, and none while there is none", () => {
+  const times = timeline([
+    frame("start", { targets: ["f"], grads: { f: "[1]" }, cells: { f: [["1"], [8]] } }),
+    frame("backward", { node: "f", targets: ["x"], grads: { x: "[2]" }, cells: { x: [["2"], [8]] } }),
+    frame("backward", { node: "f", targets: ["x"], grads: { x: "[-1]" }, cells: { x: [["-1"], [0]] } }),
+  ]);
+  assert.equal(times.cells("x", 0), undefined);
+  assert.deepEqual([1, 2].map((i) => times.cells("x", i)), [[["2"], [8]], [["-1"], [0]]]);
+  assert.equal(times.cells("y", 2), undefined);
+});
