@@ -32,7 +32,7 @@ def _computed(formula, known, table=OPS):
         return known[formula.name]
     operands = [_computed(x, known, table) for x in formula.operands]
     op = table[formula.op.name]
-    return op(*operands, **formula.params) if op.arity else op(operands, **formula.params)
+    return op(*operands, **formula.params) if formula.op.arity else op(operands, **formula.params)
 
 
 @pytest.fixture(scope="session")

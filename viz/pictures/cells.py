@@ -75,7 +75,8 @@ def number_cells(array: Any, name: str) -> str:
         for text in row:
             place, color = next(places), SHADES[next(colors)]
             x = numbers[place]
-            about = f'id="{name}{place}" href="#" title="{number(x, 12)}" bgcolor="{color}"'
+            # Of a cell with a target, each Graphviz makes a group with this id.
+            about = f'id="{name}{place}" title="{number(x, 12)}" target="_self" bgcolor="{color}"'
             ink = INK if isfinite(x) else BAD
             words = f'<font color="{ink}" face="Courier" point-size="10">{text}</font>'
             line += f'<td {about} height="{_LINE}">{words}</td>'

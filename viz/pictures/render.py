@@ -17,7 +17,6 @@ _BOX = re.compile(
 _CELL = re.compile(
     rb'<a xlink:[^>]*>\n<polygon [^>]* points="([-.\d]+),\S+ \S+ ([-.\d]+),[^>]*>\n<text[^>]*>'
 )
-_LINK = b'xlink:href="#" '  # without one, older versions of dot give a cell no id
 _HEAD, _END = "<svg", "</svg>"
 
 
@@ -89,8 +88,7 @@ def _centered(svg: bytes) -> bytes:
         middle = f'text-anchor="middle" x="{(left + right) / 2:.2f}"'.encode()
         return re.sub(rb'text-anchor="start" x="[^"]*"', middle, box[0])
 
-    plain = svg.replace(_LINK, b"")
-    return re.sub(_BOX, center, re.sub(_CELL, center, plain))
+    return re.sub(_BOX, center, re.sub(_CELL, center, svg))
 
 
 def _program(format: str) -> str:

@@ -41,7 +41,8 @@ def of(shapes, **bounds):
 
 @given(of(SMALL))
 def test_each_cell_has_its_number_whole_on_hovering_and_the_color_of_its_sign(array):
-    cell = r'id="n0_v(\d+)" title="([^"]*)" bgcolor="([^"]*)".*?color="([^"]*)".*?>([^<>]*)</font>'
+    about = r'id="n0_v(\d+)" title="([^"]*)" \S+ bgcolor="([^"]*)"'
+    cell = about + r'.*?color="([^"]*)".*?>([^<>]*)</font>'
     found = re.findall(cell, number_cells(array, "n0_v"))
     assert len(found) == array.size
     assert number_cells(array, "n0_v").count("<tr>") == len(np.atleast_2d(array))
