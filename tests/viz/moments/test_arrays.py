@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -32,6 +32,7 @@ def numbers_in(text):
 
 
 @given(ARRAYS)
+@example(np.array([[1.0, -2.5], [np.nan, 1e-9]]))
 def test_each_number_of_a_small_array_is_written_and_of_others_none(array):
     wanted = [number(x, 3) for x in array.flat]
     if is_small(array) and array.ndim:

@@ -8,7 +8,21 @@ from hypothesis import given, settings
 
 import nn
 import viz
-from autograd import Graph, Tensor, backprop, mean, softmax, square, stack, tanh, trace
+from autograd import (
+    Graph,
+    Tensor,
+    backprop,
+    bce_with_logits,
+    cross_entropy,
+    layer_norm,
+    linear,
+    mean,
+    softmax,
+    square,
+    stack,
+    tanh,
+    trace,
+)
 from autograd import sum as total
 from autograd.formulas import Symbol, number, written
 from autograd.strategies import graphs
@@ -97,6 +111,31 @@ def test_what_flows_adds_up_to_the_gradients_and_the_rule_in_numbers_gives_it(co
                 np.testing.assert_allclose(added[0].data + added[1].data, reached.data, 1e-12)
     for i, grad in sums.items():
         np.testing.assert_array_equal(grad, nodes[i].grad)
+
+
+LAYERS = {
+    "linear": lambda z, w: linear(z, w, Tensor([0.5, -1.0, 2.0])),
+    "cross_entropy": lambda z, w: cross_entropy(z @ w.T, [2, 0]),
+    "shares": lambda z, w: cross_entropy(z @ w.T, softmax(z @ w.T)),
+    "bce_with_logits": lambda z, w: bce_with_logits(z @ w.T, [[1.0, 0.0, 1.0]]),
+    "layer_norm": lambda z, w: layer_norm(z, w[0], w[1]),
+    "softmax": lambda z, w: softmax(z @ w.T) ** 2,
+}
+
+
+@pytest.mark.parametrize("layer", LAYERS.values(), ids=LAYERS.keys())
+def test_the_rule_of_a_layer_in_numbers_gives_what_flows(computed, layer):
+    z = Tensor([[0.5, -1.0], [2.0, 0.25]], name="z")
+    w = Tensor([[1.0, -2.0], [0.5, 3.0], [-1.0, 1.0]], name="w")
+    seen = 0
+    for frame in viz.step(total(layer(z, w)), names={}, detail="full"):
+        told = equations(frame.lines[0])[-1] if frame.phase == "backward" else []
+        if len(told) == 2:
+            reached = computed(told[0], {})
+            assert np.shape(reached) == np.shape(frame.passed)
+            np.testing.assert_allclose(reached, frame.passed, 1e-9, 1e-12)
+            seen += 1
+    assert seen >= 2
 
 
 def arrays_in(formula):
