@@ -69,13 +69,14 @@ export class Figure {
     this.#light(this.frames[index]);
   }
 
-  /** What a box holds at the frame that is shown, and whether its gradient will change no more. */
+  /** What a box holds at the frame that is shown; whether it ever gets a gradient, and has all of it. */
   describe(id) {
     const { value, grad } = this.nodes.get(id);
+    const ever = this.times.grad(id, this.times.last) != null;
     const final = this.times.grad(id, this.shown) === this.times.grad(id, this.times.last);
     const data = value?.textContent ?? this.times.value(id, this.shown) ?? "";
     const received = this.times.cells(id, this.shown) && ` ${this.times.grad(id, this.shown)}`;
-    return { value: data, grad: (grad?.textContent ?? "") + (received ?? ""), final };
+    return { value: data, grad: (grad?.textContent ?? "") + (received ?? ""), final, ever };
   }
 
   /** Light the boxes of a path and the arrows between them; none without one. */

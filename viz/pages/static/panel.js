@@ -24,7 +24,7 @@ export function openPanel(ui, id, box, frames, moments) {
 /** Write what is known of it at a frame; what is still to come, or asked for, is left out. */
 export function writePanel(ui, known, frames, shown, asks) {
   ui.data.textContent = known.value && `value ${known.value}`;
-  ui.adjoint.textContent = known.grad;
+  ui.adjoint.textContent = known.ever ? known.grad : "gets no gradient";
   ui.why.hidden = !known.final || !ui.paths.firstChild;
   const has = (i) => i < shown || (i === shown && !asks);
   ui.made.hidden = !ui.made.firstChild || !has(Number(ui.moments.querySelector("button").value));
