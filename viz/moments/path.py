@@ -116,7 +116,9 @@ class Path:
         """Places of the factors that decide the product: not finite, or farthest from 1."""
         sizes = enumerate(abs(factor) for factor in self.factors)
         from_1 = {i: abs(log(x)) if 0 < x < inf else inf for i, x in sizes}
-        return sorted(nlargest(_TELLING, (i for i in from_1 if from_1[i] > _TWO), from_1.get))
+        return sorted(
+            nlargest(_TELLING, (i for i in from_1 if from_1[i] > _TWO), from_1.__getitem__)
+        )
 
     def _places(self) -> list[int | None]:
         weakest = [] if self.weakest is None else [self.weakest]
