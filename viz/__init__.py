@@ -9,6 +9,7 @@ from .moments import Derivative as _Derivative  # noqa: F401, pickles of frames 
 from .moments import Flow as _Flow  # noqa: F401, pickles of steppers this and the next
 from .moments import Frame, GraphDiff, Path, Paths, diff, why
 from .moments import Notation as _Notation  # noqa: F401
+from .moments import Numbers as _Numbers  # noqa: F401
 from .moments import Part as _Part  # noqa: F401
 from .moments import Pass as _Pass  # noqa: F401
 from .moments import Room as _Room  # noqa: F401
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 _INSIDE = ["_AppliedOp", "_Box", "_Change", "_Derivative", "_Edge", "_Flow", "_Layer", "_Notation"]
-_INSIDE += ["_Part", "_Pass", "_Room", "_Table"]
+_INSIDE += ["_Numbers", "_Part", "_Pass", "_Room", "_Table"]
 _publish(__name__, globals(), [*__all__, *_INSIDE])
 
 jupyter.register()

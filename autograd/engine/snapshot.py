@@ -166,6 +166,9 @@ class Graph:
         nodes, output, calls = read(text)
         return cls._made_of(tuple(GraphNode(**node) for node in nodes), output, calls)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update({"calls": {}, **state})  # version 0.1 kept none
+
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, output {self.output})"
 

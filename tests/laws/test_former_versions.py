@@ -26,6 +26,7 @@ GONE = {
     "autograd.checking.examine": {"alike"},
     "autograd.export.c_terms": {"builtin", "compared", "number"},
     "autograd.export.handover": {"HandOver"},
+    "autograd.show": {"as_graph"},
     "autograd.sweep": {"finite"},
     "autograd.watch": {"compared", "equals", "is_true", "passed_through", "read"},
     "autograd.words": {"describe"},

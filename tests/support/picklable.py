@@ -28,6 +28,8 @@ NOT_KEPT = {
     "autograd.jit.Recorded": "so does what says whether the recording is still right",
     "nn.AlexNet": "it has 60 million weights, in layers as those of LeNet5",
     "nn.Schedule": "there is none without a rule",
+    "viz.Playground": "it is a page of a model and data, which are kept by themselves",
+    "viz.moments.Numbers": "it stands in formulas of steppers, from protocol 2 on",
     "viz.moments.Ranking": "its ways may be as deep as a graph; what it gives are its paths",
     "nn.health.Examination": "it looks at a training under way; what it saw is its Health",
 }

@@ -15,6 +15,8 @@ from .identifiers import identifiers
 from .literals import Unwritten, array, literal
 from .python_functions import RESERVED, Helpers
 
+_WHOLE = "\x00"  # a space within a name, at which no line ends
+
 
 def to_python(code: Code) -> str:
     """Write a program as a module of Python.
@@ -110,14 +112,17 @@ def _docstring(code: Code, names: Sequence[str]) -> Iterable[str]:
     if code.noise:
         about += f" {', '.join(names[given:count])} are random numbers, drawn anew for each call."
     renamed = [
-        f"{word} is {quoted(name)}"
+        f"{word} is {quoted(name).replace(' ', _WHOLE)}"
         for word, name in zip(names, code.names, strict=True)
         if word != name
     ]
     if renamed:
         about += f" Recorded names: {', '.join(renamed)}."
     about = about.replace("\\", "\\\\").replace('"""', r"\"\"\"")
-    yield fill(about, 100, initial_indent="    ", subsequent_indent="    ", break_long_words=False)
+    lines = fill(
+        about, 100, initial_indent="    ", subsequent_indent="    ", break_long_words=False
+    )
+    yield lines.replace(_WHOLE, " ")
     yield '    """'
 
 

@@ -72,7 +72,7 @@ FAULTS = {
         X,
         Y,
         None,
-        "no gradient reaches lost.weight, lost.bias, cut.weight, ..., 4 of 6",
+        "no gradient reaches lost.weight, lost.bias, cut.weight and 1 more, 4 of 6",
     ),
     "cut off, values": (
         Unheard,
