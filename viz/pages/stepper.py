@@ -30,7 +30,8 @@ from ..pictures import (
 from .cell import cell
 from .page import embedded, page
 
-_IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
+_REST = 2**17  # bytes of a page beside its rooms
+_IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
 _AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
 _PATIENCE = 3.0  # seconds for all of them
 _USUAL, _WIDEST = 3.0, 6.0  # px: of an arrow along which 1 flows, of any; tenfold is 1 more
