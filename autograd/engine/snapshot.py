@@ -167,7 +167,7 @@ class Graph:
         return cls._made_of(tuple(GraphNode(**node) for node in nodes), output, calls)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update({"calls": {}, **state})  # version 0.1 kept none
+        vars(self).update({**state, "calls": state.get("calls", {})})  # version 0.1 kept none
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, output {self.output})"
