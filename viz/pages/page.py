@@ -3,11 +3,17 @@
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
+
+from autograd.texts import quoted
+
+from ..pictures import RenderError
 
 _ABOUT = {"format": "stepgrad.steps", "version": 2}
 _ABOUT_PLAYGROUND = {"format": "stepgrad.playground", "version": 1}
@@ -84,6 +90,17 @@ def bundle(name: str) -> str:
 def embedded(data: dict[str, Any]) -> str:
     """Write data as JSON that neither ends nor opens an element of a script, nor a comment."""
     return _ENDS.sub(r"\\u003c", json.dumps(data, allow_nan=False))
+
+
+def save_page(call: str, path: str | Path, write: Callable[[], str], others: str = "") -> Path:
+    """Write a page to a file whose name ends in .html; `others` says what else can be written."""
+    path = Path(path)
+    if path.suffix != ".html":
+        raise RenderError(
+            f"{call}: cannot write {quoted(path.name)}. End the name in .html{others}."
+        )
+    path.write_text(write(), encoding="utf-8", errors="replace")
+    return path
 
 
 def page(state: dict[str, Any]) -> str:

@@ -12,8 +12,7 @@ from autograd.engine import all_finite
 from autograd.ops import real_numbers
 
 from ..names import is_module
-from ..pictures import RenderError
-from .page import playground_page
+from .page import playground_page, save_page
 from .programs import Programs, programs
 from .targets import LABELS, targets
 
@@ -136,11 +135,7 @@ class Playground:
         RenderError
             If the name does not end in .html.
         """
-        path = Path(path)
-        if path.suffix != ".html":
-            raise RenderError(f"playground: cannot write {path.name!r}. End the name in .html.")
-        path.write_text(self._page(), encoding="utf-8")
-        return path
+        return save_page("playground", path, self._page)
 
     def widget(self) -> Any:
         """Make a live widget; needs anywidget.

@@ -28,7 +28,7 @@ from ..pictures import (
     to_dot,
 )
 from .cell import cell
-from .page import embedded, page
+from .page import embedded, page, save_page
 
 _REST = 2**17  # bytes of a page beside its rooms
 _IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
@@ -164,14 +164,8 @@ class Stepper(Sequence[Frame]):
         RenderError
             If the name does not end in .html, or there is nothing to draw the picture with.
         """
-        path = Path(path)
-        if path.suffix != ".html":
-            raise RenderError(
-                f"step: cannot write {texts.quoted(path.name)}. End the name in .html; "
-                "steps.picture.save writes .svg, .png, .pdf and .dot."
-            )
-        path.write_text(page(self.state(_IN_FILE)), encoding="utf-8", errors="replace")
-        return path
+        others = "; steps.picture.save writes .svg, .png, .pdf and .dot"
+        return save_page("step", path, lambda: page(self.state(_IN_FILE)), others)
 
     def widget(self) -> Any:
         """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.

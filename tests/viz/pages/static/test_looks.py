@@ -10,23 +10,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def load(browse, room, tmp_path):
+def state(room):
     x, y = Value(-2.0, name="x"), Value(0.5, name="y")
     boxes = {"n3": {"room": "r3"}, "n0": {"missing": "viz.step(loss, room='layers.3')"}}
     rooms = {
         "r0": room(tanh(x * y) * x + Value(float("inf")), [["r0", "loss"]], boxes),
         "r3": room(x * x, [["r0", "loss"], ["r3", "a_module_with_a_long_name.layers.0"]]),
     }
-    state = {"title": "loss", "room": "r0", "index": 0, "guess": False, "rooms": rooms}
-
-    def show(changes=None, **settings):
-        page = browse(reduced_motion="reduce", **settings)
-        path = tmp_path / "steps.html"
-        path.write_text(write({**state, **(changes or {})}), encoding="utf-8")
-        page.goto(path.as_uri())
-        return page
-
-    return show
+    return {"title": "loss", "room": "r0", "index": 0, "guess": False, "rooms": rooms}
 
 
 # Contrast of every text that can be seen, with what lies under it; disabled buttons need none.

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from autograd import Value, tanh
-from viz.pages.page import page as write
 
 pytestmark = pytest.mark.slow
 
@@ -25,23 +24,6 @@ def state(room):
         "r1": room(tanh(w * w) + w, [["r0", "loss"], ["r1", "layer"]]),
     }
     return {"title": "loss", "room": "r0", "index": 0, "guess": False, "rooms": rooms}
-
-
-@pytest.fixture
-def load(browse, state, tmp_path):
-    def show(changes=None, **settings):
-        page = browse(reduced_motion="reduce", **settings)
-        path = tmp_path / "steps.html"
-        path.write_text(write({**state, **(changes or {})}), encoding="utf-8")
-        page.goto(path.as_uri())
-        return page
-
-    return show
-
-
-@pytest.fixture
-def opened(load):
-    return load()
 
 
 def click(page, box):

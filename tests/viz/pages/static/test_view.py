@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from autograd import Value
-from viz.pages.page import page as write
 
 pytestmark = pytest.mark.slow
 
@@ -20,23 +19,6 @@ def state(room):
     r0 = room(y, [["r0", "f"]], {"n5": {"room": "r1"}})
     rooms = {"r0": r0, "r1": room(x * x, [["r0", "f"], ["r1", "inside"]])}
     return {"title": "f", "room": "r0", "index": 0, "guess": False, "rooms": rooms}
-
-
-@pytest.fixture
-def load(browse, state, tmp_path):
-    def show(room="r0", **settings):
-        page = browse(reduced_motion="reduce", **settings)
-        path = tmp_path / "steps.html"
-        path.write_text(write({**state, "room": room}), encoding="utf-8")
-        page.goto(path.as_uri())
-        return page
-
-    return show
-
-
-@pytest.fixture
-def opened(load):
-    return load()
 
 
 def scale(page):
@@ -214,4 +196,4 @@ def test_two_fingers_zoom_about_the_point_between_them(load):
 
 def test_the_hand_is_shown_where_there_is_something_to_drag(load):
     assert "sg-loose" in load().locator(".sg-figure").get_attribute("class")
-    assert "sg-loose" not in load("r1").locator(".sg-figure").get_attribute("class")
+    assert "sg-loose" not in load({"room": "r1"}).locator(".sg-figure").get_attribute("class")
