@@ -1,20 +1,33 @@
 """What is claimed about the slopes of a number, and that number at any points near by."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, isnan, nan
+from functools import cached_property
+from math import inf, isfinite, isnan, nan
 from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Step, Value, backprop, explained, gradients, latest_first, trace
+from ..engine import (
+    Node,
+    Step,
+    Value,
+    backprop,
+    explained,
+    gradients,
+    latest_first,
+    same_numbers,
+    trace,
+)
 from ..errors import GradientError, GraphError
 from .reference import Array, Probe
-from .rounding import doubts, epsilon, noise, rerun
+from .rounding import copied, doubts, epsilon, noise, reading_only, rerun
 from .subject import Pair, Subject
 
 _SEEDS = (1.0, -3.0)  # a rule that is not linear in what comes in gives itself away
 _SHAKES = 4
 _SHARES = (2.0**-10, -(2.0**-10), 2.0**-20, -(2.0**-20))  # how far inputs are moved to compare
+_SPACINGS = (2.0**-20, 2.0**-34)  # how far apart points lie on which a smooth function is a line
+_SMOOTH = 2.0**-10  # what is rougher than this share of its changes is a kink, or not resolved
 _LARGEST = 2**20  # how many numbers a graph of Values is run on together
 
 
@@ -28,10 +41,14 @@ class Trial:
         The slopes for each input, found in more than one way: they should agree.
     failure : Exception or None
         Why slopes could not be found.
+    fickle : str
+        What gives other slopes each time it is asked; empty if nothing does.
     doubts : list of array
         How far off the slopes may be because of rounding.
     noise : float
         How far off a value of `line` may be because of rounding.
+    roughness : float
+        The same, found in another way, where the inside of the function is unknown.
     analytic : bool
         Whether `line` takes imaginary steps.
     """
@@ -39,6 +56,7 @@ class Trial:
     value: float
     claims: list[list[Array]]
     failure: Exception | None = None
+    fickle = ""
     doubts: list[Array]
     noise: float
     analytic = False
@@ -55,6 +73,10 @@ class Trial:
             for probe, row in zip(probes, steps, strict=True)
         ]
         return np.array(rows).reshape(steps.shape)
+
+    @cached_property
+    def roughness(self) -> float:
+        return 0.0
 
     def _value(self, points: Sequence[Array]) -> float:
         return self._subject.value(points, self._order)
@@ -76,7 +98,7 @@ class Trial:
             for _ in range(_SHAKES)
         ]
 
-    def _trembling(self) -> float:
+    def trembling(self) -> float:
         """Say how much the number changes when the inputs change in their last places."""
         changes = [abs(self._value(points) - self.value) for points in self._shaken()]
         return 4 * max(4 * epsilon(1.0) * abs(self.value), *changes)
@@ -87,20 +109,48 @@ class PairTrial(Trial):
 
     def __init__(self, subject: Pair) -> None:
         super().__init__(subject, order=1)
-        self.noise = self._trembling()
+        self.noise = self.trembling()
         self.doubts = [np.zeros(x.shape) for x in self._points]
         self.claims = [[np.full(x.shape, np.nan) for x in self._points]]
         try:
             self.claims = [subject.claimed(self._points)]
-            again = [subject.claimed(points) for points in self._shaken()]
+            if not _same(self.claims[0], subject.claimed(self._points)):
+                self.fickle = "The function that is said to be the gradient"
+            beside = [subject.claimed(points) for points in self._shaken()]
         except Exception as error:  # it is the one who wrote the gradient that has to know
             self.failure = error
             return
         for doubt, usual, x, *others in zip(
-            self.doubts, self.claims[0], self._points, *again, strict=True
+            self.doubts, self.claims[0], self._points, *beside, strict=True
         ):
-            change = np.abs(np.array(others) - usual).max(axis=0)
-            doubt[...] = 4 * np.maximum(change, 2 * epsilon(x) * np.abs(usual))
+            # What is claimed here takes no part: where only this is wrong, it is no rounding.
+            found = np.maximum(np.ptp(others, axis=0), 2 * epsilon(x) * np.abs(usual))
+            doubt[...] = 4 * np.where(np.isfinite(found), found, 0.0)
+
+    @cached_property
+    def roughness(self) -> float:
+        """How far values close by lie off a smooth line: what rounds inside need not tremble.
+
+        References
+        ----------
+        Hamming 1971, Introduction to applied numerical analysis; More & Wild 2011, Estimating
+        computational noise.
+        """
+        dice = np.random.default_rng(0)
+        away = [np.maximum(np.abs(x), 1) * dice.uniform(0.5, 1, x.shape) for x in self._points]
+        moved = [list(zip(self._points, [k * d for d in away], strict=True)) for k in range(7)]
+        lines = np.array(
+            [
+                [self._value([np.asarray(x + t * d, x.dtype) for x, d in row]) for row in moved]
+                for t in _SPACINGS
+            ]
+        )
+        rough = np.abs(np.diff(lines, 4)).max(axis=1) / 70**0.5
+        usable = (rough > 0) & (rough <= _SMOOTH * np.ptp(lines, axis=1))
+        found = 4 * rough[usable].min(initial=inf) if usable.any() else 0.0
+        if len(np.unique(lines)) > 2 and np.array_equal(lines, np.float32(lines)):
+            found = max(found, 4 * epsilon(np.float32(1)) * np.abs(lines).max())
+        return float(found)
 
 
 class NodeTrial(Trial):
@@ -117,6 +167,7 @@ class NodeTrial(Trial):
         self.nodes = trace(self._number)
         self._steps: list[Step] = []
         self.claims = [self._claimed(seed) for seed in _SEEDS]
+        self._ask_again()
         self.doubts = [np.zeros(x.shape) for x in self._points]
         if self._steps:
             found = doubts(self.nodes, self._leaves, self.claims[0])
@@ -126,7 +177,7 @@ class NodeTrial(Trial):
         if self._retraced:
             self.noise = self._noise(doubled=True)
         else:
-            self.noise = max(self._noise(doubled=False), self._trembling())
+            self.noise = max(self._noise(doubled=False), self.trembling())
         self.analytic = self._retraced and not any(
             node.op and node.op.kinks and not node.constant for node in self.nodes
         )
@@ -185,6 +236,26 @@ class NodeTrial(Trial):
             for leaf, x in zip(leaves, self._points, strict=True)
         ]
 
+    def _ask_again(self) -> None:
+        """See whether the rules give the same once more, and leave alone what they are given."""
+        if not self._steps:
+            return
+        if isinstance(self._number, Value):  # floats cannot be written to
+            copies = {node: node for node in self.nodes}
+        else:
+            copies = copied(self.nodes, reading_only, {}, {})
+        originals = {copy: node for node, copy in copies.items()}
+        usual = {step.node: step for step in self._steps}
+        try:
+            for node, grad, passed in backprop(copies[self._number], _SEEDS[-1]):
+                before = usual[originals[node]]
+                if _same([before.grad], [grad]) and not _same(before.contributions, passed):
+                    self.fickle = f"A rule of the op {node.op.name}"  # type: ignore[union-attr]
+                    return
+        except Exception as error:
+            self.failure = error
+            self.claims.append([np.full(x.shape, nan) for x in self._points])
+
     def _single(self, leaf: Node, seed: float) -> Any:
         """Ask for the slope by one leaf where a pass to all of them fails."""
         try:
@@ -218,3 +289,8 @@ class NodeTrial(Trial):
                 return False
             agreed = True
         return agreed
+
+
+def _same(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether the same numbers were given twice, to the last bit."""
+    return all(x is y or same_numbers(x, y) for x, y in zip(some, others, strict=True))

@@ -13,10 +13,13 @@ from .subject import NO_VALUE, Pair, Subject
 from .verdict import Verdict
 
 _ALL = 100  # how large an input may be for all of its elements to be probed
+_TINY = 2.0**-60  # numbers beside which a step of usual size is endless
 _SOME = 24  # how many elements are drawn from a larger one
+# How these are derived: docs/checking.md.
 _DECISIVE = 1e-2  # an error beyond this share of the largest slope decides nothing
 _INVISIBLE = 1e-9  # nor is an error of interest that changes the number by so small a share
 _NEGLIGIBLE = 1e-6  # a slope of 0 may be off by what changes the number by so small a share
+_TREMBLING = 1e-4  # nor can be seen what a number does that trembles by this share of its changes
 _RANKS = ("pass", "kink", "ill-conditioned", "outside domain", "wrong")
 
 
@@ -35,9 +38,14 @@ def examine(subject: Subject, order: int) -> list[Verdict]:
     if len(values) > 1:
         return same_for_all(subject, order, "non-deterministic")
     trial = PairTrial(subject) if isinstance(subject, Pair) else NodeTrial(subject, order)
+    if trial.fickle:
+        advice = f"{trial.fickle} gives other numbers each time it is asked. Let it draw, count or "
+        return same_for_all(subject, order, "non-deterministic", advice + "remember nothing.")
     probes = [probe for i, x in enumerate(subject.points) for probe in _probes(i, x)]
     found: list[list[_Finding]] = [[] for _ in subject.points]
-    estimates = _estimates(trial, probes) if probes else []  # all inputs may be empty
+    estimates = (
+        _estimates(trial, probes, subject.points) if probes else []
+    )  # all inputs may be empty
     for probe, estimate in zip(probes, estimates, strict=True):
         found[probe.input].append(_finding(trial, probe, estimate))
     return [_verdict(subject, trial, order, i, findings) for i, findings in enumerate(found)]
@@ -98,24 +106,45 @@ def _element(i: int, x: Array, place: int) -> Probe:
     return Probe(i, element, direction, 2.0 ** ceil(log2(np.clip(abs(x[element]), 1, 1e300))))
 
 
-def _estimates(trial: Trial, probes: list[Probe]) -> list[Estimate]:
+def _estimates(trial: Trial, probes: list[Probe], points: list[Array]) -> list[Estimate]:
     """Find slopes in the best way there is."""
     if not trial.analytic:
-        return differences(trial.line, probes, trial.noise)
+        return _differences(trial, probes, points)
     try:
         slopes = complex_step(trial.line, probes)
     except (TypeError, np.exceptions.ComplexWarning):  # an op that is for real numbers only
-        return differences(trial.line, probes, trial.noise)
+        return _differences(trial, probes, points)
     found = [
         Estimate(slope, _doubt(trial, probe) + IMAGINARY, method="complex step")
         for slope, probe in zip(slopes.tolist(), probes, strict=True)
     ]
-    # Before anything is called wrong: is the function analytic here, as its ops are?
+    # Is the function analytic here, as its ops are? That is asked before anything is called wrong.
+    # And where the gradient trembles, how far the reference is off must not be seen by that.
     for p, probe in enumerate(probes):
-        if _finding(trial, probe, found[p]).word != "pass":
-            (other,) = differences(trial.line, [probe], trial.noise)
+        trembles = _doubt(trial, probe) > _room(trial, probe, found[p])
+        trembles |= 0 < _DECISIVE * _scale(trial, probe, found[p]) < IMAGINARY  # or is that small
+        if trembles or _finding(trial, probe, found[p]).word != "pass":
+            (other,) = _differences(trial, [probe], points)
             apart = abs(other.slope - found[p].slope)
-            if other.method != "differences" or not apart <= other.error + found[p].error:
+            agree = other.method == "differences" and apart <= other.error + found[p].error
+            found[p] = found[p]._replace(reach=other.reach) if agree and not trembles else other
+    return found
+
+
+def _differences(trial: Trial, probes: list[Probe], points: list[Array]) -> list[Estimate]:
+    """Find slopes by differences; look again before anything is called wrong."""
+    found = differences(trial.line, probes, trial.noise)
+    for p, probe in enumerate(probes):
+        if _finding(trial, probe, found[p]).word == "pass":
+            continue
+        noise = max(trial.noise, trial.roughness)
+        if noise > trial.noise:
+            (found[p],) = differences(trial.line, [probe], noise)
+        x = 0.0 if probe.element is None else abs(float(points[probe.input][probe.element]))
+        if 0 < x < _TINY:
+            close = probe._replace(size=2.0 ** ceil(log2(x)))
+            (other,) = differences(trial.line, [close], noise)
+            if other.error <= found[p].error or found[p].method != "differences":
                 found[p] = other
     return found
 
@@ -133,40 +162,71 @@ def _doubt(trial: Trial, probe: Probe) -> float:
 
 def _finding(trial: Trial, probe: Probe, estimate: Estimate) -> _Finding:
     """Compare what is claimed about the slope along a probe with an estimate of it."""
-    claims = _claims(trial, probe)
-    allowed = estimate.error + _doubt(trial, probe)
+    claims, error = _claims(trial, probe), estimate.error
+    doubt = _doubt(trial, probe)
     low, high = sorted(estimate.sides or (estimate.slope, estimate.slope))
     outside = [max(low - claim, claim - high, 0.0) if isfinite(claim) else inf for claim in claims]
     distance, engine = max(zip(outside, claims, strict=True), key=lambda pair: pair[0])
-    decisive = _is_decisive(trial, probe, estimate, allowed)
+    allowed = error + min(doubt, _room(trial, probe, estimate))
+    decisive = _is_decisive(trial, probe, estimate, doubt)
     if isnan(low) or (isinf(distance) and not decisive):
         word = "outside domain"
     elif estimate.sides:
         word = "kink"
     elif distance > allowed:
-        word = "wrong"
+        word = "wrong" if _tells(trial, estimate, distance - error > doubt) else "ill-conditioned"
     else:
         word = "pass" if decisive else "ill-conditioned"
     ok = word == "pass" or (word == "kink" and distance <= allowed)
     return _Finding(probe, estimate, engine, word, ok, distance / (allowed or 1.0))
 
 
-def _is_decisive(trial: Trial, probe: Probe, estimate: Estimate, allowed: float) -> bool:
-    """Whether an error this large would still let a wrong slope be seen."""
+def _scale(trial: Trial, probe: Probe, estimate: Estimate) -> float:
+    """Give the size of slopes by this input."""
     claimed = np.abs(trial.claims[0][probe.input])
     slopes = map(abs, estimate.sides or (estimate.slope,))
-    if allowed <= _DECISIVE * max(*slopes, claimed[np.isfinite(claimed)].max(initial=0.0)):
+    return float(max(*slopes, claimed[np.isfinite(claimed)].max(initial=0.0)))
+
+
+def _room(trial: Trial, probe: Probe, estimate: Estimate) -> float:
+    """Say how much may be forgiven for rounding in the gradient, however much it trembles."""
+    added_up = trial.noise / (4 * ulp(1.0))  # the size of the numbers that are
+    size = max(abs(trial.value), estimate.reach, added_up)
+    invisible = _INVISIBLE * size / probe.size
+    return max(_DECISIVE * _scale(trial, probe, estimate), invisible, IMAGINARY)
+
+
+def _tells(trial: Trial, estimate: Estimate, beyond: bool) -> bool:
+    """Whether a slope that is off is wrong: the function does not tremble as much.
+
+    Rounding in a graph is that of the function itself. Code that is said to be a gradient has to
+    look after its own.
+    """
+    if not beyond and isinstance(trial, NodeTrial):
+        return False
+    trembling = trial.trembling()
+    rounds = trembling <= 2**10 * ulp(1.0) * abs(trial.value)
+    return rounds or trembling <= _TREMBLING * estimate.reach
+
+
+def _is_decisive(trial: Trial, probe: Probe, estimate: Estimate, doubt: float) -> bool:
+    """Whether an error this large would still let a wrong slope be seen."""
+    uncertain = estimate.error + doubt
+    if uncertain <= _DECISIVE * _scale(trial, probe, estimate):
         return True
-    if allowed * probe.size <= _INVISIBLE * max(abs(trial.value), estimate.reach):
+    if uncertain * probe.size <= _INVISIBLE * max(abs(trial.value), estimate.reach):
         return True
-    doubt = _doubt(trial, probe) + IMAGINARY
+    doubt += IMAGINARY
     if doubt == inf or any(doubt < abs(x) < inf for x in _claims(trial, probe)):
         return False
     # It is 0 but for rounding, and an error cannot be small beside that.
     added_up = trial.noise / (4 * ulp(1.0))  # the size of the numbers that are
     moves = estimate.reach > 2 * trial.noise  # by more than both of its values may be off
     size = max(abs(trial.value), estimate.reach) if moves else added_up
-    return estimate.error <= doubt or allowed * probe.size <= _NEGLIGIBLE * size
+    return (
+        estimate.error <= min(doubt, _room(trial, probe, estimate))
+        or uncertain * probe.size <= _NEGLIGIBLE * size
+    )
 
 
 def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Finding]) -> Verdict:
@@ -177,7 +237,7 @@ def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Fi
     if x.size > _ALL:
         probed += f" and {len(directions)} directions"
         suspects = [finding for finding in directions if finding.word != "pass"]
-        found = found + [_narrowed(trial, finding.probe, x) for finding in suspects]
+        found = found + [_narrowed(trial, finding.probe, subject.points) for finding in suspects]
     # Along a direction through kinks the two sides mix, and nothing can be told.
     telling = [f for f in found if f.probe.element is not None or f.word in ("pass", "wrong")]
     if not telling:
@@ -213,16 +273,17 @@ def _remark(trial: Trial, worst: _Finding) -> str:
     return ""
 
 
-def _narrowed(trial: Trial, probe: Probe, x: Array) -> _Finding:
+def _narrowed(trial: Trial, probe: Probe, points: list[Array]) -> _Finding:
     """Halve a direction along which something is amiss until one element is left."""
+    x = points[probe.input]
     places = np.arange(x.size)
     while places.size > 1:
         half = places[: places.size // 2]
         direction = np.zeros(x.size)
         direction[half] = probe.direction.flat[half]
         part = probe._replace(direction=direction.reshape(x.shape))
-        (estimate,) = _estimates(trial, [part])
+        (estimate,) = _estimates(trial, [part], points)
         amiss = _finding(trial, part, estimate).word != "pass"
         places = half if amiss else places[places.size // 2 :]
     only = _element(probe.input, x, int(places[0]))
-    return _finding(trial, only, _estimates(trial, [only])[0])
+    return _finding(trial, only, _estimates(trial, [only], points)[0])

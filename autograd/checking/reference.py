@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise, takewhile
-from math import inf, isfinite, nan
+from math import inf, isfinite, nan, ulp
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -138,10 +138,11 @@ class _Level(NamedTuple):
         return abs(self.right - self.left) > self.blur
 
 
-def _level(
-    middle: Array, left: Array, right: Array, steps: Array, noise: float
-) -> Iterable[_Level]:
+def _level(middle: Array, left: Array, right: Array, steps: Array, noise: Any) -> Iterable[_Level]:
     smallest = steps[:, -1]
+    values = np.abs(np.hstack([left, right]))
+    # Beside the point values may be larger, and so is their rounding.
+    noise = np.fmax(noise, 4 * ulp(1.0) * np.where(np.isfinite(values), values, 0.0).max(axis=1))
     slope, change = _extrapolated((right - left) / (2 * steps), 4)
     error = change + 2 * noise / smallest
     sides = []
