@@ -12,6 +12,7 @@ from ..engine import Node, trace
 from ..errors import GradientError
 from ..formulas import number, rule
 from ..ops import Op, brief
+from ..texts import some
 from .compare import ask, examine, same_for_all
 from .subject import NO_VALUE, Pair, Subject
 from .verdict import ORDINALS, Report, Verdict, told_apart
@@ -94,10 +95,28 @@ def examined(f: Any, inputs: tuple[Any, ...], order: int) -> Report:
     verdicts: list[Verdict] = []
     with np.errstate(all="ignore"):
         for k in range(1, order + 1):
-            verdicts += examine(subject, k)
+            verdicts += _undone(subject, k, examine(subject, k))
             if not all(verdict.ok for verdict in verdicts):
                 return _explained(subject, verdicts, k)
     return Report(tuple(verdicts))
+
+
+def _undone(subject: Subject, order: int, verdicts: list[Verdict]) -> list[Verdict]:
+    """Look into the ops with ties where f stands at a kink: there its slopes tell little."""
+    at_kink = any(verdict.verdict == "kink" for verdict in verdicts)
+    if isinstance(subject, Pair) or not (at_kink and all(verdict.ok for verdict in verdicts)):
+        return verdicts
+    for node in _graph(subject, order):
+        op = node.op
+        if op is None or node.constant or not op.kinks or (op.elementwise and op.arity == 1):
+            continue
+        for verdict in examine(_alone(node, op), 1):
+            if verdict.tied and not verdict.ok:
+                return [
+                    replace(each, verdict="wrong", ok=False) if each.verdict == "kink" else each
+                    for each in verdicts
+                ]
+    return verdicts
 
 
 def _explained(subject: Subject, verdicts: list[Verdict], order: int) -> Report:
@@ -192,9 +211,11 @@ def _operands(node: Node, op: Op) -> list[str]:
 def _culprit(node: Node, op: Op, verdict: Verdict) -> str:
     """Put a wrong rule into words."""
     names = _operands(node, op)
-    what = f"its rule for {verdict.input}"
+    what, gives = f"its rule for {verdict.input}", "gives"
     formula = rule(op, names.index(verdict.input))
-    if verdict.order > 1:
+    if verdict.tied:
+        what, gives = f"its rules for {some(verdict.tied)}, moved together,", "give"
+    elif verdict.order > 1:
         what = f"the {ORDINALS[verdict.order - 1]} derivative of its rules by {verdict.input}"
     elif formula != "not an algebraic formula":
         what += f", {formula},"
@@ -208,6 +229,6 @@ def _culprit(node: Node, op: Op, verdict: Verdict) -> str:
     if verdict.sides:
         right = " to ".join(map(number, sorted(verdict.sides)))
     return (
-        f"{op.name}: {what} gives {gave} where {right} is right, with {', '.join(numbers)}. "
+        f"{op.name}: {what} {gives} {gave} where {right} is right, with {', '.join(numbers)}. "
         "Correct this rule."
     )

@@ -83,8 +83,8 @@ class Trial:
 
     def _moved(self, probe: Probe, step: Any) -> list[Array]:
         moved = list(self._points)
-        x = moved[probe.input]
-        moved[probe.input] = np.asarray(x + step * probe.direction, x.dtype)
+        for i, direction in probe.moves:
+            moved[i] = np.asarray(moved[i] + step * direction, moved[i].dtype)
         return moved
 
     def _shaken(self) -> list[list[Array]]:
@@ -187,7 +187,7 @@ class NodeTrial(Trial):
             return super().line(probes, steps)
         if not isinstance(self._number, Value):
             rows = [
-                [self._run({p.input: self._points[p.input] + t * p.direction}) for t in row]
+                [self._run({i: self._points[i] + t * away for i, away in p.moves}) for t in row]
                 for p, row in zip(probes, steps, strict=True)
             ]
             return np.array(rows).reshape(steps.shape)
@@ -201,10 +201,9 @@ class NodeTrial(Trial):
     def _run_many(self, probes: list[Probe], steps: Array) -> Array:
         moved: dict[int, Array] = {}
         for row, probe in enumerate(probes):
-            x = moved.setdefault(
-                probe.input, np.full(steps.shape, self._points[probe.input], steps.dtype)
-            )
-            x[row] += steps[row] * probe.direction
+            for i, direction in probe.moves:
+                x = moved.setdefault(i, np.full(steps.shape, self._points[i], steps.dtype))
+                x[row] += steps[row] * direction
         return np.broadcast_to(self._run(moved), steps.shape)
 
     def _run(self, moved: Mapping[int, Array]) -> Any:

@@ -10,6 +10,7 @@ from ..errors import GraphError
 from .claims import NodeTrial, PairTrial, Trial
 from .reference import IMAGINARY, Array, Estimate, Probe, complex_step, differences
 from .subject import NO_VALUE, Pair, Subject
+from .ties import adds_up, together
 from .verdict import Verdict
 
 _ALL = 100  # how large an input may be for all of its elements to be probed
@@ -48,6 +49,8 @@ def examine(subject: Subject, order: int) -> list[Verdict]:
     )  # all inputs may be empty
     for probe, estimate in zip(probes, estimates, strict=True):
         found[probe.input].append(_finding(trial, probe, estimate))
+    for finding in _tied(trial, [finding for each in found for finding in each], subject.points):
+        found[finding.probe.input].append(finding)
     return [_verdict(subject, trial, order, i, findings) for i, findings in enumerate(found)]
 
 
@@ -151,13 +154,13 @@ def _differences(trial: Trial, probes: list[Probe], points: list[Array]) -> list
 
 def _claims(trial: Trial, probe: Probe) -> list[float]:
     """Give the slope along a probe, once for each way in which gradients were computed."""
-    moved = probe.direction != 0
-    return [float((c[probe.input] * probe.direction)[moved].sum()) for c in trial.claims]
+    return [
+        sum(float((c[i] * away)[away != 0].sum()) for i, away in probe.moves) for c in trial.claims
+    ]
 
 
 def _doubt(trial: Trial, probe: Probe) -> float:
-    moved = probe.direction != 0
-    return float(np.abs(trial.doubts[probe.input] * probe.direction)[moved].sum())
+    return sum(float(np.abs(trial.doubts[i] * away)[away != 0].sum()) for i, away in probe.moves)
 
 
 def _finding(trial: Trial, probe: Probe, estimate: Estimate) -> _Finding:
@@ -186,6 +189,20 @@ def _scale(trial: Trial, probe: Probe, estimate: Estimate) -> float:
     claimed = np.abs(trial.claims[0][probe.input])
     slopes = map(abs, estimate.sides or (estimate.slope,))
     return float(max(*slopes, claimed[np.isfinite(claimed)].max(initial=0.0)))
+
+
+def _tied(trial: Trial, found: list[_Finding], points: list[Array]) -> Iterator[_Finding]:
+    """Find where slopes that are each between two sides do not add up to that of a joint move."""
+    kinks = [
+        (finding.probe, finding.estimate)
+        for finding in found
+        if finding.word == "kink" and finding.probe.element is not None
+    ]
+    for probe, apart in together(kinks, points):
+        (estimate,) = differences(trial.line, [probe], trial.noise)
+        finding = _finding(trial, probe, estimate)
+        if finding.word in ("wrong", "kink") and not finding.ok and not adds_up(estimate, apart):
+            yield finding
 
 
 def _room(trial: Trial, probe: Probe, estimate: Estimate) -> float:
@@ -233,7 +250,8 @@ def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Fi
     """Report the worst of what was found about one input."""
     name, x = subject.names[i], subject.points[i]
     directions = [finding for finding in found if finding.probe.element is None]
-    probed = f"{len(found) - len(directions)} of {x.size}"
+    tied = sum(bool(finding.probe.tied) for finding in found)
+    probed = f"{len(found) - len(directions) - tied} of {x.size}"
     if x.size > _ALL:
         probed += f" and {len(directions)} directions"
         suspects = [finding for finding in directions if finding.word != "pass"]
@@ -258,6 +276,9 @@ def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Fi
         method=worst.estimate.method,
         probed=probed,
         advice=_remark(trial, worst),
+        tied=tuple(
+            subject.names[k] + (str(list(place)) if place else "") for k, place in worst.probe.tied
+        ),
     )
 
 

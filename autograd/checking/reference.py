@@ -18,7 +18,7 @@ _FINE = 2.0**-30  # share of a slope below which its error need not be made smal
 
 
 class Probe(NamedTuple):
-    """A way to move one of several inputs.
+    """A way to move inputs: most often one of several.
 
     Attributes
     ----------
@@ -30,12 +30,22 @@ class Probe(NamedTuple):
         How far each element moves for a step of 1.
     size : float
         A large step.
+    also : tuple of (int, array)
+        Other inputs that move together with it, and their directions.
+    tied : tuple of (int, tuple)
+        The inputs and elements that move as one, where several do because they tie.
     """
 
     input: int
     element: tuple[int, ...] | None
     direction: Array
     size: float
+    also: tuple[tuple[int, Array], ...] = ()
+    tied: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+    @property
+    def moves(self) -> tuple[tuple[int, Array], ...]:
+        return (self.input, self.direction), *self.also
 
 
 class Estimate(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engine import Node, Tensor, Value, gradients
 from ..errors import GradientError, GraphError, ShapeError
-from ..ops import brief, sum
+from ..ops import brief, real_numbers, sum
 from ..texts import shown
 from .reference import Array
 
@@ -126,7 +126,10 @@ class Pair(Subject):
         """Ask for the gradient."""
         inputs = [fill(_plain(points)) for fill in self._fills]
         found = self._gradient(*inputs)
-        grads = [np.asarray(g) for g in (found if len(points) > 1 else [found])]
+        grads = [
+            real_numbers("the claimed gradient: got", g, shown=True).astype(float)
+            for g in (found if len(points) > 1 else [found])
+        ]
         shapes = [g.shape for g in grads]
         if shapes != [x.shape for x in points]:
             raise ShapeError(
@@ -137,7 +140,7 @@ class Pair(Subject):
 
 
 def _plain(points: Sequence[Array]) -> list[Any]:
-    return [x if x.ndim else x.item() for x in points]
+    return [x.copy() if x.ndim else x.item() for x in points]
 
 
 def _is_array(x: Any) -> bool:

@@ -1,5 +1,6 @@
 """Functions that are right but hard to differentiate, and faults that hide where it is hard."""
 
+import math
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from autograd import (
     astype,
     cos,
     exp,
+    heaviside,
     log,
     logsumexp,
     max,
@@ -54,6 +56,22 @@ def mutating(g: Any, y: Any, x: Any) -> Any:
     return g * cos(x)
 
 
+def tied(slopes: tuple[float, float]) -> Op:
+    """Make a maximum that sends other slopes than halves to operands that are equal."""
+
+    def rules(i: int) -> Any:
+        return lambda g, y, a, b: (
+            g * (heaviside((a - b) * (1 - 2 * i), 0.0) + (1 - abs(sign(a - b))) * slopes[i])
+        )
+
+    return spoiled(maximum, rules(0), rules(1))
+
+
+def winners(share: Any) -> Op:
+    """Make a max over all elements that sends a share of g to each of those that tie."""
+    return spoiled(max, lambda g, y, x, axis, keepdims: g * (1 - abs(sign(x - y))) * share)
+
+
 RIGHT = [
     # Steep, flat, large, tiny.
     Case("steep", lambda x: tanh(x * 1e6), (1e-7,)),
@@ -91,6 +109,10 @@ RIGHT = [
     Case("a maximum of equal numbers", maximum, (1.0, 1.0)),
     Case("three that tie", max, ([2.0, 2.0, 2.0],)),
     Case("relu of a difference", lambda a, b: relu(a - b) + b, (0.5, 0.5)),
+    Case("kinks that are equal by chance", lambda a, b: relu(a) - relu(-b), (0.0, 0.0)),
+    Case("rows that tie", lambda x: sum(max(x, axis=1)), (np.ones((3, 2)),)),
+    Case("a layer at 0", lambda x, w: sum(relu(x @ w)), (np.ones((2, 2)), np.zeros((2, 3)))),
+    Case("a tie with a constant", lambda a, b: maximum(maximum(a, b), 0.0), (0.0, 0.0)),
     Case("flat on both sides of a step", (lambda x: np.floor(x), lambda x: 0.0), (0.5,)),
     # Sums of many scales.
     Case("sums of many scales", lambda x: sum(x * 10.0 ** np.arange(-12.0, 13.0, 2)),
@@ -142,6 +164,21 @@ FAULTS = [
          (x * 1e17), (0.7,)),
     Case("the sign at a large argument, as a pair",
          (lambda x: np.sin(1e17 * x), lambda x: -1e17 * np.cos(1e17 * x)), (0.7,)),
+    # Ties.
+    Case("nothing at a tie", tied((0.0, 0.0)), (1.0, 1.0)),
+    Case("twice at a tie", tied((1.0, 1.0)), (1.0, 1.0)),
+    Case("too little at a tie", tied((0.3, 0.3)), (1.0, 1.0)),
+    Case("all of it to each of three ties", winners(1.0), ([2.0, 2.0, 2.0],)),
+    Case("nothing to three ties", winners(0.0), ([2.0, 1.0, 2.0, 2.0],)),
+    Case("a tie in the midst of a graph",
+         lambda a, b: tied((1.0, 1.0))(tanh(a), b) * 3, (0.5, math.tanh(0.5))),
+    Case("a pair at a tie", (lambda a, b: np.maximum(a, b), lambda a, b: (a >= b, b >= a)),
+         (1.0, 1.0)),
+    Case("a tie of a number and its negative",
+         (lambda a, b: np.maximum(a, -b), lambda a, b: (1.0 * (a >= -b), -1.0 * (-b >= a))),
+         (1.5, -1.5)),
+    Case("ties of two kinds of argument", lambda a, b: sum(tied((1.0, 1.0))(a, b)),
+         ([1.0, 2.0], [1.0, 3.0])),
     # nan and 0.
     Case("nan for a slope", (np.sin, lambda x: np.nan), (0.7,)),
     Case("a rule that gives nan", op(lambda g, y, x: g * (x * np.nan)), (0.7,)),
