@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from inspect import signature
 from math import isfinite
+from traceback import walk_tb
 from typing import Any
 
 import numpy as np
@@ -55,8 +56,9 @@ def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
     Raises
     ------
     GradientError
-        If a gradient is not the derivative, or if that cannot be decided. At a kink, each slope
-        between those on both sides will do.
+        If a gradient is not the derivative, or if that cannot be decided, or if an op on the way
+        fails. At a kink, each slope between those on both sides will do, provided that the slopes
+        of inputs that tie add up.
     GraphError
         If an op on the way has no gradient, or there is nothing to differentiate by.
 
@@ -65,7 +67,8 @@ def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
     The reference is the complex step, exact to rounding, where every op on the way is analytic,
     and extrapolated differences elsewhere. There is no tolerance to choose: numbers may differ by
     the error of the reference and by what rounding can do to the gradient, both of which are
-    measured. All random choices are the same each time, and no `grad` is touched.
+    measured, but no more is forgiven than would let a wrong slope be seen: docs/checking.md says
+    how. All random choices are the same each time, and no `grad` is touched.
 
     References
     ----------
@@ -80,7 +83,7 @@ def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
     """
     report = examined(f, inputs, order)
     if report.failure:
-        raise GradientError(report.complaint)
+        raise GradientError(report.complaint) from report.failure.cause
     return report
 
 
@@ -92,6 +95,21 @@ def examined(f: Any, inputs: tuple[Any, ...], order: int) -> Report:
             f"check_gradients: got order={order}. Give 1, 2 or 3; for a pair of functions, 1."
         )
     subject = Pair(f, inputs) if pair else Subject(f, inputs)
+    try:
+        return _judged(subject, order)
+    except Exception as error:
+        op = _broken(error)
+        if op is None:
+            raise
+        cause = error.__cause__ or error
+        what = str(cause).removeprefix(f"{op.name}: ").rstrip(".")
+        raise GradientError(
+            f"{op.name}: its forward function ended in {type(cause).__name__}: {what}. "
+            "Correct it: it takes floats and arrays, changes none of them, and gives new ones."
+        ) from cause
+
+
+def _judged(subject: Subject, order: int) -> Report:
     verdicts: list[Verdict] = []
     with np.errstate(all="ignore"):
         for k in range(1, order + 1):
@@ -99,6 +117,18 @@ def examined(f: Any, inputs: tuple[Any, ...], order: int) -> Report:
             if not all(verdict.ok for verdict in verdicts):
                 return _explained(subject, verdicts, k)
     return Report(tuple(verdicts))
+
+
+def _broken(error: Exception) -> Op | None:
+    """Find the op whose forward function an error came from; mistakes in calls are the caller's."""
+    for frame, _ in walk_tb(error.__traceback__):
+        here, seen = frame.f_code.co_name, frame.f_locals
+        if here in ("rerun", "_trembling") and "node" in seen:
+            return seen["node"].op  # type: ignore[no-any-return]
+        op = seen.get("op")
+        if here == "__apply_op__" and isinstance(op, Op):
+            return op if op.__module__.partition(".")[0] != __package__.partition(".")[0] else None
+    return None
 
 
 def _undone(subject: Subject, order: int, verdicts: list[Verdict]) -> list[Verdict]:
@@ -228,6 +258,10 @@ def _culprit(node: Node, op: Op, verdict: Verdict) -> str:
     gave, right = told_apart(verdict.engine, verdict.reference)
     if verdict.sides:
         right = " to ".join(map(number, sorted(verdict.sides)))
+    if not isfinite(verdict.reference) and not verdict.sides:
+        return (
+            f"{op.name}: {what} cannot be computed, with {', '.join(numbers)}. Correct this rule."
+        )
     return (
         f"{op.name}: {what} {gives} {gave} where {right} is right, with {', '.join(numbers)}. "
         "Correct this rule."

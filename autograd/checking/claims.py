@@ -243,17 +243,17 @@ class NodeTrial(Trial):
             copies = {node: node for node in self.nodes}
         else:
             copies = copied(self.nodes, reading_only, {}, {})
-        originals = {copy: node for node, copy in copies.items()}
-        usual = {step.node: step for step in self._steps}
         try:
-            for node, grad, passed in backprop(copies[self._number], _SEEDS[-1]):
-                before = usual[originals[node]]
-                if _same([before.grad], [grad]) and not _same(before.contributions, passed):
-                    self.fickle = f"A rule of the op {node.op.name}"  # type: ignore[union-attr]
-                    return
+            again = list(backprop(copies[self._number], _SEEDS[-1]))
         except Exception as error:
-            self.failure = error
+            self.failure = self.failure or error
             self.claims.append([np.full(x.shape, nan) for x in self._points])
+            return
+        for before, now in zip(self._steps, again, strict=True):
+            steady = _same(before.contributions, now.contributions)
+            if _same([before.grad], [now.grad]) and not steady:
+                self.fickle = f"A rule of the op {now.node.op.name}"  # type: ignore[union-attr]
+                return
 
     def _single(self, leaf: Node, seed: float) -> Any:
         """Ask for the slope by one leaf where a pass to all of them fails."""

@@ -33,9 +33,11 @@ def examine(subject: Subject, order: int) -> list[Verdict]:
     except Exception as error:
         if order == 1:
             raise
-        return same_for_all(subject, order, "wrong", f"The gradient has no derivative: {error}")
+        why = f"The gradient has no derivative: {error}"
+        return same_for_all(subject, order, "wrong", why, error)
     if not all(map(isfinite, values)):
-        return same_for_all(subject, order, "outside domain", _why_not(subject, order))
+        cause = _why_not(subject, order)
+        return same_for_all(subject, order, "outside domain", str(cause or ""), cause)
     if len(values) > 1:
         return same_for_all(subject, order, "non-deterministic")
     trial = PairTrial(subject) if isinstance(subject, Pair) else NodeTrial(subject, order)
@@ -59,21 +61,23 @@ def ask(subject: Subject, order: int, times: int) -> set[float]:
     return {subject.value(subject.points, order) for _ in range(times)}
 
 
-def same_for_all(subject: Subject, order: int, word: str, advice: str = "") -> list[Verdict]:
+def same_for_all(
+    subject: Subject, order: int, word: str, advice: str = "", cause: Exception | None = None
+) -> list[Verdict]:
     """Say the same about all inputs."""
     held = (x.item() if x.size == 1 else nan for x in subject.points)
     return [
-        Verdict(name, order, word, value=x, advice=advice)
+        Verdict(name, order, word, value=x, advice=advice, cause=cause)
         for name, x in zip(subject.names, held, strict=True)
     ]
 
 
-def _why_not(subject: Subject, order: int) -> str:
+def _why_not(subject: Subject, order: int) -> Exception | None:
     try:
         subject.compute(subject.points, order)
     except NO_VALUE as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 class _Finding(NamedTuple):
@@ -115,7 +119,7 @@ def _estimates(trial: Trial, probes: list[Probe], points: list[Array]) -> list[E
         return _differences(trial, probes, points)
     try:
         slopes = complex_step(trial.line, probes)
-    except (TypeError, np.exceptions.ComplexWarning):  # an op that is for real numbers only
+    except Exception:  # an op that is for real numbers only
         return _differences(trial, probes, points)
     found = [
         Estimate(slope, _doubt(trial, probe) + IMAGINARY, method="complex step")
@@ -125,12 +129,14 @@ def _estimates(trial: Trial, probes: list[Probe], points: list[Array]) -> list[E
     # And where the gradient trembles, how far the reference is off must not be seen by that.
     for p, probe in enumerate(probes):
         trembles = _doubt(trial, probe) > _room(trial, probe, found[p])
-        trembles |= 0 < _DECISIVE * _scale(trial, probe, found[p]) < IMAGINARY  # or is that small
-        if trembles or _finding(trial, probe, found[p]).word != "pass":
+        # The square of the step is nothing, but beside slopes that are less.
+        small = not _resolves(trial, probe, found[p]._replace(error=IMAGINARY))
+        if trembles or small or _finding(trial, probe, found[p]).word != "pass":
             (other,) = _differences(trial, [probe], points)
             apart = abs(other.slope - found[p].slope)
             agree = other.method == "differences" and apart <= other.error + found[p].error
-            found[p] = found[p]._replace(reach=other.reach) if agree and not trembles else other
+            keep = agree and not trembles and found[p].error <= other.error
+            found[p] = found[p]._replace(reach=other.reach) if keep else other
     return found
 
 
@@ -138,15 +144,16 @@ def _differences(trial: Trial, probes: list[Probe], points: list[Array]) -> list
     """Find slopes by differences; look again before anything is called wrong."""
     found = differences(trial.line, probes, trial.noise)
     for p, probe in enumerate(probes):
-        if _finding(trial, probe, found[p]).word == "pass":
+        x = 0.0 if probe.element is None else abs(float(points[probe.input][probe.element]))
+        passes = _finding(trial, probe, found[p]).word == "pass"
+        if passes and (not 0 < x < _TINY or _resolves(trial, probe, found[p])):
             continue
         noise = max(trial.noise, trial.roughness)
         if noise > trial.noise:
             (found[p],) = differences(trial.line, [probe], noise)
-        x = 0.0 if probe.element is None else abs(float(points[probe.input][probe.element]))
         if 0 < x < _TINY:
             close = probe._replace(size=2.0 ** ceil(log2(x)))
-            (other,) = differences(trial.line, [close], noise)
+            (other,) = differences(trial.line, [close], trial.noise)
             if other.error <= found[p].error or found[p].method != "differences":
                 found[p] = other
     return found
@@ -189,6 +196,11 @@ def _scale(trial: Trial, probe: Probe, estimate: Estimate) -> float:
     claimed = np.abs(trial.claims[0][probe.input])
     slopes = map(abs, estimate.sides or (estimate.slope,))
     return float(max(*slopes, claimed[np.isfinite(claimed)].max(initial=0.0)))
+
+
+def _resolves(trial: Trial, probe: Probe, estimate: Estimate) -> bool:
+    scale = _scale(trial, probe, estimate)
+    return scale == 0 or estimate.error <= _DECISIVE * scale
 
 
 def _tied(trial: Trial, found: list[_Finding], points: list[Array]) -> Iterator[_Finding]:
@@ -276,6 +288,7 @@ def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Fi
         method=worst.estimate.method,
         probed=probed,
         advice=_remark(trial, worst),
+        cause=None if worst.ok else trial.failure,
         tied=tuple(
             subject.names[k] + (str(list(place)) if place else "") for k, place in worst.probe.tied
         ),

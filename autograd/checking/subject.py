@@ -114,7 +114,8 @@ class Pair(Subject):
         super().__init__(pair[0], [np.array(x) if isinstance(x, list) else x for x in inputs])
 
     def compute(self, points: Sequence[Array], order: int) -> float:
-        y = np.asarray(self._call(_plain(points)))
+        found = self._call(_plain(points))
+        y = real_numbers("check_gradients: the function gave", found, "Return a number", shown=True)
         if y.size != 1:
             raise ShapeError(
                 f"check_gradients: the function returned an array of shape {y.shape}. "

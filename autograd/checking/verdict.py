@@ -46,6 +46,8 @@ class Verdict:
         What to do.
     tied : tuple of str
         The names of inputs that move together, where it is about the sum of their slopes.
+    cause : Exception or None
+        What was raised where there is no value or no slope.
     """
 
     input: str
@@ -62,6 +64,7 @@ class Verdict:
     probed: str = ""
     advice: str = ""
     tied: tuple[str, ...] = ()
+    cause: Exception | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         place = f"{self.input}{list(self.element)}" if self.element else self.input

@@ -81,6 +81,7 @@ RIGHT = [
     Case("high power", lambda x: x**40, (1.5,)),
     Case("large numbers", lambda x: x * x, (1e150,)),
     Case("tiny numbers", lambda x: x * x, (1e-150,)),
+    Case("tiny numbers, as a pair", (lambda x: x * x, lambda x: 2 * x), (1e-150,)),
     Case("log of a tiny number", log, (1e-300,)),
     Case("log of a tiny number, as a pair", (np.log, lambda x: 1 / x), (1e-300,)),
     Case("sqrt close to its end", (np.sqrt, lambda x: 0.5 / np.sqrt(x)), (1e-12,)),
@@ -193,6 +194,8 @@ FAULTS = [
          lambda x: 1e-30 * np.sin(x)), (0.7,)),
     Case("twice a slope of 1e-200", op(lambda g, y, x: g * cos(x) * 2e-200,
          lambda x: 1e-200 * np.sin(x)), (0.7,)),
+    Case("too large by 1e-16 where it is 1e-150", (lambda x: x * x, lambda x: 2 * x + 1e-16),
+         (1e-150,)),
     Case("too large by a millionth", (np.sin, lambda x: np.cos(x) * (1 + 1e-6)), (0.7,)),
     Case("too large by a billionth, steep", lambda x: spoiled(tanh, lambda g, y, x:
          g * (1 - y * y) * (1 + 1e-9))(x * 1e6), (1e-7,)),
