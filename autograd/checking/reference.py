@@ -201,10 +201,14 @@ def _estimate(levels: list[_Level], noise: float) -> Estimate:
         return Estimate(nan, best.blur, (best.left, best.right))
     # Finer steps that contradict, by more than their own error, know better.
     error, slope = min(
-        (max(row.error, abs(finer.slope - row.slope) - finer.error), row.slope)
-        for row, finer in zip(smooth, [*smooth[1:], smooth[-1]], strict=True)
+        (max([row.error, *_contradictions(row, smooth[i + 1 :])]), row.slope)
+        for i, row in enumerate(smooth)
     )
     return Estimate(slope, error, reach=two_sided[0].reach)
+
+
+def _contradictions(row: _Level, finer: list[_Level]) -> Iterable[float]:
+    return (abs(other.slope - row.slope) - other.error for other in finer)
 
 
 def _one_sided(levels: list[_Level]) -> Estimate:

@@ -92,6 +92,7 @@ RIGHT = [
          (0.7,)),
     Case("a frequency of a thousand", (lambda x: np.sin(1e3 * x), lambda x: 1e3 * np.cos(1e3 * x)),
          (0.7,)),
+    Case("far beyond the first period", (np.sin, np.cos), (1e5,)),
     # Cancelling.
     Case("1 - cos near 0", lambda x: 1 - cos(x), (1e-9,)),
     Case("1 - cos near 0, as a pair", (lambda x: 1 - np.cos(x), np.sin), (1e-9,)),
@@ -135,6 +136,8 @@ UNDECIDED = [
     Case("a large argument alone", sin, (1e17,)),
     Case("a large argument, as a pair",
          (lambda x: np.sin(1e15 * x), lambda x: 1e15 * np.cos(1e15 * x)), (0.7,)),
+    Case("a high frequency, as a pair",
+         (lambda x: np.sin(1e11 * x), lambda x: 1e11 * np.cos(1e11 * x)), (0.7,)),
     Case("a slope below rounding", (lambda x: (x + 1e16) - 1e16, lambda x: 1.0), (3.0,)),
 ]  # fmt: skip
 
@@ -165,6 +168,9 @@ FAULTS = [
          (x * 1e17), (0.7,)),
     Case("the sign at a large argument, as a pair",
          (lambda x: np.sin(1e17 * x), lambda x: -1e17 * np.cos(1e17 * x)), (0.7,)),
+    Case("twice, far beyond the first period", (np.sin, lambda x: 2 * np.cos(x)), (1e5,)),
+    Case("the sign at a high frequency",
+         (lambda x: np.sin(1e11 * x), lambda x: -1e11 * np.cos(1e11 * x)), (0.7,)),
     # Ties.
     Case("nothing at a tie", tied((0.0, 0.0)), (1.0, 1.0)),
     Case("twice at a tie", tied((1.0, 1.0)), (1.0, 1.0)),
