@@ -78,6 +78,12 @@ class Trial:
     def roughness(self) -> float:
         return 0.0
 
+    @cached_property
+    def largest(self) -> list[float]:
+        """The largest slope that is claimed for each input."""
+        sizes = map(np.abs, self.claims[0])
+        return [float(size[np.isfinite(size)].max(initial=0.0)) for size in sizes]
+
     def _value(self, points: Sequence[Array]) -> float:
         return self._subject.value(points, self._order)
 
@@ -87,8 +93,9 @@ class Trial:
             moved[i] = np.asarray(moved[i] + step * direction, moved[i].dtype)
         return moved
 
+    @cached_property
     def _shaken(self) -> list[list[Array]]:
-        """Move the inputs in their last places, several times."""
+        """The inputs moved in their last places, several times."""
         dice = np.random.default_rng(0)
         return [
             [
@@ -100,7 +107,7 @@ class Trial:
 
     def trembling(self) -> float:
         """Say how much the number changes when the inputs change in their last places."""
-        changes = [abs(self._value(points) - self.value) for points in self._shaken()]
+        changes = [abs(self._value(points) - self.value) for points in self._shaken]
         return 4 * max(4 * epsilon(1.0) * abs(self.value), *changes)
 
 
@@ -116,7 +123,7 @@ class PairTrial(Trial):
             self.claims = [subject.claimed(self._points)]
             if not _same(self.claims[0], subject.claimed(self._points)):
                 self.fickle = "The function that is said to be the gradient"
-            beside = [subject.claimed(points) for points in self._shaken()]
+            beside = [subject.claimed(points) for points in self._shaken]
         except Exception as error:  # it is the one who wrote the gradient that has to know
             self.failure = error
             return

@@ -193,9 +193,7 @@ def _finding(trial: Trial, probe: Probe, estimate: Estimate) -> _Finding:
 
 def _scale(trial: Trial, probe: Probe, estimate: Estimate) -> float:
     """Give the size of slopes by this input."""
-    claimed = np.abs(trial.claims[0][probe.input])
-    slopes = map(abs, estimate.sides or (estimate.slope,))
-    return float(max(*slopes, claimed[np.isfinite(claimed)].max(initial=0.0)))
+    return max(*map(abs, estimate.sides or (estimate.slope,)), trial.largest[probe.input])
 
 
 def _resolves(trial: Trial, probe: Probe, estimate: Estimate) -> bool:

@@ -115,10 +115,7 @@ class Pair(Subject):
 
     def compute(self, points: Sequence[Array], order: int) -> float:
         found = self._call(_plain(points))
-        y = np.asarray(found)
-        if y.dtype.kind not in "fiub":
-            given = "check_gradients: the function gave"
-            y = real_numbers(given, found, "Return a number", shown=True)
+        y = _real("check_gradients: the function gave", found)
         if y.size != 1:
             raise ShapeError(
                 f"check_gradients: the function returned an array of shape {y.shape}. "
@@ -130,10 +127,8 @@ class Pair(Subject):
         """Ask for the gradient."""
         inputs = [fill(_plain(points)) for fill in self._fills]
         found = self._gradient(*inputs)
-        grads = [
-            real_numbers("the claimed gradient: got", g, shown=True).astype(float)
-            for g in (found if len(points) > 1 else [found])
-        ]
+        given = found if len(points) > 1 else [found]
+        grads = [_real("the claimed gradient: got", g).astype(float) for g in given]
         shapes = [g.shape for g in grads]
         if shapes != [x.shape for x in points]:
             raise ShapeError(
@@ -141,6 +136,11 @@ class Pair(Subject):
                 f"{[x.shape for x in points]}. Return one array for each input, in its shape."
             )
         return grads
+
+
+def _real(what: str, given: Any) -> Array:
+    array = np.asarray(given)
+    return array if array.dtype.kind in "fiub" else real_numbers(what, given, shown=True)
 
 
 def _plain(points: Sequence[Array]) -> list[Any]:
