@@ -23,7 +23,7 @@ test: setup
 quick: setup
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n auto -m "not slow" tests
 
-# What takes long: many examples of each law, parity with PyTorch and JAX, newer Pythons.
+# What takes long: many examples of each law, parity with PyTorch and JAX, JupyterLab, newer Pythons.
 full: .venv-parity/installed wheel
 	HYPOTHESIS_PROFILE=thorough .venv-parity/bin/python -m pytest
 	for python in $(OTHERS); do \
@@ -35,7 +35,7 @@ full: .venv-parity/installed wheel
 
 .venv-parity/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-parity
-	.venv-parity/bin/python $(PIP) -e ".[all,parity]"
+	.venv-parity/bin/python $(PIP) -e ".[all,parity,lab]"
 	touch $@
 
 # A wheel, in an environment with nothing else: a file that was forgotten is missed here. It is
@@ -68,5 +68,5 @@ bench: setup
 
 # A kernel starts in the folder of its notebook: the path makes sure it finds this checkout.
 lab: setup
-	$(BIN)/python -m pip install --quiet jupyterlab
+	$(BIN)/python $(PIP) -e ".[lab]"
 	PYTHONPATH=$(CURDIR) $(BIN)/jupyter lab notebooks

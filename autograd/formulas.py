@@ -65,6 +65,7 @@ class Symbol(Operand):
 
     __slots__ = ("_shape", "name", "op", "operands", "params")
     fraction = False  # whether the name has a bar of its own, as ∂y/∂x has
+    whole = False  # whether it is written out however long it is
 
     def __init__(
         self,
@@ -228,7 +229,7 @@ def written(formula: Formula) -> str:
         return number(formula)
     op, operands = formula.op, formula.operands
     if op is None:
-        return shown(formula.name, _LONGEST)
+        return formula.name if formula.whole else shown(formula.name, _LONGEST)
     if called(formula):
         return f"{op.name}({', '.join([*map(_part, operands), *options(formula)])})"
     words = [

@@ -13,7 +13,7 @@ from .moments import Part as _Part  # noqa: F401
 from .moments import Pass as _Pass  # noqa: F401
 from .moments import Room as _Room  # noqa: F401
 from .moments import Table as _Table  # noqa: F401
-from .pages import Stepper, step
+from .pages import Playground, Stepper, playground, step
 from .pictures import AppliedOp as _AppliedOp  # noqa: F401, pickles of pictures this and the next
 from .pictures import Box as _Box  # noqa: F401
 from .pictures import Diagram, Network, Picture, RenderError, draw, network
@@ -28,11 +28,13 @@ __all__ = [
     "Path",
     "Paths",
     "Picture",
+    "Playground",
     "RenderError",
     "Stepper",
     "diff",
     "draw",
     "network",
+    "playground",
     "step",
     "why",
 ]

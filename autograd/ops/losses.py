@@ -84,6 +84,11 @@ def _of_each(g: Any, z: Any, axis: int) -> Any:
     return reshape(g, (*z.shape[:place], 1, *z.shape[place + 1 :]))
 
 
+def _beside(g: Any, z: Any, axis: int) -> Any:
+    """Do the same where shapes are known; the formula for any shape is that of lectures."""
+    return g if g.ndim == z.ndim else _of_each(g, z, axis)
+
+
 def _to_shares(g: Any, y: Any, z: Any, t: Any, axis: int) -> Any:
     if t.ndim < z.ndim:
         return None
@@ -104,8 +109,8 @@ cross_entropy = Op(
         _to_shares,
     ),
     written=(
-        lambda g, y, z, t, axis: g * (softmax(z, axis) - _shares(z, t, axis)),
-        lambda g, y, z, t, axis: -g * log_softmax(z, axis),
+        lambda g, y, z, t, axis: _beside(g, z, axis) * (softmax(z, axis) - _shares(z, t, axis)),
+        lambda g, y, z, t, axis: -_beside(g, z, axis) * log_softmax(z, axis),
     ),
     composition=_cross_entropy_in_rows,
     latex=r"\operatorname{{CE}}\left({0}, {1}\right)",

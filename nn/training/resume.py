@@ -185,8 +185,8 @@ def _seed(seed: Any) -> Any:
     """Give a seed as plain numbers; None if it is a generator, whose state is in the file."""
     if isinstance(seed, np.random.SeedSequence):
         seed = seed.entropy
-    if isinstance(seed, int | np.integer):
-        return int(seed)
+    if isinstance(seed, int):  # of any size
+        return seed
     numbers = np.asarray(seed)
     return numbers.tolist() if numbers.dtype.kind in "iu" else None
 

@@ -158,6 +158,10 @@ def graph_diff():
     return viz.diff(before, x * x)
 
 
+def network():
+    return viz.network(nn.MLP(2, [2, 1], rng=0), [1.0, 2.0])
+
+
 SAMPLES = {
     "autograd.checking.Instruction": lambda: checking.Instruction("mul", ("x", "x"), {}),
     "autograd.checking.Program": lambda: checking.Program(
@@ -231,13 +235,23 @@ SAMPLES = {
     "viz.Diagram": lambda: stepper().picture.shown,
     "viz.Frame": lambda: stepper()[2],
     "viz.GraphDiff": graph_diff,
-    "viz.Network": lambda: viz.network(nn.MLP(2, [2, 1], rng=0), [1.0, 2.0]),
+    "viz.Network": network,
     "viz.Path": lambda: paths()[0],
     "viz.Paths": paths,
     "viz.Picture": lambda: stepper().picture,
     "viz.Stepper": stepper,
     "viz.moments.Change": lambda: graph_diff().changes[0],
+    "viz.moments.Derivative": lambda: stepper()[-2].rule[0],
+    "viz.moments.Flow": lambda: stepper()._run.flows[0],
+    "viz.moments.Notation": lambda: stepper()._run.notation,
+    "viz.moments.Part": lambda: stepper().room.parts[0],
+    "viz.moments.Pass": lambda: stepper()._run,
+    "viz.moments.Room": lambda: stepper().room,
     "viz.moments.Table": lambda: paths().table,
+    "viz.pictures.AppliedOp": lambda: network().layers[1].ops[0],
+    "viz.pictures.Box": lambda: stepper().picture.shown.boxes[0],
+    "viz.pictures.Edge": lambda: stepper().picture.shown.edges[0],
+    "viz.pictures.Layer": lambda: network().layers[1],
 } | {
     name: lambda kind=kind: kind("What was wrong. What to do.")
     for name, kind in exported().items()

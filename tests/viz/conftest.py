@@ -9,6 +9,7 @@ import pytest
 import viz
 from autograd import OPS, backprop, trace
 from autograd.formulas import Symbol, number
+from viz.moments.arrays import Numbers
 
 CHROMIUM = [
     "--headless",
@@ -25,10 +26,13 @@ CHROMIUM = [
 def _computed(formula, known, table=OPS):
     if not isinstance(formula, Symbol):
         return formula
+    if isinstance(formula, Numbers):
+        return formula.data
     if formula.op is None:
         return known[formula.name]
     operands = [_computed(x, known, table) for x in formula.operands]
-    return table[formula.op.name](*operands, **formula.params)
+    op = table[formula.op.name]
+    return op(*operands, **formula.params) if formula.op.arity else op(operands, **formula.params)
 
 
 @pytest.fixture(scope="session")

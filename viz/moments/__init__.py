@@ -1,10 +1,11 @@
 """What there is to see: a graph as rooms of boxes, and the moments of its computation and pass."""
 
+from .arrays import Numbers, aligned, is_small, summary
 from .diff import Change, GraphDiff, diff
 from .folding import nearest
 from .frame import Frame
 from .frames import frames
-from .notation import Notation, several, without_gradients
+from .notation import Notation, several, whole, without_gradients
 from .passes import Flow, Pass
 from .path import Path
 from .paths import Ranking
@@ -20,6 +21,7 @@ __all__ = [
     "Frame",
     "GraphDiff",
     "Notation",
+    "Numbers",
     "Part",
     "Pass",
     "Path",
@@ -27,12 +29,16 @@ __all__ = [
     "Ranking",
     "Room",
     "Table",
+    "aligned",
     "contents",
     "diff",
     "frames",
+    "is_small",
     "nearest",
     "rooms",
     "several",
+    "summary",
+    "whole",
     "why",
     "without_gradients",
 ]

@@ -7,7 +7,8 @@ from typing import Any
 from autograd import Graph
 from autograd.formulas import Formula, written
 
-from .typeset import latex, mathml
+from .arrays import Line
+from .typeset import latex, line_mathml, mathml
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,13 @@ class Frame:
     rule : tuple of formulas
         Sides of the equation in algebra.
     numbers : str
-        ``local × upstream = contribution``; in the forward phase the shapes of arrays.
+        ``local × upstream = contribution``; of arrays the shapes, and the rule in numbers.
     total : str
         Adjoint of the target, with the running sum where several paths meet.
     sentence : str
         The moment in words.
-    passed : float or None
-        What flows, where it is one number.
+    passed : float, array or None
+        What flows, where it is along one edge.
     notes : tuple of str
         What might be overlooked, a sentence each: a kink, saturation, numbers that are not finite.
     """
@@ -57,6 +58,7 @@ class Frame:
     history: tuple[tuple[int, Any], ...] = field(repr=False, compare=False)
     past: int = field(repr=False, compare=False)  # how much of the history has happened
     notes: tuple[str, ...] = ()
+    lines: tuple[Line, Line] = field(default=((), ()), repr=False, compare=False)
 
     @property
     def active(self) -> tuple[int, int] | None:
@@ -94,3 +96,13 @@ class Frame:
     def mathml(self) -> str:
         """The rule in MathML."""
         return mathml(*self.rule) if self.rule else ""
+
+    @property
+    def numbers_mathml(self) -> str:
+        """The numbers in MathML, where they are arrays; else nothing."""
+        return line_mathml(self.lines[0])
+
+    @property
+    def total_mathml(self) -> str:
+        """The adjoint of the target in MathML, where it is an array; else nothing."""
+        return line_mathml(self.lines[1])

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd import OPS, GraphError
-from autograd.formulas import Formula, Symbol, applied, number, written
+from autograd import GraphError
+from autograd.formulas import Formula, Symbol, written
 
+from .arrays import Line, Numbers, is_small, line_said, line_text, piece, said, summary
+from .equations import explained, joined, summed
 from .frame import Frame
-from .notation import Notation, several
+from .notation import several
 from .notes import notes_on_flows, notes_on_slope, notes_on_values
 from .passes import Flow, Pass
 from .rooms import Part, Room
@@ -114,7 +116,9 @@ class _Writer:
 
     def _show(self, phase: str, title: str, *rule: Formula, **facts: Any) -> None:
         usual: dict[str, Any] = dict.fromkeys(("nodes", "flows", "targets"), ())
-        usual |= {"numbers": "", "total": "", "sentence": "", "passed": None}
+        usual |= {"sentence": "", "passed": None}
+        lines: tuple[Line, Line] = facts.pop("numbers", ()), facts.pop("total", ())
+        usual |= {"numbers": line_text(lines[0]), "total": line_text(lines[1]), "lines": lines}
         self._shown.append(
             Frame(
                 index=len(self._shown),
@@ -140,24 +144,30 @@ class _Writer:
         lit = {"nodes": part.nodes, "flows": flows, "notes": notes}
         if len(part.nodes) > 1:
             found = self._listed((i, nodes[i].data) for i in part.outputs)
-            sentence = f"{part.title} gives {found}."
+            sentence = f"{part.title} gives {line_said(found)}."
             self._show("forward", title or part.title, total=found, sentence=sentence, **lit)
             return
         (i,) = part.nodes
-        node, label = nodes[i], self._labels[i]
-        done = f"The forward computation gave {label} = {number(node.data)}."
-        numbers: tuple[Formula, ...] = ()
-        shapes = ""
-        if np.ndim(node.data) == 0 and all(np.ndim(x) == 0 for x in node.args):
-            numbers = (applied(OPS[str(node.op)], node.args, node.params),) if not title else ()
-        elif not title:
-            given = tuple(Symbol(str(np.shape(x))) for x in node.args)
-            formula = applied(OPS[str(node.op)], given, node.params)
-            shapes = f"{written(formula)} → {np.shape(node.data)}"
-        computed = (self._notation.formula(i),) if node.op else ()
-        rule = (Symbol(label), *computed, *numbers, node.data)
-        sentence = done if title else f"{label} is {number(node.data)}."
-        self._show("forward", title or label, *rule, numbers=shapes, sentence=sentence, **lit)
+        label, data = self._labels[i], nodes[i].data
+        computed = [self._notation.formula(i)] if nodes[i].op else []
+        known = [x.data for x in map(nodes.__getitem__, nodes[i].inputs)]
+        if computed and not title and all(map(is_small, known)):
+            computed.append(self._notation.formula(i, self._notation.numbers))
+        value = [Numbers(data) if np.ndim(data) else data] if is_small(data) else []
+        numbers: Line = ()
+        if computed and not title and any(map(np.ndim, [data, *known])):
+            shapes = self._notation.formula(i, self._notation.shape)
+            numbers = (f"{written(shapes)} → {np.shape(data)}",)
+        done = f"The forward computation gave {label} = {said(data)}."
+        self._show(
+            "forward",
+            title or label,
+            *(Symbol(label), *computed, *value),
+            numbers=numbers,
+            total=() if value else (f"{label}: {summary(data)}",),
+            sentence=done if title else f"{label} is {said(data)}.",
+            **lit,
+        )
 
     def _start(self) -> None:
         last, output = self._labels[self._run.graph.output], self._run.graph.output
@@ -170,7 +180,7 @@ class _Writer:
                 Derivative(last, last),
                 1.0,
                 targets=(output,),
-                total=f"grad of {last}: 1",
+                total=(f"grad of {last}: 1",),
                 sentence=f"The backward pass starts: {last} changes as fast as itself.",
             )
         else:
@@ -179,8 +189,8 @@ class _Writer:
                 "start",
                 "Start",
                 targets=tuple(receivers),
-                total=f"grad of {came}" if receivers else "nothing comes in",
-                sentence=f"What comes into {self._room.title}: {came or 'nothing'}.",
+                total=("grad of ", *came) if receivers else ("nothing comes in",),
+                sentence=f"What comes into {self._room.title}: {line_said(came) or 'nothing'}.",
             )
 
     def _passes(self, part: Part, flows: list[Flow]) -> None:
@@ -204,6 +214,7 @@ class _Writer:
         lines = [self._sums(other, sums) for other, sums in sent.items()]
         if leaves:
             lines.append(self._listed(((i, adjoints[i]) for i in leaves), "parameters"))
+        sends = joined(lines, "; ")
         to = [other.title for other in sent] or ["its parameters"]
         more = f" and {len(to) - _NAMED} more" if len(to) > _NAMED else ""
         self._show(
@@ -212,40 +223,38 @@ class _Writer:
             nodes=part.nodes,
             flows=tuple((x.node, x.operand) for x in leaving),
             targets=tuple(i for sums in sent.values() for i in sums) or tuple(leaves),
-            numbers=f"grad of {received}",
-            total=f"grad of {'; '.join(lines)}",
+            numbers=("grad of ", *received),
+            total=("grad of ", *sends),
             notes=notes_on_flows(self._run, flows),
-            sentence=f"{part.title} receives {received} and passes on {'; '.join(lines)}.",
+            sentence=f"{part.title} receives {line_said(received)} "
+            f"and passes on {line_said(sends)}.",
         )
 
     def _is_leaf(self, i: int) -> bool:
         return self._run.graph.nodes[i].op is None
 
-    def _sums(self, part: Part, sums: dict[int, list[Flow]]) -> str:
+    def _sums(self, part: Part, sums: dict[int, list[Flow]]) -> Line:
         """Write what the nodes of a box receive, each along several edges at once."""
         if len(sums) > _NAMED:
-            return f"{part.title}: {several([flows[-1].total for flows in sums.values()])}"
-        lines = []
+            return (f"{part.title}: {several([flows[-1].total for flows in sums.values()])}",)
+        lines: list[Line] = []
         for i, flows in sums.items():
             total, before = flows[-1].total, flows[0].before
-            addends = "" if before is None else f"{number(before)} + {number(total - before)} = "
-            lines.append(f"{self._labels[i]}: {addends}{number(total)}")
-        return "; ".join(lines)
+            passed = None if before is None else total - before
+            lines.append((f"{self._labels[i]}: ", *summed(before, passed, total)))
+        return joined(lines, "; ")
 
-    def _listed(self, found: Iterable[tuple[int, Any]], called: str = "") -> str:
+    def _listed(self, found: Iterable[tuple[int, Any]], called: str = "") -> Line:
         """Write what belongs to some nodes; of many at once, by a name for all of them."""
         pairs = list(found)
         if len(pairs) <= _NAMED:
-            return ", ".join(f"{self._labels[i]}: {number(x)}" for i, x in pairs)
+            return joined([(f"{self._labels[i]}: ", piece(x)) for i, x in pairs], ", ")
         called = called or f"{self._labels[pairs[0][0]]} … {self._labels[pairs[-1][0]]}"
-        return f"{called}: {several([x for _, x in pairs])}"
+        return (f"{called}: {several([x for _, x in pairs])}",)
 
     def _flow(self, flow: Flow) -> None:
-        by = self._labels[flow.target]
-        passed, total = number(flow.passed), number(flow.total)
-        addends = "" if flow.before is None else f"{number(flow.before)} + {passed} = "
-        rule, numbers, why = _explained(self._notation, flow)
-        node = self._labels[flow.node]
+        node, by = self._labels[flow.node], self._labels[flow.target]
+        rule, numbers, why = explained(self._notation, flow)
         self._show(
             "backward",
             f"{node} → {by}",
@@ -254,10 +263,10 @@ class _Writer:
             flows=((flow.node, flow.operand),),
             targets=(flow.target,),
             numbers=numbers,
-            total=f"grad of {by}: {addends}{total}",
-            passed=None if flow.local is None else flow.passed,
+            total=(f"grad of {by}: ", *summed(flow.before, flow.passed, flow.total)),
+            passed=flow.passed,
             notes=(*notes_on_slope(self._run, flow), *notes_on_flows(self._run, [flow])),
-            sentence=f"{node} passes {passed} to {by}{why}.",
+            sentence=f"{node} passes {said(flow.passed)} to {by}{why}.",
         )
 
     def _result(self) -> None:
@@ -265,33 +274,18 @@ class _Writer:
         last = self._labels[self._run.graph.output]
         found = dict(self._history)
         leaves = [i for i in found if self._is_leaf(i)]
-        lines = []
+        lines: list[Line] = []
         for part in [*self._room.around, *self._room.parts]:
             own = [i for i in part.nodes if i in found and self._is_leaf(i)]
             if len(part.nodes) == 1:
-                lines += [f"∂{last}/∂{self._labels[i]} = {number(found[i])}" for i in own]
+                lines += [self._gradient(last, i, found[i]) for i in own]
             elif own:
-                lines.append(f"{part.title}: {several([found[i] for i in own])}")
-        more = f" and {len(lines) - _RESULTS} more" if len(lines) > _RESULTS else ""
-        result = ", ".join(lines[:_RESULTS]) + more
+                lines.append((f"{part.title}: {several([found[i] for i in own])}",))
+        more = (f" and {len(lines) - _RESULTS} more",) * (len(lines) > _RESULTS)
+        result = (*joined(lines[:_RESULTS], ", "), *more)
         count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"
         self._show("result", "Result", total=result, sentence=f"The pass is complete: {count}.")
 
-
-def _explained(notation: Notation, flow: Flow) -> tuple[tuple[Formula, ...], str, str]:
-    """Give the rule of one edge in algebra, its numbers, and a few words."""
-    node, by = notation.labels[flow.node], notation.labels[flow.target]
-    if flow.local is None:
-        last = notation.labels[notation.graph.output]
-        adjoint = Derivative(last, node, np.shape(flow.upstream))
-        formula = notation.flow(flow.node, flow.operand, adjoint)
-        rule = (flow.passed,) if formula is None else (formula, flow.passed)
-        return rule, "", f", computed from what came in, {number(flow.upstream)}"
-    formula = notation.slope(flow.node, flow.operand)
-    algebra = [formula] * isinstance(formula, Symbol)
-    local, upstream = number(flow.local), number(flow.upstream)
-    return (
-        (Derivative(node, by), *algebra, flow.local),
-        f"{local} × {upstream} = {number(flow.passed)}",
-        f": local derivative {local} times upstream {upstream}",
-    )
+    def _gradient(self, last: str, i: int, grad: Any) -> Line:
+        equals = " = " if is_small(grad) else ": "
+        return (f"∂{last}/∂{self._labels[i]}", equals, piece(grad))

@@ -1,7 +1,7 @@
 """How the nodes of a graph are written: their labels, their formulas and their slopes."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -11,6 +11,7 @@ from autograd import OPS, Graph, sum_to
 from autograd.formulas import Formula, Symbol, applied, number, slope, written
 from autograd.texts import apart, cells
 
+from .arrays import Numbers, is_small
 from .typeset import subscript
 
 LONGEST_NAME = 48  # characters of a name in a box
@@ -18,6 +19,8 @@ _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
 _PRIMES = ("", "′", "″", "‴")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+Reading = Callable[[int], Formula]  # how a node stands in a formula
 
 
 class Notation:
@@ -86,12 +89,26 @@ class Notation:
             return float(data)
         return Symbol(self.labels[index], shape=np.shape(data))
 
-    def formula(self, index: int) -> Formula:
-        """Give the formula a result was computed by; the number of a leaf."""
+    def numbers(self, index: int) -> Formula:
+        """Give a node as it stands in the formulas of others, by its numbers."""
+        data = self.graph.nodes[index].data
+        is_float = self.is_literal(index) or isinstance(data, float)
+        return float(data) if is_float else Numbers(data)
+
+    def shape(self, index: int) -> Formula:
+        """Give a node as it stands in the formulas of others, by its shape."""
+        shape = np.shape(self.graph.nodes[index].data)
+        return self.symbol(index) if self.is_literal(index) else Symbol(str(shape), shape=shape)
+
+    def formula(self, index: int, read: Reading | None = None) -> Formula:
+        """Give the formula a result was computed by; the number of a leaf.
+
+        It is written in labels, or as `read` gives each operand: by its numbers or its shape.
+        """
         node = self.graph.nodes[index]
         if node.op is None:
             return node.data
-        return applied(OPS[node.op], tuple(map(self.symbol, node.inputs)), node.params)
+        return applied(OPS[node.op], tuple(map(read or self.symbol, node.inputs)), node.params)
 
     def whole_formula(self) -> Formula:
         """Give the formula of the output in named nodes if it is short, in its operands if not."""
@@ -119,14 +136,16 @@ class Notation:
         except Exception:  # a user's rule may call math.cos, or do anything else that needs numbers
             return slope(OPS[node.op], i, node.data, node.args, node.params)
 
-    def flow(self, index: int, i: int, upstream: Formula) -> Formula | None:
+    def flow(
+        self, index: int, i: int, upstream: Formula, read: Reading | None = None
+    ) -> Formula | None:
         """Give the formula of what flows from an array to its operand i; None if there is none."""
-        node = self.graph.nodes[index]
+        node, read = self.graph.nodes[index], read or self.symbol
         assert node.op is not None
-        operands = tuple(map(self.symbol, node.inputs))
+        operands = tuple(map(read, node.inputs))
         op, shape = OPS[node.op], np.shape(node.args[i])
         try:
-            passed = slope(op, i, self.symbol(index), operands, node.params, upstream)
+            passed = slope(op, i, read(index), operands, node.params, upstream)
         except Exception:  # a rule that needs numbers
             return None
         summed = op.elementwise and shape != np.shape(node.data) and isinstance(passed, Symbol)
@@ -155,6 +174,12 @@ def several(numbers: list[Any]) -> str:
     if len({np.shape(x) for x in numbers}) == 1:
         return number(np.array(numbers))
     return f"{len(numbers)} arrays"
+
+
+def whole(found: list[Any]) -> str:
+    """Write what comes out of a box: a small array in full, others by their shape and range."""
+    is_one = len(found) == 1 and is_small(found[0]) and np.ndim(found[0])
+    return written(Numbers(found[0])) if is_one else several(found)
 
 
 def without_gradients(graph: Graph) -> str:

@@ -1,7 +1,8 @@
 """A Path is one way from a result back to what it was computed from, with the factors on it."""
 
 from dataclasses import dataclass
-from math import isfinite
+from heapq import nlargest
+from math import inf, log
 
 from autograd import Node
 from autograd.formulas import number
@@ -10,6 +11,7 @@ from .table import shortened
 
 SHRINKS = "↓"  # marks the factor that shrinks most
 _ENDS = 3  # nodes that are written at both ends of a long path
+_TELLING, _TWO = 8, log(2)  # factors that are written wherever they are, if they halve or double
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +111,15 @@ class Path:
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
 
+    @property
+    def telling(self) -> list[int]:
+        """Places of the factors that decide the product: not finite, or farthest from 1."""
+        sizes = enumerate(abs(factor) for factor in self.factors)
+        from_1 = {i: abs(log(x)) if 0 < x < inf else inf for i, x in sizes}
+        return sorted(
+            nlargest(_TELLING, (i for i in from_1 if from_1[i] > _TWO), from_1.__getitem__)
+        )
+
     def _places(self) -> list[int | None]:
-        odd = (i for i, factor in enumerate(self.factors) if not isfinite(factor))
-        return shortened(len(self.nodes), _ENDS, next(odd, self.weakest))
+        weakest = [] if self.weakest is None else [self.weakest]
+        return shortened(len(self.nodes), _ENDS, {*self.telling, *weakest})

@@ -27,7 +27,7 @@ class Part:
 
     nodes: tuple[int, ...]
     title: str
-    outputs: tuple[int, ...]  # those of its nodes that are used outside of it
+    outputs: tuple[int, ...]  # those of its nodes that are used outside of it, or nowhere
     call: tuple[str, ...] = ()  # the scope of which it shows all
     room: "Room | None" = None
 
@@ -114,7 +114,8 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
             room.around.append(Part(tuple(used), titles[key], tuple(used)))
         for key, inside in sorted(members.items(), key=lambda item: _moment(graph, item[1])):
             own = set(inside)
-            outputs = [i for i in inside if i == graph.output or not own.issuperset(users[i])]
+            ends = {i for i in inside if i == graph.output or not users[i]}
+            outputs = [i for i in inside if i in ends or not own.issuperset(users[i])]
             scope = graph.nodes[inside[-1]].scope
             if isinstance(key, tuple):
                 call = scope[: shared + len(key)]

@@ -1,6 +1,6 @@
 """A Table shows the same rows in a terminal, where columns count cells, and in a notebook."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -83,16 +83,15 @@ class Table:
         return f'<div class="stepgrad-table">{"".join(lines)}</table>{notes}</div>'
 
 
-def shortened(count: int, ends: int, middle: int | None) -> list[int | None]:
+def shortened(count: int, ends: int, matter: Collection[int]) -> list[int | None]:
     """List the places to show of a long row: some at both ends, what matters, None for gaps.
 
     Examples
     --------
-    >>> shortened(100, 2, 50)
-    [0, 1, None, 49, 50, 51, None, 98, 99]
+    >>> shortened(100, 2, [50])
+    [0, 1, None, 50, None, 98, 99]
     """
-    near = () if middle is None else (middle - 1, middle, middle + 1)
-    shown = [i for i in range(count) if i < ends or i >= count - ends or i in near]
+    shown = [i for i in range(count) if i < ends or i >= count - ends or i in matter]
     found: list[int | None] = []
     for i, before in zip(shown, [-1, *shown], strict=False):
         if i - before == 2:

@@ -11,7 +11,10 @@ from autograd import Op
 from autograd.formulas import Formula, Symbol, loose, number, options
 from autograd.texts import shown
 
+from .arrays import Line, Numbers
+
 _LONGEST = 200  # of a name that is made of several
+_SIGNS = (" = ", " + ")  # by themselves in a line
 _SLOTS = "\ue000\ue001\ue002"
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _LATEX_SIGNS = {sign: rf"\{sign}" for sign in "{}$&#_%"} | {
@@ -56,6 +59,8 @@ def latex(formula: Formula) -> str:
     if isinstance(formula, Derivative):
         above, below = _latex_name(formula.of), _latex_name(formula.by)
         return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+    if isinstance(formula, Numbers):
+        return _latex_matrix(formula)
     if op is None:
         return _latex_name(formula.name)
     if options(formula):
@@ -74,6 +79,41 @@ def mathml(*formulas: Formula) -> str:
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{terms}</mrow></math>'
 
 
+def line_mathml(line: Line) -> str:
+    """Write a line that holds arrays in MathML, each equation by itself; "" for only words."""
+    if all(isinstance(part, str) for part in line):
+        return ""
+    written = "".join(map(_mathml_part, line)).split("\n")
+    return "".join(f"<math><mrow>{equation}</mrow></math>" for equation in written)
+
+
+def _mathml_part(part: str | Symbol) -> str:
+    if not isinstance(part, str):
+        return _mathml(part)
+    if part in _SIGNS:
+        return f"<mo>{part.strip()}</mo>"
+    words = escape(shown(part, _LONGEST)).replace(" ", "&#160;")
+    return part if part == "\n" else f"<mtext>{words}</mtext>"
+
+
+def _mathml_matrix(numbers: Numbers) -> str:
+    if numbers.data.size == 0 or numbers.data.ndim == 0:
+        return f"<mn>{numbers.name}</mn>"
+    rows = (f"<mtr>{''.join(map(_mathml_cell, row))}</mtr>" for row in numbers.rows)
+    return f"<mrow><mo>[</mo><mtable>{''.join(rows)}</mtable><mo>]</mo></mrow>"
+
+
+def _mathml_cell(text: str) -> str:
+    return f"<mtd><mn>{text}</mn></mtd>"
+
+
+def _latex_matrix(numbers: Numbers) -> str:
+    if numbers.data.size == 0 or numbers.data.ndim == 0:
+        return numbers.name
+    rows = r" \\ ".join(" & ".join(row) for row in numbers.rows)
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
 def _mathml(formula: Formula) -> str:
     if not isinstance(formula, Symbol):
         return f"<mn>{number(formula)}</mn>"
@@ -83,6 +123,8 @@ def _mathml(formula: Formula) -> str:
             f"<mrow><mo>∂</mo><mi>{escape(shown(x))}</mi></mrow>" for x in (formula.of, formula.by)
         )
         return f"<mfrac>{''.join(rows)}</mfrac>"
+    if isinstance(formula, Numbers):
+        return _mathml_matrix(formula)
     if op is None:
         return f"<mi>{escape(shown(formula.name, _LONGEST))}</mi>"
     operands = [*map(_mathml, formula.operands)]

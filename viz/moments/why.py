@@ -162,7 +162,7 @@ def _of_tensors(run: Pass, end: int) -> Paths:
     found = gains(run, end)
     path, computed = found[0]
     rows = []
-    for i in shortened(len(path.nodes), _ROWS, path.weakest):
+    for i in shortened(len(path.nodes), _ROWS, path.telling):
         if i is None:
             rows.append(("…", "", "", ""))
             continue

@@ -6,9 +6,11 @@ from base64 import b64encode
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from posixpath import dirname, join, normpath
 from typing import Any
 
 _ABOUT = {"format": "stepgrad.steps", "version": 2}
+_ABOUT_PLAYGROUND = {"format": "stepgrad.playground", "version": 1}
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -35,13 +37,24 @@ if (parent !== window) {
   }).observe(main);
 }
 """
+_PROGRAM = """
+{program}
+const render = ({{ model, el }}) => mountPlayground(el, modelStore(model), {{ train, measure }});
+export default {{ render }};
+"""
+_PLAYGROUND = """
+{modules}
+{program}
+const state = JSON.parse(document.querySelector("script[type='application/json']").textContent);
+mountPlayground(document.querySelector("main"), memoryStore(state), {{ train, measure }});
+"""
 # Should a name ever break out of the data, no script but this one runs and nothing is sent away.
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'"
 )
-_ENDS = re.compile("<(?=[/!])")
-_IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "\./(\w+\.js)";\n', re.MULTILINE)
+_ENDS = re.compile("<(?=[/!]|script)", re.IGNORECASE)
+_IMPORT = re.compile(r'^import \{ [\w, ]+ \} from "(\.\.?/[\w/]+\.js)";\n', re.MULTILINE)
 
 
 def static(name: str) -> str:
@@ -59,7 +72,7 @@ def bundle(name: str) -> str:
     def add(name: str) -> None:
         source = static(name)
         for needed in _IMPORT.findall(source):
-            add(needed)
+            add(normpath(join(dirname(name), needed)))
         joined[name] = _IMPORT.sub("", source)
 
     add(name)
@@ -69,18 +82,34 @@ def bundle(name: str) -> str:
 
 
 def embedded(data: dict[str, Any]) -> str:
-    """Write data as JSON that neither ends the element of a script nor opens a comment in it."""
+    """Write data as JSON that neither ends nor opens an element of a script, nor a comment."""
     return _ENDS.sub(r"\\u003c", json.dumps(data, allow_nan=False))
 
 
 def page(state: dict[str, Any]) -> str:
     """Write the page for what the script takes: title, rooms, and the room and frame shown."""
     script = bundle("stepper.js") + _START
+    return _written({**_ABOUT, **state}, script, static("stepper.css"))
+
+
+def playground_page(state: dict[str, Any], program: str) -> str:
+    """Write the page in which a program is trained, from its weights, points and settings."""
+    script = _PLAYGROUND.format(modules=bundle("playground/playground.js"), program=program)
+    style = static("playground/playground.css")
+    return _written({**_ABOUT_PLAYGROUND, **state}, script, style)
+
+
+def playground_module(program: str) -> str:
+    """Write the module of a widget in which a program is trained."""
+    return bundle("playground/playground.js") + _PROGRAM.format(program=program)
+
+
+def _written(state: dict[str, Any], script: str, style: str) -> str:
     digest = b64encode(sha256(script.encode()).digest()).decode()
     return _PAGE.format(
         policy=_POLICY.format(digest=digest),
         title=escape(state["title"]),
-        style=static("stepper.css"),
-        state=embedded({**_ABOUT, **state}),
+        style=style,
+        state=embedded(state),
         script=script,
     )

@@ -1,47 +1,39 @@
 """`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
-from math import isfinite
+from math import inf, isfinite, log10
 from pathlib import Path
 from time import perf_counter
 from typing import Any, overload
+
+import numpy as np
 
 from autograd import Node, texts
 from autograd.formulas import written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
-from ..moments import Frame, Notation, Pass, Ranking, Room, frames, rooms, several
+from ..moments import Frame, Notation, Pass, Ranking, Room, frames, rooms, whole
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
     Diagram,
     Picture,
     RenderError,
-    image_html,
+    cell_texts,
+    in_cells,
     pass_text,
     pictured,
     render_all,
     to_dot,
 )
+from .cell import cell
 from .page import embedded, page
 
 _IN_CELL, _IN_FILE = 2**20, 2**23  # bytes of a page
-_PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the stylesheet; around it
 _AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
 _PATIENCE = 3.0  # seconds for all of them
-# Beside a page in a cell: its frame follows the height that it tells, where scripts of a cell run.
-FOLLOW = """<script>
-window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
-  for (const frame of document.querySelectorAll(".stepgrad-steps")) {
-    if (frame.contentWindow === source && data?.stepgradHeight > 0) {
-      frame.style.height = `${Math.min(data.stepgradHeight, 2000)}px`;
-    }
-  }
-}) ?? true;
-</script>"""
+_USUAL, _WIDEST = 3.0, 6.0  # px: of an arrow along which 1 flows, of any; tenfold is 1 more
 _PATHS = 4  # of a box that are listed; one more stands for the rest
 _MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
 
@@ -140,6 +132,7 @@ class Stepper(Sequence[Frame]):
         self._frames = frames(run, room, phase)
         name = run.notation.labels[run.graph.output]
         self.title = texts.shown(title, 200) or f"{name} = {written(run.notation.whole_formula())}"
+        self._passed = {(flow.node, flow.operand): flow.passed for flow in run.flows}
         self._after = Notation(run.graph.with_grads(run.adjoints))
         self.picture = Picture.of(self._after, room)
 
@@ -259,11 +252,19 @@ class Stepper(Sequence[Frame]):
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)
         plain: list[dict[str, Any]] = []
         adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
-        past = 0
+        past, numbered = 0, in_cells(shown)
+        with_cells = {
+            part.id: part.outputs[0] for part in room.part_of.values() if part.id in numbered
+        }
         for frame in moments:
             adjoints.update(frame.history[past : frame.past])
             past = frame.past
             plain.append(self._plain(frame, room, shown, adjoints))
+            plain[-1]["cells"] = {
+                id: cell_texts(adjoints[i])
+                for id, i in with_cells.items()
+                if id in plain[-1]["grads"]
+            }
         return {
             "path": [[each.id, each.title] for each in room.path],
             "svg": svg,
@@ -285,11 +286,15 @@ class Stepper(Sequence[Frame]):
         grads = {}
         for part in dict.fromkeys(part_of[i] for i in targets):
             if all(i in adjoints for i in part.outputs):
-                grads[part.id] = several([adjoints[i] for i in part.outputs])
+                grads[part.id] = whole([adjoints[i] for i in part.outputs])
         values = {}
         if frame.phase == "forward":
             part = part_of[frame.nodes[0]]
-            values[part.id] = several([frame.graph.nodes[i].data for i in part.outputs])
+            values[part.id] = whole([frame.graph.nodes[i].data for i in part.outputs])
+        passed: dict[str, list[Any]] = {}
+        for place in frame.flows if frame.phase == "backward" else ():
+            if place in shown.edge_of:
+                passed.setdefault(shown.edge_of[place], []).append(self._passed[place])
         return {
             "phase": frame.phase,
             "title": frame.title,
@@ -299,15 +304,18 @@ class Stepper(Sequence[Frame]):
             "rule": frame.mathml,
             "numbers": frame.numbers,
             "sum": frame.total,
+            "math": {"numbers": frame.numbers_mathml, "sum": frame.total_mathml},
             "say": " ".join([frame.sentence, *frame.notes]),
             "values": values,
             "grads": grads,
+            "widths": {edge: _width(flows) for edge, flows in passed.items()},
             "asks": self._asks(frame),
         }
 
     def _asks(self, frame: Frame) -> list[tuple[str, float]]:
         """Ask for a contribution that is one number."""
-        if not self._guess or frame.passed is None or not isfinite(frame.passed):
+        is_number = isinstance(frame.passed, float) and isfinite(frame.passed)
+        if not self._guess or not is_number:
             return []
         return [(self._run.notation.labels[frame.targets[0]], frame.passed)]
 
@@ -315,20 +323,9 @@ class Stepper(Sequence[Frame]):
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
         words = pass_text(self, self.title, self.room, most=BRIEF)
         try:
-            return {"text/html": self._cell(), "text/plain": words}
+            return {"text/html": cell(self.state()), "text/plain": words}
         except RenderError as error:
             return {"text/plain": f"{words}\n({error})"}
-
-    def _cell(self) -> str:
-        state = self.state()
-        svg = state["rooms"][self.room.id]["svg"]
-        frame = (
-            '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
-            f'style="width:100%;height:{_height(svg, self._guess)}px;border:0" '
-            f'srcdoc="{escape(page(state))}"></iframe>'
-        )
-        only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-        return only_one + frame + image_html(svg, self.title) + FOLLOW
 
     @overload
     def __getitem__(self, index: int) -> Frame: ...
@@ -347,6 +344,17 @@ class Stepper(Sequence[Frame]):
         return f"Stepper({self.title!r}, {len(self)} frames)"
 
 
+def _width(passed: list[Any]) -> float:
+    """Choose how many px wide an arrow is by the size of what flows; below 0 for a minus."""
+    with np.errstate(all="ignore"):
+        size = float(np.sqrt(sum(np.sum(np.square(x)) for x in passed)))
+    if not 0 < size < inf:
+        return 0.5 if size == 0 else _WIDEST
+    wide = min(max(_USUAL + log10(size), 1.0), _WIDEST)
+    is_minus = len(passed) == 1 and np.ndim(passed[0]) == 0 and passed[0] < 0
+    return round(-wide if is_minus else wide, 1)
+
+
 def _listed(ranking: Ranking, i: int, box_of: Mapping[Node, str]) -> list[dict[str, Any]]:
     """Give the paths to a node as plain data, each with the boxes that it leads through."""
     return [
@@ -358,10 +366,3 @@ def _listed(ranking: Ranking, i: int, box_of: Mapping[Node, str]) -> list[dict[s
         }
         for path in ranking.paths(i)
     ]
-
-
-def _height(svg: str, guess: bool) -> int:
-    """Choose a height for the page in a cell, until the page tells it: the picture and the rest."""
-    points = re.search(r'height="(\d+)', svg)
-    picture = int(points[1]) * 4 // 3 if points else 0
-    return min(picture + _FRAME, _PICTURE) + (350 if guess else 304)

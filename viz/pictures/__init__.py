@@ -1,7 +1,8 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
+from .cells import cell_texts
 from .diagram import Box, Diagram, Edge, pictured
-from .dot import to_dot
+from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer
 from .network import Network, network
 from .picture import Picture, draw, image_html
@@ -18,8 +19,10 @@ __all__ = [
     "Network",
     "Picture",
     "RenderError",
+    "cell_texts",
     "draw",
     "image_html",
+    "in_cells",
     "network",
     "pass_text",
     "pictured",

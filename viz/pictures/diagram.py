@@ -1,6 +1,10 @@
 """A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
 
 from autograd import Graph, GraphError
 from autograd.formulas import number, written
@@ -22,6 +26,8 @@ class Box:
     data: str
     grad: str
     whole: str = ""  # the name, where the title is cut
+    array: Any = field(default=None, compare=False)  # where the value is one
+    grads: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,8 @@ def _single(notation: Notation, part: Part) -> Box:
     node = notation.graph.nodes[i]
     formula = "" if node.op is None else _formula(notation, part, i)
     grad = "" if node.grad is None else number(node.grad)
-    return Box(part.id, part.title, formula, number(node.data), grad, whole=node.name or "")
+    whole, arrays = node.name or "", _arrays([node.data], [node.grad])
+    return Box(part.id, part.title, formula, number(node.data), grad, whole, *arrays)
 
 
 def _formula(notation: Notation, part: Part, i: int) -> str:
@@ -161,6 +168,11 @@ def _fold(notation: Notation, part: Part) -> Box:
     computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
     is_one = len(computed) == 1
     what = _formula(notation, part, computed[0]) if is_one else contents(notation, part)
-    grads = [nodes[i].grad for i in part.outputs]
-    grad = "" if any(x is None for x in grads) else several(grads)
-    return Box(part.id, part.title, what, several([nodes[i].data for i in part.outputs]), grad)
+    data, grads = zip(*((nodes[i].data, nodes[i].grad) for i in part.outputs), strict=True)
+    grad = "" if any(x is None for x in grads) else several([*grads])
+    return Box(part.id, part.title, what, several([*data]), grad, "", *_arrays(data, grads))
+
+
+def _arrays(data: Sequence[Any], grads: Sequence[Any]) -> tuple[Any, Any]:
+    """Give the value and the gradient of a box, where it holds one array."""
+    return (data[0], grads[0]) if len(data) == 1 and np.ndim(data[0]) else (None, None)

@@ -8,9 +8,11 @@ from math import radians, sin
 from typing import Any
 
 import graphviz
+import numpy as np
 
 from autograd.texts import cells, shown
 
+from .cells import has_map, has_numbers, heat_map, number_cells, width
 from .diagram import Box, Diagram
 
 VALUE, GRADIENT, ALARM = "#1a7f37", "#c62828", "#ff0000"
@@ -18,6 +20,7 @@ QUIET, FAINT, FOLDED = "#57606a", "#afb8c1", "#eef1f5"
 _SANS, _MONO = "Helvetica", "Courier"  # names whose widths every layout program knows
 _PAGE, _GAP, _LETTER = 1000, 50, 6.2  # points: of a page, between boxes, of a letter
 _BOLD = 7.2  # points of a bold letter, which fonts that stand in for others need
+_MOST_CELLS = 800  # with numbers in them, of a picture
 _ANGLE, _FARTHEST = 35, 42  # degrees, points: where a label stands, seen from the head of its arrow
 _LONGEST = 1000  # characters of a note or a whole name
 
@@ -27,7 +30,7 @@ def to_dot(diagram: Diagram) -> str:
 
     Nodes and edges carry the ids of the diagram, so that a page can find them in the SVG.
     """
-    direction = _direction(diagram)
+    direction, with_cells = _layout(diagram)
     gap = "0.6" if direction == "LR" or any(edge.slope for edge in diagram.edges) else "0.35"
     dot = graphviz.Digraph(
         graph_attr={"rankdir": direction, "nodesep": "0.2", "ranksep": gap, "bgcolor": "white"},
@@ -42,7 +45,7 @@ def to_dot(diagram: Diagram) -> str:
         name = _plain(box.whole or box.title).replace(
             "&#92;", "&#92;&#92;"
         )  # a tooltip is unescaped twice
-        dot.node(box.id, label=_table(box), id=box.id, tooltip=name)
+        dot.node(box.id, label=_table(box, with_cells), id=box.id, tooltip=name)
     computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
         style = {"color": FAINT, "arrowsize": "0.4"} if edge.faint else {}
@@ -58,6 +61,12 @@ def to_dot(diagram: Diagram) -> str:
     return str(dot.source)
 
 
+def in_cells(diagram: Diagram) -> set[str]:
+    """Give the ids of the boxes whose gradient is drawn number by number."""
+    with_cells = _layout(diagram)[1]
+    return {box.id for box in diagram.boxes if with_cells and _few(box.grads)}
+
+
 def _rows(diagram: Diagram) -> list[list[str]]:
     """Find boxes with the same neighbors, like the neurons of a layer: they keep their order."""
     tails: dict[str, set[str]] = defaultdict(set)
@@ -71,13 +80,47 @@ def _rows(diagram: Diagram) -> list[list[str]]:
     return [row for row in rows.values() if len(row) > 1]
 
 
-def _direction(diagram: Diagram) -> str:
-    """Let a graph run down where it would be wider than a page, which may be long."""
-    widths = {box.id: _GAP + _LETTER * max(map(cells, _lines(box))) for box in diagram.boxes}
-    reach = dict(widths)
-    for edge in diagram.edges:  # in the order in which boxes were made, so tails come first
-        reach[edge.head] = max(reach[edge.head], reach[edge.tail] + widths[edge.head])
-    return "LR" if max(reach.values(), default=0) <= _PAGE else "TB"
+def _layout(diagram: Diagram) -> tuple[str, bool]:
+    """Say which way a graph runs, and whether small arrays are drawn number by number.
+
+    Down where it would be wider than a page, which may be long; in short, without the numbers,
+    where it would be too wide even so.
+    """
+    count = sum(np.size(x) for box in diagram.boxes for x in (box.array, box.grads) if _few(x))
+    for with_cells in (True, False) if 0 < count <= _MOST_CELLS else (False,):
+        widths = {box.id: _GAP + _wide(box, with_cells) for box in diagram.boxes}
+        reach = dict(widths)
+        for edge in diagram.edges:  # in the order in which boxes were made, so tails come first
+            reach[edge.head] = max(reach[edge.head], reach[edge.tail] + widths[edge.head])
+        if max(reach.values(), default=0) <= _PAGE:
+            return "LR", with_cells
+        if with_cells and _widest_row(diagram, widths) <= _PAGE:
+            return "TB", True
+    return "TB", False
+
+
+def _few(array: Any) -> bool:
+    return array is not None and has_numbers(array)
+
+
+def _wide(box: Box, with_cells: bool) -> float:
+    shown = [array for array in (box.array, box.grads) if with_cells and _few(array)]
+    return max(_LETTER * max(map(cells, _lines(box, with_cells))), *map(width, shown), 0)
+
+
+def _widest_row(diagram: Diagram, widths: dict[str, float]) -> float:
+    """Say how wide the boxes that will stand side by side are, where a graph runs down."""
+    place = dict.fromkeys(widths, 0)
+    for edge in diagram.edges:
+        place[edge.head] = max(place[edge.head], place[edge.tail] + 1)
+    computed = {edge.head for edge in diagram.edges}
+    for edge in reversed(diagram.edges):  # leaves stand right above the first that uses them
+        if edge.tail not in computed:
+            place[edge.tail] = place[edge.head] - 1
+    rows: dict[int, float] = defaultdict(float)
+    for id, row in place.items():
+        rows[row] += widths[id]
+    return max(rows.values())
 
 
 def _beside(words: str) -> dict[str, str]:
@@ -86,23 +129,35 @@ def _beside(words: str) -> dict[str, str]:
     return {"labelangle": f"-{_ANGLE}", "labeldistance": f"{min(away, _FARTHEST) / 10:.1f}"}
 
 
-def _lines(box: Box) -> list[str]:
-    return [box.title, box.formula, box.data, f"grad {box.grad}" * bool(box.grad)]
+def _lines(box: Box, with_cells: bool) -> list[str]:
+    """List the lines of text of a box, without those that are cells."""
+    grad = "grad" if with_cells and _few(box.grads) else f"grad {box.grad}" * bool(box.grad)
+    return [box.title, box.formula, "" if with_cells and _few(box.array) else box.data, grad]
 
 
-def _table(box: Box) -> str:
+def _table(box: Box, with_cells: bool) -> str:
     """Lay a box out as an HTML-like table: title, formula, value, gradient."""
-    title = f'<tr><td width="{_BOLD * cells(box.title):.0f}"><b>{_text(box.title)}</b></td></tr>'
-    rows = [_font(QUIET, box.formula)] * bool(box.formula)
-    rows += [_font(_value_color(box.data), box.data, _MONO)] * bool(box.data)
-    rows += [_font(GRADIENT, f"grad {box.grad}", _MONO)] * bool(box.grad)
-    below = "".join(f"<tr><td>{row}</td></tr>" for row in rows)
+    title, formula, data, grad = _lines(box, with_cells)
+    rows = [f'<td width="{_BOLD * cells(title):.0f}"><b>{_text(title)}</b></td>']
+    rows += [_line(_font(QUIET, formula))] * bool(formula)
+    if box.array is not None and has_map(box.array):
+        rows.append(heat_map(box.array))
+    if with_cells and _few(box.array):
+        rows.append(number_cells(box.array, f"{box.id}_v"))
+    rows += [_line(_font(_value_color(data), data, _MONO))] * bool(data)
+    rows += [_line(_font(GRADIENT, grad, _MONO))] * bool(grad)
+    if with_cells and _few(box.grads):
+        rows.append(number_cells(box.grads, f"{box.id}_g"))
+    lines = "".join(f"<tr>{row}</tr>" for row in rows)
     fill = FOLDED if box.id.startswith("b") else "white"
     style = f'color="{QUIET}" bgcolor="{fill}" style="rounded"'
-    inner = 'border="0" cellborder="0" cellspacing="0" cellpadding="1"'
-    lines = f"<table {inner}>{title}{below}</table>"
+    table = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{lines}</table>'
     frame = 'border="1" cellborder="0" cellspacing="0" cellpadding="5"'
-    return f"<<table {frame} {style}><tr><td>{lines}</td></tr></table>>"
+    return f"<<table {frame} {style}><tr><td>{table}</td></tr></table>>"
+
+
+def _line(words: str) -> str:
+    return f"<td>{words}</td>"
 
 
 def _value_color(data: str) -> str:

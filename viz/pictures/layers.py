@@ -103,21 +103,30 @@ def layers_of_model(model: Any, x: Any) -> tuple[list[Layer], Array | None]:
         If it is no chain of such layers.
     ShapeError
         If `x` is not one sample.
+    ValueError
+        If there is no `x`, and the model does not tell the shape of one.
     """
     leaves = dict(model.named_leaves())
     shape = model.input_shape
     if shape is None and x is None:
-        met = [f"{path} has shape {np.shape(leaf.data)}" for path, leaf in leaves.items()]
-        raise _refusal(model, met[0] if met else "it has no weights")
+        path, first = next(iter(leaves.items()), ("", None))
+        if first is None:
+            raise _refusal(model, "it has no weights")
+        if np.ndim(first.data) != 2:
+            raise _refusal(model, f"{path} has shape {np.shape(first.data)}")
+        raise ValueError(
+            f"network: {type(model).__name__} does not tell how many inputs it has. Give x, one "
+            "sample, such as np.zeros(3)."
+        )
     given = np.zeros(shape) if x is None else _sample(x)
     is_of_values = any(isinstance(leaf, Value) for leaf in leaves.values())
     with np.errstate(all="ignore"):  # weights that are not finite are shown
         if is_of_values:
             inputs = [Value(number, constant=True) for number in given.reshape(-1)]
-            layers = _Reader(model, inputs).of_values(model.example(inputs))
+            layers = _Reader(model, leaves, inputs).of_values(model.example(inputs))
         else:
             rows = Tensor(given[None] if given.shape == shape else given, constant=True)
-            layers = _Reader(model, [rows]).of_tensors(model.example(rows))
+            layers = _Reader(model, leaves, [rows]).of_tensors(model.example(rows))
     if x is None:
         return layers, None
     if given.size != layers[0].size:
@@ -144,12 +153,11 @@ def _refusal(model: Any, met: str) -> GraphError:
 class _Reader:
     """Reads graphs that a model made of some inputs."""
 
-    def __init__(self, model: Any, inputs: Sequence[Node]) -> None:
+    def __init__(self, model: Any, leaves: Mapping[str, Node], inputs: Sequence[Node]) -> None:
         self.model = model
         self.inputs = inputs
-        self.paths: dict[Node, str] = {}
-        for path, leaf in model.named_leaves():
-            self.paths.setdefault(leaf, path)
+        # The first of several paths of a leaf stays.
+        self.paths = {leaf: path for path, leaf in reversed(list(leaves.items()))}
 
     def of_tensors(self, outputs: Sequence[Node]) -> list[Layer]:
         """Read a graph of Tensors, in which a layer is one product."""
@@ -290,9 +298,9 @@ def _is(node: Node, name: str) -> bool:
 
 
 def _arrays(leaves: Any) -> tuple[Array, Array | None]:
-    """Copy what a Tensor, or Values in nested lists, hold: numbers, and gradients if any."""
+    """Take what a Tensor, or Values in nested lists, hold: numbers, and gradients if any."""
     if isinstance(leaves, Node):
-        return np.array(leaves.data), None if leaves.grad is None else np.array(leaves.grad)
+        return leaves.data, None if leaves.grad is None else np.array(leaves.grad)
     nested = np.array(leaves, object)
     numbers = np.vectorize(lambda leaf: leaf.data, [float])(nested)
     if not any(leaf.reached for leaf in nested.flat):

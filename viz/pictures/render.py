@@ -10,8 +10,13 @@ from autograd import AutogradError
 
 FORMATS = ("svg", "png", "pdf", "dot")
 _SECONDS = 10
-# A box with the first and last point of one side of its frame, whose corners are round.
-_BOX = re.compile(rb' d="M([-.\d]+),[-.\d]+C\S+ \S+ ([-.\d]+),[^"]*"/>\n<text.*?</a>', re.DOTALL)
+# A box with the first and last point of one side of its frame, whose corners are round; and a cell.
+_BOX = re.compile(
+    rb' d="M([-.\d]+),[-.\d]+C\S+ \S+ ([-.\d]+),[^"]*"/>\n<text.*?(?=<!--|</svg>)', re.DOTALL
+)
+_CELL = re.compile(
+    rb'<a xlink:[^>]*>\n<polygon [^>]* points="([-.\d]+),\S+ \S+ ([-.\d]+),[^>]*>\n<text[^>]*>'
+)
 _HEAD, _END = "<svg", "</svg>"
 
 
@@ -76,14 +81,14 @@ def render_all(dots: Sequence[str]) -> list[str]:
 
 
 def _centered(svg: bytes) -> bytes:
-    """Center the lines of boxes; a program without fonts misjudges the width of … and ₁."""
+    """Center lines in boxes and cells; a program without fonts misjudges the width of … and ₁."""
 
     def center(box: re.Match[bytes]) -> bytes:
         left, right = map(float, box.groups())
         middle = f'text-anchor="middle" x="{(left + right) / 2:.2f}"'.encode()
         return re.sub(rb'text-anchor="start" x="[^"]*"', middle, box[0])
 
-    return re.sub(_BOX, center, svg)
+    return re.sub(_BOX, center, re.sub(_CELL, center, svg))
 
 
 def _program(format: str) -> str:

@@ -1,12 +1,27 @@
 """A computation and its backward pass as text for a terminal."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
 
-from autograd import Graph
-from autograd.formulas import number, written
+import numpy as np
+
+from autograd import Graph, GraphNode
+from autograd.formulas import written
 from autograd.texts import columns
 
-from ..moments import Frame, Notation, Part, Room, contents, several, without_gradients
+from ..moments import (
+    Frame,
+    Notation,
+    Part,
+    Room,
+    aligned,
+    contents,
+    is_small,
+    several,
+    summary,
+    without_gradients,
+)
 
 BRIEF = 50  # lines of each list where text only stands in for a picture
 
@@ -34,13 +49,12 @@ def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> 
     drawn = [node for node in graph.nodes if not notation.is_literal(node.index)]
     rows = []
     for node in drawn[:most]:
-        formula = f"= {written(notation.formula(node.index))}"
-        value = f"= {number(node.data)}" if node.op else ""
-        grad = "" if node.grad is None or not grads else f"grad {number(node.grad)}"
-        rows.append([notation.labels[node.index], formula, value, grad])
-    table = columns(rows, " ") + rest(len(drawn), most, "node")
+        known = node.grad is not None and grads
+        grad = _indented("grad ", aligned(node.grad)) if known else ""
+        rows.append([notation.labels[node.index], *_computed(notation, node), grad])
+    listed = _columns(rows, " ") + rest(len(drawn), most, "node")
     missing = without_gradients(graph)
-    return f"{table}\n({missing})" if grads and missing else table
+    return f"{listed}\n({missing})" if grads and missing else listed
 
 
 def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | None = None) -> str:
@@ -51,25 +65,19 @@ def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | No
     forward = [_forward(notation, part) for part in [*room.around, *room.parts]]
     steps = [frame for frame in frames if frame.phase in ("start", "backward")]
     grads = [
-        [f"∂{labels[graph.output]}/∂{labels[i]}", f"= {number(grad)}"]
+        [f"∂{labels[graph.output]}/∂{labels[i]}", _equal(grad)]
         for i, grad in sorted(frames[-1].adjoints.items())
         if graph.nodes[i].op is None
     ]
-    rows = [
-        [frame.title, " = ".join(map(written, frame.rule)), frame.numbers, frame.total]
-        for frame in steps[:most]
-    ]
-    header = ["step", "rule", "local × upstream = contribution", "running sum"]
-    filled = [k for k in range(len(header)) if any(row[k] for row in rows)]
-    table = [[row[k] for k in filled] for row in [header, *rows]]
-    backward = columns(table, "   ") + rest(len(steps), most, "step")
-    gradients = columns(grads[:most], " ") + rest(len(grads), most, "gradient")
+    write = _as_blocks if any(map(np.ndim, frames[-1].adjoints.values())) else _as_table
+    backward = write(steps[:most]) + rest(len(steps), most, "step")
+    gradients = _columns(grads[:most], " ") + rest(len(grads), most, "gradient")
     notes = [f"{frame.title}: {note}" for frame in frames for note in frame.notes]
     noted = ["\n".join(["notes", *notes[:most]]) + rest(len(notes), most, "note")] if notes else []
     return "\n\n".join(
         [
             title,
-            f"forward\n{columns(forward[:most], ' ')}{rest(len(forward), most, 'node')}",
+            f"forward\n{_columns(forward[:most], ' ')}{rest(len(forward), most, 'node')}",
             f"backward\n{backward}",
             *noted,
             f"gradients\n{gradients}",
@@ -77,14 +85,61 @@ def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | No
     )
 
 
+def _as_table(steps: Sequence[Frame]) -> str:
+    rows = [[frame.title, _rule(frame), frame.numbers, frame.total] for frame in steps]
+    header = ["step", "rule", "local × upstream = contribution", "running sum"]
+    filled = [k for k in range(len(header)) if any(row[k] for row in rows)]
+    return columns([[row[k] for k in filled] for row in [header, *rows]], "   ")
+
+
+def _as_blocks(steps: Sequence[Frame]) -> str:
+    """Give each step lines of its own: arrays side by side would be wider than any terminal."""
+    lines = []
+    for frame in steps:
+        lines.append(frame.title)
+        numbers = "".join(
+            part if isinstance(part, str) else written(part) for part in frame.lines[0]
+        )
+        facts = (_rule(frame), *numbers.split("\n"), frame.total)
+        lines += [f"  {fact}" for fact in facts if fact]
+    return "\n".join(lines)
+
+
+def _rule(frame: Frame) -> str:
+    return " = ".join(map(written, frame.rule))
+
+
 def _forward(notation: Notation, part: Part) -> list[str]:
     """Write what a box computes, and its value; of one that was folded what comes out."""
-    if len(part.nodes) > 1:
-        held = several([notation.graph.nodes[i].data for i in part.outputs])
-        return [part.title, f"= {contents(notation, part)}", f"= {held}"]
-    node = notation.graph.nodes[part.nodes[0]]
-    formula = f"= {written(notation.formula(node.index))}"
-    return [part.title, formula, f"= {number(node.data)}" if node.op else ""]
+    nodes = notation.graph.nodes
+    if len(part.nodes) == 1:
+        return [part.title, *_computed(notation, nodes[part.nodes[0]])]
+    outputs = [nodes[i].data for i in part.outputs]
+    held = _equal(outputs[0]) if len(outputs) == 1 else f"= {several(outputs)}"
+    return [part.title, f"= {contents(notation, part)}", held]
+
+
+def _computed(notation: Notation, node: GraphNode) -> list[str]:
+    """Write the formula of a node and its value; of a leaf only its value."""
+    if node.op is None:
+        return [_equal(node.data), ""]
+    return [f"= {written(notation.formula(node.index))}", _equal(node.data)]
+
+
+def _equal(x: Any) -> str:
+    """Write what something is, or in words how it is, where it is too large to be written out."""
+    return _indented("= ", aligned(x)) if is_small(x) else summary(x)
+
+
+def _indented(word: str, text: str) -> str:
+    return word + text.replace("\n", "\n" + " " * len(word))
+
+
+def _columns(rows: Sequence[Sequence[str]], gap: str) -> str:
+    """Write rows in columns; a cell may have several lines."""
+    cells = ([cell.split("\n") for cell in row] for row in rows)
+    lines = [line for row in cells for line in zip_longest(*row, fillvalue="")]
+    return columns(lines, gap)
 
 
 def rest(count: int, most: int | None, kind: str) -> str:

@@ -197,18 +197,18 @@ def test_one_layer_of_zeros_learns(which):
 
 
 class Towers(nn.Module):
-    """Layers side by side, whose outputs are added up or joined."""
+    """Layers side by side, whose outputs are added up."""
 
-    def __init__(self, seeds, joined=False):
+    def __init__(self, seeds, second=1.0):
         self.towers = [
             nn.Sequential(nn.Linear(64, 8, rng=seed), nn.Tanh(), nn.Linear(8, 10, rng=seed + 9))
             for seed in seeds
         ]
-        self.joined = joined
+        self.second = second
 
     def forward(self, x):
         y = [tower(x) for tower in self.towers]
-        return y[0] * 2.0 + y[1] if self.joined else sum(y[1:], y[0])
+        return sum(y[2:], y[0] + self.second * y[1])
 
 
 class Neurons(nn.Module):
@@ -246,7 +246,8 @@ def test_so_are_neurons():
     "model",
     [
         lambda: Towers([0, 1]),
-        lambda: Towers([0, 0], joined=True),  # they do not stay equal
+        lambda: Towers([0, 0], second=2.0),  # they do not stay equal
+        lambda: Towers([0, 0], second=-1.0),  # their gradients are opposite
         lambda: stack(nn.Tanh, 64, 64, 10),
         lambda: nn.Sequential(
             nn.Linear(64, 64, rng=0), nn.Linear(64, 64, rng=0), nn.Linear(64, 10)
@@ -256,6 +257,7 @@ def test_so_are_neurons():
 )
 def test_layers_that_do_different_things_may_begin_equal(model):
     model = model()
+    assert not [words for words in nn.check(model, X, Y).findings if "same weights" in words]
     assert train(model, nn.Adam(model.parameters(), 1e-3))[0].findings == []
 
 

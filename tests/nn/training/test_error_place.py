@@ -124,13 +124,14 @@ def test_targets_in_rows_for_a_model_of_values_are_made_flat_as_advised():
 
 @pytest.mark.parametrize("kind", ["tensors", "values"])
 def test_scores_given_to_a_loss_of_probabilities_are_no_matter_of_the_rate(kind):
-    """The first of them may pass, and a tape does not ask: then they become nan."""
+    """The first batches may pass, and a tape does not ask again: then the loss is nan."""
     model = nn.MLP(3, [1], rng=0) if kind == "values" else nn.Linear(3, 1, rng=0)
-    y = np.arange(20) % 2
     model.load_state_dict({name: 0 * x + 0.3 for name, x in model.state_dict().items()})
-    data = (np.r_[[[0.0] * 3], 9 + X[1:] ** 2], y if kind == "values" else y.reshape(-1, 1))
-    with pytest.raises(
-        ValueError, match=r"^fit: .*binary_cross_entropy: got the predict.*bce_with_lo"
-    ) as e:
-        nn.fit(model, data, loss=nn.bce, optimizer=nn.SGD(model.parameters(), lr=0.1), seed=0)
-    assert "smaller rate" not in str(e.value)
+    rows, y = np.zeros((20, 3)), np.arange(20) % 2
+    rows[np.random.default_rng(0).permutation(20)[-1]] = 9.0
+    data = rows, (y if kind == "values" else y.reshape(-1, 1))
+    words = r"^fit: epoch 1, batch 5: binary_cross_entropy: got the prediction .*bce_with_logits"
+    optimizer = nn.SGD(model.parameters(), lr=0.01)
+    with pytest.raises(ValueError, match=words) as caught:
+        nn.fit(model, data, loss=nn.bce, optimizer=optimizer, batch_size=4, seed=0)
+    assert "smaller rate" not in str(caught.value)

@@ -56,13 +56,21 @@ def test_a_long_path_shows_its_ends_and_the_factor_that_shrinks_most():
     factors = [1.0] * 1000
     factors[500] = -0.125
     shown = path(*factors, share=1.0)
-    assert shown.route == "f → v1 → v2 → … → v499 → v500 → v501 → … → v998 → v999 → x"
-    assert shown.terms == "1 × 1 × 1 × … × 1 × -0.125↓ × 1 × … × 1 × 1"
+    assert shown.route == "f → v1 → v2 → … → v500 → … → v998 → v999 → x"
+    assert shown.terms == "1 × 1 × 1 × … × -0.125↓ × … × 1 × 1"
+
+
+def test_no_factor_that_decides_the_product_is_left_out_of_a_long_path():
+    factors = [1.0] * 100
+    for i, factor in {30: 1e-6, 50: 3.0, 60: -1e-12, 70: 2e-5}.items():
+        factors[i] = factor
+    terms = path(*factors).terms
+    assert terms == "1 × 1 × 1 × … × 1e-06 × … × 3 × … × -1e-12↓ × … × 2e-05 × … × 1 × 1"
 
 
 def test_a_long_path_shows_the_first_factor_that_is_not_finite():
     factors = [0.5, *[1.0] * 100, nan, *[1.0] * 100]
-    assert "1 × nan × 1" in path(*factors).terms
+    assert "… × nan × …" in path(*factors).terms
 
 
 @pytest.mark.parametrize(

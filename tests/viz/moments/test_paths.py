@@ -143,9 +143,9 @@ def test_more_paths_than_anyone_can_list_take_milliseconds():
     run = doubled(40)
     best = 1.0
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         *single, rest = Ranking(run, 20, [0]).paths(0)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert (len(single), rest.count) == (20, 2**40 - 20)
     assert rest.product == 2**40 - 20
     assert best < 0.05

@@ -124,9 +124,9 @@ def test_more_paths_than_anyone_can_list_take_milliseconds():
         y = y + y
     best = 1.0
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         paths = why(x, of=y, names={})
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert paths.total == 2.0**40
     assert paths[-1].count == 2**40 - 20
     assert best < 0.05

@@ -297,7 +297,8 @@ async ([module, states]) => {
 
 @pytest.fixture
 def mount(page):
-    module = base64.b64encode(bundle("stepper.js").encode()).decode()
+    text = f"{bundle('stepper.js')}\nexport {{ memoryStore }};"
+    module = base64.b64encode(text.encode()).decode()
 
     def show(*states):
         page.evaluate(MOUNT, [f"data:text/javascript;base64,{module}", states])

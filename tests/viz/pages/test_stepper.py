@@ -4,6 +4,7 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from math import inf, nan
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +12,14 @@ from hypothesis import given, settings
 import nn
 import viz
 from autograd import GraphError, Scope, Tensor, Value, relu, trace
+from autograd import sum as total
 from autograd.formulas import number
 from autograd.strategies import graphs
 from autograd.texts import shown
 from viz import Frame, RenderError
+from viz.pages.cell import FOLLOW
 from viz.pages.page import page
-from viz.pages.stepper import FOLLOW
+from viz.pages.stepper import _width
 
 EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
 HOSTILE = [
@@ -151,6 +154,23 @@ def test_a_model_opens_room_by_room():
     inner = viz.step(a_model(), names={}, room="layers.1")
     assert inner.room.title == "layers.1"
     assert inner.state()["room"] == inner.room.id
+
+
+def test_arrows_are_as_wide_as_what_flows_is_large():
+    x, y = Value(3.0, name="x"), Value(2.0, name="y")
+    (state,) = viz.step(-100 * x + 0.001 * y, names={}).state()["rooms"].values()
+    flows = [frame["widths"] for frame in state["frames"] if frame["phase"] == "backward"]
+    assert sorted(width for found in flows for width in found.values()) == [-5.0, 1.0, 3.0, 3.0]
+    assert all(frame["widths"] == {} for frame in state["frames"] if frame["phase"] != "backward")
+    t = Tensor([[3.0, 4.0]], name="t")
+    (state,) = viz.step(total(t * t), names={}).state()["rooms"].values()
+    widths = [wide for frame in state["frames"] for wide in frame["widths"].values()]
+    assert widths == [3.2, 3.7, 3.7]  # norms of [1, 1], and twice of [3, 4]
+
+
+@pytest.mark.parametrize(("flow", "width"), [(0.0, 0.5), (inf, 6.0), (nan, 6.0), (-1e9, -6.0)])
+def test_no_arrow_is_too_wide_or_too_thin_to_be_seen(flow, width):
+    assert _width([flow]) == width
 
 
 def test_rooms_for_which_there_is_no_time_are_named(monkeypatch):
@@ -375,3 +395,20 @@ def test_notes_are_said():
     state = viz.step(relu(x) + 1.0, names={}).state()
     says = [frame["say"] for frame in state["rooms"]["r0"]["frames"]]
     assert any(say.endswith("and 0, the one below, is taken.") for say in says)
+
+
+def test_small_arrays_have_their_gradient_in_cells_at_each_step_that_changes_it():
+    x = Tensor([[1.0, -2.0]], name="x")
+    wide = Tensor([[0.0] * 9], name="wide")
+    steps = viz.step((x * x).sum() + wide.sum(), names={})
+    frames = steps.state()["rooms"]["r0"]["frames"]
+    known = {key: cells for frame in frames for key, cells in frame["cells"].items()}
+    assert set(known) == {"n0", "n2"}
+    assert [frame["cells"]["n0"] for frame in frames if "n0" in frame["cells"]] == [
+        [["1", "-2"], [6, 0]],
+        [["2", "-4"], [6, 0]],
+    ]
+    assert [frame["grads"]["n0"] for frame in frames if "n0" in frame["grads"]] == [
+        "[[1, -2]]",
+        "[[2, -4]]",
+    ]

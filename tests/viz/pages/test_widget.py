@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+import nn
 import viz
 from autograd import Scope, Value
 from viz.pages.page import bundle, static
@@ -57,3 +58,39 @@ def test_without_anywidget_the_error_says_what_to_install(steps, monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     with pytest.raises(ImportError, match=r"pip install 'stepgrad\[jupyter\]'"):
         steps.widget()
+
+
+@pytest.fixture
+def play():
+    samples, signs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [-1, 1, 1, -1]
+    return viz.playground(nn.MLP(2, [3, 1]), samples, signs)
+
+
+def test_a_playground_shares_weights_points_and_settings_both_ways(play):
+    widget = play.widget()
+    state = play.state()
+    assert {name: getattr(widget, name) for name in state} == state
+    assert set(state) <= set(widget.traits(sync=True))
+    widget.weights = [0.5] * 13
+    assert {p.data for p in play.model.parameters()} == {0.5}
+    widget.points = {"X": [[1.0, 2.0]], "y": [1]}
+    assert (play.X.tolist(), play.y.tolist()) == ([[1.0, 2.0]], [1])
+    widget.settings = {**widget.settings, "batch_size": 10}
+    assert play.state()["settings"]["batch_size"] == 10
+    play.model.parameters()[0].data = 9.0
+    widget.read_model()
+    assert widget.weights == [9.0, *[0.5] * 12]
+
+
+def test_what_does_not_fit_a_playground_changes_neither_it_nor_the_widget(play):
+    widget = play.widget()
+    before = play.state()
+    for name, wrong in [
+        ("weights", [1.0]),
+        ("points", {"X": [[1.0]], "y": [1]}),
+        ("settings", {"optimizer": {"name": "Rprop"}}),
+    ]:
+        with pytest.raises(ValueError, match="playground: "):
+            setattr(widget, name, wrong)
+    assert play.state() == before
+    assert {name: getattr(widget, name) for name in before} == before

@@ -113,6 +113,13 @@ def test_titles_are_paths_of_modules_and_activations_have_names():
     assert titles(MODELS["Flatten"]()) == [("1", "linear")]
 
 
+def test_an_activation_may_have_several_ops_in_their_order():
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Tanh(), nn.Softmax())
+    layers, row = layers_of_model(model, [1.0, 2.0])
+    assert layers[1].activation == "tanh, softmax"
+    np.testing.assert_allclose(layers[1](row), given(model, row))
+
+
 class Own(nn.Module):
     """A model written by hand: its activation is no module, its weight is (in, out)."""
 
@@ -125,12 +132,14 @@ class Own(nn.Module):
         return relu(tanh(self.first(x)) @ self.W + self.b)
 
 
-def test_a_model_may_be_written_in_any_way():
-    own = Own()
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_a_model_may_be_written_in_any_way(is_frozen):
+    own = Own().freeze() if is_frozen else Own()
     layers, row = layers_of_model(own, [1.0, 2.0, 3.0])
     assert [x.title for x in layers] == ["inputs", "first", "W"]
     assert [x.activation for x in layers] == ["", "tanh", "relu"]
     np.testing.assert_array_equal(layers[2].weight, own.W.data.T)
+    np.testing.assert_array_equal(layers[2].bias, own.b.data)
     np.testing.assert_allclose(layers[2](layers[1](row)), given(own, row))
 
 
@@ -161,7 +170,7 @@ REFUSED = {
     "layer_norm in 1, LayerNorm": nn.Sequential(linear, nn.LayerNorm(3)),
     "no weights": nn.Tanh(),
     "tanh comes before the first weights": nn.Sequential(nn.Tanh(), linear),
-    "has add": model_of(lambda x: x + linear(x), linear=linear),
+    "has sub": model_of(lambda x: x - linear(x), linear=linear),
     "has mul": model_of(lambda x: linear(x) * other(x), linear=linear, other=other),
     "has mean": model_of(lambda x: linear(x).mean(axis=-1), linear=linear),
     "gives 2 Tensors": model_of(lambda x: [linear(x), other(x)], linear=linear, other=other),
@@ -172,6 +181,19 @@ REFUSED = {
 def test_what_is_no_chain_of_layers_is_refused_by_what_was_met(met):
     with pytest.raises(GraphError, match=rf"{met}.*viz\.draw\(model\)"):
         layers_of_model(REFUSED[met], None)
+
+
+def test_what_does_not_tell_how_many_inputs_it_has_needs_a_sample():
+    matrix, scalar = Tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), Tensor([1.0])
+    product = model_of(lambda x: x @ matrix, matrix=matrix)
+    with pytest.raises(ValueError, match="Give x"):
+        layers_of_model(product, None)
+    layers, _ = layers_of_model(product, np.ones((1, 3)))
+    assert layers[1].weight.tolist() == [[1, 3, 5], [2, 4, 6]]
+    with pytest.raises(GraphError, match="has add"):
+        layers_of_model(
+            model_of(lambda x: x @ matrix + scalar, W=matrix, c=scalar), np.ones((1, 3))
+        )
 
 
 def neurons(forward):
@@ -202,6 +224,11 @@ def neurons(forward):
 def test_units_that_are_no_layer_are_refused(forward, met):
     with pytest.raises(GraphError, match=met):
         layers_of_model(neurons(forward), None)
+
+
+def test_units_may_be_summed_in_any_order():
+    layers, _ = layers_of_model(neurons(lambda w, x: w[1] * x[1] + (w[2] + x[0] * w[0])), None)
+    assert (layers[1].weight.tolist(), layers[1].bias.tolist()) == ([[1.0, 2.0]], [3.0])
 
 
 @pytest.mark.parametrize("model", [nn.MLP(3, [1], rng=0), nn.Linear(3, 1, rng=0)])

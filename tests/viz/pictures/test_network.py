@@ -130,6 +130,21 @@ def test_it_is_saved_as_svg_and_anything_else_is_refused(model, tmp_path):
     assert [x.name for x in tmp_path.iterdir()] == ["net.svg"]
 
 
+def test_a_picture_does_not_change_when_its_model_is_trained(model):
+    net = model.to_tensors()
+    shown = viz.network(net)
+    before = str(shown)
+    how = {"loss": nn.mse_loss, "optimizer": nn.SGD(net.parameters(), lr=0.5), "progress": False}
+    net(np.eye(2)).sum().backward()
+    passed = viz.network(net)
+    slopes = passed.layers[1].weight_grad.tolist()
+    net.parameters()[0].grad[...] = 0.0
+    assert passed.layers[1].weight_grad.tolist() == slopes
+    nn.fit(net, (np.eye(2), np.ones((2, 1))), **how)
+    assert str(shown) == before
+    assert viz.network(net).layers[1].weight.tolist() != shown.layers[1].weight.tolist()
+
+
 def test_a_picture_does_not_change_when_its_model_does(model):
     shown = viz.network(model)
     before = shown.svg, str(shown)

@@ -23,7 +23,8 @@ export class Figure {
       if (group && (again || target.closest(".sg-corner"))) onOpen(group.id);
     });
     el.addEventListener("focusin", ({ target }) => {
-      if (target.id !== this.selected && this.nodes.has(target.id)) onSelect(target.id);
+      if (!this.nodes.has(target.id) || target.id === this.selected) return;
+      if (target.matches(":focus-visible")) onSelect(target.id); // by a key; a hand may be about to drag
     });
   }
 
@@ -63,15 +64,19 @@ export class Figure {
     for (let i = Math.min(this.shown, index) + 1; i <= Math.max(this.shown, index); i++) {
       for (const id of this.times.settled(i)) this.#group(id)?.classList.toggle("done", i <= index);
     }
+    for (const id of this.times.flowed(this.shown, index)) this.#widen(id, index);
     this.shown = index;
     this.#light(this.frames[index]);
   }
 
-  /** What a box holds at the frame that is shown, and whether its gradient will change no more. */
+  /** What a box holds at the frame that is shown; whether it ever gets a gradient, and has all of it. */
   describe(id) {
     const { value, grad } = this.nodes.get(id);
+    const ever = this.times.grad(id, this.times.last) != null;
     const final = this.times.grad(id, this.shown) === this.times.grad(id, this.times.last);
-    return { value: value?.textContent ?? "", grad: grad?.textContent ?? "", final };
+    const data = value?.textContent ?? this.times.value(id, this.shown) ?? "";
+    const received = this.times.cells(id, this.shown) && ` ${this.times.grad(id, this.shown)}`;
+    return { value: data, grad: (grad?.textContent ?? "") + (received ?? ""), final, ever };
   }
 
   /** Light the boxes of a path and the arrows between them; none without one. */
@@ -117,14 +122,26 @@ export class Figure {
   }
 
   #write(id, index, asks = false) {
-    const { group, value, grad, given } = this.nodes.get(id);
+    const { group, value, grad, given, cells } = this.nodes.get(id);
     const known = this.times.value(id, index);
     group.classList.toggle("waiting", known === null);
     if (value) value.textContent = known === undefined ? given : (known ?? UNKNOWN);
     value?.classList.toggle("sg-blank", known === null);
     const received = this.times.grad(id, asks ? index - 1 : index);
-    if (grad) grad.textContent = `grad ${received ?? UNKNOWN}`;
+    const alone = received && cells.grads.length; // the numbers are in cells
+    if (grad) grad.textContent = alone ? "grad" : `grad ${received ?? UNKNOWN}`;
     grad?.classList.toggle("sg-blank", !received);
+    for (const cell of cells.values) fill(cell, known === null ? UNKNOWN : cell.given);
+    const [texts, shades] = this.times.cells(id, asks ? index - 1 : index) ?? [[], []];
+    cells.grads.forEach((cell, k) => fill(cell, texts[k] ?? UNKNOWN, shades[k]));
+  }
+
+  #widen(id, index) {
+    const width = this.times.width(id, index);
+    const edge = this.edges.get(id);
+    edge?.classList.toggle("minus", width < 0);
+    if (width === null) edge?.style.removeProperty("--width");
+    else edge?.style.setProperty("--width", `${Math.abs(width)}px`);
   }
 
   #light({ phase, node, edges, targets }) {
@@ -146,10 +163,11 @@ export class Figure {
 
 /** Find the lines of a box that change, and draw what it is opened and selected by. */
 function readBox(group, { room, whole }) {
-  const texts = [...group.querySelectorAll("text")];
-  const value = group.querySelector(VALUES);
+  const cells = { values: readCells(group, "v"), grads: readCells(group, "g") };
+  const texts = [...group.querySelectorAll("text")].filter((text) => !text.closest(".sg-cell"));
+  const value = texts.find((text) => text.matches(VALUES));
   const grad = /^\s*grad\b/.test(texts.at(-1)?.textContent) ? texts.at(-1) : null;
-  const box = { group, value, grad, given: value?.textContent };
+  const box = { group, value, grad, given: value?.textContent, cells };
   for (const line of [value, grad]) if (line) center(line);
   grad?.classList.add("sg-grad");
 
@@ -180,6 +198,22 @@ function readBox(group, { room, whole }) {
   group.setAttribute("aria-selected", "false");
   group.setAttribute("tabindex", "-1");
   return box;
+}
+
+/** Find the cells of the value (v) of a box, or of its gradient (g), each with its number. */
+function readCells(group, kind) {
+  return [...group.querySelectorAll(`[id^="a_${group.id}_${kind}"]`)].map((cell) => {
+    cell.classList.add("sg-cell");
+    const text = cell.querySelector("text");
+    return { cell, text, given: text.textContent };
+  });
+}
+
+/** Write a number into a cell, on the color that it has; one that is not known yet is blank. */
+function fill({ cell, text }, number, shade) {
+  text.textContent = number;
+  cell.classList.toggle("sg-blank", number === UNKNOWN);
+  if (shade !== undefined) cell.dataset.shade = /[af]/.test(number) ? "none" : shade; // nan, inf
 }
 
 /** The bounds of a shape, from its text: in a part of a page that is not shown yet getBBox fails. */

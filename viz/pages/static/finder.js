@@ -44,7 +44,6 @@ export function finder(ui, { places, go, left }) {
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
-    event.stopPropagation(); // Escape leaves the field, and not the room as well
   });
 
   ui.find.addEventListener("click", () => (ui.search.hidden ? open() : close()));

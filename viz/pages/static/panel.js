@@ -14,24 +14,26 @@ export function openPanel(ui, id, box, frames, moments) {
   ui.missing.hidden = !box.missing;
   ui.call.textContent = box.missing ?? "";
   ui.moments.replaceChildren(...moments.slice(0, MOST).map((i) => line(frames[i], i, role(frames[i], id))));
+  const made = frames[moments[0]]; // what computes a box comes before all else
+  ui.made.replaceChildren(...(made?.phase === "forward" ? wrap(made.rule) : []));
   const more = moments.length - MOST;
   ui.more.textContent = more > 0 ? `and ${more.toLocaleString("en")} more` : "";
   ui.paths.replaceChildren(...(box.paths ?? []).map(path));
 }
 
 /** Write what is known of it at a frame; what is still to come, or asked for, is left out. */
-export function writePanel(ui, id, known, frames, shown, asks) {
+export function writePanel(ui, known, frames, shown, asks) {
   ui.data.textContent = known.value && `value ${known.value}`;
-  ui.adjoint.textContent = known.grad;
+  ui.adjoint.textContent = known.ever ? known.grad : "gets no gradient";
   ui.why.hidden = !known.final || !ui.paths.firstChild;
   const has = (i) => i < shown || (i === shown && !asks);
-  const made = frames.findIndex(({ phase, node }) => phase === "forward" && node === id);
-  ui.made.replaceChildren(...(made >= 0 && has(made) ? wrap(frames[made].rule) : []));
+  ui.made.hidden = !ui.made.firstChild || !has(Number(ui.moments.querySelector("button").value));
   for (const button of ui.moments.querySelectorAll("button")) {
     const i = Number(button.value);
     if (i === shown) button.setAttribute("aria-current", "step");
-    else button.removeAttribute("aria-current");
-    button.lastChild.textContent = has(i) ? frames[i].numbers || frames[i].sum : "";
+    else if (button.ariaCurrent) button.removeAttribute("aria-current");
+    const gave = has(i) ? frames[i].numbers || frames[i].sum : "";
+    if (button.lastChild.textContent !== gave) button.lastChild.textContent = gave;
   }
 }
 

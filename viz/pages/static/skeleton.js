@@ -43,7 +43,7 @@ const SKELETON = `
   <div class="sg-figure" role="listbox" aria-label="Boxes of the picture"></div>
   <div class="sg-strip">
     <div class="sg-legend" aria-hidden="true">
-      <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span>
+      <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span><span title="The wider an arrow, the larger is what flowed back along it">minus flows back</span><span title="By how much the box at its head changes with the one at its tail">0.5 local derivative</span>
     </div>
     <div class="sg-hint"></div>
   </div>
@@ -60,7 +60,7 @@ const SKELETON = `
         Its steps are not in this page: <code class="sg-call"></code>
         <button type="button" class="sg-copy">Copy</button>
       </div>
-      <div class="sg-why">Why this gradient<ol class="sg-paths"></ol></div>
+      <div class="sg-why">Why this gradient <small>(↓ shrinks most)</small><ol class="sg-paths"></ol></div>
       <div class="sg-when">Its steps<ol class="sg-moments"></ol><span class="sg-more"></span></div>
     </div>
     <div class="sg-text">

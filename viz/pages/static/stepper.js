@@ -5,6 +5,7 @@ import { finder } from "./finder.js";
 import { listen } from "./keys.js";
 import { listenPanel, openPanel, writePanel } from "./panel.js";
 import { build, enableSteps, labelPlay } from "./skeleton.js";
+import { memoryStore, modelStore } from "./store.js";
 import { writeFrame, writeHint, writePath, writePlace, writeTrack, writeVerdict } from "./words.js";
 
 const PRESSED = "first previous play next last farther fit closer open close copy show".split(" ");
@@ -67,7 +68,7 @@ export function mount(el, store, keys = document) {
 
   function tell() {
     const id = figure.selected;
-    if (id) writePanel(ui, id, figure.describe(id), room.frames, shown, asking());
+    if (id) writePanel(ui, figure.describe(id), room.frames, shown, asking());
   }
 
   function asking() {
@@ -188,8 +189,10 @@ export function mount(el, store, keys = document) {
   function fit() {
     root.classList.remove("sg-beside");
     figure.view.fit();
-    if (figure.view.spares(BESIDE)) root.classList.add("sg-beside");
-    figure.view.fit();
+    if (figure.view.spares(BESIDE)) {
+      root.classList.add("sg-beside");
+      figure.view.fit();
+    }
     ui.fit.disabled = figure.view.fits;
     figure.reveal();
   }
@@ -214,35 +217,6 @@ export function mount(el, store, keys = document) {
   };
 }
 
-/** A store for `mount` around a plain object: a saved page has no kernel behind it. */
-export function memoryStore(state) {
-  const changes = new EventTarget();
-  return {
-    get: (key) => state[key],
-    set(values) {
-      Object.assign(state, values);
-      for (const key in values) changes.dispatchEvent(new Event(key));
-    },
-    on(key, callback) {
-      changes.addEventListener(key, callback);
-      return () => changes.removeEventListener(key, callback);
-    },
-  };
-}
-
 export default {
-  render({ model, el }) {
-    const store = {
-      get: (key) => model.get(key),
-      set(values) {
-        for (const key in values) model.set(key, values[key]);
-        model.save_changes();
-      },
-      on(key, callback) {
-        model.on(`change:${key}`, callback);
-        return () => model.off?.(`change:${key}`, callback);
-      },
-    };
-    return mount(el, store, el);
-  },
+  render: ({ model, el }) => mount(el, modelStore(model), el),
 };

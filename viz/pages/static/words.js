@@ -51,8 +51,10 @@ export function writeFrame(ui, frame, asks) {
   ui.step.textContent = frame.title;
   ui.say.textContent = asks ? question(frame.asks) : frame.say;
   ui.rule.replaceChildren(...wrap(frame.rule));
-  ui.numbers.textContent = asks ? "" : frame.numbers;
-  ui.sum.textContent = asks ? "" : frame.sum;
+  for (const name of ["numbers", "sum"]) {
+    const math = wrap(frame.math?.[name]);
+    ui[name].replaceChildren(...(asks ? [] : math.length ? math : [frame[name]]));
+  }
   ui.sum.dataset.phase = frame.phase;
   ui.sum.previousElementSibling.textContent = frame.phase === "forward" ? "Value" : "Gradient";
   for (const name of ["rule", "numbers", "sum"]) {
@@ -77,25 +79,39 @@ export function writeVerdict(ui, frame, typed = []) {
   );
 }
 
-/** Cut an equation before its equals signs: browsers break no line inside a formula. */
+/** Cut equations before signs and matrices: browsers break no line inside a formula. */
 export function wrap(rule) {
   if (!rule) return [];
   const parser = document.createElement("div");
   parser.innerHTML = rule;
-  const [{ firstChild: row }] = parser.children;
-  const sides = [];
-  for (const term of [...row.childNodes]) {
-    if (!sides.length || (term.localName === "mo" && term.textContent === "=")) {
-      sides.push(row.cloneNode());
+  return [...parser.children].flatMap((math) => {
+    const [row] = math.children;
+    const parts = [];
+    let before = null;
+    for (const term of terms(row)) {
+      const isSign = isOne(term, "=+-−·⋅");
+      const isMatrix = term.textContent[0] === "[" && before && before.localName !== "mo";
+      if (!before || isSign || isMatrix) parts.push(row.cloneNode());
+      if (isSign) term.setAttribute("form", "infix");
+      parts.at(-1).append(term);
+      before = term;
     }
-    sides.at(-1).append(term);
-  }
-  return sides.map((side) => {
-    const whole = row.parentNode.cloneNode();
-    whole.append(side);
-    return whole;
+    return parts.map((part) => {
+      const whole = math.cloneNode();
+      whole.append(part);
+      return whole;
+    });
   });
 }
+
+/** The parts of a row, and of a formula inside it that is in no brackets. */
+function terms(row) {
+  return [...row.childNodes].flatMap((term) =>
+    term.localName === "mrow" && !isOne(term.firstChild, "([{|") ? terms(term) : [term],
+  );
+}
+
+const isOne = (term, signs) => term?.localName === "mo" && signs.includes(term.textContent);
 
 function question(asks) {
   return `How much flows to ${asks.map(([name]) => name).join(", to ")}? Think first, then look.`;

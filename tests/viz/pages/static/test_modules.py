@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 import pytest
 
@@ -12,11 +13,21 @@ from viz.pages.page import bundle, static
 
 HERE = Path(__file__).parent
 SOURCES = Path(__file__).parents[4] / "viz" / "pages" / "static"
-MODULES = sorted(path.name for path in SOURCES.glob("*.js"))
+OF_PLAYGROUND = sorted(f"playground/{path.name}" for path in SOURCES.glob("playground/*.js"))
+OF_STEPPER = sorted(path.name for path in SOURCES.glob("*.js"))
+BUNDLES = {"stepper.js": OF_STEPPER, "playground/playground.js": [*OF_PLAYGROUND, "store.js"]}
+MODULES = [*OF_STEPPER, *OF_PLAYGROUND]
+each_bundle = pytest.mark.parametrize("name", BUNDLES)
 TOP_LEVEL = re.compile(
     r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) (\w+)", re.MULTILINE
 )
-IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+\.js)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "(\.\.?/\w+\.js)";$', re.MULTILINE)
+
+
+def needed_by(module):
+    """Yield the names that a module imports, and from which."""
+    for names, place in IMPORT.findall(static(module)):
+        yield names.split(", "), normpath(join(dirname(module), place))
 
 
 @pytest.fixture
@@ -34,46 +45,46 @@ def node():
 
 
 def test_the_pure_modules_pass_their_tests(node):
-    node("--test", *map(str, HERE.glob("*.test.mjs")))
+    node("--test", *map(str, HERE.rglob("*.test.mjs")))
 
 
-def test_the_bundle_is_one_module_that_node_can_parse(node, tmp_path):
+@each_bundle
+def test_the_bundle_is_one_module_that_node_can_parse(node, tmp_path, name):
     path = tmp_path / "bundle.mjs"
-    path.write_text(bundle("stepper.js"), encoding="utf-8")
+    path.write_text(bundle(name), encoding="utf-8")
     node("--check", str(path))
 
 
-def test_no_two_modules_use_a_name_at_the_top_level():
-    names = [name for module in MODULES for name in TOP_LEVEL.findall(static(module))]
-    assert {"mount", "Figure", "timeline", "agrees"} <= set(names)
+@each_bundle
+def test_no_two_modules_use_a_name_at_the_top_level(name):
+    names = [name for module in BUNDLES[name] for name in TOP_LEVEL.findall(static(module))]
+    assert {"memoryStore", {"stepper.js": "mount"}.get(name, "mountPlayground")} <= set(names)
     assert sorted(names) == sorted(set(names))
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_imports_what_another_one_exports_and_in_the_form_that_is_joined(module):
     source = static(module)
-    assert len(re.findall(r"\bimport\b", source)) == len(IMPORT.findall(source))
-    for names, of in IMPORT.findall(source):
-        for name in names.split(", "):
+    assert len(re.findall(r"^import\b", source, re.MULTILINE)) == len(IMPORT.findall(source))
+    for names, of in needed_by(module):
+        for name in names:
             assert re.search(rf"^export (function|class|const) {name}\b", static(of), re.MULTILINE)
 
 
-def test_the_bundle_holds_each_module_once_after_what_it_needs():
-    text = bundle("stepper.js")
+@each_bundle
+def test_the_bundle_holds_each_module_once_after_what_it_needs(name):
+    text = bundle(name)
     places = {}
-    for module in MODULES:
+    for module in BUNDLES[name]:
         opening = static(module).partition("\n")[0]
         assert text.count(opening) == 1
         places[module] = text.index(opening)
-    for module in MODULES:
-        for _, needed in IMPORT.findall(static(module)):
+    for module in BUNDLES[name]:
+        for _, needed in needed_by(module):
             assert places[needed] < places[module]
     assert "import {" not in text
-    assert re.findall(r"^export \w+", text, re.MULTILINE) == [
-        "export function",
-        "export function",
-        "export default",
-    ]
+    exported = re.findall(r"^export \w+", text, re.MULTILINE)
+    assert exported == re.findall(r"^export \w+", static(name), re.MULTILINE)
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -32,6 +32,20 @@ test("what is known at a frame is what the frames up to it gave", () => {
   }
 });
 
+test("an arrow is as wide as what flowed last, and no longer when one goes back", () => {
+  const times = timeline([
+    frame("forward", { edges: ["e"] }),
+    frame("backward", { edges: ["e"], widths: { e: 2 } }),
+    frame("backward", { edges: ["d"], widths: { d: -1 } }),
+    frame("result"),
+  ]);
+  assert.deepEqual([0, 1, 2, 3].map((i) => times.width("e", i)), [null, 2, 2, 2]);
+  assert.deepEqual([0, 1, 2].map((i) => times.width("d", i)), [null, null, -1]);
+  assert.equal(times.width("nobody", 3), null);
+  assert.deepEqual([...times.flowed(0, 2)], ["e", "d"]);
+  assert.deepEqual([...times.flowed(2, 1)], ["d"]);
+});
+
 test("before the first frame nothing is known, and of a box in no frame nothing is ever said", () => {
   const times = timeline(FRAMES);
   assert.equal(times.value("v", -1), null);
@@ -82,4 +96,15 @@ test("two thousand frames are indexed and read in milliseconds", () => {
   const times = timeline(many);
   for (let i = 0; i < 2000; i++) assert.equal(times.grad("x", i), `${i}`);
   assert.ok(performance.now() - start < 500);
+});
+
+test("cells are those of the last gradient, and none while there is none", () => {
+  const times = timeline([
+    frame("start", { targets: ["f"], grads: { f: "[1]" }, cells: { f: [["1"], [8]] } }),
+    frame("backward", { node: "f", targets: ["x"], grads: { x: "[2]" }, cells: { x: [["2"], [8]] } }),
+    frame("backward", { node: "f", targets: ["x"], grads: { x: "[-1]" }, cells: { x: [["-1"], [0]] } }),
+  ]);
+  assert.equal(times.cells("x", 0), undefined);
+  assert.deepEqual([1, 2].map((i) => times.cells("x", i)), [[["2"], [8]], [["-1"], [0]]]);
+  assert.equal(times.cells("y", 2), undefined);
 });

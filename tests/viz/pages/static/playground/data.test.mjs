@@ -1,0 +1,101 @@
+// Points: from tables and from formulas, in the form that a trainer takes.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { code, optimizerCode, python } from "../../../../../viz/pages/static/playground/code.js";
+import { dataset, datasetsFor } from "../../../../../viz/pages/static/playground/datasets.js";
+import { placed, strokeOf } from "../../../../../viz/pages/static/playground/network.js";
+import { judge, parseTable, shifts, split, wanted } from "../../../../../viz/pages/static/playground/samples.js";
+
+const SIGNS = { kind: "signs", inputs: 2, targets: 1, threshold: 0 };
+const CLASSES = { kind: "classes", inputs: 2, targets: 3 };
+const NUMBERS = { kind: "numbers", inputs: 2, targets: 1 };
+
+test("a table is read with commas, tabs or spaces, and words above it are skipped", () => {
+  const expected = { X: [[0.5, -1.2], [1, 2]], y: [1, -1] };
+  for (const text of ["x1,x2,label\n0.5, -1.2, 1\n1,2,-1\n", "0.5\t-1.2\t1\n\n1 2 -1"]) {
+    assert.deepEqual(parseTable(text, SIGNS), expected);
+  }
+  assert.deepEqual(parseTable("1 2 2", CLASSES), { X: [[1, 2]], y: [2] });
+});
+
+test("what is wrong with a table is said with its line", () => {
+  assert.throws(() => parseTable("1,2,1\n1,2", SIGNS), /Line 2: 3 numbers are wanted, not 2/);
+  assert.throws(() => parseTable("1,2,1\n1,x,1", SIGNS), /Line 2: 1,x,1 is not all numbers/);
+  assert.throws(() => parseTable("1,2,5", SIGNS), /Line 1: the label is 5. There are -1, 1/);
+  assert.throws(() => parseTable("words", SIGNS), /No line holds numbers/);
+});
+
+test("every data set at hand has finite points of every label, the same from the same seed", () => {
+  for (const about of [SIGNS, CLASSES, NUMBERS, { ...SIGNS, kind: "binary" }]) {
+    assert.ok(datasetsFor(about).length > 0);
+    for (const name of datasetsFor(about)) {
+      const { X, y } = dataset(name, about, 3);
+      assert.ok(X.flat().every((x) => Math.abs(x) < 2), name);
+      assert.ok(y.every(Number.isFinite));
+      if (about.kind !== "numbers") assert.equal(new Set(y).size, about === CLASSES ? 3 : 2);
+      assert.deepEqual(dataset(name, about, 3), { X, y });
+      assert.notDeepEqual(dataset(name, about, 4).X, X);
+    }
+  }
+  assert.deepEqual(datasetsFor({ ...SIGNS, inputs: 1 }), []);
+});
+
+test("the loss compares a class with shares, and any other target as it is", () => {
+  assert.deepEqual(wanted(CLASSES, 1), [0, 1, 0]);
+  assert.deepEqual(wanted(SIGNS, -1), [-1]);
+  assert.deepEqual(wanted(NUMBERS, [1, 2]), [1, 2]);
+});
+
+test("an output is right on the side of its label", () => {
+  assert.equal(judge(NUMBERS), null);
+  assert.equal(judge(SIGNS)([0, 0.3], [0, 0, 1]), true);
+  assert.equal(judge(SIGNS)([0, 0.3], [0, 0, -1]), false);
+  assert.equal(judge({ ...SIGNS, kind: "binary", threshold: 0.5 })([0, 0.3], [0, 0, 0]), true);
+  assert.equal(judge(CLASSES)([0, 1, 5, 2], [0, 0, 0, 1, 0]), true);
+});
+
+test("noise is a share of the spread, and none without it", () => {
+  const X = Array.from({ length: 400 }, (_, i) => [i / 400]);
+  assert.ok(shifts(X, 0, 0).flat().every((x) => x === 0));
+  const moved = shifts(X, 0.2, 0).flat();
+  const size = Math.sqrt(moved.reduce((sum, x) => sum + x * x, 0) / moved.length);
+  assert.ok(Math.abs(size - 0.1) < 0.02);
+});
+
+test("a split is a partition", () => {
+  const { kept, held } = split(10, 0.3, 5);
+  assert.equal(held.length, 3);
+  assert.deepEqual([...kept, ...held].sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test("numbers and options are written as Python writes them", () => {
+  assert.equal(python([1, [true, null], 0.5]), "[1, [True, None], 0.5]");
+  const adam = { name: "Adam", lr: 0.01, betas: [0.9, 0.99], eps: 1e-8, weight_decay: 0, bias_correction: true };
+  assert.equal(optimizerCode(adam), "nn.Adam(model.parameters(), lr=0.01, betas=(0.9, 0.99))");
+});
+
+test("the code says whether training alone leads to the state", () => {
+  const settings = { optimizer: { name: "SGD", lr: 0.1, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false }, batch_size: 5, validation: 0.2, seed: 3 };
+  const given = { about: { ...SIGNS, loss: "nn.hinge_loss", custom: false, on_values: true, flat: false }, settings, points: { X: [[1, 2]], y: [1] }, given: true, weights: [9], epochs: 12 };
+  const pure = code({ ...given, start: [7] });
+  assert.match(pure, /play\.take\(\[7\]\) {2}# weights at the start/);
+  assert.match(pure, /epochs=12,\n {4}batch_size=5,\n {4}validation=\(X\[held\], y\[held\]\)/);
+  const changed = code({ ...given, start: null, given: false });
+  assert.match(changed, /X = np\.array\(\[\[1, 2\]\]\)/);
+  assert.match(changed, /play\.take\(\[9\]\) {2}# weights as they are/);
+});
+
+test("units stand in columns that do not overlap, and wide edges are heavy weights", () => {
+  const layers = [16, 3].map((count) => ({ weights: Array(count) }));
+  const { units, height } = placed(2, layers);
+  assert.deepEqual(units.map((column) => column.length), [2, 16, 3]);
+  for (const column of units) {
+    for (const [i, [, y, half]] of column.entries()) {
+      assert.ok(y - half > 0 && y + half < height);
+      if (i) assert.ok(y - half > column[i - 1][1] + half);
+    }
+  }
+  assert.ok(strokeOf(0, 4) < strokeOf(1, 4) && strokeOf(1, 4) === strokeOf(-1, 4));
+});

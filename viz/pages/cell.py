@@ -1,0 +1,39 @@
+"""A page in the cell of a notebook: in a sandbox, as high as its content, with a picture beside."""
+
+import re
+from html import escape
+from typing import Any
+
+from ..pictures import image_html
+from .page import page
+
+_PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the stylesheet; around it
+# Beside a page in a cell: its frame follows the height that it tells, where scripts of a cell run.
+FOLLOW = """<script>
+window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
+  for (const frame of document.querySelectorAll(".stepgrad-steps")) {
+    if (frame.contentWindow === source && data?.stepgradHeight > 0) {
+      frame.style.height = `${Math.min(data.stepgradHeight, 2000)}px`;
+    }
+  }
+}) ?? true;
+</script>"""
+
+
+def cell(state: dict[str, Any]) -> str:
+    """Write the page of a stepper for a cell, and its picture for notebooks that drop pages."""
+    svg = state["rooms"][state["room"]]["svg"]
+    frame = (
+        '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
+        f'style="width:100%;height:{_height(svg, state["guess"])}px;border:0" '
+        f'srcdoc="{escape(page(state))}"></iframe>'
+    )
+    only_one = "<style>.stepgrad-steps + img {display: none}</style>"
+    return only_one + frame + image_html(svg, state["title"]) + FOLLOW
+
+
+def _height(svg: str, guess: bool) -> int:
+    """Choose a height for the page in a cell, until the page tells it: the picture and the rest."""
+    points = re.search(r'height="(\d+)', svg)
+    picture = int(points[1]) * 4 // 3 if points else 0
+    return min(picture + _FRAME, _PICTURE) + (350 if guess else 304)

@@ -1,0 +1,63 @@
+// One weight in words: which it is, and a slider and a number to change it.
+
+/** Fill the choices of units and weights, and listen to them. */
+export class Inspector {
+  constructor(ui, about, network, on) {
+    Object.assign(this, { ui, about, network, on });
+    this.place = -1;
+    about.layers.forEach((layer, l) =>
+      layer.weights.forEach((_, k) => ui.to.add(new Option(network.nameOf(l + 1, k), `${l} ${k}`))),
+    );
+    ui.to.addEventListener("change", () => this.#choose());
+    ui.from.addEventListener("change", () => this.select(Number(ui.from.value)));
+    for (const input of [ui.slide, ui.number]) {
+      input.addEventListener("input", () => {
+        if (Number.isFinite(input.valueAsNumber)) on.change(this.place, input.valueAsNumber);
+      });
+      input.addEventListener("change", () => on.drop());
+    }
+    this.#fill(0, 0);
+    this.place = Number(ui.from.value);
+  }
+
+  /** Show the weight at a place. */
+  select(place) {
+    this.place = place;
+    this.about.layers.forEach((layer, l) =>
+      layer.weights.forEach((row, k) => {
+        if (![layer.biases[k], ...row].includes(place) || place < 0) return;
+        this.ui.to.value = `${l} ${k}`;
+        this.#fill(l, k);
+      }),
+    );
+    this.ui.from.value = place;
+    this.network.select(place);
+    this.show();
+  }
+
+  /** Show what it is now. */
+  show() {
+    const { ui, place } = this;
+    const number = this.on.read(place);
+    for (const input of [ui.slide, ui.number]) input.disabled = number === undefined;
+    if (number === undefined) return;
+    const most = Math.max(4, Math.ceil(Math.abs(number)));
+    [ui.slide.min, ui.slide.max] = [-most, most];
+    ui.slide.value = number;
+    if (ui.number !== ui.number.getRootNode().activeElement) ui.number.value = number.toFixed(4);
+  }
+
+  #choose() {
+    const [l, k] = this.ui.to.value.split(" ").map(Number);
+    this.#fill(l, k);
+    this.select(Number(this.ui.from.value));
+  }
+
+  #fill(l, k) {
+    const { biases, weights } = this.about.layers[l];
+    const options = weights[k].map((place, j) => [`weight of ${this.network.nameOf(l, j)}`, place]);
+    options.push(["bias", biases[k]]);
+    const known = options.filter(([, place]) => place >= 0).map((some) => new Option(...some));
+    this.ui.from.replaceChildren(...known);
+  }
+}

@@ -1,0 +1,157 @@
+"""Arrays as cells: numbers on their colors while they are few, heat maps of averages beyond."""
+
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from autograd.formulas import number
+
+from ..moments import Numbers, is_small
+
+# From orange for negative numbers over white for 0 to blue; INK can be read on each of them.
+SHADES = (
+    *("#f08a3c", "#f6ab72", "#fac9a4", "#fde4d0"),
+    "#fefefe",
+    *("#d8e6f8", "#b0cdf0", "#86b2e6", "#5c97da"),
+)
+_ZERO = len(SHADES) // 2
+INK, BAD = "#1f2328", "#d00000"  # of numbers; of those that are none, and of their cells in maps
+MARK = "#8a3b00"  # around negative cells of a heat map, whose sign color alone would tell
+_SIDE, _SIDE_OF_SEVERAL = 12, 8  # cells of a map, and of each where there are several
+_MAPS = 3  # channels that are shown of an image
+_CELL, _GAP = 7, 2  # points of a cell in a map, and between maps
+_LETTER, _AROUND = 6, 7  # points: of a letter, and around the number in a cell
+_LINE = 18  # points of a row of numbers
+
+
+def shades(array: Any) -> list[int]:
+    """Give the color of each number, in order: its place in `SHADES`; 4 for what is not finite.
+
+    Examples
+    --------
+    >>> shades(np.array([[-2.0, 0.0], [0.1, 2.0]]))
+    [0, 4, 5, 8]
+    """
+    flat = [float(x) for x in np.ravel(array)]
+    largest = max((abs(x) for x in flat if isfinite(x)), default=0.0) or 1.0
+    return [_ZERO + _steps(x, largest) if isfinite(x) else _ZERO for x in flat]
+
+
+def cell_texts(array: Any) -> list[Any]:
+    """Give what is in the cells of a small array, and the place of the color of each.
+
+    Examples
+    --------
+    >>> cell_texts(np.array([[1.0, -2.0]]))
+    [['1', '-2'], [6, 0]]
+    """
+    return [[text for row in Numbers(array).rows for text in row], shades(array)]
+
+
+def has_numbers(array: Any) -> bool:
+    """Whether a box can show the numbers of an array in cells: there are some, and few."""
+    return np.ndim(array) > 0 and np.size(array) > 0 and is_small(array)
+
+
+def has_map(array: Any) -> bool:
+    """Whether a box can show an array as a heat map."""
+    return np.size(array) > 1 and not is_small(array)
+
+
+def width(array: Any) -> int:
+    """Say how many points the cells of an array are wide, with numbers in them."""
+    rows = Numbers(array).rows
+    columns = (max(map(len, column)) for column in zip(*rows, strict=True))
+    return sum(_LETTER * length + _AROUND for length in columns)
+
+
+def number_cells(array: Any, name: str) -> str:
+    """Lay the numbers of a small array out in HTML-like cells, which are called name0, name1."""
+    colors, numbers, places = iter(shades(array)), np.ravel(array), iter(range(np.size(array)))
+    lines = []
+    for row in Numbers(array).rows:
+        line = ""
+        for text in row:
+            place, color = next(places), SHADES[next(colors)]
+            x = numbers[place]
+            # Of a cell with a target, each Graphviz makes a group with this id.
+            about = f'id="{name}{place}" title="{number(x, 12)}" target="_self" bgcolor="{color}"'
+            ink = INK if isfinite(x) else BAD
+            words = f'<font color="{ink}" face="Courier" point-size="10">{text}</font>'
+            line += f'<td {about} height="{_LINE}">{words}</td>'
+        lines.append(f"<tr>{line}</tr>")
+    return f"<td>{_table(lines, cellspacing=1, cellpadding=2)}</td>"
+
+
+def heat_map(array: Any) -> str:
+    """Lay a larger array out in cells of averages: the first maps of an image side by side."""
+    maps = _maps(array)
+    line = "".join(f"<td>{_map(each)}</td>" for each in maps)
+    wide = sum(each.shape[1] * _CELL + 2 + _GAP for each in maps) + _GAP
+    high = len(maps[0]) * _CELL + 2 + 2 * _GAP
+    return f"<td>{_table([f'<tr>{line}</tr>'], _fixed(wide, high), cellspacing=_GAP)}</td>"
+
+
+def averages(array: Any, side: int = _SIDE) -> Any:
+    """Average a table of numbers over so many by so many parts of it at most.
+
+    Examples
+    --------
+    >>> averages(np.arange(8.0).reshape(2, 4), 2)
+    array([[0.5, 2.5],
+           [4.5, 6.5]])
+    """
+    found = np.asarray(array, dtype=float)
+    for axis in (0, 1):
+        count = found.shape[axis]
+        if count > side:
+            starts = np.arange(side) * count // side
+            sizes = np.diff([*starts, count])
+            sums = np.add.reduceat(found, starts, axis)
+            found = sums / np.expand_dims(sizes, 1 - axis)
+    return found
+
+
+def _steps(x: float, largest: float) -> int:
+    """Round to steps of a quarter, but a number that is not 0 to no less than one."""
+    return round(_ZERO * (x / largest)) or (x > 0) - (x < 0)
+
+
+def _maps(array: Any) -> list[Any]:
+    """Give the tables that stand for an array: of an image its first channels."""
+    while np.ndim(array) > 3:
+        array = array[0]
+    if np.ndim(array) < 3:
+        return [averages(np.atleast_2d(array))]
+    several = array[:_MAPS]
+    side = _SIDE if len(several) == 1 else _SIDE_OF_SEVERAL
+    return [averages(each, side) for each in several]
+
+
+def _map(table: Any) -> str:
+    colors = iter(shades(table))
+    lines = []
+    for row in table:
+        line = ""
+        for x in row:
+            place = next(colors)
+            color = SHADES[place] if isfinite(x) else BAD
+            edge = f' border="1" color="{MARK}"' if place < _ZERO else ""
+            line += f'<td {_fixed(_CELL, _CELL)} bgcolor="{color}"{edge}></td>'
+        lines.append(f"<tr>{line}</tr>")
+    high, wide = table.shape
+    return _table(lines, _fixed(wide * _CELL + 2, high * _CELL + 2), border=1)
+
+
+def _fixed(wide: int, high: int) -> str:
+    """Keep a size: else Graphviz makes a table as wide as the box."""
+    return f'width="{wide}" height="{high}" fixedsize="true"'
+
+
+def _table(
+    lines: list[str], size: str = "", *, border: int = 0, cellspacing: int = 0, cellpadding: int = 0
+) -> str:
+    frame = f'border="{border}" cellborder="0" color="#57606a" {size}'
+    room = f'cellspacing="{cellspacing}" cellpadding="{cellpadding}"'
+    return f"<table {frame} {room}>{''.join(lines)}</table>"
