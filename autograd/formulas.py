@@ -24,6 +24,7 @@ _INSIDE = {
     "layer_norm": (1, 2, 1),
     "batch_norm": (1, 2, 1),
 }
+_WHOLE = 1e5  # beyond, whole numbers are rounded, too
 _RAISED = range(-99, 100)  # exponents that are written high
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -145,9 +146,9 @@ def rule(op: Op, i: int) -> str:
         return "refused"
     try:
         formula = vjp(Symbol("g"), Symbol("y"), *operands, **params)
+        return "0" if formula is None else written(formula)
     except Exception:  # a rule for numbers only
         return "not an algebraic formula"
-    return "0" if formula is None else written(formula)
 
 
 def composition(op: Op) -> str | None:
@@ -230,16 +231,25 @@ def written(formula: Formula) -> str:
     if op is None:
         return formula.name if formula.whole else shown(formula.name, _LONGEST)
     if called(formula):
-        return f"{op.name}({', '.join([*map(written, operands), *options(formula)])})"
+        return f"{op.name}({', '.join([*map(_part, operands), *options(formula)])})"
     words = [
-        f"({written(x)})"
+        f"({_part(x)})"
         if getattr(x, "fraction", False) or (not called(x) and loose(formula, i))
-        else written(x)
+        else _part(x)
         for i, x in enumerate(operands)
     ]
     if op.name == "pow" and not isinstance(operands[1], Symbol) and operands[1] in _RAISED:
         return words[0] + number(operands[1]).translate(_SUPERSCRIPTS)
     return _WRITTEN[op.name].format(*words)
+
+
+def _part(operand: Formula) -> str:
+    """Write an operand; a number that only looks whole, such as 1.0000001, with all it has."""
+    text = written(operand)
+    if isinstance(operand, Symbol) or np.ndim(operand) > 0:
+        return text
+    x = float(operand)
+    return f"{x:.15g}" if abs(x) < _WHOLE and x != round(x) == float(text) else text
 
 
 def options(formula: Symbol) -> list[str]:

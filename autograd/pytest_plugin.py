@@ -54,7 +54,7 @@ def _check_gradients(request: pytest.FixtureRequest) -> Callable[..., "Report"]:
             if report.output and hasattr(request.config, "cache"):
                 for path in _saved(report.output, report, _folder(request.config)):
                     error.add_note(f"saved: {path}")
-            raise error
+            raise error from report.failure.cause
         return report
 
     return check_gradients

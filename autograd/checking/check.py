@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from inspect import signature
 from math import isfinite
+from traceback import walk_tb
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..engine import Node, trace
 from ..errors import GradientError
 from ..formulas import number, rule
 from ..ops import Op, brief
+from ..texts import some
 from .compare import ask, examine, same_for_all
 from .subject import NO_VALUE, Pair, Subject
 from .verdict import ORDINALS, Report, Verdict, told_apart
@@ -54,8 +56,9 @@ def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
     Raises
     ------
     GradientError
-        If a gradient is not the derivative, or if that cannot be decided. At a kink, each slope
-        between those on both sides will do.
+        If a gradient is not the derivative, or if that cannot be decided, or if an op on the way
+        fails. At a kink, each slope between those on both sides will do, provided that the slopes
+        of inputs that tie add up.
     GraphError
         If an op on the way has no gradient, or there is nothing to differentiate by.
 
@@ -64,7 +67,8 @@ def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
     The reference is the complex step, exact to rounding, where every op on the way is analytic,
     and extrapolated differences elsewhere. There is no tolerance to choose: numbers may differ by
     the error of the reference and by what rounding can do to the gradient, both of which are
-    measured. All random choices are the same each time, and no `grad` is touched.
+    measured, but no more is forgiven than would let a wrong slope be seen: docs/checking.md says
+    how. All random choices are the same each time, and no `grad` is touched.
 
     References
     ----------
@@ -79,7 +83,7 @@ def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
     """
     report = examined(f, inputs, order)
     if report.failure:
-        raise GradientError(report.complaint)
+        raise GradientError(report.complaint) from report.failure.cause
     return report
 
 
@@ -91,13 +95,58 @@ def examined(f: Any, inputs: tuple[Any, ...], order: int) -> Report:
             f"check_gradients: got order={order}. Give 1, 2 or 3; for a pair of functions, 1."
         )
     subject = Pair(f, inputs) if pair else Subject(f, inputs)
+    try:
+        return _judged(subject, order)
+    except Exception as error:
+        op = _broken(error)
+        if op is None:
+            raise
+        cause = error.__cause__ or error
+        what = str(cause).removeprefix(f"{op.name}: ").rstrip(".")
+        raise GradientError(
+            f"{op.name}: its forward function ended in {type(cause).__name__}: {what}. "
+            "Correct it: it takes floats and arrays, changes none of them, and gives new ones."
+        ) from cause
+
+
+def _judged(subject: Subject, order: int) -> Report:
     verdicts: list[Verdict] = []
     with np.errstate(all="ignore"):
         for k in range(1, order + 1):
-            verdicts += examine(subject, k)
+            verdicts += _undone(subject, k, examine(subject, k))
             if not all(verdict.ok for verdict in verdicts):
                 return _explained(subject, verdicts, k)
     return Report(tuple(verdicts))
+
+
+def _broken(error: Exception) -> Op | None:
+    """Find the op whose forward function an error came from; mistakes in calls are the caller's."""
+    for frame, _ in walk_tb(error.__traceback__):
+        here, seen = frame.f_code.co_name, frame.f_locals
+        if here in ("rerun", "_trembling") and "node" in seen:
+            return seen["node"].op  # type: ignore[no-any-return]
+        op = seen.get("op")
+        if here == "__apply_op__" and isinstance(op, Op):
+            return op if op.__module__.partition(".")[0] != __package__.partition(".")[0] else None
+    return None
+
+
+def _undone(subject: Subject, order: int, verdicts: list[Verdict]) -> list[Verdict]:
+    """Look into the ops with ties where f stands at a kink: there its slopes tell little."""
+    at_kink = any(verdict.verdict == "kink" for verdict in verdicts)
+    if isinstance(subject, Pair) or not (at_kink and all(verdict.ok for verdict in verdicts)):
+        return verdicts
+    for node in _graph(subject, order):
+        op = node.op
+        if op is None or node.constant or not op.kinks or (op.elementwise and op.arity == 1):
+            continue
+        for verdict in examine(_alone(node, op), 1):
+            if verdict.tied and not verdict.ok:
+                return [
+                    replace(each, verdict="wrong", ok=False) if each.verdict == "kink" else each
+                    for each in verdicts
+                ]
+    return verdicts
 
 
 def _explained(subject: Subject, verdicts: list[Verdict], order: int) -> Report:
@@ -192,9 +241,11 @@ def _operands(node: Node, op: Op) -> list[str]:
 def _culprit(node: Node, op: Op, verdict: Verdict) -> str:
     """Put a wrong rule into words."""
     names = _operands(node, op)
-    what = f"its rule for {verdict.input}"
+    what, gives = f"its rule for {verdict.input}", "gives"
     formula = rule(op, names.index(verdict.input))
-    if verdict.order > 1:
+    if verdict.tied:
+        what, gives = f"its rules for {some(verdict.tied)}, moved together,", "give"
+    elif verdict.order > 1:
         what = f"the {ORDINALS[verdict.order - 1]} derivative of its rules by {verdict.input}"
     elif formula != "not an algebraic formula":
         what += f", {formula},"
@@ -207,7 +258,11 @@ def _culprit(node: Node, op: Op, verdict: Verdict) -> str:
     gave, right = told_apart(verdict.engine, verdict.reference)
     if verdict.sides:
         right = " to ".join(map(number, sorted(verdict.sides)))
+    if not isfinite(verdict.reference) and not verdict.sides:
+        return (
+            f"{op.name}: {what} cannot be computed, with {', '.join(numbers)}. Correct this rule."
+        )
     return (
-        f"{op.name}: {what} gives {gave} where {right} is right, with {', '.join(numbers)}. "
+        f"{op.name}: {what} {gives} {gave} where {right} is right, with {', '.join(numbers)}. "
         "Correct this rule."
     )

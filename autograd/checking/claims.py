@@ -1,20 +1,33 @@
 """What is claimed about the slopes of a number, and that number at any points near by."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, isnan, nan
+from functools import cached_property
+from math import inf, isfinite, isnan, nan
 from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Step, Value, backprop, explained, gradients, latest_first, trace
+from ..engine import (
+    Node,
+    Step,
+    Value,
+    backprop,
+    explained,
+    gradients,
+    latest_first,
+    same_numbers,
+    trace,
+)
 from ..errors import GradientError, GraphError
 from .reference import Array, Probe
-from .rounding import doubts, epsilon, noise, rerun
+from .rounding import copied, doubts, epsilon, noise, reading_only, rerun
 from .subject import Pair, Subject
 
 _SEEDS = (1.0, -3.0)  # a rule that is not linear in what comes in gives itself away
 _SHAKES = 4
 _SHARES = (2.0**-10, -(2.0**-10), 2.0**-20, -(2.0**-20))  # how far inputs are moved to compare
+_SPACINGS = (2.0**-20, 2.0**-34)  # how far apart points lie on which a smooth function is a line
+_SMOOTH = 2.0**-10  # what is rougher than this share of its changes is a kink, or not resolved
 _LARGEST = 2**20  # how many numbers a graph of Values is run on together
 
 
@@ -28,10 +41,14 @@ class Trial:
         The slopes for each input, found in more than one way: they should agree.
     failure : Exception or None
         Why slopes could not be found.
+    fickle : str
+        What gives other slopes each time it is asked; empty if nothing does.
     doubts : list of array
         How far off the slopes may be because of rounding.
     noise : float
         How far off a value of `line` may be because of rounding.
+    roughness : float
+        The same, found in another way, where the inside of the function is unknown.
     analytic : bool
         Whether `line` takes imaginary steps.
     """
@@ -39,6 +56,7 @@ class Trial:
     value: float
     claims: list[list[Array]]
     failure: Exception | None = None
+    fickle = ""
     doubts: list[Array]
     noise: float
     analytic = False
@@ -56,17 +74,28 @@ class Trial:
         ]
         return np.array(rows).reshape(steps.shape)
 
+    @cached_property
+    def roughness(self) -> float:
+        return 0.0
+
+    @cached_property
+    def largest(self) -> list[float]:
+        """The largest slope that is claimed for each input."""
+        sizes = map(np.abs, self.claims[0])
+        return [float(size[np.isfinite(size)].max(initial=0.0)) for size in sizes]
+
     def _value(self, points: Sequence[Array]) -> float:
         return self._subject.value(points, self._order)
 
     def _moved(self, probe: Probe, step: Any) -> list[Array]:
         moved = list(self._points)
-        x = moved[probe.input]
-        moved[probe.input] = np.asarray(x + step * probe.direction, x.dtype)
+        for i, direction in probe.moves:
+            moved[i] = np.asarray(moved[i] + step * direction, moved[i].dtype)
         return moved
 
+    @cached_property
     def _shaken(self) -> list[list[Array]]:
-        """Move the inputs in their last places, several times."""
+        """The inputs moved in their last places, several times."""
         dice = np.random.default_rng(0)
         return [
             [
@@ -76,9 +105,9 @@ class Trial:
             for _ in range(_SHAKES)
         ]
 
-    def _trembling(self) -> float:
+    def trembling(self) -> float:
         """Say how much the number changes when the inputs change in their last places."""
-        changes = [abs(self._value(points) - self.value) for points in self._shaken()]
+        changes = [abs(self._value(points) - self.value) for points in self._shaken]
         return 4 * max(4 * epsilon(1.0) * abs(self.value), *changes)
 
 
@@ -87,20 +116,48 @@ class PairTrial(Trial):
 
     def __init__(self, subject: Pair) -> None:
         super().__init__(subject, order=1)
-        self.noise = self._trembling()
+        self.noise = self.trembling()
         self.doubts = [np.zeros(x.shape) for x in self._points]
         self.claims = [[np.full(x.shape, np.nan) for x in self._points]]
         try:
             self.claims = [subject.claimed(self._points)]
-            again = [subject.claimed(points) for points in self._shaken()]
+            if not _same(self.claims[0], subject.claimed(self._points)):
+                self.fickle = "The function that is said to be the gradient"
+            beside = [subject.claimed(points) for points in self._shaken]
         except Exception as error:  # it is the one who wrote the gradient that has to know
             self.failure = error
             return
         for doubt, usual, x, *others in zip(
-            self.doubts, self.claims[0], self._points, *again, strict=True
+            self.doubts, self.claims[0], self._points, *beside, strict=True
         ):
-            change = np.abs(np.array(others) - usual).max(axis=0)
-            doubt[...] = 4 * np.maximum(change, 2 * epsilon(x) * np.abs(usual))
+            # What is claimed here takes no part: where only this is wrong, it is no rounding.
+            found = np.maximum(np.ptp(others, axis=0), 2 * epsilon(x) * np.abs(usual))
+            doubt[...] = 4 * np.where(np.isfinite(found), found, 0.0)
+
+    @cached_property
+    def roughness(self) -> float:
+        """How far values close by lie off a smooth line: what rounds inside need not tremble.
+
+        References
+        ----------
+        Hamming 1971, Introduction to applied numerical analysis; More & Wild 2011, Estimating
+        computational noise.
+        """
+        dice = np.random.default_rng(0)
+        away = [np.maximum(np.abs(x), 1) * dice.uniform(0.5, 1, x.shape) for x in self._points]
+        moved = [list(zip(self._points, [k * d for d in away], strict=True)) for k in range(7)]
+        lines = np.array(
+            [
+                [self._value([np.asarray(x + t * d, x.dtype) for x, d in row]) for row in moved]
+                for t in _SPACINGS
+            ]
+        )
+        rough = np.abs(np.diff(lines, 4)).max(axis=1) / 70**0.5
+        usable = (rough > 0) & (rough <= _SMOOTH * np.ptp(lines, axis=1))
+        found = 4 * rough[usable].min(initial=inf) if usable.any() else 0.0
+        if len(np.unique(lines)) > 2 and np.array_equal(lines, np.float32(lines)):
+            found = max(found, 4 * epsilon(np.float32(1)) * np.abs(lines).max())
+        return float(found)
 
 
 class NodeTrial(Trial):
@@ -117,6 +174,7 @@ class NodeTrial(Trial):
         self.nodes = trace(self._number)
         self._steps: list[Step] = []
         self.claims = [self._claimed(seed) for seed in _SEEDS]
+        self._ask_again()
         self.doubts = [np.zeros(x.shape) for x in self._points]
         if self._steps:
             found = doubts(self.nodes, self._leaves, self.claims[0])
@@ -126,7 +184,7 @@ class NodeTrial(Trial):
         if self._retraced:
             self.noise = self._noise(doubled=True)
         else:
-            self.noise = max(self._noise(doubled=False), self._trembling())
+            self.noise = max(self._noise(doubled=False), self.trembling())
         self.analytic = self._retraced and not any(
             node.op and node.op.kinks and not node.constant for node in self.nodes
         )
@@ -136,7 +194,7 @@ class NodeTrial(Trial):
             return super().line(probes, steps)
         if not isinstance(self._number, Value):
             rows = [
-                [self._run({p.input: self._points[p.input] + t * p.direction}) for t in row]
+                [self._run({i: self._points[i] + t * away for i, away in p.moves}) for t in row]
                 for p, row in zip(probes, steps, strict=True)
             ]
             return np.array(rows).reshape(steps.shape)
@@ -150,10 +208,9 @@ class NodeTrial(Trial):
     def _run_many(self, probes: list[Probe], steps: Array) -> Array:
         moved: dict[int, Array] = {}
         for row, probe in enumerate(probes):
-            x = moved.setdefault(
-                probe.input, np.full(steps.shape, self._points[probe.input], steps.dtype)
-            )
-            x[row] += steps[row] * probe.direction
+            for i, direction in probe.moves:
+                x = moved.setdefault(i, np.full(steps.shape, self._points[i], steps.dtype))
+                x[row] += steps[row] * direction
         return np.broadcast_to(self._run(moved), steps.shape)
 
     def _run(self, moved: Mapping[int, Array]) -> Any:
@@ -184,6 +241,26 @@ class NodeTrial(Trial):
             np.broadcast_to(grads.get(leaf, 0.0), x.shape) / seed
             for leaf, x in zip(leaves, self._points, strict=True)
         ]
+
+    def _ask_again(self) -> None:
+        """See whether the rules give the same once more, and leave alone what they are given."""
+        if not self._steps:
+            return
+        if isinstance(self._number, Value):  # floats cannot be written to
+            copies = {node: node for node in self.nodes}
+        else:
+            copies = copied(self.nodes, reading_only, {}, {})
+        try:
+            again = list(backprop(copies[self._number], _SEEDS[-1]))
+        except Exception as error:
+            self.failure = self.failure or error
+            self.claims.append([np.full(x.shape, nan) for x in self._points])
+            return
+        for before, now in zip(self._steps, again, strict=True):
+            steady = _same(before.contributions, now.contributions)
+            if _same([before.grad], [now.grad]) and not steady:
+                self.fickle = f"A rule of the op {now.node.op.name}"  # type: ignore[union-attr]
+                return
 
     def _single(self, leaf: Node, seed: float) -> Any:
         """Ask for the slope by one leaf where a pass to all of them fails."""
@@ -218,3 +295,8 @@ class NodeTrial(Trial):
                 return False
             agreed = True
         return agreed
+
+
+def _same(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether the same numbers were given twice, to the last bit."""
+    return all(x is y or same_numbers(x, y) for x, y in zip(some, others, strict=True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise, takewhile
-from math import inf, isfinite, nan
+from math import inf, isfinite, nan, ulp
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ _FINE = 2.0**-30  # share of a slope below which its error need not be made smal
 
 
 class Probe(NamedTuple):
-    """A way to move one of several inputs.
+    """A way to move inputs: most often one of several.
 
     Attributes
     ----------
@@ -30,12 +30,22 @@ class Probe(NamedTuple):
         How far each element moves for a step of 1.
     size : float
         A large step.
+    also : tuple of (int, array)
+        Other inputs that move together with it, and their directions.
+    tied : tuple of (int, tuple)
+        The inputs and elements that move as one, where several do because they tie.
     """
 
     input: int
     element: tuple[int, ...] | None
     direction: Array
     size: float
+    also: tuple[tuple[int, Array], ...] = ()
+    tied: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+    @property
+    def moves(self) -> tuple[tuple[int, Array], ...]:
+        return (self.input, self.direction), *self.also
 
 
 class Estimate(NamedTuple):
@@ -138,10 +148,11 @@ class _Level(NamedTuple):
         return abs(self.right - self.left) > self.blur
 
 
-def _level(
-    middle: Array, left: Array, right: Array, steps: Array, noise: float
-) -> Iterable[_Level]:
+def _level(middle: Array, left: Array, right: Array, steps: Array, noise: Any) -> Iterable[_Level]:
     smallest = steps[:, -1]
+    values = np.abs(np.hstack([left, right]))
+    # Beside the point values may be larger, and so is their rounding.
+    noise = np.fmax(noise, 4 * ulp(1.0) * np.where(np.isfinite(values), values, 0.0).max(axis=1))
     slope, change = _extrapolated((right - left) / (2 * steps), 4)
     error = change + 2 * noise / smallest
     sides = []
@@ -190,10 +201,14 @@ def _estimate(levels: list[_Level], noise: float) -> Estimate:
         return Estimate(nan, best.blur, (best.left, best.right))
     # Finer steps that contradict, by more than their own error, know better.
     error, slope = min(
-        (max(row.error, abs(finer.slope - row.slope) - finer.error), row.slope)
-        for row, finer in zip(smooth, [*smooth[1:], smooth[-1]], strict=True)
+        (max([row.error, *_contradictions(row, smooth[i + 1 :])]), row.slope)
+        for i, row in enumerate(smooth)
     )
     return Estimate(slope, error, reach=two_sided[0].reach)
+
+
+def _contradictions(row: _Level, finer: list[_Level]) -> Iterable[float]:
+    return (abs(other.slope - row.slope) - other.error for other in finer)
 
 
 def _one_sided(levels: list[_Level]) -> Estimate:

@@ -1,6 +1,7 @@
 """Runs the rows of a graph once more, on other numbers than those it was built from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -70,29 +71,33 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
     """Say how far off the gradients of leaves may be because of rounding.
 
     Every number that a rule works with, and every number that it gives, trembles in its last
-    places, and it is seen what that does to the gradients. What cancels is computed again from
-    numbers that tremble, for nothing but rounding may be left of it. Rows with kinks are given
-    what they had: a tie would not be one any more.
+    places, and it is seen how far apart that puts the gradients. What cancels is computed again
+    from numbers that tremble, for nothing but rounding may be left of it. Rows with kinks are given
+    what they had: a tie would not be one any more. The gradients as they are take no part: a rule
+    that is wrong at one point only would else excuse itself.
     """
     dice = np.random.default_rng(0)
-    worst = [np.zeros(x.shape) for x in usual]
+    highest = [np.full(x.shape, -np.inf) for x in usual]
+    lowest = [np.full(x.shape, np.inf) for x in usual]
     exact = rerun(order, {x: np.asarray(x._held, float) for x in leaves})
     for trial in range(_TRIALS + 1):
         if trial:
-            copies = _copied(order, _trembling(order, dice), {}, dice)
+            copies = copied(order, partial(_shaking, dice), _trembling(order, dice), {})
         else:  # what it would be in double precision
-            copies = _copied(order, exact, exact, None)
+            copies = copied(order, _unchanged, exact, exact)
         try:
             grads = {step.node: step.grad for step in backprop(copies[order[-1]])}
         except (DomainError, GradientError):  # a number trembled out of the domain
             return [np.full(x.shape, np.inf) for x in usual]
-        for w, u, x in zip(worst, usual, leaves, strict=True):
-            np.fmax(w, np.abs(grads.get(copies.get(x, x), 0.0) - u), out=w)
+        for high, low, x in zip(highest, lowest, leaves, strict=True):
+            found = grads.get(copies.get(x, x), 0.0)
+            np.fmax(high, found, out=high)
+            np.fmin(low, found, out=low)
     # Sums of many numbers round more often than they were shaken.
     longest = max(np.size(x._held) for x in order)
     return [
-        (2 + np.sqrt(longest)) * w + 8 * epsilon(x._held) * np.abs(u)
-        for w, u, x in zip(worst, usual, leaves, strict=True)
+        (2 + np.sqrt(longest)) * np.maximum(high - low, 0.0) + 8 * epsilon(x._held) * np.abs(u)
+        for high, low, u, x in zip(highest, lowest, usual, leaves, strict=True)
     ]
 
 
@@ -121,13 +126,21 @@ def _shaken(x: Any, dice: "np.random.Generator") -> Any:
     return x * factor if isinstance(x, float) else np.asarray(x * factor, x.dtype)
 
 
-def _copied(
+def copied(
     order: list[Node],
+    wrap: Callable[[Rule | None], Rule | None],
     smooth: Mapping[Node, Any],
     torn: Mapping[Node, Any],
-    dice: "np.random.Generator | None",
 ) -> dict[Node, Node]:
-    """Copy a graph with other numbers in it: some for rows without kinks, some for the rest."""
+    """Copy a graph, with each rule wrapped.
+
+    Parameters
+    ----------
+    order : list of Node
+    wrap : callable
+    smooth, torn : mapping from Node to float or array
+        Other numbers that are in it: for rows without kinks, and for the rest.
+    """
     copies: dict[Node, Node] = {}
     for node in order:
         op = node.op
@@ -142,14 +155,30 @@ def _copied(
         copy.args = tuple(
             as_held(numbers.get(x, arg)) for x, arg in zip(node.inputs, node.args, strict=True)
         )
-        if op is not None and dice is not None:
+        if op is not None and wrap is not _unchanged:
             copy.op = object.__new__(Op)
-            rules = [_shaking(op.vjps[i], dice) for i in range(len(node.inputs))]
+            rules = [wrap(op.vjps[i]) for i in range(len(node.inputs))]
             copy.op.__dict__.update(vars(op), vjps=rules)
     return copies
 
 
-def _shaking(rule: Rule | None, dice: "np.random.Generator") -> Rule:
+def reading_only(rule: Rule | None) -> Rule | None:
+    """Give a rule a `g` that cannot be written to: other rules need it, too."""
+
+    def reading(g: Any, *args: Any, **params: Any) -> Any:
+        if isinstance(g, np.ndarray):
+            g = g.view()
+            g.flags.writeable = False
+        return rule(g, *args, **params)  # type: ignore[misc]
+
+    return rule and reading
+
+
+def _unchanged(rule: Rule | None) -> Rule | None:
+    return rule
+
+
+def _shaking(dice: "np.random.Generator", rule: Rule | None) -> Rule:
     """Make what a rule gives tremble."""
 
     def shaking(*args: Any, **params: Any) -> Any:

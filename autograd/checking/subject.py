@@ -10,7 +10,7 @@ import numpy as np
 
 from ..engine import Node, Tensor, Value, gradients
 from ..errors import GradientError, GraphError, ShapeError
-from ..ops import brief, sum
+from ..ops import brief, real_numbers, sum
 from ..texts import shown
 from .reference import Array
 
@@ -114,7 +114,8 @@ class Pair(Subject):
         super().__init__(pair[0], [np.array(x) if isinstance(x, list) else x for x in inputs])
 
     def compute(self, points: Sequence[Array], order: int) -> float:
-        y = np.asarray(self._call(_plain(points)))
+        found = self._call(_plain(points))
+        y = _real("check_gradients: the function gave", found)
         if y.size != 1:
             raise ShapeError(
                 f"check_gradients: the function returned an array of shape {y.shape}. "
@@ -126,7 +127,8 @@ class Pair(Subject):
         """Ask for the gradient."""
         inputs = [fill(_plain(points)) for fill in self._fills]
         found = self._gradient(*inputs)
-        grads = [np.asarray(g) for g in (found if len(points) > 1 else [found])]
+        given = found if len(points) > 1 else [found]
+        grads = [_real("the claimed gradient: got", g).astype(float) for g in given]
         shapes = [g.shape for g in grads]
         if shapes != [x.shape for x in points]:
             raise ShapeError(
@@ -136,8 +138,13 @@ class Pair(Subject):
         return grads
 
 
+def _real(what: str, given: Any) -> Array:
+    array = np.asarray(given)
+    return array if array.dtype.kind in "fiub" else real_numbers(what, given, shown=True)
+
+
 def _plain(points: Sequence[Array]) -> list[Any]:
-    return [x if x.ndim else x.item() for x in points]
+    return [x.copy() if x.ndim else x.item() for x in points]
 
 
 def _is_array(x: Any) -> bool:

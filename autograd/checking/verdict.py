@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from ..engine import Node
 from ..formulas import number
-from ..texts import columns
+from ..texts import columns, some
 
 _LONGEST = 40  # rows of a table
 ORDINALS = ("", "first", "second", "third")
@@ -44,6 +44,10 @@ class Verdict:
         How many elements were looked at.
     advice : str
         What to do.
+    tied : tuple of str
+        The names of inputs that move together, where it is about the sum of their slopes.
+    cause : Exception or None
+        What was raised where there is no value or no slope.
     """
 
     input: str
@@ -59,9 +63,13 @@ class Verdict:
     method: str = ""
     probed: str = ""
     advice: str = ""
+    tied: tuple[str, ...] = ()
+    cause: Exception | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         place = f"{self.input}{list(self.element)}" if self.element else self.input
+        if self.tied:
+            place = f"{some(self.tied)} moved together, each"
         held = f" = {self.value:.6g}" if isfinite(self.value) else " in a random direction"
         what = f"{self.verdict}: {ORDINALS[self.order]} derivative by {place}{held}"
         if self.sides:

@@ -13,17 +13,22 @@ from wrong_rules import WRONG, spoiled
 
 import nn
 from autograd import (
+    GradientError,
     GraphError,
+    Op,
     ShapeError,
     Value,
     check_gradients,
+    cos,
     exp,
     matmul,
     relu,
     sin,
     step,
+    sum,
     tanh,
 )
+from autograd.ops.op import _table
 from autograd.strategies import ROWS, calls, graphs
 
 ELEMENTWISE = [op for op in ROWS if op.elementwise and None not in op.vjps]
@@ -157,13 +162,105 @@ def test_a_mistake_in_the_function_itself_is_not_hidden():
         check_gradients(lambda x: x + None, 1.0)
 
 
+# Whatever an op does wrong is reported
+
+
+def bent(rule=lambda g, y, x: g * cos(x), forward=np.sin):
+    return Op(name="bent", forward=forward, vjps=(rule,), latex=r"b {0}", doc="A bent sine.")
+
+
+def failing(*_):
+    raise KeyError("nobody knows")
+
+
+def doubled(x):
+    x *= 2
+    return x
+
+
+@pytest.fixture(autouse=True)
+def no_trace_of_bent_ops():
+    yield
+    _table.pop("bent", None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "cause"),
+    [
+        (failing, "KeyError: 'nobody knows'. bent: its rule for x gives nan", KeyError),
+        (lambda g, y, x: doubled(g) * cos(x), "read-only. bent: its rule for x, g·2", ValueError),
+        (lambda g, y, x: g * doubled(x), "read-only. bent: its rule for x, g·x·2", ValueError),
+        (lambda g, y, x: np.array(1.0), "bent: its rule for x gives nan", ShapeError),
+        (lambda g, y, x: 1.0, "bent: its rule for x gives nan", ShapeError),
+        (lambda g, y, x: "g", "a rule gave 'g', a str", TypeError),
+        (lambda g, y, x: g * None, "bent: its rule for x gives nan", TypeError),
+        (lambda g, y, x: g * 1j, "Let it give real numbers. bent: its rule for x gives", TypeError),
+        (lambda g, y, x: [1, 2], "bent: its rule for x gives -0.333", None),
+        (lambda g, y, x: g, "bent: its rule for x, g, gives", None),
+    ],
+)
+def test_a_rule_that_fails_is_reported_with_its_cause(rule, said, cause):
+    with pytest.raises(GradientError, match=re.escape(said)) as caught:
+        check_gradients(lambda x: sum(bent(rule)(x)), np.array([0.7, 0.2]))
+    assert str(caught.value).startswith("wrong: first derivative by x[0] = 0.7")
+    assert type(caught.value.__cause__) is (cause or type(None))
+
+
+@pytest.mark.parametrize(
+    ("forward", "cause"),
+    [
+        (lambda x: failing(), KeyError),
+        (doubled, ValueError),
+        (lambda x: None, TypeError),
+        (lambda x: "y", TypeError),
+        (lambda x: x[:1], ShapeError),
+        (lambda x: np.array(np.sin(x).sum()), ShapeError),
+    ],
+)
+def test_a_forward_function_that_fails_is_reported_with_its_cause(forward, cause):
+    with pytest.raises(GradientError, match=r"^bent: its forward function ended in ") as caught:
+        check_gradients(bent(forward=forward), np.array([0.7, 0.2]))
+    assert type(caught.value.__cause__) is cause
+
+
+def test_a_forward_function_that_fails_elsewhere_only_is_reported_too():
+    forward = lambda x: np.sin(x) if np.all(x == 0.7) else failing()  # noqa: E731
+    with pytest.raises(GradientError, match=r"^bent: its forward function ended in KeyError"):
+        check_gradients(bent(forward=forward), 0.7)
+    # What fails on complex numbers is derived by differences.
+    real = bent(forward=lambda x: failing() if np.iscomplexobj(x) else np.sin(x))
+    assert check_gradients(real, 0.7)[0].method == "differences"
+
+
+def test_why_there_is_no_value_is_kept():
+    with pytest.raises(GradientError, match="outside domain") as caught:
+        check_gradients(lambda x: x * int("seven"), 0.7)
+    assert type(caught.value.__cause__) is ValueError
+
+
+def test_what_a_given_gradient_does_wrong_is_reported():
+    for gradient, cause in [
+        (failing, KeyError),
+        (lambda x: None, TypeError),
+        (lambda x: "g", TypeError),
+        (lambda x: 1.0, ShapeError),
+        (lambda x: x * 1j, TypeError),
+    ]:
+        with pytest.raises(GradientError, match=r"wrong: .* Correct the gradient") as caught:
+            check_gradients((lambda x: float(x @ x), gradient), np.array([0.7, 0.2]))
+        assert type(caught.value.__cause__) is cause
+    check_gradients((lambda x: float(x @ x), doubled), np.array([0.7, 0.2]))  # it has a copy
+    with pytest.raises(TypeError, match="check_gradients: the function gave None"):
+        check_gradients((lambda x: None, math.cos), 0.7)
+
+
 # Words and habits
 
 
 @pytest.mark.parametrize(
     ("rule", "order", "what"),
     [
-        (lambda g, y, x: g * y * 1.0000001, 1, "its rule for x, g·y·1,"),
+        (lambda g, y, x: g * y * 1.0000001, 1, "its rule for x, g·y·1.0000001,"),
         (lambda g, y, x: g * 0.0, 1, "its rule for x, 0,"),
         (lambda g, y, x: g * getattr(y, "data", y), 2, "the first derivative of its rules by x"),
     ],

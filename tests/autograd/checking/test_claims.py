@@ -89,3 +89,22 @@ def test_what_another_function_claims_is_taken_as_it_is():
     wrong = PairTrial(Pair((math.sin, broken), [0.5]))
     assert isinstance(wrong.failure, KeyError)
     assert math.isnan(wrong.claims[0][0])
+
+
+def test_what_rounds_inside_is_found_where_it_does_not_tremble():
+    def found(f, x):
+        return PairTrial(Pair((f, f), [x]))
+
+    hidden = found(lambda x: 1 - math.cos(x), 1e-9)
+    assert hidden.noise == 0.0
+    assert 2**-54 < hidden.roughness < 2**-48
+    assert 2**-24 < found(lambda x: float(np.sin(np.float32(x))), 0.7).roughness < 2**-19
+    assert found(lambda x: x * x, 0.7).roughness < 2**-48
+    assert found(math.floor, 0.7).roughness == 0.0
+    assert found(lambda x: abs(x - 0.7), 0.7 - 1e-6).roughness < 2**-48  # a kink is not noise
+
+
+def test_a_gradient_that_is_wrong_at_its_point_only_has_no_excuse():
+    found = PairTrial(Pair((math.sin, lambda x: 99.0 if x == 0.5 else math.cos(x)), [0.5]))
+    assert found.doubts[0] < 1e-12
+    assert found.fickle == ""

@@ -6,13 +6,15 @@ from itertools import count
 
 import numpy as np
 import pytest
-from checks import rejected
+from checks import rejected, words
+from hard_cases import FAULTS, RIGHT, UNDECIDED
 from hypothesis import example, given
 from hypothesis import strategies as st
 from wrong_rules import spoiled
 
 from autograd import (
     OPS,
+    GradientError,
     abs,
     check_gradients,
     exp,
@@ -250,3 +252,37 @@ def test_close_to_the_end_of_a_domain_steps_get_small_enough():
         (verdict,) = check_gradients(lambda x: relu(log(x) + 99), x)
         assert verdict.verdict == "pass"
         assert verdict.reference == pytest.approx(1 / x, rel=1e-7)
+
+
+# The table of what is hard
+
+
+def verdict_of(case):
+    try:
+        return ("passed", *words(check_gradients(case.f, *case.inputs)))
+    except GradientError as error:
+        return (str(error).split(":")[0],)
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
+def test_what_is_right_is_not_called_wrong(case):
+    assert verdict_of(case)[0] == "passed"
+
+
+@pytest.mark.parametrize("case", UNDECIDED, ids=lambda case: case.name)
+def test_what_cannot_be_told_is_neither_passed_nor_called_wrong(case):
+    assert verdict_of(case) == ("ill-conditioned",)
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=lambda case: case.name)
+def test_every_fault_is_found(case):
+    assert verdict_of(case)[0] != "passed"
+
+
+def test_what_gives_other_numbers_each_time_is_named():
+    found = {case.name: case for case in FAULTS}
+    text = rejected(found["a rule that draws"].f, 0.7)
+    assert text.startswith("non-deterministic: first derivative by x")
+    assert "A rule of the op planted gives other numbers each time it is asked." in text
+    text = rejected(found["noise for a gradient"].f, 0.7)
+    assert "The function that is said to be the gradient gives other numbers each time" in text

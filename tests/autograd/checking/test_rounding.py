@@ -23,7 +23,7 @@ from autograd import (
     tanh,
     trace,
 )
-from autograd.checking.rounding import epsilon, noise, rerun
+from autograd.checking.rounding import copied, epsilon, noise, reading_only, rerun
 from autograd.strategies import graphs
 
 
@@ -82,3 +82,15 @@ def test_the_bound_of_rounding_holds_and_is_not_far_off(dtype):
         exact = math.fsum(3 * math.exp(x) for x in numbers.tolist())
         bound = noise(backprop(y), doubled=False)
         assert math.fabs(y.item() - exact) <= bound <= 1e5 * np.finfo(dtype).eps * exact
+
+
+def test_a_copy_gives_the_same_gradients_and_its_rules_can_write_to_no_g():
+    seen = []
+    watched = spoiled(tanh, lambda g, y, x: seen.append(g.flags.writeable) or g * (1 - y * y))
+    x = Tensor([0.5, 2.0])
+    z = sum(watched(x) * 3.0)
+    copies = copied(trace(z), reading_only, {}, {})
+    grads = {step.node: step.grad for step in backprop(copies[z])}
+    assert grads[copies[x]].tolist() == (3 * (1 - np.tanh(x.data) ** 2)).tolist()
+    assert seen == [False]
+    assert reading_only(None) is None
