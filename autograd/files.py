@@ -10,6 +10,8 @@ from secrets import token_hex
 from time import sleep
 from typing import IO, Any
 
+from .texts import shown
+
 fcntl: Any
 try:
     import fcntl
@@ -44,15 +46,15 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     (b'1 2 3', 1)
     """
     place = Path(path).resolve()
-    # Of a length of its own, for the name of the place may be as long as the system allows.
-    start = f".{sha256(os.fsencode(place.name)).hexdigest()[:8]}."
-    for left in place.parent.glob(f"{start}????????"):
+    for left in place.parent.glob(_draft_of(place, "????????")):
         _remove_if_dead(left)
     old = place.stat() if place.exists() else None
     if old and not stat.S_ISREG(old.st_mode):
-        raise FileExistsError(f"{path}: there is something else than a file. Give another path.")
+        raise FileExistsError(
+            f"{shown(path, 200)}: there is something else than a file. Give another path."
+        )
     try:
-        file = _draft(place.with_name(start), 0o600 if old else 0o666)
+        file = _locked_draft(place, 0o600 if old else 0o666)
     except OSError as error:
         error.filename = os.fspath(path)  # nobody knows the name of the draft
         raise
@@ -72,10 +74,28 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _draft(start: Path, mode: int) -> IO[bytes]:
+def beside(path: Path) -> Path:
+    """Name a file beside a place that is removed if a process dies while it is there.
+
+    The next call of `write_whole` for the place removes it.
+
+    Examples
+    --------
+    >>> len(beside(Path("a long name of a file")).name)
+    18
+    """
+    return path.with_name(_draft_of(path, token_hex(4)))
+
+
+def _draft_of(place: Path, token: str) -> str:
+    """Name a draft; its length is its own, for the place's may be all that the system allows."""
+    return f".{sha256(os.fsencode(place.name)).hexdigest()[:8]}_{token}"
+
+
+def _locked_draft(place: Path, mode: int) -> IO[bytes]:
     """Make an empty file of a new name, and lock it."""
     while True:
-        draft = start.with_name(f"{start.name}{token_hex(4)}")
+        draft = beside(place)
         file = open(draft, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115
         if not fcntl:
             return file

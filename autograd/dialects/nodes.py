@@ -128,7 +128,7 @@ OF_NODES: Mapping[str, str] = {
     "device": _ONE_PLACE,
     "block_until_ready": _ONE_PLACE,
     "requires_grad": "x.constant, its opposite",
-    "requires_grad_": "x.constant = False, its opposite",
+    "requires_grad_": "x.constant = True where it is given False, and False where True",
     "detach_": "x.detach()",
     "is_leaf": "x.op is None",
     "grad_fn": "x.op",

@@ -34,6 +34,15 @@ from .scope import Scope, current_scope
 next_id = count().__next__
 
 
+def _answered(name: str) -> property:
+    """Answer who sets an attribute of another library as who reads it."""
+
+    def answer(node: "Node", *_: object) -> Never:
+        node.__getattr__(name)
+
+    return property(answer, answer)
+
+
 class Node(Operand):
     """What all nodes share; make a `Value` or a `Tensor`.
 
@@ -123,6 +132,8 @@ class Node(Operand):
         self._grad = None
 
     if not TYPE_CHECKING:
+        label = _answered("label")
+        requires_grad = _answered("requires_grad")
 
         def __getattr__(self, name: str) -> Any:
             """Say what a name of another library is called here; there is none of that name."""

@@ -134,28 +134,27 @@ def fit(
         )
     pair = partial(checked, dtype=type_of(model), keep_whole=True)
     held = None if validation is None else pair("fit: validation", validation)
-    run = Run(model, pair("fit", data), held, how)
-    history = run.history
     path = None if checkpoint is None else Path(checkpoint)
-    start = {} if path is None else resume(run, path)
-    interrupt = Interrupt()
-    try:
-        with interrupt, bar(run, progress) as shown:
-            while (reason := run.reason_to_end()) is None:
-                interrupt.check()
-                for _ in run.epoch():
-                    shown.update()
+    with Interrupt() as interrupt:  # also while models are tried and put back, and files are read
+        run = Run(model, pair("fit", data), held, how)
+        start = {} if path is None else resume(run, path)
+        try:
+            with bar(run, progress) as shown:
+                while (reason := run.reason_to_end()) is None:
                     interrupt.check()
-                tell(shown, run)
-                run.call()
-                if path is not None:
-                    keep_if_possible(run, path, start)
-            complete(shown)
-    except KeyboardInterrupt:
-        if interrupt.was_repeated:
-            raise
-        reason = f"interrupted in epoch {history.epochs + 1}"
-    finally:
-        model.eval()
+                    for _ in run.epoch():
+                        shown.update()
+                        interrupt.check()
+                    tell(shown, run)
+                    run.call()
+                    if path is not None:
+                        keep_if_possible(run, path, start)
+                complete(shown)
+        except KeyboardInterrupt:
+            if interrupt.was_repeated:
+                raise
+            reason = f"interrupted in epoch {run.history.epochs + 1}"
+        finally:
+            model.eval()
     run.end(reason)
-    return history
+    return run.history

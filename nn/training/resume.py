@@ -4,10 +4,12 @@ import warnings
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+
+from autograd.files import beside
+from autograd.texts import shown
 
 from ..health import outside
 from ..inspection import type_of
@@ -60,7 +62,7 @@ def keep_if_possible(run: Run, path: Path, start: Mapping[str, Any]) -> None:
     try:
         keep(run, path, start)
     except OSError as error:
-        place, notes = f"the checkpoint {path} could not be written", run.history.notes
+        place, notes = f"the checkpoint {shown(path, 200)} could not be written", run.history.notes
         if not any(note.startswith(place) for note in notes):
             notes.append(f"{place} after epoch {run.history.epochs}: {error}")
             warnings.warn(
@@ -110,7 +112,7 @@ def _compare(run: Run, path: Path, said: dict[str, Any], start: Mapping[str, Any
     """Refuse a file of another training."""
     saved = said.get("made_of", said.get("options"))
     if not isinstance(saved, dict):
-        raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
+        raise ValueError(f"fit: {shown(path, 200)} is no checkpoint of fit. Give another path.")
     here = start if "made_of" in said else _options_of_0_1(run, start, saved)
     found = differing(saved, here)
     if found:
@@ -118,34 +120,36 @@ def _compare(run: Run, path: Path, said: dict[str, Any], start: Mapping[str, Any
         words = "; ".join(f"{name} was {was}, is {now}" for name, (was, now) in few)
         more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise ValueError(
-            f"fit: {path} is a checkpoint of another training: {words}{more}. Give another path, "
-            "delete the file to begin anew, or keep what differs as it was to go on."
+            f"fit: {shown(path, 200)} is a checkpoint of another training: {words}{more}. "
+            "Give another path, delete the file to begin anew, or keep what differs as it was "
+            "to go on."
         )
     if not _fits(said, run):
-        raise ValueError(f"fit: {path} is no checkpoint of fit. Give another path.")
+        raise ValueError(f"fit: {shown(path, 200)} is no checkpoint of fit. Give another path.")
 
 
 def _see_whether_it_can_be_kept(run: Run, path: Path, start: Mapping[str, Any]) -> None:
     """Write a checkpoint beside the place for it, for a moment."""
     try:
         if path.is_dir():
-            raise IsADirectoryError(f"{path} is a folder")
-        with TemporaryDirectory(dir=path.parent) as folder:
-            keep(run, Path(folder, path.name), start)
+            raise IsADirectoryError(f"{shown(path, 200)} is a folder")
+        trial = beside(path.resolve())
+        keep(run, trial, start)
+        trial.unlink(missing_ok=True)
     except OSError as error:
         raise _useless(path, error) from error
 
 
 def _useless(path: Path, error: OSError) -> OSError:
-    words = f"fit: {path} is no place for a checkpoint: {error}. Give another path, or make room."
-    return type(error)(words)
+    words = f"fit: {shown(path, 200)} is no place for a checkpoint: {error}."
+    return type(error)(f"{words} Give another path, or make room.")
 
 
 def _go_on(run: Run, path: Path) -> None:
     about = load_checkpoint(path, run.model, run.how.optimizer, run.how.schedule, run.how.rng)
     run.history.update(about["history"])
     run.history.updates = about["updates"]
-    run.history.notes.append(f"went on from {path} after epoch {run.history.epochs}")
+    run.history.notes.append(f"went on from {shown(path, 200)} after epoch {run.history.epochs}")
     if set(about["frozen"]) != set(_frozen(run)):
         run.history.notes.append(
             f"frozen until then: {', '.join(about['frozen']) or 'nothing'}; from then on: "

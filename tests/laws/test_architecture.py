@@ -24,9 +24,9 @@ BORDERS = {
     "autograd": {
         "dialects": "",
         "errors": "",
-        "files": "",
         "pickles": "",
         "texts": "",
+        "files": "texts",
         "ops": "dialects errors pickles texts",
         "engine": "dialects errors ops pickles texts",
         "formulas": "ops pickles texts",

@@ -19,6 +19,7 @@ import viz
 from autograd import (
     AutogradError,
     Graph,
+    Node,
     Scope,
     Tape,
     Tensor,
@@ -27,6 +28,7 @@ from autograd import (
     gradients,
     log,
 )
+from autograd.dialects import OF_NODES
 from autograd.formulas import Symbol, written
 from viz.moments.typeset import latex, mathml
 from viz.pictures.picture import for_pytest
@@ -45,6 +47,8 @@ def texts_of(thing):
         member = inspect.getattr_static(type(thing), name)
         if name.startswith("_") or isinstance(member, staticmethod | classmethod | type):
             continue
+        if isinstance(thing, Node) and name in OF_NODES:
+            continue  # it answers whoever knows it from another library
         if inspect.isfunction(member):
             parameters = list(inspect.signature(member).parameters.values())[1:]
             if any(p.default is p.empty and p.kind is not p.VAR_KEYWORD for p in parameters):

@@ -26,6 +26,15 @@ def test_a_name_of_another_library_is_answered_with_ours():
         assert str(error.value).endswith(f"has no attribute {name!r}. Write {way}")
 
 
+@pytest.mark.parametrize("name", ["label", "requires_grad"])
+def test_setting_what_people_set_elsewhere_is_answered(name):
+    for node in (Value(1.0), X):
+        with pytest.raises(
+            AttributeError, match=rf"{name!r}\. Write x\.{dialects.OF_NODES[name][2:]}"
+        ):
+            setattr(node, name, False)
+
+
 def test_what_is_written_instead_exists_and_runs():
     tried = 0
     for way in sorted({way for _, _, way in rows(*OF_NODES, "OF_AUTOGRAD", "OF_NN", "OF_MODELS")}):

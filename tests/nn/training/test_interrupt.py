@@ -11,6 +11,7 @@ from trainings import close, fitted, network, table
 import nn
 from autograd import Tensor
 from nn.training.interrupt import Interrupt
+from nn.training.loop import Run
 
 
 def interrupting(loss, calls):
@@ -46,6 +47,23 @@ def test_control_c_ends_it_after_the_step_and_keeps_model_and_history():
     close(model, reference, 1e-12)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     assert not model.training
+
+
+def test_control_c_while_the_model_is_tried_leaves_it_as_it_was(monkeypatch):
+    def interrupted(run):
+        os.kill(os.getpid(), signal.SIGINT)
+        try_step(run)
+        tried.append(run)
+
+    model, tried, try_step = network(), [], Run._try_step
+    before = model.state_dict()
+    monkeypatch.setattr(Run, "_try_step", interrupted)
+    history = fitted(model, epochs=100, batch_size=8)
+    assert tried
+    assert history.reason == "interrupted in epoch 1"
+    assert (history.updates, history["loss"]) == (0, [])
+    assert all((x == before[name]).all() for name, x in model.state_dict().items())
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_control_c_counts_where_no_signal_was_sent():

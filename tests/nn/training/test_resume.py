@@ -14,6 +14,7 @@ import pytest
 
 import nn
 from autograd import Tensor
+from nn.training import resume
 
 pytest.importorskip("safetensors.numpy")
 
@@ -272,6 +273,21 @@ def test_a_disk_that_takes_nothing_is_found_before_the_first_update(tmp_path, mo
         fit()
     assert all((x == before[key]).all() for key, x in model.state_dict().items())
     assert not [*tmp_path.iterdir()]
+
+
+def test_what_a_process_left_that_died_before_the_first_update_goes(tmp_path, monkeypatch):
+    def dies(*args):
+        keep(*args)
+        raise SystemExit
+
+    keep = resume.keep
+    with monkeypatch.context() as patch:
+        patch.setattr(resume, "keep", dies)
+        with pytest.raises(SystemExit):
+            simple(tmp_path / "run")[-1]()
+    assert len([*tmp_path.iterdir()]) == 1
+    simple(tmp_path / "run")[-1]()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_what_no_file_can_hold_is_found_before_the_first_update(tmp_path):
