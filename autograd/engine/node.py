@@ -37,8 +37,8 @@ next_id = count().__next__
 def _answered(name: str) -> property:
     """Answer who sets an attribute of another library as who reads it."""
 
-    def answer(node: "Node", *_: object) -> Never:
-        node.__getattr__(name)
+    def answer(node: Any, *_: object) -> Any:
+        return node.__getattr__(name)
 
     return property(answer, answer)
 
