@@ -20,6 +20,17 @@ from .pictures import Box as _Box  # noqa: F401
 from .pictures import Diagram, Network, Picture, RenderError, draw, network
 from .pictures import Edge as _Edge  # noqa: F401
 from .pictures import Layer as _Layer  # noqa: F401
+from .plots import (
+    boundary,
+    confusion,
+    curve,
+    flow,
+    histograms,
+    history,
+    images,
+    points,
+    surface,
+)
 
 __all__ = [
     "Diagram",
@@ -32,11 +43,20 @@ __all__ = [
     "Playground",
     "RenderError",
     "Stepper",
+    "boundary",
+    "confusion",
+    "curve",
     "diff",
     "draw",
+    "flow",
+    "histograms",
+    "history",
+    "images",
     "network",
     "playground",
+    "points",
     "step",
+    "surface",
     "why",
 ]
 

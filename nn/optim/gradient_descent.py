@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd import DomainError, grad
+from autograd import DomainError, Node, Tensor, Value, grad
+from autograd.engine import set_grads
 
 from .clipping import norm_of
+from .optimizer import Optimizer
+from .sgd import SGD
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def gradient_descent(
     lr: float = 0.1,
     eps: float = 1e-6,
     max_steps: int = 10_000,
+    optimizer: Callable[..., Optimizer] = SGD,
 ) -> Descent:
     """Update ``x = x - lr * gradient`` once, and go on while steps are longer than `eps`.
 
@@ -60,6 +64,9 @@ def gradient_descent(
         Limit of the Euclidean norm of a step. It bounds the step, not the distance to the minimum.
     max_steps : int
         Limit of the number of updates.
+    optimizer : callable
+        Of a list of parameters and `lr`: another rule for the updates, such as `Adam`, or
+        ``partial(SGD, momentum=0.9)``.
 
     Returns
     -------
@@ -82,19 +89,20 @@ def gradient_descent(
     if max_steps < 1:
         raise ValueError(f"gradient_descent: got max_steps={max_steps}. One update is always made.")
     slope = grad(f)
-    x: Any = float(start) if np.ndim(start) == 0 else np.array(start, float)  # type: ignore[arg-type]
-    path = [x]
+    leaf: Node = Value(start) if np.ndim(start) == 0 else Tensor(np.array(start, float))
+    rule = optimizer([leaf], lr=lr)
+    path = [leaf.data]
     while True:
         try:
-            step = lr * slope(x)
+            set_grads([leaf], [slope(leaf.data)])
         except DomainError as error:
             raise DomainError(
-                f"gradient_descent: no finite gradient at {x} after {len(path) - 1} updates. "
-                f"Use a smaller lr, or another start. {error}"
+                f"gradient_descent: no finite gradient at {path[-1]} after {len(path) - 1} "
+                f"updates. Use a smaller lr, or another start. {error}"
             ) from error
-        x = x - step
-        path.append(x)
-        if norm_of([step]) <= eps:
+        rule.step()
+        path.append(leaf.data)
+        if norm_of([path[-1] - path[-2]]) <= eps:
             return Descent(tuple(path), "small step")
         if len(path) > max_steps:
             return Descent(tuple(path), "max_steps")

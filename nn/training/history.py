@@ -1,6 +1,7 @@
 """A history is what is left of training beside the model: curves, and how it went."""
 
 from collections.abc import Sequence
+from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,18 @@ class History(dict[str, list[float]]):
         """Append an epoch."""
         for name, number in row.items():
             self.setdefault(name, []).append(number)
+
+    def plot(self, curve: str = "loss", ax: Any = None) -> Any:
+        """Draw a curve of training and of validation, by `viz.history`.
+
+        Raises
+        ------
+        ImportError
+            If `viz`, or matplotlib, is missing.
+        """
+        for drawer in entry_points(group="stepgrad.plots", name="history"):
+            return drawer.load()(self, curve, ax)
+        raise ImportError("plot needs viz and matplotlib: pip install 'stepgrad[plots]'")
 
     def __repr__(self) -> str:
         lines = [

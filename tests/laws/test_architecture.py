@@ -64,9 +64,10 @@ BORDERS = {
         "given": "names",
         "moments": "names",
         "pictures": "given moments names",
+        "plots": "",
         "jupyter": "pictures",
         "pages": "given moments names pictures",
-        "__init__": "jupyter moments pages pictures",
+        "__init__": "jupyter moments pages pictures plots",
         "__main__": "expression pages",
     },
 }

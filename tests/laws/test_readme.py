@@ -17,6 +17,8 @@ README = (Path(__file__).parents[2] / "README.md").read_text()
 
 @pytest.mark.slow
 def test_every_python_block_prints_what_its_comments_say(tmp_path, monkeypatch):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    pyplot.switch_backend("agg")
     monkeypatch.chdir(tmp_path)
     names = {}
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
@@ -26,6 +28,7 @@ def test_every_python_block_prints_what_its_comments_say(tmp_path, monkeypatch):
             exec(compile(block, "README.md", "exec"), names)
         for line in expected:
             assert line in printed.getvalue().splitlines()
+    pyplot.close("all")
     assert (tmp_path / "steps.html").exists()
 
 

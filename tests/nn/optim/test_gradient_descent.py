@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from golden import EXAMPLES, compare
+from optimizers import OPTIMIZERS
 
 import nn
 from autograd import DomainError, Value, log
@@ -31,18 +32,25 @@ def test_one_step_of_a_polynomial():
     assert (found.updates, found.reason) == (1, "max_steps")
 
 
-def test_it_is_what_sgd_does():
+@pytest.mark.parametrize("kind", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_it_is_what_a_loop_with_an_optimizer_does(kind):
     def f(x):
         return (x - 1) ** 4
 
-    found = nn.gradient_descent(f, 3.0, lr=0.01, max_steps=50)
+    found = nn.gradient_descent(f, 3.0, lr=0.01, max_steps=10, optimizer=kind)
     x = Value(3.0)
-    sgd = nn.SGD([x], lr=0.01)
+    rule = kind([x], lr=0.01)
     for expected in found.path[1:]:
-        sgd.zero_grad()
+        rule.zero_grad()
         f(x).backward()
-        sgd.step()
+        rule.step()
         assert x.data == expected
+    assert found.updates == 10
+
+
+def test_a_gradient_of_zero_is_one():
+    found = nn.gradient_descent(lambda x: x * x, 0.0)
+    assert (found.path, found.reason) == ((0.0, 0.0), "small step")
 
 
 @pytest.mark.parametrize("start", [3.0, [3.0], [[3.0, 1.0], [0.0, -2.0]]])

@@ -1,0 +1,76 @@
+"""Every plot takes Axes and gives Axes, and says in one sentence what is missing."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+
+import nn
+import viz
+from autograd import tanh
+from viz import plots
+
+
+def trained():
+    model = nn.Sequential(nn.Linear(2, 4, rng=0), nn.Tanh(), nn.Linear(4, 1, rng=1))
+    nn.mse_loss(model([[1.0, 2.0]]), [[0.5]]).backward()
+    return model
+
+
+MODEL = trained()
+X, Y = np.array([[0.0, 1.0], [1.0, 2.0], [2.0, 0.0]]), [0, 1, 1]
+CALLS = {
+    "boundary": (MODEL, X, Y),
+    "confusion": (Y, [0, 0, 1]),
+    "curve": (tanh,),
+    "flow": (MODEL,),
+    "histograms": (MODEL.activations(X),),
+    "history": ({"loss": [2.0, 1.0]},),
+    "images": (np.zeros((3, 4, 4)),),
+    "points": (X, Y),
+    "surface": (lambda x, y: x * y,),
+}
+
+
+def test_every_plot_is_tried():
+    assert {*CALLS} == {*plots.__all__} <= {*viz.__all__}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_axes_in_axes_out(name):
+    figure, given = pyplot.subplots(1, 2)
+    before = pyplot.get_fignums(), pyplot.rcParams.copy()
+    assert getattr(viz, name)(*CALLS[name], ax=given[0]) is given[0]
+    assert given[0].has_data()
+    assert not given[1].has_data()
+    assert (pyplot.get_fignums(), pyplot.rcParams) == before
+    alone = getattr(viz, name)(*CALLS[name])
+    assert isinstance(alone, Axes)
+    assert alone.figure is not figure
+    assert len(pyplot.get_fignums()) == 2
+    figure.canvas.draw()
+    alone.figure.canvas.draw()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_are_no_axes_is_refused(name):
+    with pytest.raises(TypeError, match=f"^{name}: got ax=int. Give Axes"):
+        getattr(viz, name)(*CALLS[name], ax=3)
+    assert not pyplot.get_fignums()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_without_matplotlib_one_sentence_says_what_to_install(name, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    message = rf"^{name} needs matplotlib: pip install 'stepgrad\[plots\]'$"
+    with pytest.raises(ImportError, match=message):
+        getattr(viz, name)(*CALLS[name])
+
+
+def test_the_import_of_viz_needs_no_matplotlib():
+    program = "import sys, viz; sys.exit('matplotlib' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[3], check=True)

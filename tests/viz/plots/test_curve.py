@@ -1,0 +1,118 @@
+"""A curve is the function, its dashed line the derivative; neither is drawn where it is not."""
+
+from functools import cache
+from itertools import pairwise
+from math import isfinite
+
+import numpy as np
+import pytest
+
+import viz
+from autograd import OPS, DomainError, exp, grad, heaviside, log, relu, sin, tan, tanh
+
+UNARY = [op for op in OPS.values() if op.elementwise and op.arity == 1 and op.name != "clip"]
+
+
+def lines(*functions, **how):
+    """Give the points of each line by its label; those of nan part it."""
+    ax = viz.curve(*functions, **how)
+    handles, labels = ax.get_legend_handles_labels()
+    return {label: line.get_xydata() for line, label in zip(handles, labels, strict=True)}
+
+
+of_row = cache(lines)
+
+
+def slope_at(f, x):
+    try:
+        return grad(f)(x)
+    except (ArithmeticError, DomainError):
+        return None
+
+
+@pytest.mark.parametrize("op", UNARY, ids=lambda op: op.name)
+def test_every_point_is_the_functions_and_every_slope_is_its_derivative(op):
+    found = of_row(op)
+    assert [*found] == [f"{op.name}(x)", f"{op.name}′(x)"]
+    values, slopes = (xy[np.isfinite(xy[:, 1])] for xy in found.values())
+    assert len(values) >= 2
+    for x, y in values[::7].tolist():
+        assert op(x) == y
+    for x, slope in slopes[::7].tolist():
+        assert grad(op)(x) == slope
+    assert len(slopes) or op.name == "step"
+    for xy in found.values():
+        assert (np.diff(xy[:, 0]) >= 0).all()
+
+
+@pytest.mark.parametrize("op", UNARY, ids=lambda op: op.name)
+def test_what_is_joined_is_continuous(op):
+    """Between two points that are joined there lies no jump: the middle is near them."""
+    for f, xy in zip((op, lambda x: slope_at(op, x)), of_row(op).values(), strict=True):
+        finite = [y for _, y in xy.tolist() if isfinite(y)] or [0.0]
+        for (a, y), (b, z) in pairwise(xy.tolist()):
+            if abs(y - z) > 0.05 * np.ptp(finite):
+                middle = f((a + b) / 2)
+                assert min(y, z) - 0.6 * abs(y - z) < middle < max(y, z) + 0.6 * abs(y - z)
+                assert abs(middle - (y + z) / 2) < 0.49 * abs(y - z)
+
+
+@pytest.mark.parametrize(
+    ("f", "label", "place"),
+    [
+        (relu, "relu′(x)", 0.0),
+        (heaviside, "heaviside(x)", 0.0),
+        (lambda x: 1 / (x - 0.123), "f(x)", 0.123),
+        (tan, "tan(x)", np.pi / 2),
+        (lambda x: relu(sin(3 * x)), "f′(x)", np.pi / 3),
+    ],
+    ids=["kink", "jump", "pole", "poles", "kinks"],
+)
+def test_a_jump_parts_a_line_where_it_is(f, label, place):
+    xy = lines(f)[label]
+    gaps = xy[np.isnan(xy[:, 1]), 0]
+    assert np.abs(gaps - place).min() < 1e-6
+
+
+@pytest.mark.parametrize("f", [exp, tanh, sin, lambda x: tanh(1000 * x), lambda x: x * 0 + 3])
+def test_a_line_without_a_jump_is_whole(f):
+    assert all(np.isfinite(xy).all() for xy in lines(f).values())
+
+
+def test_a_line_goes_to_the_border_of_the_domain():
+    for f, border in ((log, 0.0), (lambda x: log(1 - x * x), -1.0)):
+        xy = next(iter(lines(f).values()))
+        finite = xy[np.isfinite(xy[:, 1])]
+        assert 0 < finite[0, 0] - border < 1e-7
+
+
+def test_poles_leave_room_for_the_rest():
+    low, high = viz.curve(lambda x: 1 / x).get_ylim()
+    assert -30 < low < -0.25
+    assert 0.25 < high < 30
+    assert viz.curve(tanh).get_ylim()[1] < 1.2
+
+
+def test_functions_have_names_of_their_own():
+    assert [*lines(lambda x: x, tanh, lambda x: x + 1)][::2] == ["f(x)", "tanh(x)", "g(x)"]
+    assert [*lines(tanh, tanh)][::2] == ["f(x)", "g(x)"]
+
+
+def test_around_is_a_point_or_a_range():
+    assert viz.curve(tanh, around=10.0).get_xlim() == (6, 14)
+    assert viz.curve(tanh, around=(-1, 2)).get_xlim() == (-1, 2)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: viz.curve(), TypeError, "got no function"),
+        (lambda: viz.curve(log, around=(-3, -1)), ValueError, "log has no value from -3 to -1"),
+        (lambda: viz.curve(log, around=(2, 1)), ValueError, r"got around=\(2, 1\)"),
+        (lambda: viz.curve(log, around=np.nan), ValueError, "got around=nan"),
+        (lambda: viz.curve(lambda x: "y"), TypeError, "f"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()

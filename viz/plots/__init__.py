@@ -1,0 +1,23 @@
+"""Plots of functions, training and data: Axes of matplotlib in, Axes out."""
+
+from .boundary import boundary
+from .confusion import confusion
+from .curve import curve
+from .flow import flow
+from .histograms import histograms
+from .history import history
+from .images import images
+from .points import points
+from .surface import surface
+
+__all__ = [
+    "boundary",
+    "confusion",
+    "curve",
+    "flow",
+    "histograms",
+    "history",
+    "images",
+    "points",
+    "surface",
+]
