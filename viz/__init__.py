@@ -21,6 +21,7 @@ from .pictures import Diagram, Network, Picture, RenderError, draw, network
 from .pictures import Edge as _Edge  # noqa: F401
 from .pictures import Layer as _Layer  # noqa: F401
 from .plots import (
+    Live,
     boundary,
     confusion,
     curve,
@@ -28,6 +29,7 @@ from .plots import (
     histograms,
     history,
     images,
+    live,
     points,
     surface,
 )
@@ -36,6 +38,7 @@ __all__ = [
     "Diagram",
     "Frame",
     "GraphDiff",
+    "Live",
     "Network",
     "Path",
     "Paths",
@@ -52,6 +55,7 @@ __all__ = [
     "histograms",
     "history",
     "images",
+    "live",
     "network",
     "playground",
     "points",

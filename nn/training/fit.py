@@ -73,7 +73,8 @@ def fit(
         validation. Whatever ends it, but an error, the model then has the weights of the best
         epoch.
     callbacks : iterable of callable
-        Called with the history after each epoch; one that returns True ends the training.
+        Called with the history after each epoch; one that returns True ends the training. One
+        that has a method ``end`` gets the history there, too, when all is done.
     checkpoint : path-like, optional
         Written after each epoch by `save_checkpoint`. If it is there already, training goes on
         from it, bit for bit as if it had never stopped; delete it to begin anew.

@@ -117,6 +117,9 @@ class Run:
         if self.best.epoch:
             self.best.put_back(self._leaves)
             self.history.reason += f"; the weights are those of epoch {self.best.epoch}"
+        for callback in self.how.called:
+            if hasattr(callback, "end"):
+                callback.end(self.history)
 
     def _rehearse(self) -> None:
         """Find out what does not fit before anything is changed."""

@@ -29,6 +29,7 @@ NOT_KEPT = {
     "nn.AlexNet": "it has 60 million weights, in layers as those of LeNet5",
     "nn.Schedule": "there is none without a rule",
     "viz.Playground": "it is a page of a model and data, which are kept by themselves",
+    "viz.Live": "it shows a training under way; what it showed is its History",
     "viz.moments.Numbers": "it stands in formulas of steppers, from protocol 2 on",
     "viz.moments.Ranking": "its ways may be as deep as a graph; what it gives are its paths",
     "nn.health.Examination": "it looks at a training under way; what it saw is its Health",

@@ -7,10 +7,12 @@ from .flow import flow
 from .histograms import histograms
 from .history import history
 from .images import images
+from .live import Live, live
 from .points import points
 from .surface import surface
 
 __all__ = [
+    "Live",
     "boundary",
     "confusion",
     "curve",
@@ -18,6 +20,7 @@ __all__ = [
     "histograms",
     "history",
     "images",
+    "live",
     "points",
     "surface",
 ]
