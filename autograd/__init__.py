@@ -44,6 +44,7 @@ _HOMES = {
     "Report": "checking",
     "Verdict": "checking",
     "check_gradients": "checking",
+    "check_op": "checking",
 }
 
 _WINGS = frozenset([*_HOMES.values(), "dialects", "files", "formulas", "pickles", "texts"])
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from .checking import Report as Report
     from .checking import Verdict as Verdict
     from .checking import check_gradients as check_gradients
+    from .checking import check_op as check_op
     from .engine import Graph as Graph
     from .engine import GraphNode as GraphNode
     from .engine import Node as Node

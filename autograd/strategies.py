@@ -13,11 +13,9 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from .checking import Instruction, Program
-from .ops import OPS, Domain, Op, Params, detach
+from .checking import MARGIN, Instruction, Program, tame
+from .ops import OPS, Op, Params, detach
 
-MARGIN = 0.05  # how far operands keep from kinks, poles and the ends of a domain
-BOUND = 100.0  # how large results may grow
 # Not those that somebody makes later, nor the one whose rule is no slope, and is not meant to be.
 ROWS = tuple(op for op in OPS.values() if op is not detach)
 ELEMENTWISE = tuple(op for op in ROWS if op.elementwise)
@@ -235,22 +233,3 @@ def array_options(  # noqa: C901, one line for each kind of row
         case "batch_norm":
             return {"eps": 0.5}
     return None
-
-
-def tame(op: Op, operands: tuple[Any, ...], params: Params) -> bool:
-    """Whether operands lie well inside the domain and off the kinks, and the result is modest."""
-    if not all(_inside(domain, x) for domain, x in zip(op.domain, operands, strict=False)):
-        return False
-    try:
-        with np.errstate(all="ignore"):
-            y = op.forward(*operands, **params)
-    except (ValueError, IndexError):  # shapes that do not meet
-        return False
-    near = op.kinks is not None and np.any(np.abs(op.kinks(*operands, **params)) <= MARGIN)
-    return not near and np.size(y) > 0 and bool(np.all(np.abs(y) < BOUND))
-
-
-def _inside(domain: Domain, x: Any) -> bool:
-    far_from_poles = domain.poles is None or np.all(np.abs(domain.poles(x)) > MARGIN)
-    inside = (domain.low + MARGIN < x) & (x < domain.high - MARGIN)
-    return bool(np.all(inside) and far_from_poles)

@@ -3,15 +3,23 @@
 from ..pickles import publish as _publish
 from .check import check_gradients, examined
 from .drawn_program import Instruction, Program
+from .op_calls import BOUND, MARGIN, tame
+from .op_check import OpReport, Trial, check_op
 from .verdict import Report, Verdict
 
 __all__ = [
+    "BOUND",
+    "MARGIN",
     "Instruction",
+    "OpReport",
     "Program",
     "Report",
+    "Trial",
     "Verdict",
     "check_gradients",
+    "check_op",
     "examined",
+    "tame",
 ]
 
 _publish(__name__, globals(), __all__)

@@ -9,9 +9,9 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from autograd import OPS, Tensor, add, arcsin, log, matmul, mul, relu, sin, step, tanh, trace
+from autograd.checking.op_calls import BOUND
 from autograd.ops import FUNCTIONS, convolution, pooling
 from autograd.strategies import (
-    BOUND,
     ELEMENTWISE,
     MARGIN,
     array_options,

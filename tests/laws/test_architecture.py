@@ -32,7 +32,7 @@ BORDERS = {
         "formulas": "ops pickles texts",
         "functional": "engine errors ops pickles",
         "tape": "engine errors files formulas ops pickles texts",
-        "checking": "engine errors formulas ops pickles texts",
+        "checking": "engine errors formulas ops pickles tape texts",
         "jit": "engine errors functional ops pickles tape texts",
         "strategies": "checking ops",
         "pytest_plugin": "checking engine errors ops",

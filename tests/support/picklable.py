@@ -171,6 +171,10 @@ SAMPLES = {
         {"x": 3.0}, {"c": np.ones(2)}, (checking.Instruction("mul", ("x", "c"), {}),), "v0"
     ),
     "autograd.checking.Report": report,
+    "autograd.checking.Trial": lambda: checking.Trial("floats", "pass", 1),
+    "autograd.checking.OpReport": lambda: checking.OpReport(
+        OPS["sin"], (checking.Trial("floats", "wrong", 1, "too large"),)
+    ),
     "autograd.checking.Verdict": lambda: report()[0],
     "autograd.engine.Graph": graph,
     "autograd.engine.GraphNode": lambda: graph().nodes[-1],
