@@ -1,7 +1,7 @@
 """Which nodes of a large graph go into one box, and which nodes are near which."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from autograd import Graph
 
@@ -17,21 +17,22 @@ def is_input(graph: Graph, i: int) -> bool:
     return is_data or (node.name or "").isidentifier()
 
 
-def folded_at(graph: Graph, drawn: list[int], depth: int, shared: int = 0) -> dict[int, Key]:
+def folded_at(graph: Graph, drawn: Sequence[int], depth: int, shared: int = 0) -> dict[int, Key]:
     """Fold calls nested `depth` deep, and each leaf into the calls that use it.
 
     The outermost `shared` calls, which all nodes have in common, are left out of the keys.
     """
     keys: dict[int, Key] = {}
-    consumers: dict[int, set[Key]] = defaultdict(set)
+    consumers: dict[int, set[Key]] = {i: set() for i in drawn if graph.nodes[i].op is None}
     for i in drawn:
         node = graph.nodes[i]
         if node.op is not None:
             keys[i] = node.scope[shared:depth] if len(node.scope) >= depth else i
             for x in node.inputs:
-                consumers[x].add(keys[i])
+                if x in consumers:
+                    consumers[x].add(keys[i])
     for i in drawn:
-        if graph.nodes[i].op is None:
+        if i in consumers:
             users = consumers[i]
             if is_input(graph, i) or not any(isinstance(user, tuple) for user in users):
                 keys[i] = i

@@ -46,10 +46,10 @@ def frames(run: Pass, room: Room, phase: str = "both") -> list[Frame]:
     Examples
     --------
     >>> from autograd import Value
-    >>> from viz.moments.rooms import rooms
+    >>> from viz.moments.rooms import outermost
     >>> x = Value(3.0, name="x")
     >>> run = Pass(x * x + 1, {})
-    >>> for frame in frames(run, rooms(run.notation)[0]):
+    >>> for frame in frames(run, outermost(run.notation)):
     ...     print(frame.text)
     v₁   v₁ = x·x = 3·3 = 9
     v₂   v₂ = v₁ + 1 = 9 + 1 = 10
@@ -72,17 +72,17 @@ class _Writer:
         self._computed = [
             part for part in room.parts if any(run.graph.nodes[i].op for i in part.nodes)
         ]
-        flows: dict[Part, list[Flow]] = {part: [] for part in reversed(self._computed)}
-        part_of = {i: part for part in self._computed for i in part.nodes}
-        for flow in run.flows:
-            if flow.node in part_of:
-                flows[part_of[flow.node]].append(flow)
-        self._flows = flows
+        self._flows = {part: self._from(part) for part in reversed(self._computed)}
         self._receivers = self._found_receivers()
         seeds = [(i, run.adjoints[i]) for i in self._receivers]
-        told = [(flow.target, flow.total) for each in flows.values() for flow in each]
+        told = [(flow.target, flow.total) for each in self._flows.values() for flow in each]
         self._history = (*seeds, *told)
         self._past = 0
+
+    def _from(self, part: Part) -> list[Flow]:
+        nodes, found = self._run.graph.nodes, self._run.flow_of
+        edges = ((i, k) for i in reversed(part.nodes) for k in range(len(nodes[i].inputs)))
+        return [found[edge] for edge in edges if edge in found]
 
     def all(self, phase: str) -> list[Frame]:
         count = len(self._computed)

@@ -59,6 +59,11 @@ class Pass:
         self.adjoints = dict([seed, *((flow.target, flow.total) for flow in self.flows)])
 
     @cached_property
+    def flow_of(self) -> dict[tuple[int, int], Flow]:
+        """Find what flows from a node to its operand at a position, in the order of the pass."""
+        return {(flow.node, flow.operand): flow for flow in self.flows}
+
+    @cached_property
     def first_not_finite(self) -> int | None:
         """The index of the first node whose numbers are not all finite."""
         return next((x.index for x in self.graph.nodes if not all_finite(x.data)), None)

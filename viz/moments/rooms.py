@@ -1,8 +1,8 @@
 """A graph of any size as rooms: each shows some boxes, and a box of many nodes opens into one."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count, takewhile
 from math import ceil, sqrt
@@ -39,7 +39,7 @@ class Part:
 
 @dataclass(eq=False)
 class Room:
-    """What is seen at once.
+    """What is seen at once; it is divided when somebody looks into it.
 
     Attributes
     ----------
@@ -49,6 +49,8 @@ class Room:
         Where the box is that opens into it.
     nodes : tuple of int
         All that are inside, of inner rooms too.
+    divide : callable
+        What gives `around` and `parts`.
     parts : list of Part
         In an order in which they can be computed.
     around : list of Part
@@ -59,8 +61,19 @@ class Room:
     title: str
     outer: "Room | None"
     nodes: tuple[int, ...]
-    parts: list[Part] = field(default_factory=list)
-    around: list[Part] = field(default_factory=list)
+    divide: "Callable[[Room], tuple[list[Part], list[Part]]]"
+
+    @cached_property
+    def _divided(self) -> tuple[list[Part], list[Part]]:
+        return self.divide(self)
+
+    @property
+    def around(self) -> list[Part]:
+        return self._divided[0]
+
+    @property
+    def parts(self) -> list[Part]:
+        return self._divided[1]
 
     @property
     def path(self) -> list["Room"]:
@@ -72,16 +85,28 @@ class Room:
         """Find the part that shows a node."""
         return {i: part for part in [*self.around, *self.parts] for i in part.nodes}
 
+    def walk(self) -> Iterator["Room"]:
+        """Yield this room and those inside it, near ones first; each is divided in its turn."""
+        found = [self]
+        for room in found:  # it grows while it is read
+            yield room
+            found += [part.room for part in room.parts if part.room]
 
-def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
-    """Divide a graph into rooms, the outermost first.
+
+def outermost(notation: Notation, detail: str | int = "auto") -> Room:
+    """Give the room that shows all of a graph.
 
     Parameters
     ----------
     notation : Notation
     detail : 'auto', 'full' or int
-        How the outermost room is folded: not at all by 'full'; by calls nested so deep; or as
-        little as leaves some 40 boxes. Inner rooms are always folded as little as that.
+        How the room is folded: not at all by 'full'; by calls nested so deep; or as little as
+        leaves some 40 boxes. Inner rooms are always folded as little as that.
+
+    Raises
+    ------
+    ValueError
+        If `detail` is anything else.
 
     Examples
     --------
@@ -89,29 +114,37 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
     >>> x = y = Value(1.0, name="x")
     >>> for _ in range(100):
     ...     y = y * x
-    >>> outer, *inner = rooms(Notation(Graph(y)))
+    >>> outer, *inner = outermost(Notation(Graph(y))).walk()
     >>> len(outer.parts), outer.parts[1].title, len(inner)
     (11, 'v₁ … v₁₀', 10)
     """
+    if detail not in ("auto", "full") and not (isinstance(detail, int) and detail >= 1):
+        raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
     graph = notation.graph
-    users: dict[int, list[int]] = {node.index: [] for node in graph.nodes}
-    for node in graph.nodes:
-        for x in node.inputs:
-            users[x].append(node.index)
-    results = Counter(node.scope for node in graph.nodes if node.op)
-    made: list[Room] = []
+    nodes = tuple(node.index for node in graph.nodes if not notation.is_literal(node.index))
+    return Room("r0", notation.labels[graph.output], None, nodes, _Division(notation, detail))
 
-    def add(title: str, nodes: tuple[int, ...], outer: Room | None) -> Room:
-        room = Room(f"r{len(made)}", title, outer, nodes)
-        made.append(room)
-        keys, shared = _keys(notation, list(nodes), "auto" if outer else detail)
+
+class _Division:
+    """Divides rooms of one graph into parts."""
+
+    def __init__(self, notation: Notation, detail: str | int) -> None:
+        self._notation, self._detail, graph = notation, detail, notation.graph
+        self._users: list[list[int]] = [[] for _ in graph.nodes]
+        for node in graph.nodes:
+            for x in node.inputs:
+                self._users[x].append(node.index)
+        self._results = Counter(node.scope for node in graph.nodes if node.op)
+
+    def __call__(self, room: Room) -> tuple[list[Part], list[Part]]:
+        graph, users = self._notation.graph, self._users
+        keys, shared = _keys(self._notation, room.nodes, "auto" if room.outer else self._detail)
         members: dict[Key, list[int]] = {}
-        for i in nodes:
+        for i in room.nodes:
             members.setdefault(keys[i], []).append(i)
-        around = _around(notation, room, keys)
-        titles = _titles(notation, around | members)
-        for key, used in around.items():
-            room.around.append(Part(tuple(used), titles[key], tuple(used)))
+        around = _around(self._notation, room, keys)
+        titles = _titles(self._notation, around | members)
+        parts = []
         for key, inside in sorted(members.items(), key=lambda item: _moment(graph, item[1])):
             own = set(inside)
             ends = {i for i in inside if i == graph.output or not users[i]}
@@ -120,16 +153,13 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
             if isinstance(key, tuple):
                 call = scope[: shared + len(key)]
             else:
-                call = scope if len(inside) == results[scope] == 1 else ()
-            room.parts.append(Part(tuple(inside), titles[key], tuple(outputs), call))
-        for part in room.parts:
-            if len(part.nodes) > 1:
-                part.room = add(part.title, part.nodes, room)
-        return room
-
-    everything = tuple(i for i in users if not notation.is_literal(i))
-    add(notation.labels[graph.output], everything, None)
-    return made
+                call = scope if len(inside) == self._results[scope] == 1 else ()
+            part = Part(tuple(inside), titles[key], tuple(outputs), call)
+            if len(inside) > 1:  # rooms that end alike are one in another, so they have fewer nodes
+                id = f"r{inside[-1]}_{len(inside)}"
+                part.room = Room(id, part.title, room, part.nodes, self)
+            parts.append(part)
+        return [Part(tuple(used), titles[key], tuple(used)) for key, used in around.items()], parts
 
 
 def contents(notation: Notation, part: Part) -> str:
@@ -143,7 +173,7 @@ def contents(notation: Notation, part: Part) -> str:
     from autograd import GraphNode
     >>> from nn import MLP
     >>> notation = Notation(Graph(MLP(2, [16, 16, 1])([0.5, 1.0])))
-    >>> [contents(notation, part) for part in rooms(notation)[0].parts if part.call]
+    >>> [contents(notation, part) for part in outermost(notation).parts if part.call]
     ['Layer(2 → 16)', 'Layer(16 → 16)', 'Layer(16 → 1)']
     """
     nodes = notation.graph.nodes
@@ -188,7 +218,9 @@ def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, l
     return boxes
 
 
-def _keys(notation: Notation, nodes: list[int], detail: str | int) -> tuple[dict[int, Key], int]:
+def _keys(
+    notation: Notation, nodes: tuple[int, ...], detail: str | int
+) -> tuple[dict[int, Key], int]:
     """Map the nodes of a room to what those of one box have in common.
 
     A box of a call has the names of its scope, without the first so many that all nodes share.
@@ -197,18 +229,19 @@ def _keys(notation: Notation, nodes: list[int], detail: str | int) -> tuple[dict
     keys: dict[int, Key] = {i: i for i in nodes}
     if detail == "full":
         return keys, 0
-    if isinstance(detail, int) and detail >= 1:
+    if isinstance(detail, int):
         return folded_at(graph, nodes, detail), 0
-    if detail != "auto":
-        raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
-    scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
+    scopes = {graph.nodes[i].scope for i in nodes if graph.nodes[i].op}
     shared, deepest = _common(scopes), max(map(len, scopes), default=0)
     if len(nodes) <= (MOST_WITH_CALLS if deepest > shared else MOST):
         return keys, shared
     for depth in range(shared + 1, deepest + 1):
+        is_first = depth == shared + 1
+        if not is_first and len({scope[:depth] for scope in scopes}) > MOST:
+            return keys, shared
         deeper = folded_at(graph, nodes, depth, shared)
         if not _is_readable(graph, deeper):
-            return keys if depth > shared + 1 else dict(_stretches(notation, deeper)), shared
+            return dict(_stretches(notation, deeper)) if is_first else keys, shared
         keys = deeper
     return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys)), shared
 
@@ -220,7 +253,7 @@ def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
     return len(arrows) <= _MOST_ARROWS
 
 
-def _common(scopes: list[tuple[str, ...]]) -> int:
+def _common(scopes: set[tuple[str, ...]]) -> int:
     """Count the calls in which all of some nodes were made."""
     low, high = min(scopes, default=()), max(scopes, default=())
     return next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))

@@ -26,14 +26,14 @@ from autograd.strategies import graphs
 from viz.moments.frames import frames
 from viz.moments.notation import Notation
 from viz.moments.passes import Pass
-from viz.moments.rooms import rooms
+from viz.moments.rooms import outermost
 from viz.moments.typeset import Derivative
 
 
 def moments(output, names=None, phase="backward"):
     """The frames of a graph in which nothing is folded."""
     run = Pass(output, names or {})
-    return frames(run, rooms(run.notation, "full")[0], phase)
+    return frames(run, outermost(run.notation, "full"), phase)
 
 
 def run(program):
@@ -250,8 +250,8 @@ def in_all_rooms(program, most):
     """Each room of a graph that is folded to few boxes, with its frames."""
     run = Pass(program.nodes()[program.output], {})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(rooms.__globals__, "MOST", most)
-        found = rooms(run.notation)
+        patch.setitem(outermost.__globals__, "MOST", most)
+        found = [*outermost(run.notation).walk()]
     return run, [(room, frames(run, room)) for room in found]
 
 
@@ -297,7 +297,7 @@ def test_a_box_of_many_is_one_step():
     with Scope("line"):
         y = w * x + b
     run = Pass(y * y, {y: "y"})
-    outer, inner = rooms(run.notation, 1)
+    outer, inner = outermost(run.notation, 1).walk()
     assert [frame.text for frame in frames(run, outer)] == [
         "line   y: 7",
         "v₂   v₂ = y·y = 7·7 = 49",
@@ -353,7 +353,7 @@ def test_a_box_of_many_notes_what_is_not_finite_inside():
     with Scope("block"):
         y = big * big - 1.0
     run = Pass(y * big, {})
-    shown = frames(run, rooms(run.notation, 1)[0])
+    shown = frames(run, outermost(run.notation, 1))
     notes = noted(shown)
     assert notes["block"] == ("v₁ is the first number that is not finite.",)
     assert notes["block → big"][0].startswith("The gradient is not finite; the first was that from")

@@ -11,7 +11,7 @@ from autograd import Graph, GraphError, Scope, Tensor, Value, exp, maximum, sigm
 from autograd.formulas import number
 from autograd.strategies import graphs
 from viz.moments.notation import Notation
-from viz.moments.rooms import rooms
+from viz.moments.rooms import outermost
 from viz.pictures.diagram import Edge, diagram, pictured, several
 
 NO_GRADIENTS = "no gradients yet: call backward()"
@@ -222,8 +222,8 @@ def test_a_room_shows_what_is_inside_and_what_it_uses():
     with Scope("line"):
         z = x * y + y
     notation = Notation(Graph(z * x))
-    outer, line = rooms(notation, 1)
-    shown = pictured(notation, line)
+    outer, line = outermost(notation, 1).walk()
+    shown = pictured(notation, line, {})
     assert [box.title for box in shown.boxes] == ["x", "y", "v₁", "v₂"]
     assert {(edge.tail, edge.head) for edge in shown.edges} == {
         ("n0", "n2"),
@@ -231,22 +231,22 @@ def test_a_room_shows_what_is_inside_and_what_it_uses():
         ("n1", "n3"),
         ("n2", "n3"),
     }
-    assert [box.title for box in pictured(notation, outer).boxes] == ["x", "y", "line", "v₃"]
+    assert [box.title for box in pictured(notation, outer, {}).boxes] == ["x", "y", "line", "v₃"]
 
 
 def test_what_a_room_uses_of_another_is_said_to_be_values_not_steps():
     x = [Value(0.5, name="x1"), Value(-1.0, name="x2")]
     notation = Notation(Graph(nn.MLP(2, [64, 8, 1])(x)))
-    (layer,) = [room for room in rooms(notation, 2) if room.title == "layers.1"]
-    box = pictured(notation, layer).boxes[0]
+    (layer,) = [room for room in outermost(notation, 2).walk() if room.title == "layers.1"]
+    box = pictured(notation, layer, {}).boxes[0]
     assert (box.title, box.formula) == ("layers.0", "64 values")
 
 
 @given(scoped())
 def test_every_room_can_be_pictured(graph):
     notation = Notation(graph)
-    for room in rooms(notation, 1):
-        shown = pictured(notation, room)
+    for room in outermost(notation, 1).walk():
+        shown = pictured(notation, room, {})
         ids = [part.id for part in [*room.around, *room.parts]]
         assert [box.id for box in shown.boxes] == ids
         assert shown.box_of == {i: part.id for i, part in room.part_of.items()}
