@@ -5,20 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count, takewhile
-from math import ceil, sqrt
 
 import numpy as np
 
 from autograd import Graph, GraphNode
 from autograd.texts import shown
 
-from .folding import Key, folded_at, is_input
+from .folding import MOST, MOST_ARROWS, Key, keys_of
 from .notation import LONGEST_NAME, Notation
-
-MOST = 40  # boxes of a room
-MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
-_MOST_ARROWS = 100  # between folded boxes; neurons of two layers are joined by more
-_MOST_GROUPS, _MOST_LEAVES = 12, 16  # into which results and leaves of more are folded
 
 
 @dataclass(eq=False)
@@ -30,6 +24,11 @@ class Part:
     outputs: tuple[int, ...]  # those of its nodes that are used outside of it, or nowhere
     call: tuple[str, ...] = ()  # the scope of which it shows all
     room: "Room | None" = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether what comes out of it is one node, which is called as it is."""
+        return len(self.outputs) == 1 and (len(self.nodes) == 1 or bool(self.call))
 
     @property
     def id(self) -> str:
@@ -85,6 +84,12 @@ class Room:
         """Find the part that shows a node."""
         return {i: part for part in [*self.around, *self.parts] for i in part.nodes}
 
+    @cached_property
+    def titles(self) -> dict[int, str]:
+        """Find the title of the box that alone shows a node, as what comes out of it."""
+        boxes = [*self.around, *self.parts]
+        return {part.outputs[0]: part.title for part in boxes if part.is_named}
+
     def walk(self) -> Iterator["Room"]:
         """Yield this room and those inside it, near ones first; each is divided in its turn."""
         found = [self]
@@ -138,23 +143,25 @@ class _Division:
 
     def __call__(self, room: Room) -> tuple[list[Part], list[Part]]:
         graph, users = self._notation.graph, self._users
-        keys, shared = _keys(self._notation, room.nodes, "auto" if room.outer else self._detail)
+        keys, shared = keys_of(graph, room.nodes, "auto" if room.outer else self._detail)
         members: dict[Key, list[int]] = {}
         for i in room.nodes:
             members.setdefault(keys[i], []).append(i)
-        around = _around(self._notation, room, keys)
-        titles = _titles(self._notation, around | members)
-        parts = []
-        for key, inside in sorted(members.items(), key=lambda item: _moment(graph, item[1])):
-            own = set(inside)
-            ends = {i for i in inside if i == graph.output or not users[i]}
-            outputs = [i for i in inside if i in ends or not own.issuperset(users[i])]
+        calls: dict[Key, tuple[str, ...]] = {}
+        for key, inside in members.items():
             scope = graph.nodes[inside[-1]].scope
             if isinstance(key, tuple):
-                call = scope[: shared + len(key)]
-            else:
-                call = scope if len(inside) == self._results[scope] == 1 else ()
-            part = Part(tuple(inside), titles[key], tuple(outputs), call)
+                calls[key] = scope[: shared + len(key)]
+            elif graph.nodes[inside[-1]].op and len(inside) == self._results[scope] == 1:
+                calls[key] = scope
+        around = _around(self._notation, room, keys)
+        titles = _titles(self._notation, around | members, calls, shared)
+        parts = []
+        for key in _ordered(graph, keys, members):
+            own = set(inside := members[key])
+            ends = {i for i in inside if i == graph.output or not users[i]}
+            outputs = [i for i in inside if i in ends or not own.issuperset(users[i])]
+            part = Part(tuple(inside), titles[key], tuple(outputs), calls.get(key, ()))
             if len(inside) > 1:  # rooms that end alike are one in another, so they have fewer nodes
                 id = f"r{inside[-1]}_{len(inside)}"
                 part.room = Room(id, part.title, room, part.nodes, self)
@@ -200,9 +207,27 @@ def _sizes(notation: Notation, indices: Sequence[int]) -> str:
     return ", ".join("×".join(map(str, each)) or "1" for each in features)
 
 
-def _moment(graph: Graph, nodes: list[int]) -> int:
-    """Say when a box was made: with the last of its results; one of leaves with the first."""
-    return nodes[-1] if any(graph.nodes[i].op for i in nodes) else nodes[0]
+def _ordered(graph: Graph, keys: dict[int, Key], members: dict[Key, list[int]]) -> list[Key]:
+    """List boxes in an order in which they can be computed, if possible that of their making."""
+
+    def moment(key: Key) -> int:
+        own = members[key]  # a box of leaves was made with the first of them, others with the last
+        return own[-1] if any(graph.nodes[i].op for i in own) else own[0]
+
+    used: dict[Key, set[Key]] = {key: set() for key in sorted(members, key=moment)}
+    for i, key in keys.items():
+        used[key].update(keys[x] for x in graph.nodes[i].inputs if x in keys)
+    found: dict[Key, None] = {}
+
+    def add(key: Key) -> None:
+        for x in sorted(used.pop(key, ()), key=moment):
+            if x != key:
+                add(x)
+        found[key] = None
+
+    for key in [*used]:
+        add(key)
+    return [*found]
 
 
 def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, list[int]]:
@@ -211,110 +236,57 @@ def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, l
     arrows = {(x, to) for x, to in operands if x not in keys and not notation.is_literal(x)}
     used = sorted({x for x, _ in arrows})
     count = len(set(keys.values())) + len(used)
-    few = room.outer is None or (count <= MOST and len(arrows) <= _MOST_ARROWS)
+    few = room.outer is None or (count <= MOST and len(arrows) <= MOST_ARROWS)
     boxes: dict[Key, list[int]] = {}
     for x in used:
-        boxes.setdefault(x if few else room.outer.part_of[x], []).append(x)  # type: ignore[union-attr]
+        part = room.outer.part_of[x]  # type: ignore[union-attr]  # nothing is around the outermost
+        boxes.setdefault(x if few and not part.is_named else part, []).append(x)
     return boxes
 
 
-def _keys(
-    notation: Notation, nodes: tuple[int, ...], detail: str | int
-) -> tuple[dict[int, Key], int]:
-    """Map the nodes of a room to what those of one box have in common.
-
-    A box of a call has the names of its scope, without the first so many that all nodes share.
-    """
-    graph = notation.graph
-    keys: dict[int, Key] = {i: i for i in nodes}
-    if detail == "full":
-        return keys, 0
-    if isinstance(detail, int):
-        return folded_at(graph, nodes, detail), 0
-    scopes = {graph.nodes[i].scope for i in nodes if graph.nodes[i].op}
-    shared, deepest = _common(scopes), max(map(len, scopes), default=0)
-    if len(nodes) <= (MOST_WITH_CALLS if deepest > shared else MOST):
-        return keys, shared
-    for depth in range(shared + 1, deepest + 1):
-        is_first = depth == shared + 1
-        if not is_first and len({scope[:depth] for scope in scopes}) > MOST:
-            return keys, shared
-        deeper = folded_at(graph, nodes, depth, shared)
-        if not _is_readable(graph, deeper):
-            return dict(_stretches(notation, deeper)) if is_first else keys, shared
-        keys = deeper
-    return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys)), shared
-
-
-def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
-    if len(set(keys.values())) > MOST:
-        return False
-    arrows = {(keys.get(x), key) for i, key in keys.items() for x in graph.nodes[i].inputs}
-    return len(arrows) <= _MOST_ARROWS
-
-
-def _common(scopes: set[tuple[str, ...]]) -> int:
-    """Count the calls in which all of some nodes were made."""
-    low, high = min(scopes, default=()), max(scopes, default=())
-    return next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
-
-
-def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, Key]]:
-    """Fold what was made one after the other; leaves used in one place go there."""
-    graph = notation.graph
-    last: dict[Key, int] = {}
-    results = set()
-    for i, key in keys.items():
-        last[key] = i
-        results |= {key} if graph.nodes[i].op else set()
-    computed = sorted(results, key=lambda key: last[key])
-    place: dict[Key, Key] = {key: key for key in computed}
-    if len(computed) > _MOST_GROUPS:
-        size = ceil(len(computed) / min(_MOST_GROUPS, ceil(sqrt(len(computed)))))
-        place = {key: -1 - k // size for k, key in enumerate(computed)}  # no index is negative
-    uses: dict[Key, set[Key]] = {key: set() for key in last if key not in results}
-    for i, key in keys.items():
-        if key in place:
-            for x in graph.nodes[i].inputs:
-                if keys.get(x) in uses:
-                    uses[keys[x]].add(place[key])
-    split = len(computed) > 1  # else one box would hold all there is
-    kept = [k for k in uses if len(uses[k]) != 1 or not split or is_input(graph, last[k])]
-    many = max(1, ceil(len(kept) / _MOST_LEAVES))
-    for k, key in enumerate(kept):
-        place[key] = -1 - _MOST_GROUPS - k // many
-    for i, key in keys.items():
-        yield i, place[key] if key in place else next(iter(uses[key]))
-
-
-def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]:
-    """Name boxes so that no two of a room are called the same; nodes keep their labels."""
-    titles = {key: notation.labels[own[0]] for key, own in members.items() if len(own) == 1}
-    folded = {key: own for key, own in members.items() if len(own) > 1}
-    calls = [key for key in folded if isinstance(key, tuple)]
+def _titles(
+    notation: Notation,
+    members: dict[Key, list[int]],
+    calls: dict[Key, tuple[str, ...]],
+    shared: int,
+) -> dict[Key, str]:
+    """Name boxes so that no two of a room are called the same; nodes with a name keep it."""
+    nodes, labels = notation.graph.nodes, notation.labels
     # As many of the last names of each call as tell it from all others.
-    ends = next(n for n in count(1) if len({call[-n:] for call in calls}) == len(calls))
-    taken = set(titles.values())
-    for key, own in folded.items():
-        results = [i for i in own if notation.graph.nodes[i].op]
-        names = [notation.labels[i] for i in results or own]
-        both = names[0], names[-1]
-        wanted = stretch = " … ".join(shown(x, LONGEST_NAME // 2 - 2) for x in both)
+    ends = next(n for n in count(1) if len({call[-n:] for call in calls.values()}) == len(calls))
+
+    def wanted(key: Key, own: list[int], results: list[int]) -> str:
         if isinstance(key, Part):
-            wanted = key.title
-        elif isinstance(key, tuple):
-            wanted = " › ".join(map(shown, key[-ends:]))
-        elif not results:
-            wanted = _shared_path([str(notation.graph.nodes[i].name) for i in own]) or stretch
-        wanted = shown(wanted, LONGEST_NAME)
-        more = (f"{stretch} ({k})" for k in count(2))
-        titles[key] = next(each for each in chain((wanted, stretch), more) if each not in taken)
-        taken.add(titles[key])
+            return key.title
+        if key in calls:
+            return " › ".join(map(shown, calls[key][-ends:]))
+        if not results:
+            return _shared_path([x.name for i in own if (x := nodes[i]).name])
+        inner = [nodes[i].scope[shared : shared + 1] for i in (results[0], results[-1])]
+        return " … ".join(map(shown, chain(*inner))) if inner[0] != inner[1] else ""
+
+    def is_labelled(key: Key, own: list[int]) -> bool:
+        is_box = key.is_named if isinstance(key, Part) else key in calls
+        return len(own) == 1 and (nodes[own[0]].name is not None or not is_box)
+
+    titles = {key: labels[own[0]] for key, own in members.items() if is_labelled(key, own)}
+    taken = set(titles.values())
+    for key, own in members.items():
+        if key not in titles:
+            results = [i for i in own if nodes[i].op]
+            both = [labels[i] for i in ((results or own)[0], (results or own)[-1])]
+            stretch = " … ".join(shown(x, LONGEST_NAME // 2 - 2) for x in dict.fromkeys(both))
+            first = shown(wanted(key, own, results), LONGEST_NAME) or stretch
+            more = (f"{stretch} ({k})" for k in count(2))
+            titles[key] = next(each for each in chain((first, stretch), more) if each not in taken)
+            taken.add(titles[key])
     return titles
 
 
 def _shared_path(names: list[str]) -> str:
     """Give what the names of parameters begin with, if it is a path: net of net.w and net.b."""
-    first, last = (name.split(".")[:-1] for name in (min(names), max(names)))
+    first, last = (
+        name.split(".")[:-1] for name in (min(names, default=""), max(names, default=""))
+    )
     same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
     return ".".join(a for a, _ in same)

@@ -135,8 +135,9 @@ class Stepper(Sequence[Frame]):
         self._run, self._phase, self._guess = run, phase, guess
         self._outer, self.room = outer, room
         self._frames = frames(run, room, phase)
-        name = run.notation.labels[run.graph.output]
-        self.title = texts.shown(title, 200) or f"{name} = {written(run.notation.whole_formula())}"
+        notation = run.notation.within(outer.titles)
+        name = notation.labels[run.graph.output]
+        self.title = texts.shown(title, 200) or f"{name} = {written(notation.whole_formula())}"
 
     @property
     def rooms(self) -> list[Room]:

@@ -13,7 +13,7 @@ from ..moments import Notation, Part, Room, contents, nearest, outermost, severa
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
 _NEAR = 30  # boxes around a node
-_WIDE = 20  # characters of a formula; a longer one makes way for the name of its layer or op
+_WIDE = 26  # characters of a formula; a longer one makes way for the name of its layer or op
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def diagram(
 
 def pictured(notation: Notation, room: Room, grads: Mapping[int, Any], note: str = "") -> Diagram:
     """Make a box of each part of a room, with its gradient, and join them by edges."""
+    notation = notation.within(room.titles)
     shown = Diagram(boxes=[], note=note)
     part_of = room.part_of
     for part in [*room.around, *room.parts]:

@@ -66,6 +66,7 @@ def pass_text(
     most: int | None = None,
 ) -> str:
     """Write all of a room: forward values, steps backward, gradients; `most` lines of each."""
+    notation = notation.within(room.titles)
     graph, labels = notation.graph, notation.labels
     parts = [*room.around, *room.parts]
     forward = [_forward(notation, part) for part in parts[:most]]

@@ -299,7 +299,7 @@ def test_a_box_of_many_is_one_step():
     run = Pass(y * y, {y: "y"})
     outer, inner = outermost(run.notation, 1).walk()
     assert [frame.text for frame in frames(run, outer)] == [
-        "line   y: 7",
+        "line   in x: 2   y: 7",
         "v₂   v₂ = y·y = 7·7 = 49",
         "Start   ∂v₂/∂v₂ = 1   grad of v₂: 1",
         "v₂ → y   ∂v₂/∂y = y = 7   7 × 1 = 7   grad of y: 7",

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import nn
 from autograd import Graph, Scope, Tensor, Value, concatenate, tanh
 from autograd.strategies import graphs
+from viz.moments.folding import MOST, MOST_WITH_CALLS
 from viz.moments.notation import Notation
-from viz.moments.rooms import MOST, MOST_WITH_CALLS, outermost
+from viz.moments.rooms import outermost
 
 DETAILS = st.sampled_from(("auto", "auto", "full", 1, 2, 3))
 
@@ -284,19 +285,51 @@ def test_neurons_come_in_their_order():
 
 
 def test_inputs_stay_boxes_and_where_there_are_too_many_go_together():
-    few = outermost(Notation(mlp((20, 64, 64, 1))))
+    few = outermost(Notation(mlp((16, 64, 64, 1))))
     assert [part.title for part in few.parts] == [
-        *(f"x{i}" for i in range(20)),
+        *(f"x{i}" for i in range(16)),
         *(f"layers.{i}" for i in range(3)),
     ]
     many = outermost(Notation(mlp((100, 4, 1))))
-    titles = [part.title for part in many.parts]
-    assert titles == [
-        *(f"x{i} … x{min(i + 6, 99)}" for i in range(0, 98, 7)),
-        "x98 … x99",
-        *titles[-2:],
+    assert [part.title for part in many.parts] == ["x0 … x99", "layers.0", "layers.1"]
+    inputs = [part.title for part in many.parts[0].room.parts]
+    assert inputs == [*(f"x{i} … x{min(i + 6, 99)}" for i in range(0, 98, 7)), "x98 … x99"]
+
+
+def test_of_several_samples_each_call_is_a_box_with_its_inputs_and_one_is_what_the_loss_does():
+    net = nn.MLP(2, [16, 16, 1], rng=0)
+    data = [([0.5 + k, -1.0], float(k)) for k in range(10)]
+    loss = sum((net(x) - y) ** 2 for x, y in data) / 10
+    loss.name = "loss"
+    names = {p: f"net.{path}" for path, p in net.named_parameters()}
+    outer = outermost(Notation(Graph(loss, {**names, net: "net"})))
+    assert [part.title for part in outer.parts] == [
+        "net.layers",
+        *(
+            each
+            for k in range(10)
+            for each in (f"x{_low(2 * k + 1)} … x{_low(2 * k + 2)}", f"net {k + 1}")
+        ),
+        "v₆₄₁ … loss",
     ]
-    assert titles[-2:] == ["layers.0", "layers.1"]
+    assert {part.call for part in outer.parts if part.call} == {
+        (f"net {k + 1}",) for k in range(10)
+    }
+
+
+def _low(number):
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def test_many_calls_that_do_not_use_one_another_go_together():
+    net = nn.MLP(2, [4, 1], rng=0)
+    outer = outermost(Notation(Graph(sum(net([k + 0.5, -1.0]) for k in range(60)))))
+    titles = [part.title for part in outer.parts]
+    assert [title for title in titles if title.startswith("MLP")][:2] == [
+        "MLP 1 … MLP 5",
+        "MLP 6 … MLP 10",
+    ]
+    assert len(titles) <= MOST
 
 
 def test_of_much_that_comes_in_a_room_shows_the_boxes_it_is_in():
