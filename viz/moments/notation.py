@@ -79,13 +79,13 @@ class Notation:
                 yield next(each for each in marked if each == name or _read(each) not in taken)
 
     def within(self, titles: Mapping[int, str]) -> "Notation":
-        """Call nodes without a name as the boxes that alone show them are called."""
+        """Call leaves, and results without a name, as the boxes that alone show them are called."""
         other, nodes = copy(self), self.graph.nodes
         other._seen = titles
         other._titled = {
             i: title
             for i, title in titles.items()
-            if nodes[i].name is None and title != self.labels[i]
+            if (nodes[i].name is None or nodes[i].op is None) and title != self.labels[i]
         }
         other.labels = tuple(other._titled.get(i, label) for i, label in enumerate(self.labels))
         return other

@@ -140,6 +140,7 @@ class _Division:
             for x in node.inputs:
                 self._users[x].append(node.index)
         self._results = Counter(node.scope for node in graph.nodes if node.op)
+        self._last = {node.scope: node.index for node in graph.nodes if node.op}
 
     def __call__(self, room: Room) -> tuple[list[Part], list[Part]]:
         graph, users = self._notation.graph, self._users
@@ -155,7 +156,11 @@ class _Division:
             elif graph.nodes[inside[-1]].op and len(inside) == self._results[scope] == 1:
                 calls[key] = scope
         around = _around(self._notation, room, keys)
-        titles = _titles(self._notation, around | members, calls, shared)
+        for key, used in around.items():
+            scope = graph.nodes[used[0]].scope
+            if scope and not isinstance(key, Part) and self._last.get(scope) == used[0]:
+                calls[key] = scope  # it is what comes out of that call
+        titles = _titles(self._notation, room, around | members, calls, shared)
         parts = []
         for key in _ordered(graph, keys, members):
             own = set(inside := members[key])
@@ -166,7 +171,10 @@ class _Division:
                 id = f"r{inside[-1]}_{len(inside)}"
                 part.room = Room(id, part.title, room, part.nodes, self)
             parts.append(part)
-        return [Part(tuple(used), titles[key], tuple(used)) for key, used in around.items()], parts
+        outside = []
+        for key, used in around.items():
+            outside.append(Part(tuple(used), titles[key], tuple(used), calls.get(key, ())))
+        return outside, parts
 
 
 def contents(notation: Notation, part: Part) -> str:
@@ -174,10 +182,6 @@ def contents(notation: Notation, part: Part) -> str:
 
     Examples
     --------
-    >>> import numpy as np
-
-    from autograd import Graph
-    from autograd import GraphNode
     >>> from nn import MLP
     >>> notation = Notation(Graph(MLP(2, [16, 16, 1])([0.5, 1.0])))
     >>> [contents(notation, part) for part in outermost(notation).parts if part.call]
@@ -246,14 +250,23 @@ def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, l
 
 def _titles(
     notation: Notation,
+    room: Room,
     members: dict[Key, list[int]],
     calls: dict[Key, tuple[str, ...]],
     shared: int,
 ) -> dict[Key, str]:
-    """Name boxes so that no two of a room are called the same; nodes with a name keep it."""
+    """Name boxes so that no two of a room are called the same; nodes with a name keep it.
+
+    Of the paths of parameters in a call, only what tells them apart is left.
+    """
     nodes, labels = notation.graph.nodes, notation.labels
-    # As many of the last names of each call as tell it from all others.
-    ends = next(n for n in count(1) if len({call[-n:] for call in calls.values()}) == len(calls))
+    leaves = [own[0] for own in members.values() if len(own) == 1 and not nodes[own[0]].op]
+    paths = {i: name for i in leaves if "." in (name := nodes[i].name or "")}
+    skipped = len(_shared_path([*paths.values()])) + 1 if room.outer else 0
+    here = next(nodes[i].scope[:shared] for i in room.nodes if nodes[i].op or i == room.nodes[-1])
+    # As many of the last names of each call as tell it from all others, and from the one around.
+    every = {*calls.values(), here}
+    ends = next(n for n in count(1) if len({call[-n:] for call in every}) == len(every))
 
     def wanted(key: Key, own: list[int], results: list[int]) -> str:
         if isinstance(key, Part):
@@ -270,6 +283,9 @@ def _titles(
         return len(own) == 1 and (nodes[own[0]].name is not None or not is_box)
 
     titles = {key: labels[own[0]] for key, own in members.items() if is_labelled(key, own)}
+    short = {i: shown(name[skipped:], LONGEST_NAME) for i, name in paths.items()}
+    if skipped > 1 and len({*titles.values(), *short.values()}) == len(titles) + len(short):
+        titles |= {key: short[i] for key, (i, *_) in members.items() if i in short}
     taken = set(titles.values())
     for key, own in members.items():
         if key not in titles:

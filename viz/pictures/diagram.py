@@ -1,7 +1,7 @@
 """A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -126,9 +126,10 @@ def pictured(notation: Notation, room: Room, grads: Mapping[int, Any], note: str
     shown = Diagram(boxes=[], note=note)
     part_of = room.part_of
     for part in [*room.around, *room.parts]:
-        shown.boxes.append(
-            _single(notation, part, grads) if len(part.nodes) == 1 else _fold(notation, part, grads)
-        )
+        box = (_single if len(part.nodes) == 1 else _fold)(notation, part, grads)
+        if part.call and part in room.around:  # what it was computed from is in other rooms
+            box = replace(box, formula=notation.graph.calls.get(part.call, ""))
+        shown.boxes.append(box)
         shown.box_of.update(dict.fromkeys(part.nodes, part.id))
     joined: dict[tuple[Part, Part], str] = {}
     for i in room.nodes:

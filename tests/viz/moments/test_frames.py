@@ -308,14 +308,14 @@ def test_a_box_of_many_is_one_step():
         "Result   ∂v₂/∂x = 42, line: [28, 14]",
     ]
     assert [frame.text for frame in frames(run, inner)] == [
-        "v₁   v₁ = line.w·x = 3·2 = 6",
-        "y   y = v₁ + line.b = 6 + 1 = 7",
+        "v₁   v₁ = w·x = 3·2 = 6",
+        "y   y = v₁ + b = 6 + 1 = 7",
         "Start   grad of y: 14",
         "y → v₁   ∂y/∂v₁ = 1   1 × 14 = 14   grad of v₁: 14",
-        "y → line.b   ∂y/∂line.b = 1   1 × 14 = 14   grad of line.b: 14",
-        "v₁ → line.w   ∂v₁/∂line.w = x = 2   2 × 14 = 28   grad of line.w: 28",
-        "v₁ → x   ∂v₁/∂x = line.w = 3   3 × 14 = 42   grad of x: 42",
-        "Result   ∂v₂/∂x = 42, ∂v₂/∂line.w = 28, ∂v₂/∂line.b = 14",
+        "y → b   ∂y/∂b = 1   1 × 14 = 14   grad of b: 14",
+        "v₁ → w   ∂v₁/∂w = x = 2   2 × 14 = 28   grad of w: 28",
+        "v₁ → x   ∂v₁/∂x = w = 3   3 × 14 = 42   grad of x: 42",
+        "Result   ∂v₂/∂x = 42, ∂v₂/∂w = 28, ∂v₂/∂b = 14",
     ]
 
 

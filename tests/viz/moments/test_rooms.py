@@ -345,6 +345,18 @@ def test_neurons_that_too_many_arrows_join_are_folded_into_layers():
     assert titles == ["x0", "x1", "layers.0", "layers.1", "layers.2"]
 
 
+def test_in_a_call_results_of_others_are_called_by_them_and_paths_of_parameters_are_short():
+    net = nn.MLP(2, [16, 16, 1], rng=0)
+    graph = Graph(net([0.5, 1.0]), {p: f"net.{path}" for path, p in net.named_parameters()})
+    layers = {part.title: part.room for part in outermost(Notation(graph)).parts if part.room}
+    neuron = next(p.room for p in layers["layers.1"].parts if p.title == "neurons.3")
+    assert [part.title for part in neuron.around] == [f"layers.0 › neurons.{i}" for i in range(16)]
+    first = layers["layers.0"].parts[0].room
+    assert {part.title for part in first.parts if not graph.nodes[part.nodes[0]].op} == {
+        *("w.0", "w.1", "b")
+    }
+
+
 def test_a_leaf_that_one_stretch_uses_is_in_it():
     y = Value(1.0, name="x")
     for _ in range(60):
