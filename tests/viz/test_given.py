@@ -168,7 +168,7 @@ def test_a_module_is_drawn_with_an_input():
 
 def test_parameters_of_a_module_without_a_variable_are_called_by_their_path():
     titles = [box.title for box in viz.draw(nn.Sequential(nn.Linear(2, 1))).shown.boxes]
-    assert titles == ["0.weight", "0.bias", "x", "v₁"]
+    assert titles == ["0.weight", "0.bias", "x", "Linear 0"]
 
 
 def test_a_module_is_stepped_through_from_the_sum_of_what_it_gives():

@@ -9,7 +9,7 @@ from .notation import Notation, several, whole, without_gradients
 from .passes import Flow, Pass
 from .path import Path
 from .paths import Ranking
-from .rooms import Part, Room, contents, rooms
+from .rooms import Part, Room, contents, outermost
 from .table import Table
 from .typeset import Derivative
 from .why import Paths, why
@@ -35,7 +35,7 @@ __all__ = [
     "frames",
     "is_small",
     "nearest",
-    "rooms",
+    "outermost",
     "several",
     "summary",
     "whole",

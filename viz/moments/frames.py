@@ -1,6 +1,5 @@
 """Writes the moments of a computation, forward and then backward, as one room shows them."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -9,9 +8,10 @@ from autograd import GraphError
 from autograd.formulas import Formula, Symbol, written
 
 from .arrays import Line, Numbers, is_small, line_said, line_text, piece, said, summary
+from .borders import by_box, listed, received, sums
 from .equations import explained, joined, summed
 from .frame import Frame
-from .notation import several
+from .notation import told
 from .notes import notes_on_flows, notes_on_slope, notes_on_values
 from .passes import Flow, Pass
 from .rooms import Part, Room
@@ -46,10 +46,10 @@ def frames(run: Pass, room: Room, phase: str = "both") -> list[Frame]:
     Examples
     --------
     >>> from autograd import Value
-    >>> from viz.moments.rooms import rooms
+    >>> from viz.moments.rooms import outermost
     >>> x = Value(3.0, name="x")
     >>> run = Pass(x * x + 1, {})
-    >>> for frame in frames(run, rooms(run.notation)[0]):
+    >>> for frame in frames(run, outermost(run.notation)):
     ...     print(frame.text)
     v₁   v₁ = x·x = 3·3 = 9
     v₂   v₂ = v₁ + 1 = 9 + 1 = 10
@@ -66,23 +66,24 @@ class _Writer:
     """Writes the frames of one room, one after the other."""
 
     def __init__(self, run: Pass, room: Room) -> None:
+        run = run.within(room)
         self._run, self._room, self._notation = run, room, run.notation
         self._labels = run.notation.labels
         self._shown: list[Frame] = []
         self._computed = [
             part for part in room.parts if any(run.graph.nodes[i].op for i in part.nodes)
         ]
-        flows: dict[Part, list[Flow]] = {part: [] for part in reversed(self._computed)}
-        part_of = {i: part for part in self._computed for i in part.nodes}
-        for flow in run.flows:
-            if flow.node in part_of:
-                flows[part_of[flow.node]].append(flow)
-        self._flows = flows
+        self._flows = {part: self._from(part) for part in reversed(self._computed)}
         self._receivers = self._found_receivers()
         seeds = [(i, run.adjoints[i]) for i in self._receivers]
-        told = [(flow.target, flow.total) for each in flows.values() for flow in each]
+        told = [(flow.target, flow.total) for each in self._flows.values() for flow in each]
         self._history = (*seeds, *told)
         self._past = 0
+
+    def _from(self, part: Part) -> list[Flow]:
+        nodes, found = self._run.graph.nodes, self._run.flow_of
+        edges = ((i, k) for i in reversed(part.nodes) for k in range(len(nodes[i].inputs)))
+        return [found[edge] for edge in edges if edge in found]
 
     def all(self, phase: str) -> list[Frame]:
         count = len(self._computed)
@@ -143,9 +144,17 @@ class _Writer:
         notes = notes_on_values(self._run, part.nodes)
         lit = {"nodes": part.nodes, "flows": flows, "notes": notes}
         if len(part.nodes) > 1:
-            found = self._listed((i, nodes[i].data) for i in part.outputs)
-            sentence = f"{part.title} gives {line_said(found)}."
-            self._show("forward", title or part.title, total=found, sentence=sentence, **lit)
+            found = listed(self._labels, {i: nodes[i].data for i in part.outputs}, part.title)
+            used = dict.fromkeys(nodes[i].inputs[k] for i, k in flows)
+            came = by_box(self._run, self._room, {x: nodes[x].data for x in used})
+            self._show(
+                "forward",
+                title or part.title,
+                numbers=("in ", *came) if came else (),
+                total=found,
+                sentence=f"{part.title} gives {line_said(found).removeprefix(f'{part.title}: ')}.",
+                **lit,
+            )
             return
         (i,) = part.nodes
         label, data = self._labels[i], nodes[i].data
@@ -184,7 +193,9 @@ class _Writer:
                 sentence=f"The backward pass starts: {last} changes as fast as itself.",
             )
         else:
-            came = self._listed((i, self._run.adjoints[i]) for i in receivers)
+            came = listed(
+                self._labels, {i: self._run.adjoints[i] for i in receivers}, self._room.title
+            )
             self._show(
                 "start",
                 "Start",
@@ -205,15 +216,15 @@ class _Writer:
         if not flows:
             return
         adjoints = self._run.adjoints
-        received = self._listed((i, adjoints[i]) for i in part.outputs if i in adjoints)
+        came = received(self._run, self._room, part)
         part_of = self._room.part_of
         sent: dict[Part, dict[int, list[Flow]]] = {}
         for flow in leaving:
             sent.setdefault(part_of[flow.target], {}).setdefault(flow.target, []).append(flow)
         leaves = sorted({x.target for x in flows if x.target in inside and self._is_leaf(x.target)})
-        lines = [self._sums(other, sums) for other, sums in sent.items()]
+        lines = [sums(self._labels, other, each) for other, each in sent.items()]
         if leaves:
-            lines.append(self._listed(((i, adjoints[i]) for i in leaves), "parameters"))
+            lines.append(listed(self._labels, {i: adjoints[i] for i in leaves}, "parameters"))
         sends = joined(lines, "; ")
         to = [other.title for other in sent] or ["its parameters"]
         more = f" and {len(to) - _NAMED} more" if len(to) > _NAMED else ""
@@ -222,35 +233,15 @@ class _Writer:
             f"{part.title} → {', '.join(to[:_NAMED])}{more}",
             nodes=part.nodes,
             flows=tuple((x.node, x.operand) for x in leaving),
-            targets=tuple(i for sums in sent.values() for i in sums) or tuple(leaves),
-            numbers=("grad of ", *received),
+            targets=tuple(i for each in sent.values() for i in each) or tuple(leaves),
+            numbers=("grad of ", *came),
             total=("grad of ", *sends),
             notes=notes_on_flows(self._run, flows),
-            sentence=f"{part.title} receives {line_said(received)} "
-            f"and passes on {line_said(sends)}.",
+            sentence=f"{part.title} receives {line_said(came)} and passes on {line_said(sends)}.",
         )
 
     def _is_leaf(self, i: int) -> bool:
         return self._run.graph.nodes[i].op is None
-
-    def _sums(self, part: Part, sums: dict[int, list[Flow]]) -> Line:
-        """Write what the nodes of a box receive, each along several edges at once."""
-        if len(sums) > _NAMED:
-            return (f"{part.title}: {several([flows[-1].total for flows in sums.values()])}",)
-        lines: list[Line] = []
-        for i, flows in sums.items():
-            total, before = flows[-1].total, flows[0].before
-            passed = None if before is None else total - before
-            lines.append((f"{self._labels[i]}: ", *summed(before, passed, total)))
-        return joined(lines, "; ")
-
-    def _listed(self, found: Iterable[tuple[int, Any]], called: str = "") -> Line:
-        """Write what belongs to some nodes; of many at once, by a name for all of them."""
-        pairs = list(found)
-        if len(pairs) <= _NAMED:
-            return joined([(f"{self._labels[i]}: ", piece(x)) for i, x in pairs], ", ")
-        called = called or f"{self._labels[pairs[0][0]]} … {self._labels[pairs[-1][0]]}"
-        return (f"{called}: {several([x for _, x in pairs])}",)
 
     def _flow(self, flow: Flow) -> None:
         node, by = self._labels[flow.node], self._labels[flow.target]
@@ -280,7 +271,7 @@ class _Writer:
             if len(part.nodes) == 1:
                 lines += [self._gradient(last, i, found[i]) for i in own]
             elif own:
-                lines.append((f"{part.title}: {several([found[i] for i in own])}",))
+                lines.append((f"{part.title}: {told([found[i] for i in own])}",))
         more = (f" and {len(lines) - _RESULTS} more",) * (len(lines) > _RESULTS)
         result = (*joined(lines[:_RESULTS], ", "), *more)
         count = "1 gradient" if len(leaves) == 1 else f"{len(leaves)} gradients"

@@ -1,8 +1,9 @@
 """How the nodes of a graph are written: their labels, their formulas and their slopes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import copy
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from .arrays import Numbers, is_small
 from .typeset import subscript
 
 LONGEST_NAME = 48  # characters of a name in a box
+_FEW = 6  # numbers that are written one by one
 _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
+_CUT = "…"  # for what is in no box, and too long to be written out
 _PRIMES = ("", "′", "″", "‴")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -29,9 +32,9 @@ class Notation:
     Attributes
     ----------
     labels : tuple of str
-        By index: the node's name, as `autograd.texts.apart` writes it, v₁, v₂, ... without one, and
-        the number itself for a literal. Where nodes share a name, those made later have primes: x,
-        x′, x″.
+        By index: the node's name, as `autograd.texts.apart` writes it; without one x₁, x₂, ... for
+        what was given and v₁, v₂, ... for what was computed; and the number itself for a literal.
+        Where nodes share a name, those made later have primes: x, x′, x″.
 
     Examples
     --------
@@ -55,22 +58,37 @@ class Notation:
             if len(scopes) > 1 and (graph.nodes[i].scope or any(map(graph.calls.get, scopes)))
         }
         self.labels = tuple(self._labels())
+        self._titled: Mapping[int, str] = {}
+        self._seen: Collection[int] = range(len(graph.nodes))
 
     def _labels(self) -> Iterator[str]:
         chosen = apart((x.name for x in self.graph.nodes if x.name is not None), LONGEST_NAME)
         # What somebody chose is never handed to another node, even one made earlier.
         taken = set(map(_read, chosen.values()))
-        generated = (f"v{subscript(k)}" for k in count(1))
+        given, made = _numbered("x"), _numbered("v")
         times: dict[str, Iterator[int]] = defaultdict(count)
         for node in self.graph.nodes:
             if self.is_literal(node.index):
                 yield number(node.data)
             elif node.name is None:
-                yield next(label for label in generated if _read(label) not in taken)
+                labels = given if node.op is None and not node.params else made  # noise is made
+                yield next(label for label in labels if _read(label) not in taken)
             else:
                 name = chosen[node.name]
                 marked = (_primed(name, k) for k in times[_read(name)])
                 yield next(each for each in marked if each == name or _read(each) not in taken)
+
+    def within(self, titles: Mapping[int, str]) -> "Notation":
+        """Call leaves, and results without a name, as the boxes that alone show them are called."""
+        other, nodes = copy(self), self.graph.nodes
+        other._seen = titles
+        other._titled = {
+            i: title
+            for i, title in titles.items()
+            if (nodes[i].name is None or nodes[i].op is None) and title != self.labels[i]
+        }
+        other.labels = tuple(other._titled.get(i, label) for i, label in enumerate(self.labels))
+        return other
 
     def is_literal(self, index: int) -> bool:
         """Whether this is a number written into an expression: it has no box of its own.
@@ -111,20 +129,27 @@ class Notation:
         return applied(OPS[node.op], tuple(map(read or self.symbol, node.inputs)), node.params)
 
     def whole_formula(self) -> Formula:
-        """Give the formula of the output in named nodes if it is short, in its operands if not."""
-        whole = self._unfolded(self.graph.output, _DEEPEST)
-        if whole is None or cells(written(whole)) > _LONGEST:
-            return self.formula(self.graph.output)
-        return whole
+        """Give the formula of the output, from named nodes or as far as it is short."""
+        output = self.graph.output
+        if self.graph.nodes[output].op is None:
+            return self.graph.nodes[output].data
+        named = {i for i, node in enumerate(self.graph.nodes) if node.name is not None} - {output}
+        boxes = {*self._titled} - {output}
+        whole = self._unfolded(output, named, _DEEPEST)
+        cut = (self._unfolded(output, named | boxes, k) for k in range(_DEEPEST, 0, -1))
+        for formula in chain([whole] * (_CUT not in written(whole)), cut):
+            if cells(written(formula)) <= _LONGEST:
+                return formula
+        return self.formula(output)
 
-    def _unfolded(self, index: int, depth: int) -> Formula | None:
+    def _unfolded(self, index: int, told: set[int], depth: int) -> Formula:
         node = self.graph.nodes[index]
-        if node.op is None:
-            return self.symbol(index) if index != self.graph.output else node.data
-        if node.name is not None and index != self.graph.output:
+        if node.op is None or index in told:
             return self.symbol(index)
-        operands = [self._unfolded(x, depth - 1) if depth else None for x in node.inputs]
-        return None if None in operands else applied(OPS[node.op], tuple(operands), node.params)
+        if depth == 0:
+            return self.symbol(index) if index in self._seen else Symbol(_CUT)
+        operands = tuple(self._unfolded(x, told, depth - 1) for x in node.inputs)
+        return applied(OPS[node.op], operands, node.params)
 
     def slope(self, index: int, i: int) -> Formula:
         """Give the formula of d(node)/d(its operand i); its number if the rule knows no symbols."""
@@ -171,9 +196,23 @@ def several(numbers: list[Any]) -> str:
     """Write one number or array, or several as one array; of arrays of several shapes how many."""
     if len(numbers) == 1:
         return number(numbers[0])
-    if len({np.shape(x) for x in numbers}) == 1:
+    if len({getattr(x, "shape", ()) for x in numbers}) == 1:
         return number(np.array(numbers))
     return f"{len(numbers)} arrays"
+
+
+def told(numbers: list[Any]) -> str:
+    """Write in words what several numbers or arrays are, where they are many.
+
+    Examples
+    --------
+    >>> told([0.5, -1.0]), told([0.1 * k for k in range(64)])
+    ('[0.5, -1]', '64 numbers from 0 to 6.3')
+    """
+    if len(numbers) <= _FEW or any(map(np.ndim, numbers)):
+        return several(numbers)
+    low, high = number(np.min(numbers), 3), number(np.max(numbers), 3)
+    return f"{len(numbers)} numbers" + (f" of {low}" if low == high else f" from {low} to {high}")
 
 
 def whole(found: list[Any]) -> str:
@@ -194,6 +233,10 @@ def without_gradients(graph: Graph) -> str:
             if rule is None and not graph.nodes[x].constant:
                 return f"no gradients: {node.op} has none"
     return "no gradients yet: call backward()"
+
+
+def _numbered(letter: str) -> Iterator[str]:
+    return (f"{letter}{subscript(k)}" for k in count(1))
 
 
 def _primed(name: str, k: int) -> str:

@@ -1,6 +1,8 @@
 """What flows through a graph in one backward pass: the numbers that all steps of it show."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -9,6 +11,7 @@ from autograd.engine import all_finite
 from autograd.formulas import slope
 
 from .notation import Notation
+from .rooms import Room
 
 
 class Flow(NamedTuple):
@@ -59,6 +62,19 @@ class Pass:
         self.adjoints = dict([seed, *((flow.target, flow.total) for flow in self.flows)])
 
     @cached_property
+    def flow_of(self) -> dict[tuple[int, int], Flow]:
+        """Find what flows from a node to its operand at a position, in the order of the pass."""
+        return {(flow.node, flow.operand): flow for flow in self.flows}
+
+    @cached_property
+    def flows_to(self) -> dict[int, list[Flow]]:
+        """Find what flows to a node, in the order of the pass."""
+        found: dict[int, list[Flow]] = defaultdict(list)
+        for flow in self.flows:
+            found[flow.target].append(flow)
+        return found
+
+    @cached_property
     def first_not_finite(self) -> int | None:
         """The index of the first node whose numbers are not all finite."""
         return next((x.index for x in self.graph.nodes if not all_finite(x.data)), None)
@@ -67,6 +83,12 @@ class Pass:
     def first_flow_not_finite(self) -> Flow | None:
         """The first edge along which flows what is not finite."""
         return next((flow for flow in self.flows if not all_finite(flow.passed)), None)
+
+    def within(self, room: Room) -> "Pass":
+        """Call nodes as the boxes of a room that alone show them are called."""
+        other = copy(self)
+        other.notation = self.notation.within(room.titles)
+        return other
 
     def towards(self, ends: Iterable[int]) -> list[Flow]:
         """List the flows on the way from the output to some nodes."""

@@ -1,24 +1,18 @@
 """A graph of any size as rooms: each shows some boxes, and a box of many nodes opens into one."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count, takewhile
-from math import ceil, sqrt
 
 import numpy as np
 
 from autograd import Graph, GraphNode
 from autograd.texts import shown
 
-from .folding import Key, folded_at, is_input
+from .folding import MOST, MOST_ARROWS, Key, keys_of
 from .notation import LONGEST_NAME, Notation
-
-MOST = 40  # boxes of a room
-MOST_WITH_CALLS = 24  # where there are calls into which they can be folded
-_MOST_ARROWS = 100  # between folded boxes; neurons of two layers are joined by more
-_MOST_GROUPS, _MOST_LEAVES = 12, 16  # into which results and leaves of more are folded
 
 
 @dataclass(eq=False)
@@ -32,6 +26,11 @@ class Part:
     room: "Room | None" = None
 
     @property
+    def is_named(self) -> bool:
+        """Whether what comes out of it is one node, which is called as it is."""
+        return len(self.outputs) == 1 and (len(self.nodes) == 1 or bool(self.call))
+
+    @property
     def id(self) -> str:
         """Give what the box is called in pictures and pages."""
         return f"{'n' if len(self.nodes) == 1 else 'b'}{self.nodes[-1]}"
@@ -39,7 +38,7 @@ class Part:
 
 @dataclass(eq=False)
 class Room:
-    """What is seen at once.
+    """What is seen at once; it is divided when somebody looks into it.
 
     Attributes
     ----------
@@ -49,6 +48,8 @@ class Room:
         Where the box is that opens into it.
     nodes : tuple of int
         All that are inside, of inner rooms too.
+    divide : callable
+        What gives `around` and `parts`.
     parts : list of Part
         In an order in which they can be computed.
     around : list of Part
@@ -59,8 +60,19 @@ class Room:
     title: str
     outer: "Room | None"
     nodes: tuple[int, ...]
-    parts: list[Part] = field(default_factory=list)
-    around: list[Part] = field(default_factory=list)
+    divide: "Callable[[Room], tuple[list[Part], list[Part]]]"
+
+    @cached_property
+    def _divided(self) -> tuple[list[Part], list[Part]]:
+        return self.divide(self)
+
+    @property
+    def around(self) -> list[Part]:
+        return self._divided[0]
+
+    @property
+    def parts(self) -> list[Part]:
+        return self._divided[1]
 
     @property
     def path(self) -> list["Room"]:
@@ -72,16 +84,34 @@ class Room:
         """Find the part that shows a node."""
         return {i: part for part in [*self.around, *self.parts] for i in part.nodes}
 
+    @cached_property
+    def titles(self) -> dict[int, str]:
+        """Find the title of the box that alone shows a node, as what comes out of it."""
+        boxes = [*self.around, *self.parts]
+        return {part.outputs[0]: part.title for part in boxes if part.is_named}
 
-def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
-    """Divide a graph into rooms, the outermost first.
+    def walk(self) -> Iterator["Room"]:
+        """Yield this room and those inside it, near ones first; each is divided in its turn."""
+        found = [self]
+        for room in found:  # it grows while it is read
+            yield room
+            found += [part.room for part in room.parts if part.room]
+
+
+def outermost(notation: Notation, detail: str | int = "auto") -> Room:
+    """Give the room that shows all of a graph.
 
     Parameters
     ----------
     notation : Notation
     detail : 'auto', 'full' or int
-        How the outermost room is folded: not at all by 'full'; by calls nested so deep; or as
-        little as leaves some 40 boxes. Inner rooms are always folded as little as that.
+        How the room is folded: not at all by 'full'; by calls nested so deep; or as little as
+        leaves some 40 boxes. Inner rooms are always folded as little as that.
+
+    Raises
+    ------
+    ValueError
+        If `detail` is anything else.
 
     Examples
     --------
@@ -89,47 +119,62 @@ def rooms(notation: Notation, detail: str | int = "auto") -> list[Room]:
     >>> x = y = Value(1.0, name="x")
     >>> for _ in range(100):
     ...     y = y * x
-    >>> outer, *inner = rooms(Notation(Graph(y)))
+    >>> outer, *inner = outermost(Notation(Graph(y))).walk()
     >>> len(outer.parts), outer.parts[1].title, len(inner)
     (11, 'v₁ … v₁₀', 10)
     """
+    if detail not in ("auto", "full") and not (isinstance(detail, int) and detail >= 1):
+        raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
     graph = notation.graph
-    users: dict[int, list[int]] = {node.index: [] for node in graph.nodes}
-    for node in graph.nodes:
-        for x in node.inputs:
-            users[x].append(node.index)
-    results = Counter(node.scope for node in graph.nodes if node.op)
-    made: list[Room] = []
+    nodes = tuple(node.index for node in graph.nodes if not notation.is_literal(node.index))
+    return Room("r0", notation.labels[graph.output], None, nodes, _Division(notation, detail))
 
-    def add(title: str, nodes: tuple[int, ...], outer: Room | None) -> Room:
-        room = Room(f"r{len(made)}", title, outer, nodes)
-        made.append(room)
-        keys, shared = _keys(notation, list(nodes), "auto" if outer else detail)
+
+class _Division:
+    """Divides rooms of one graph into parts."""
+
+    def __init__(self, notation: Notation, detail: str | int) -> None:
+        self._notation, self._detail, graph = notation, detail, notation.graph
+        self._users: list[list[int]] = [[] for _ in graph.nodes]
+        for node in graph.nodes:
+            for x in node.inputs:
+                self._users[x].append(node.index)
+        self._results = Counter(node.scope for node in graph.nodes if node.op)
+        self._last = {node.scope: node.index for node in graph.nodes if node.op}
+
+    def __call__(self, room: Room) -> tuple[list[Part], list[Part]]:
+        graph, users = self._notation.graph, self._users
+        keys, shared = keys_of(graph, room.nodes, "auto" if room.outer else self._detail)
         members: dict[Key, list[int]] = {}
-        for i in nodes:
+        for i in room.nodes:
             members.setdefault(keys[i], []).append(i)
-        around = _around(notation, room, keys)
-        titles = _titles(notation, around | members)
-        for key, used in around.items():
-            room.around.append(Part(tuple(used), titles[key], tuple(used)))
-        for key, inside in sorted(members.items(), key=lambda item: _moment(graph, item[1])):
-            own = set(inside)
-            ends = {i for i in inside if i == graph.output or not users[i]}
-            outputs = [i for i in inside if i in ends or not own.issuperset(users[i])]
+        calls: dict[Key, tuple[str, ...]] = {}
+        for key, inside in members.items():
             scope = graph.nodes[inside[-1]].scope
             if isinstance(key, tuple):
-                call = scope[: shared + len(key)]
-            else:
-                call = scope if len(inside) == results[scope] == 1 else ()
-            room.parts.append(Part(tuple(inside), titles[key], tuple(outputs), call))
-        for part in room.parts:
-            if len(part.nodes) > 1:
-                part.room = add(part.title, part.nodes, room)
-        return room
-
-    everything = tuple(i for i in users if not notation.is_literal(i))
-    add(notation.labels[graph.output], everything, None)
-    return made
+                calls[key] = scope[: shared + len(key)]
+            elif graph.nodes[inside[-1]].op and len(inside) == self._results[scope] == 1:
+                calls[key] = scope
+        around = _around(self._notation, room, keys)
+        for key, used in around.items():
+            scope = graph.nodes[used[0]].scope
+            if scope and not isinstance(key, Part) and self._last.get(scope) == used[0]:
+                calls[key] = scope  # it is what comes out of that call
+        titles = _titles(self._notation, room, around | members, calls, shared)
+        parts = []
+        for key in _ordered(graph, keys, members):
+            own = set(inside := members[key])
+            ends = {i for i in inside if i == graph.output or not users[i]}
+            outputs = [i for i in inside if i in ends or not own.issuperset(users[i])]
+            part = Part(tuple(inside), titles[key], tuple(outputs), calls.get(key, ()))
+            if len(inside) > 1:  # rooms that end alike are one in another, so they have fewer nodes
+                id = f"r{inside[-1]}_{len(inside)}"
+                part.room = Room(id, part.title, room, part.nodes, self)
+            parts.append(part)
+        outside = []
+        for key, used in around.items():
+            outside.append(Part(tuple(used), titles[key], tuple(used), calls.get(key, ())))
+        return outside, parts
 
 
 def contents(notation: Notation, part: Part) -> str:
@@ -137,13 +182,9 @@ def contents(notation: Notation, part: Part) -> str:
 
     Examples
     --------
-    >>> import numpy as np
-
-    from autograd import Graph
-    from autograd import GraphNode
     >>> from nn import MLP
     >>> notation = Notation(Graph(MLP(2, [16, 16, 1])([0.5, 1.0])))
-    >>> [contents(notation, part) for part in rooms(notation)[0].parts if part.call]
+    >>> [contents(notation, part) for part in outermost(notation).parts if part.call]
     ['Layer(2 → 16)', 'Layer(16 → 16)', 'Layer(16 → 1)']
     """
     nodes = notation.graph.nodes
@@ -170,9 +211,27 @@ def _sizes(notation: Notation, indices: Sequence[int]) -> str:
     return ", ".join("×".join(map(str, each)) or "1" for each in features)
 
 
-def _moment(graph: Graph, nodes: list[int]) -> int:
-    """Say when a box was made: with the last of its results; one of leaves with the first."""
-    return nodes[-1] if any(graph.nodes[i].op for i in nodes) else nodes[0]
+def _ordered(graph: Graph, keys: dict[int, Key], members: dict[Key, list[int]]) -> list[Key]:
+    """List boxes in an order in which they can be computed, if possible that of their making."""
+
+    def moment(key: Key) -> int:
+        own = members[key]  # a box of leaves was made with the first of them, others with the last
+        return own[-1] if any(graph.nodes[i].op for i in own) else own[0]
+
+    used: dict[Key, set[Key]] = {key: set() for key in sorted(members, key=moment)}
+    for i, key in keys.items():
+        used[key].update(keys[x] for x in graph.nodes[i].inputs if x in keys)
+    found: dict[Key, None] = {}
+
+    def add(key: Key) -> None:
+        for x in sorted(used.pop(key, ()), key=moment):
+            if x != key:
+                add(x)
+        found[key] = None
+
+    for key in [*used]:
+        add(key)
+    return [*found]
 
 
 def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, list[int]]:
@@ -181,107 +240,69 @@ def _around(notation: Notation, room: Room, keys: dict[int, Key]) -> dict[Key, l
     arrows = {(x, to) for x, to in operands if x not in keys and not notation.is_literal(x)}
     used = sorted({x for x, _ in arrows})
     count = len(set(keys.values())) + len(used)
-    few = room.outer is None or (count <= MOST and len(arrows) <= _MOST_ARROWS)
+    few = room.outer is None or (count <= MOST and len(arrows) <= MOST_ARROWS)
     boxes: dict[Key, list[int]] = {}
     for x in used:
-        boxes.setdefault(x if few else room.outer.part_of[x], []).append(x)  # type: ignore[union-attr]
+        part = room.outer.part_of[x]  # type: ignore[union-attr]  # nothing is around the outermost
+        boxes.setdefault(x if few and not part.is_named else part, []).append(x)
     return boxes
 
 
-def _keys(notation: Notation, nodes: list[int], detail: str | int) -> tuple[dict[int, Key], int]:
-    """Map the nodes of a room to what those of one box have in common.
+def _titles(
+    notation: Notation,
+    room: Room,
+    members: dict[Key, list[int]],
+    calls: dict[Key, tuple[str, ...]],
+    shared: int,
+) -> dict[Key, str]:
+    """Name boxes so that no two of a room are called the same; nodes with a name keep it.
 
-    A box of a call has the names of its scope, without the first so many that all nodes share.
+    Of the paths of parameters in a call, only what tells them apart is left.
     """
-    graph = notation.graph
-    keys: dict[int, Key] = {i: i for i in nodes}
-    if detail == "full":
-        return keys, 0
-    if isinstance(detail, int) and detail >= 1:
-        return folded_at(graph, nodes, detail), 0
-    if detail != "auto":
-        raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
-    scopes = [graph.nodes[i].scope for i in nodes if graph.nodes[i].op]
-    shared, deepest = _common(scopes), max(map(len, scopes), default=0)
-    if len(nodes) <= (MOST_WITH_CALLS if deepest > shared else MOST):
-        return keys, shared
-    for depth in range(shared + 1, deepest + 1):
-        deeper = folded_at(graph, nodes, depth, shared)
-        if not _is_readable(graph, deeper):
-            return keys if depth > shared + 1 else dict(_stretches(notation, deeper)), shared
-        keys = deeper
-    return keys if _is_readable(graph, keys) else dict(_stretches(notation, keys)), shared
+    nodes, labels = notation.graph.nodes, notation.labels
+    leaves = [own[0] for own in members.values() if len(own) == 1 and not nodes[own[0]].op]
+    paths = {i: name for i in leaves if "." in (name := nodes[i].name or "")}
+    skipped = len(_shared_path([*paths.values()])) + 1 if room.outer else 0
+    here = next(nodes[i].scope[:shared] for i in room.nodes if nodes[i].op or i == room.nodes[-1])
+    # As many of the last names of each call as tell it from all others, and from the one around.
+    every = {*calls.values(), here}
+    ends = next(n for n in count(1) if len({call[-n:] for call in every}) == len(every))
 
-
-def _is_readable(graph: Graph, keys: dict[int, Key]) -> bool:
-    if len(set(keys.values())) > MOST:
-        return False
-    arrows = {(keys.get(x), key) for i, key in keys.items() for x in graph.nodes[i].inputs}
-    return len(arrows) <= _MOST_ARROWS
-
-
-def _common(scopes: list[tuple[str, ...]]) -> int:
-    """Count the calls in which all of some nodes were made."""
-    low, high = min(scopes, default=()), max(scopes, default=())
-    return next((k for k, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
-
-
-def _stretches(notation: Notation, keys: dict[int, Key]) -> Iterator[tuple[int, Key]]:
-    """Fold what was made one after the other; leaves used in one place go there."""
-    graph = notation.graph
-    last: dict[Key, int] = {}
-    results = set()
-    for i, key in keys.items():
-        last[key] = i
-        results |= {key} if graph.nodes[i].op else set()
-    computed = sorted(results, key=lambda key: last[key])
-    place: dict[Key, Key] = {key: key for key in computed}
-    if len(computed) > _MOST_GROUPS:
-        size = ceil(len(computed) / min(_MOST_GROUPS, ceil(sqrt(len(computed)))))
-        place = {key: -1 - k // size for k, key in enumerate(computed)}  # no index is negative
-    uses: dict[Key, set[Key]] = {key: set() for key in last if key not in results}
-    for i, key in keys.items():
-        if key in place:
-            for x in graph.nodes[i].inputs:
-                if keys.get(x) in uses:
-                    uses[keys[x]].add(place[key])
-    split = len(computed) > 1  # else one box would hold all there is
-    kept = [k for k in uses if len(uses[k]) != 1 or not split or is_input(graph, last[k])]
-    many = max(1, ceil(len(kept) / _MOST_LEAVES))
-    for k, key in enumerate(kept):
-        place[key] = -1 - _MOST_GROUPS - k // many
-    for i, key in keys.items():
-        yield i, place[key] if key in place else next(iter(uses[key]))
-
-
-def _titles(notation: Notation, members: dict[Key, list[int]]) -> dict[Key, str]:
-    """Name boxes so that no two of a room are called the same; nodes keep their labels."""
-    titles = {key: notation.labels[own[0]] for key, own in members.items() if len(own) == 1}
-    folded = {key: own for key, own in members.items() if len(own) > 1}
-    calls = [key for key in folded if isinstance(key, tuple)]
-    # As many of the last names of each call as tell it from all others.
-    ends = next(n for n in count(1) if len({call[-n:] for call in calls}) == len(calls))
-    taken = set(titles.values())
-    for key, own in folded.items():
-        results = [i for i in own if notation.graph.nodes[i].op]
-        names = [notation.labels[i] for i in results or own]
-        both = names[0], names[-1]
-        wanted = stretch = " … ".join(shown(x, LONGEST_NAME // 2 - 2) for x in both)
+    def wanted(key: Key, own: list[int], results: list[int]) -> str:
         if isinstance(key, Part):
-            wanted = key.title
-        elif isinstance(key, tuple):
-            wanted = " › ".join(map(shown, key[-ends:]))
-        elif not results:
-            wanted = _shared_path([str(notation.graph.nodes[i].name) for i in own]) or stretch
-        wanted = shown(wanted, LONGEST_NAME)
-        more = (f"{stretch} ({k})" for k in count(2))
-        titles[key] = next(each for each in chain((wanted, stretch), more) if each not in taken)
-        taken.add(titles[key])
+            return key.title
+        if key in calls:
+            return " › ".join(map(shown, calls[key][-ends:]))
+        if not results:
+            return _shared_path([x.name for i in own if (x := nodes[i]).name])
+        inner = [nodes[i].scope[shared : shared + 1] for i in (results[0], results[-1])]
+        return " … ".join(map(shown, chain(*inner))) if inner[0] != inner[1] else ""
+
+    def is_labelled(key: Key, own: list[int]) -> bool:
+        is_box = key.is_named if isinstance(key, Part) else key in calls
+        return len(own) == 1 and (nodes[own[0]].name is not None or not is_box)
+
+    titles = {key: labels[own[0]] for key, own in members.items() if is_labelled(key, own)}
+    short = {i: shown(name[skipped:], LONGEST_NAME) for i, name in paths.items()}
+    if skipped > 1 and len({*titles.values(), *short.values()}) == len(titles) + len(short):
+        titles |= {key: short[i] for key, (i, *_) in members.items() if i in short}
+    taken = set(titles.values())
+    for key, own in members.items():
+        if key not in titles:
+            results = [i for i in own if nodes[i].op]
+            both = [labels[i] for i in ((results or own)[0], (results or own)[-1])]
+            stretch = " … ".join(shown(x, LONGEST_NAME // 2 - 2) for x in dict.fromkeys(both))
+            first = shown(wanted(key, own, results), LONGEST_NAME) or stretch
+            more = (f"{stretch} ({k})" for k in count(2))
+            titles[key] = next(each for each in chain((first, stretch), more) if each not in taken)
+            taken.add(titles[key])
     return titles
 
 
 def _shared_path(names: list[str]) -> str:
     """Give what the names of parameters begin with, if it is a path: net of net.w and net.b."""
-    first, last = (name.split(".")[:-1] for name in (min(names), max(names)))
+    first, last = (
+        name.split(".")[:-1] for name in (min(names, default=""), max(names, default=""))
+    )
     same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
     return ".".join(a for a, _ in same)

@@ -1,6 +1,8 @@
 """`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from math import inf, isfinite, log10
 from pathlib import Path
 from time import perf_counter
@@ -13,7 +15,7 @@ from autograd.formulas import written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
-from ..moments import Frame, Notation, Pass, Ranking, Room, frames, rooms, whole
+from ..moments import Frame, Pass, Ranking, Room, frames, outermost, whole
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
@@ -32,8 +34,8 @@ from .page import embedded, page, save_page
 
 _REST = 2**17  # bytes of a page beside its rooms
 _IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
-_AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
-_PATIENCE = 3.0  # seconds for all of them
+_SOON, _PATIENCE = 0.3, 3.0  # seconds to lay them out in
+_AT_ONCE = 500  # boxes and edges that are laid out before it is seen whether more will fit
 _USUAL, _WIDEST = 3.0, 6.0  # px: of an arrow along which 1 flows, of any; tenfold is 1 more
 _PATHS = 4  # of a box that are listed; one more stands for the rest
 _MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
@@ -101,12 +103,14 @@ def step(
     known = caller_names(1) if names is None else variable_names(names)
     outputs = outputs_of("step", output, x, known)
     run = Pass(one_output(outputs) if is_module(output) else outputs[0], known)
-    every = rooms(run.notation, detail)
-    shown = [each for each in every if room in (None, each.title, each.id)]
-    if not shown:
-        titles = texts.listed(dict.fromkeys(each.title for each in every[1:])) or "no inner ones"
+    outer = outermost(run.notation, detail)
+    found = (each for each in outer.walk() if room in (None, each.title, each.id))
+    shown = next(found, None)
+    if shown is None:
+        inner = dict.fromkeys(each.title for each in outer.walk() if each is not outer)
+        titles = texts.listed(inner) or "no inner ones"
         raise ValueError(f"step: there is no room {texts.quoted(room)}. There are: {titles}.")
-    return Stepper(run, every, shown[0], phase, guess, title)
+    return Stepper(run, outer, shown, phase, guess, title)
 
 
 class Stepper(Sequence[Frame]):
@@ -120,22 +124,28 @@ class Stepper(Sequence[Frame]):
     room : Room
         Whose frames these are.
     rooms : list of Room
-        All there are, the outermost first.
+        All there are, the outermost first, those inside it after it.
     picture : Picture
         The room, with the gradients at the end of the pass.
     """
 
     def __init__(
-        self, run: Pass, every: list[Room], room: Room, phase: str, guess: bool, title: str
+        self, run: Pass, outer: Room, room: Room, phase: str, guess: bool, title: str
     ) -> None:
         self._run, self._phase, self._guess = run, phase, guess
-        self.rooms, self.room = every, room
+        self._outer, self.room = outer, room
         self._frames = frames(run, room, phase)
-        name = run.notation.labels[run.graph.output]
-        self.title = texts.shown(title, 200) or f"{name} = {written(run.notation.whole_formula())}"
-        self._passed = {(flow.node, flow.operand): flow.passed for flow in run.flows}
-        self._after = Notation(run.graph.with_grads(run.adjoints))
-        self.picture = Picture.of(self._after, room)
+        notation = run.notation.within(outer.titles)
+        name = notation.labels[run.graph.output]
+        self.title = texts.shown(title, 200) or f"{name} = {written(notation.whole_formula())}"
+
+    @property
+    def rooms(self) -> list[Room]:
+        return [*self._outer.walk()]
+
+    @cached_property
+    def picture(self) -> Picture:
+        return Picture.of(self._run.graph.with_grads(self._run.adjoints), self._pictured(self.room))
 
     def at(self, x: Node) -> Frame:
         """Give the first frame of this room in which a node receives an adjoint.
@@ -165,7 +175,7 @@ class Stepper(Sequence[Frame]):
             If the name does not end in .html, or there is nothing to draw the picture with.
         """
         others = "; steps.picture.save writes .svg, .png, .pdf and .dot"
-        return save_page("step", path, lambda: page(self.state(_IN_FILE)), others)
+        return save_page("step", path, lambda: page(self.state(_IN_FILE, _PATIENCE)), others)
 
     def widget(self) -> Any:
         """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.
@@ -178,33 +188,32 @@ class Stepper(Sequence[Frame]):
         """
         from .widget import StepperWidget  # anywidget is an extra
 
-        rooms = {room.id: room for room in self.rooms}
         ranking = self._ranked()
 
-        def held(id: str) -> dict[str, Any]:
-            ((room, shown, svg),) = self._drawn([rooms[id]])
-            return {id: self._state_of(room, shown, svg, ranking)}
+        def held(room: Room) -> dict[str, Any]:
+            ((_, shown, svg),) = self._drawn([room], 0.0)
+            return {room.id: self._state_of(room, shown, svg, ranking)}
 
         def opened(change: Any) -> None:
-            id = change["new"]
-            if id in rooms and id not in widget.rooms:
-                widget.rooms = {**widget.rooms, **held(id)}
+            found = (room for room in self._outer.walk() if room.id == change["new"])
+            if change["new"] not in widget.rooms and (room := next(found, None)):
+                widget.rooms = {**widget.rooms, **held(room)}
 
-        widget = StepperWidget(**self._about(), rooms=held(self.room.id))
+        widget = StepperWidget(**self._about(), rooms=held(self.room))
         widget.observe(opened, "room")
         return widget
 
-    def state(self, most: int = _IN_CELL) -> dict[str, Any]:
+    def state(self, most: int = _IN_CELL, patience: float = _SOON) -> dict[str, Any]:
         """Give all that the script of the page needs, as plain data of so many bytes.
 
         Rooms that are few steps away come first; what does not fit, or takes too long to lay out,
         is named in the boxes that would open into it.
         """
-        near = sorted(self.rooms, key=lambda room: (room is not self.room, len(room.path)))
+        others = (room for room in self._outer.walk() if room is not self.room)
         held: dict[str, Any] = {}
         ranking = self._ranked()
         size = 0
-        for room, shown, svg in self._drawn(near):
+        for room, shown, svg in self._drawn(chain([self.room], others), patience):
             state = self._state_of(room, shown, svg, ranking)
             size += len(embedded(state))
             if size > most and held:
@@ -220,15 +229,22 @@ class Stepper(Sequence[Frame]):
     def _about(self) -> dict[str, Any]:
         return {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
 
-    def _drawn(self, near: list[Room]) -> Iterator[tuple[Room, Diagram, str]]:
-        """Lay out rooms, as many as there is time for."""
-        end = perf_counter() + _PATIENCE
-        for first in range(0, len(near), _AT_ONCE):
-            if first and perf_counter() > end:
-                return
-            some = near[first : first + _AT_ONCE]
-            shown = [pictured(self._after, room) for room in some]
-            yield from zip(some, shown, render_all([*map(to_dot, shown)]), strict=True)
+    def _drawn(self, near: Iterable[Room], patience: float) -> Iterator[tuple[Room, Diagram, str]]:
+        """Lay out rooms, some at once, as many as there is time for."""
+        end = perf_counter() + patience
+        some: list[tuple[Room, Diagram]] = []
+        for room in near:
+            some.append((room, self._pictured(room)))
+            if sum(len(shown.boxes) + len(shown.edges) for _, shown in some) > _AT_ONCE:
+                yield from _laid_out(some)
+                some = []
+                if perf_counter() > end:
+                    return
+        if some:
+            yield from _laid_out(some)
+
+    def _pictured(self, room: Room) -> Diagram:
+        return pictured(self._run.notation, room, self._run.adjoints)
 
     def _state_of(
         self, room: Room, shown: Diagram, svg: str, ranking: Ranking | None
@@ -289,7 +305,7 @@ class Stepper(Sequence[Frame]):
         passed: dict[str, list[Any]] = {}
         for place in frame.flows if frame.phase == "backward" else ():
             if place in shown.edge_of:
-                passed.setdefault(shown.edge_of[place], []).append(self._passed[place])
+                passed.setdefault(shown.edge_of[place], []).append(self._run.flow_of[place].passed)
         return {
             "phase": frame.phase,
             "title": frame.title,
@@ -316,7 +332,7 @@ class Stepper(Sequence[Frame]):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
-        words = pass_text(self, self.title, self.room, most=BRIEF)
+        words = pass_text(self._run.notation, self, self.title, self.room, most=BRIEF)
         try:
             return {"text/html": cell(self.state()), "text/plain": words}
         except RenderError as error:
@@ -333,10 +349,15 @@ class Stepper(Sequence[Frame]):
         return len(self._frames)
 
     def __str__(self) -> str:
-        return pass_text(self._frames, self.title, self.room)
+        return pass_text(self._run.notation, self._frames, self.title, self.room)
 
     def __repr__(self) -> str:
         return f"Stepper({self.title!r}, {len(self)} frames)"
+
+
+def _laid_out(some: list[tuple[Room, Diagram]]) -> Iterator[tuple[Room, Diagram, str]]:
+    svgs = render_all([to_dot(shown) for _, shown in some])
+    return ((*pair, svg) for pair, svg in zip(some, svgs, strict=True))
 
 
 def _width(passed: list[Any]) -> float:

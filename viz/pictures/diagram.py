@@ -1,7 +1,7 @@
 """A Diagram is a graph cut down to what a reader can take in: some boxes, some edges."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,11 @@ import numpy as np
 from autograd import Graph, GraphError
 from autograd.formulas import number, written
 
-from ..moments import Notation, Part, Room, contents, nearest, rooms, several, without_gradients
+from ..moments import Notation, Part, Room, contents, nearest, outermost, several, without_gradients
 
 LARGEST = 1500  # boxes; beyond that a layout takes minutes
 _NEAR = 30  # boxes around a node
-_WIDE = 20  # characters of a formula; a longer one makes way for the name of its layer or op
+_WIDE = 26  # characters of a formula; a longer one makes way for the name of its layer or op
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,11 @@ def diagram(
     drawn = [i for i in indices if i == around or not notation.is_literal(i)]
     notes = [note] if note else []
     if around is None:
-        room = rooms(notation, detail)[0]
+        room = outermost(notation, detail)
     else:
         near = sorted(nearest(graph, {i: i for i in drawn}, around, _NEAR))
         singles = [Part((i,), notation.labels[i], (i,)) for i in near]
-        room = Room("r0", notation.labels[around], None, tuple(near), singles)
+        room = Room("r0", notation.labels[around], None, tuple(near), lambda _: ([], singles))
         notes.append(f"{len(near)} nodes around {notation.labels[around]} of {len(drawn)}")
     count = len(room.parts)
     if count > max_nodes:
@@ -116,41 +116,44 @@ def diagram(
         boxes = "box" if count == 1 else "boxes"
         notes.append(f"{len(drawn)} values in {count} {boxes}; detail='full' shows them all")
     notes.append(without_gradients(graph))
-    return pictured(notation, room, "; ".join(filter(None, notes)))
+    grads = {node.index: node.grad for node in graph.nodes}
+    return pictured(notation, room, grads, "; ".join(filter(None, notes)))
 
 
-def pictured(notation: Notation, room: Room, note: str = "") -> Diagram:
-    """Make a box of each part of a room, and join them by edges."""
+def pictured(notation: Notation, room: Room, grads: Mapping[int, Any], note: str = "") -> Diagram:
+    """Make a box of each part of a room, with its gradient, and join them by edges."""
+    notation = notation.within(room.titles)
     shown = Diagram(boxes=[], note=note)
     part_of = room.part_of
     for part in [*room.around, *room.parts]:
-        shown.boxes.append(
-            _single(notation, part) if len(part.nodes) == 1 else _fold(notation, part)
-        )
+        box = (_single if len(part.nodes) == 1 else _fold)(notation, part, grads)
+        if part.call and part in room.around:  # what it was computed from is in other rooms
+            box = replace(box, formula=notation.graph.calls.get(part.call, ""))
+        shown.boxes.append(box)
         shown.box_of.update(dict.fromkeys(part.nodes, part.id))
-    joined: dict[tuple[str, str], str] = {}
+    joined: dict[tuple[Part, Part], str] = {}
     for i in room.nodes:
+        head = part_of[i]
         for position, x in enumerate(notation.graph.nodes[i].inputs):
-            tail, head = part_of.get(x), part_of[i]
+            tail = part_of.get(x)
             if tail is None or tail is head:
                 continue
-            ends = tail.id, head.id
             exact = len(tail.nodes) == len(head.nodes) == 1
-            if exact or ends not in joined:
-                joined[ends] = f"e{i}_{position}"
+            if exact or (tail, head) not in joined:
+                id = joined[tail, head] = f"e{i}_{position}"
                 slope = notation.slope_text(i, position) if exact else ""
                 faint = not exact or notation.graph.nodes[x].constant
-                shown.edges.append(Edge(joined[ends], *ends, slope, faint))
-            shown.edge_of[i, position] = joined[ends]
+                shown.edges.append(Edge(id, tail.id, head.id, slope, faint))
+            shown.edge_of[i, position] = joined[tail, head]
     return shown
 
 
-def _single(notation: Notation, part: Part) -> Box:
+def _single(notation: Notation, part: Part, grads: Mapping[int, Any]) -> Box:
     (i,) = part.nodes
-    node = notation.graph.nodes[i]
+    node, adjoint = notation.graph.nodes[i], grads.get(i)
     formula = "" if node.op is None else _formula(notation, part, i)
-    grad = "" if node.grad is None else number(node.grad)
-    whole, arrays = node.name or "", _arrays([node.data], [node.grad])
+    grad = "" if adjoint is None else number(adjoint)
+    whole, arrays = node.name or "", _arrays([node.data], [adjoint])
     return Box(part.id, part.title, formula, number(node.data), grad, whole, *arrays)
 
 
@@ -162,15 +165,15 @@ def _formula(notation: Notation, part: Part, i: int) -> str:
     return contents(notation, part) if is_call else str(notation.graph.nodes[i].op)
 
 
-def _fold(notation: Notation, part: Part) -> Box:
+def _fold(notation: Notation, part: Part, grads: Mapping[int, Any]) -> Box:
     """Make one box of many nodes: it shows what is used of them outside, all of it."""
     nodes = notation.graph.nodes
     computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
     is_one = len(computed) == 1
     what = _formula(notation, part, computed[0]) if is_one else contents(notation, part)
-    data, grads = zip(*((nodes[i].data, nodes[i].grad) for i in part.outputs), strict=True)
-    grad = "" if any(x is None for x in grads) else several([*grads])
-    return Box(part.id, part.title, what, several([*data]), grad, "", *_arrays(data, grads))
+    data, adjoints = [nodes[i].data for i in part.outputs], [*map(grads.get, part.outputs)]
+    grad = "" if any(x is None for x in adjoints) else several(adjoints)
+    return Box(part.id, part.title, what, several(data), grad, "", *_arrays(data, adjoints))
 
 
 def _arrays(data: Sequence[Any], grads: Sequence[Any]) -> tuple[Any, Any]:

@@ -3,11 +3,9 @@
 import re
 from collections import defaultdict
 from html import escape
-from itertools import pairwise
 from math import radians, sin
 from typing import Any
 
-import graphviz
 import numpy as np
 
 from autograd.texts import cells, shown
@@ -23,6 +21,8 @@ _BOLD = 7.2  # points of a bold letter, which fonts that stand in for others nee
 _MOST_CELLS = 800  # with numbers in them, of a picture
 _ANGLE, _FARTHEST = 35, 42  # degrees, points: where a label stands, seen from the head of its arrow
 _LONGEST = 1000  # characters of a note or a whole name
+_EDGE = {"color": QUIET, "arrowsize": "0.6", "fontname": _MONO, "fontsize": "10"}
+_EDGE |= {"fontcolor": QUIET, "labeldistance": "2.7"}
 
 
 def to_dot(diagram: Diagram) -> str:
@@ -32,20 +32,19 @@ def to_dot(diagram: Diagram) -> str:
     """
     direction, with_cells = _layout(diagram)
     gap = "0.6" if direction == "LR" or any(edge.slope for edge in diagram.edges) else "0.35"
-    dot = graphviz.Digraph(
-        graph_attr={"rankdir": direction, "nodesep": "0.2", "ranksep": gap, "bgcolor": "white"},
-        node_attr={"shape": "plain", "fontname": _SANS, "fontsize": "11"},
-        edge_attr={"color": QUIET, "arrowsize": "0.6", "fontname": _MONO, "fontsize": "10"},
-    )
-    dot.attr("edge", fontcolor=QUIET, labeldistance="2.7")
+    about = {"rankdir": direction, "nodesep": "0.2", "ranksep": gap, "bgcolor": "white"}
     if diagram.note:
-        note = _plain(diagram.note)
-        dot.attr(label=note, labelloc="b", fontname=_SANS, fontsize="10", fontcolor=QUIET)
+        about |= {"label": _plain(diagram.note), "labelloc": "b"}
+        about |= {"fontname": _SANS, "fontsize": "10", "fontcolor": QUIET}
+    lines = [
+        _statement("graph", about),
+        _statement("node", {"shape": "plain", "fontname": _SANS, "fontsize": "11"}),
+        _statement("edge", _EDGE),
+    ]
     for box in diagram.boxes:
-        name = _plain(box.whole or box.title).replace(
-            "&#92;", "&#92;&#92;"
-        )  # a tooltip is unescaped twice
-        dot.node(box.id, label=_table(box, with_cells), id=box.id, tooltip=name)
+        # A tooltip is unescaped twice.
+        name = _plain(box.whole or box.title).replace("&#92;", "&#92;&#92;")
+        lines.append(f'{box.id} [label={_table(box, with_cells)} id="{box.id}" tooltip="{name}"]')
     computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
         style = {"color": FAINT, "arrowsize": "0.4"} if edge.faint else {}
@@ -53,12 +52,10 @@ def to_dot(diagram: Diagram) -> str:
             style["weight"] = "8"
         if direction == "TB":
             style |= _beside(edge.slope)
-        dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **style)
-    for row in _rows(diagram):
-        with dot.subgraph(graph_attr={"rank": "same"}) as beside:
-            for tail, head in pairwise(row):
-                beside.edge(tail, head, style="invis")
-    return str(dot.source)
+        style |= {"id": edge.id, "headlabel": edge.slope}
+        lines.append(_statement(f"{edge.tail} -> {edge.head}", style))
+    lines += [f"{{rank=same {' -> '.join(row)} [style=invis]}}" for row in _rows(diagram)]
+    return "digraph {\n\t" + "\n\t".join(lines) + "\n}\n"
 
 
 def in_cells(diagram: Diagram) -> set[str]:
@@ -121,6 +118,12 @@ def _widest_row(diagram: Diagram, widths: dict[str, float]) -> float:
     for id, row in place.items():
         rows[row] += widths[id]
     return max(rows.values())
+
+
+def _statement(what: str, attributes: dict[str, str]) -> str:
+    """Write one statement; what users wrote has been escaped before."""
+    listed = " ".join(f'{name}="{value}"' for name, value in attributes.items())
+    return f"{what} [{listed}]"
 
 
 def _beside(words: str) -> dict[str, str]:

@@ -10,9 +10,8 @@ from autograd import Graph, Node, trace
 from autograd.ops import brief
 
 from ..given import outputs_of
-from ..moments import Notation, Room
 from ..names import caller_names, variable_names
-from .diagram import LARGEST, diagram, pictured
+from .diagram import LARGEST, Diagram, diagram
 from .dot import to_dot
 from .render import RenderError, SlowLayoutError, render
 from .text import BRIEF, graph_text
@@ -109,11 +108,10 @@ class Picture:
         self._choice = choice
 
     @classmethod
-    def of(cls, notation: Notation, room: Room) -> "Picture":
-        """Show one room of a graph."""
+    def of(cls, graph: Graph, shown: Diagram) -> "Picture":
+        """Show so much of a graph."""
         picture = cls.__new__(cls)
-        picture.graph, picture._choice = notation.graph, {}
-        picture.shown = pictured(notation, room)
+        picture.graph, picture.shown, picture._choice = graph, shown, {}
         return picture
 
     @property

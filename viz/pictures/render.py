@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from autograd import AutogradError
 
+from .labels import place_labels
+
 FORMATS = ("svg", "png", "pdf", "dot")
 _SECONDS = 10
 # A box with the first and last point of one side of its frame, whose corners are round; and a cell.
@@ -71,7 +73,10 @@ def render(dot: str, format: str = "svg") -> bytes:
         ) from None
     if not done.stdout:
         raise RenderError(f"draw: {program} failed: {done.stderr.decode(errors='replace').strip()}")
-    return _centered(done.stdout) if format == "svg" else done.stdout
+    if format != "svg":
+        return done.stdout
+    pictures = _centered(done.stdout).decode().split(_END)
+    return _END.join(map(place_labels, pictures)).encode()
 
 
 def render_all(dots: Sequence[str]) -> list[str]:

@@ -57,27 +57,32 @@ def graph_text(graph: Graph, *, grads: bool = True, most: int | None = None) -> 
     return f"{listed}\n({missing})" if grads and missing else listed
 
 
-def pass_text(frames: Sequence[Frame], title: str, room: Room, *, most: int | None = None) -> str:
+def pass_text(
+    notation: Notation,
+    frames: Sequence[Frame],
+    title: str,
+    room: Room,
+    *,
+    most: int | None = None,
+) -> str:
     """Write all of a room: forward values, steps backward, gradients; `most` lines of each."""
-    graph = frames[0].graph
-    notation = Notation(graph)
-    labels = notation.labels
-    forward = [_forward(notation, part) for part in [*room.around, *room.parts]]
+    notation = notation.within(room.titles)
+    graph, labels = notation.graph, notation.labels
+    parts = [*room.around, *room.parts]
+    forward = [_forward(notation, part) for part in parts[:most]]
     steps = [frame for frame in frames if frame.phase in ("start", "backward")]
-    grads = [
-        [f"∂{labels[graph.output]}/∂{labels[i]}", _equal(grad)]
-        for i, grad in sorted(frames[-1].adjoints.items())
-        if graph.nodes[i].op is None
-    ]
-    write = _as_blocks if any(map(np.ndim, frames[-1].adjoints.values())) else _as_table
+    adjoints = frames[-1].adjoints
+    leaves = sorted(i for i in adjoints if graph.nodes[i].op is None)
+    grads = [[f"∂{labels[graph.output]}/∂{labels[i]}", _equal(adjoints[i])] for i in leaves[:most]]
+    write = _as_blocks if any(map(np.ndim, adjoints.values())) else _as_table
     backward = write(steps[:most]) + rest(len(steps), most, "step")
-    gradients = _columns(grads[:most], " ") + rest(len(grads), most, "gradient")
+    gradients = _columns(grads, " ") + rest(len(leaves), most, "gradient")
     notes = [f"{frame.title}: {note}" for frame in frames for note in frame.notes]
     noted = ["\n".join(["notes", *notes[:most]]) + rest(len(notes), most, "note")] if notes else []
     return "\n\n".join(
         [
             title,
-            f"forward\n{_columns(forward[:most], ' ')}{rest(len(forward), most, 'node')}",
+            f"forward\n{_columns(forward, ' ')}{rest(len(parts), most, 'node')}",
             f"backward\n{backward}",
             *noted,
             f"gradients\n{gradients}",

@@ -26,14 +26,14 @@ from autograd.strategies import graphs
 from viz.moments.frames import frames
 from viz.moments.notation import Notation
 from viz.moments.passes import Pass
-from viz.moments.rooms import rooms
+from viz.moments.rooms import outermost
 from viz.moments.typeset import Derivative
 
 
 def moments(output, names=None, phase="backward"):
     """The frames of a graph in which nothing is folded."""
     run = Pass(output, names or {})
-    return frames(run, rooms(run.notation, "full")[0], phase)
+    return frames(run, outermost(run.notation, "full"), phase)
 
 
 def run(program):
@@ -250,8 +250,8 @@ def in_all_rooms(program, most):
     """Each room of a graph that is folded to few boxes, with its frames."""
     run = Pass(program.nodes()[program.output], {})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(rooms.__globals__, "MOST", most)
-        found = rooms(run.notation)
+        patch.setitem(outermost.__globals__, "MOST", most)
+        found = [*outermost(run.notation).walk()]
     return run, [(room, frames(run, room)) for room in found]
 
 
@@ -297,9 +297,9 @@ def test_a_box_of_many_is_one_step():
     with Scope("line"):
         y = w * x + b
     run = Pass(y * y, {y: "y"})
-    outer, inner = rooms(run.notation, 1)
+    outer, inner = outermost(run.notation, 1).walk()
     assert [frame.text for frame in frames(run, outer)] == [
-        "line   y: 7",
+        "line   in x: 2   y: 7",
         "v₂   v₂ = y·y = 7·7 = 49",
         "Start   ∂v₂/∂v₂ = 1   grad of v₂: 1",
         "v₂ → y   ∂v₂/∂y = y = 7   7 × 1 = 7   grad of y: 7",
@@ -308,14 +308,14 @@ def test_a_box_of_many_is_one_step():
         "Result   ∂v₂/∂x = 42, line: [28, 14]",
     ]
     assert [frame.text for frame in frames(run, inner)] == [
-        "v₁   v₁ = line.w·x = 3·2 = 6",
-        "y   y = v₁ + line.b = 6 + 1 = 7",
+        "v₁   v₁ = w·x = 3·2 = 6",
+        "y   y = v₁ + b = 6 + 1 = 7",
         "Start   grad of y: 14",
         "y → v₁   ∂y/∂v₁ = 1   1 × 14 = 14   grad of v₁: 14",
-        "y → line.b   ∂y/∂line.b = 1   1 × 14 = 14   grad of line.b: 14",
-        "v₁ → line.w   ∂v₁/∂line.w = x = 2   2 × 14 = 28   grad of line.w: 28",
-        "v₁ → x   ∂v₁/∂x = line.w = 3   3 × 14 = 42   grad of x: 42",
-        "Result   ∂v₂/∂x = 42, ∂v₂/∂line.w = 28, ∂v₂/∂line.b = 14",
+        "y → b   ∂y/∂b = 1   1 × 14 = 14   grad of b: 14",
+        "v₁ → w   ∂v₁/∂w = x = 2   2 × 14 = 28   grad of w: 28",
+        "v₁ → x   ∂v₁/∂x = w = 3   3 × 14 = 42   grad of x: 42",
+        "Result   ∂v₂/∂x = 42, ∂v₂/∂w = 28, ∂v₂/∂b = 14",
     ]
 
 
@@ -353,7 +353,7 @@ def test_a_box_of_many_notes_what_is_not_finite_inside():
     with Scope("block"):
         y = big * big - 1.0
     run = Pass(y * big, {})
-    shown = frames(run, rooms(run.notation, 1)[0])
+    shown = frames(run, outermost(run.notation, 1))
     notes = noted(shown)
     assert notes["block"] == ("v₁ is the first number that is not finite.",)
     assert notes["block → big"][0].startswith("The gradient is not finite; the first was that from")

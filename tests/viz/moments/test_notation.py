@@ -49,8 +49,8 @@ def test_names_results_and_literals():
     ]
 
 
-def test_unnamed_leaves_are_numbered_with_the_results():
-    assert [label for label, _, _ in written(Value(2.0) * Value(3.0))] == ["v₁", "v₂", "v₃"]
+def test_what_was_given_and_what_was_computed_are_told_apart_and_numbered():
+    assert [label for label, _, _ in written(Value(2.0) * Value(3.0))] == ["x₁", "x₂", "v₁"]
 
 
 def test_ten_results_need_two_digits():
@@ -94,14 +94,16 @@ def test_nodes_of_one_name_have_primes_in_order_of_creation():
 
 def test_no_node_gets_a_name_that_was_given_to_another():
     assert labels("x", "x", "x′", "x") == ("x", "x″", "x′", "x‴")
-    assert labels(None, None, "v1", "v₃", None) == ("v₂", "v₄", "v1", "v₃", "v₅")
+    assert labels(None, "x1", "x₃") == ("x₂", "x1", "x₃")
+    v = Value(1.0, name="v1")
+    assert Notation(Graph(-v * 2.0)).labels == ("v1", "v₂", "2", "v₃")
 
 
 def test_names_that_read_alike_are_one_name():
     assert labels("x1", "x₁") == ("x1", "x₁′")
 
 
-CONFUSING = st.sampled_from(["x", "x′", "x″", "x1", "x₁", "v1", "v₂", "v₂′", "x⁽⁴⁾"])
+CONFUSING = st.sampled_from(["x", "x′", "x″", "x1", "x₁", "v1", "x₂", "v₂′", "x⁽⁴⁾"])
 
 
 @given(st.lists(st.none() | CONFUSING, min_size=1, max_size=12))
@@ -213,7 +215,9 @@ def test_the_whole_formula_stops_at_names_and_stays_short():
     assert text(Notation(Graph(inner * 2 - x)).whole_formula()) == "(x + y)·2 - x"
     inner.name = "s"
     assert text(Notation(Graph(inner * 2 - x)).whole_formula()) == "s·2 - x"
-    assert text(Notation(Graph(sum([x] * 30))).whole_formula()) == "v₂₉ + x"
+    call = Notation(Graph(sum([-x] * 20, inner * 2))).within({3: "call"})
+    assert text(call.whole_formula()) == "… + call + call + call + call + call + call"
+    assert text(Notation(Graph(sum([x] * 30))).whole_formula()) == "v₂₄ + x + x + x + x + x + x"
     assert Notation(Graph(x)).whole_formula() == 2.0
 
 

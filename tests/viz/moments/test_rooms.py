@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import nn
 from autograd import Graph, Scope, Tensor, Value, concatenate, tanh
 from autograd.strategies import graphs
+from viz.moments.folding import MOST, MOST_WITH_CALLS
 from viz.moments.notation import Notation
-from viz.moments.rooms import MOST, MOST_WITH_CALLS, rooms
+from viz.moments.rooms import outermost
 
 DETAILS = st.sampled_from(("auto", "auto", "full", 1, 2, 3))
 
@@ -127,7 +128,7 @@ named = pytest.mark.parametrize("graph", MANY.values(), ids=MANY.keys())
 def check(graph, detail="auto"):
     """State what rooms promise; any graph keeps it."""
     notation = Notation(graph)
-    made = rooms(notation, detail)
+    made = [*outermost(notation, detail).walk()]
     drawn = tuple(n.index for n in graph.nodes if not notation.is_literal(n.index))
     assert made[0].nodes == drawn
     assert made[0].outer is None
@@ -212,16 +213,30 @@ def test_rooms_of_ten_thousand_nodes_are_few_deep_and_soon_there(graph):
     graph = graph(10_000 if graph is chain else 4_000)
     notation = Notation(graph)
     start = time.process_time()
-    made = rooms(notation)
+    made = [*outermost(notation).walk()]
     assert time.process_time() - start < 2
     assert sum(graph.nodes[part.nodes[-1]].op is not None for part in made[0].parts) <= 12
     assert max(len(room.path) for room in made) <= 1 + log(len(made[0].nodes)) / log(5)
 
 
+def is_divided(room):
+    return "_divided" in vars(room)
+
+
+@named
+def test_a_room_is_divided_when_somebody_looks_into_it_and_no_sooner(graph):
+    outer = outermost(Notation(graph()))
+    assert not is_divided(outer)
+    inner = [part.room for part in outer.parts if part.room]
+    assert not any(map(is_divided, inner))
+    for room, _ in zip(outer.walk(), range(1 + len(inner)), strict=False):
+        assert room is outer or not is_divided(room)
+
+
 @pytest.mark.parametrize("detail", [0, -1, 1.0, "1", "all", None])
 def test_any_other_detail_is_refused(detail):
     with pytest.raises(ValueError, match=r"Give 'auto', 'full' or a number from 1 up"):
-        rooms(Notation(Graph(-Value(1.0))), detail)
+        outermost(Notation(Graph(-Value(1.0))), detail)
 
 
 def test_calls_nested_hundreds_deep_are_divided_soon():
@@ -238,7 +253,7 @@ def test_titles_of_calls_are_of_one_length_as_short_as_tells_them_apart():
             for inner in ("same", outer[:2]):
                 with Scope(inner):
                     y = -(y * y)
-    titles = [part.title for part in rooms(Notation(Graph(y)), 2)[0].parts]
+    titles = [part.title for part in outermost(Notation(Graph(y)), 2).parts]
     first, second = ["encoder › same", "encoder › en"], ["decoder › same", "decoder › de"]
     assert titles == ["x", *first, *second]
 
@@ -249,17 +264,17 @@ def test_a_call_that_is_named_like_a_variable_gives_way():
         y = -(x * x)
     z = y * x
     z.name = "f"
-    titles = [part.title for part in rooms(Notation(Graph(z)), 1)[0].parts]
+    titles = [part.title for part in outermost(Notation(Graph(z)), 1).parts]
     assert titles == ["x", "v₁ … v₂", "f"]
 
 
 def test_parameters_that_calls_share_are_named_by_their_path():
-    outer = rooms(Notation(mlp((2, 4, 1), samples=3)), 1)[0]
+    outer = outermost(Notation(mlp((2, 4, 1), samples=3)), 1)
     assert "net.layers" in [part.title for part in outer.parts]
 
 
 def test_neurons_come_in_their_order():
-    outer = rooms(Notation(mlp((2, 12, 1))), 3)[0]
+    outer = outermost(Notation(mlp((2, 12, 1))), 3)
     titles = [part.title for part in outer.parts]
     assert titles == [
         "x0",
@@ -270,39 +285,83 @@ def test_neurons_come_in_their_order():
 
 
 def test_inputs_stay_boxes_and_where_there_are_too_many_go_together():
-    few = rooms(Notation(mlp((20, 64, 64, 1))))[0]
+    few = outermost(Notation(mlp((16, 64, 64, 1))))
     assert [part.title for part in few.parts] == [
-        *(f"x{i}" for i in range(20)),
+        *(f"x{i}" for i in range(16)),
         *(f"layers.{i}" for i in range(3)),
     ]
-    many = rooms(Notation(mlp((100, 4, 1))))[0]
-    titles = [part.title for part in many.parts]
-    assert titles == [
-        *(f"x{i} … x{min(i + 6, 99)}" for i in range(0, 98, 7)),
-        "x98 … x99",
-        *titles[-2:],
+    many = outermost(Notation(mlp((100, 4, 1))))
+    assert [part.title for part in many.parts] == ["x0 … x99", "layers.0", "layers.1"]
+    inputs = [part.title for part in many.parts[0].room.parts]
+    assert inputs == [*(f"x{i} … x{min(i + 6, 99)}" for i in range(0, 98, 7)), "x98 … x99"]
+
+
+def test_of_several_samples_each_call_is_a_box_with_its_inputs_and_one_is_what_the_loss_does():
+    net = nn.MLP(2, [16, 16, 1], rng=0)
+    data = [([0.5 + k, -1.0], float(k)) for k in range(10)]
+    loss = sum((net(x) - y) ** 2 for x, y in data) / 10
+    loss.name = "loss"
+    names = {p: f"net.{path}" for path, p in net.named_parameters()}
+    outer = outermost(Notation(Graph(loss, {**names, net: "net"})))
+    assert [part.title for part in outer.parts] == [
+        "net.layers",
+        *(
+            each
+            for k in range(10)
+            for each in (f"x{_low(2 * k + 1)} … x{_low(2 * k + 2)}", f"net {k + 1}")
+        ),
+        "v₆₄₁ … loss",
     ]
-    assert titles[-2:] == ["layers.0", "layers.1"]
+    assert {part.call for part in outer.parts if part.call} == {
+        (f"net {k + 1}",) for k in range(10)
+    }
+
+
+def _low(number):
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def test_many_calls_that_do_not_use_one_another_go_together():
+    net = nn.MLP(2, [4, 1], rng=0)
+    outer = outermost(Notation(Graph(sum(net([k + 0.5, -1.0]) for k in range(60)))))
+    titles = [part.title for part in outer.parts]
+    assert [title for title in titles if title.startswith("MLP")][:2] == [
+        "MLP 1 … MLP 5",
+        "MLP 6 … MLP 10",
+    ]
+    assert len(titles) <= MOST
 
 
 def test_of_much_that_comes_in_a_room_shows_the_boxes_it_is_in():
-    made = rooms(Notation(mlp((100, 4, 1))))
-    inner = next(room for room in made if room.title == "layers.0")
-    assert [part.title for part in inner.around] == [p.title for p in made[0].parts[:-2]]
+    outer = outermost(Notation(mlp((100, 4, 1))))
+    inner = next(part.room for part in outer.parts if part.title == "layers.0")
+    assert [part.title for part in inner.around] == [p.title for p in outer.parts[:-2]]
     assert sum(len(part.nodes) for part in inner.around) == 100
 
 
 def test_neurons_that_too_many_arrows_join_are_folded_into_layers():
-    outer = rooms(Notation(mlp((2, 16, 16, 1))))[0]
+    outer = outermost(Notation(mlp((2, 16, 16, 1))))
     titles = [part.title for part in outer.parts]
     assert titles == ["x0", "x1", "layers.0", "layers.1", "layers.2"]
+
+
+def test_in_a_call_results_of_others_are_called_by_them_and_paths_of_parameters_are_short():
+    net = nn.MLP(2, [16, 16, 1], rng=0)
+    graph = Graph(net([0.5, 1.0]), {p: f"net.{path}" for path, p in net.named_parameters()})
+    layers = {part.title: part.room for part in outermost(Notation(graph)).parts if part.room}
+    neuron = next(p.room for p in layers["layers.1"].parts if p.title == "neurons.3")
+    assert [part.title for part in neuron.around] == [f"layers.0 › neurons.{i}" for i in range(16)]
+    first = layers["layers.0"].parts[0].room
+    assert {part.title for part in first.parts if not graph.nodes[part.nodes[0]].op} == {
+        *("w.0", "w.1", "b")
+    }
 
 
 def test_a_leaf_that_one_stretch_uses_is_in_it():
     y = Value(1.0, name="x")
     for _ in range(60):
         y = y * Value(2.0)
-    titles = [part.title for part in rooms(Notation(Graph(y)))[0].parts]
+    titles = [part.title for part in outermost(Notation(Graph(y))).parts]
     assert titles[0] == "x"
     assert len(titles) == 9
 
@@ -310,7 +369,7 @@ def test_a_leaf_that_one_stretch_uses_is_in_it():
 def test_a_layer_sees_the_layer_before_it_as_one_box_where_arrows_would_be_too_many():
     for width, expected in ((16, ["layers.0"]), (9, None)):
         net = nn.MLP(2, [width, width, 1], rng=0)
-        made = rooms(Notation(Graph(net([Value(0.5), Value(-1.0)]))))
-        (layer,) = (room for room in made if room.title == "layers.1")
+        outer = outermost(Notation(Graph(net([Value(0.5), Value(-1.0)]))))
+        (layer,) = (part.room for part in outer.parts if part.title == "layers.1")
         titles = [part.title for part in layer.around]
         assert titles == expected if expected else len(titles) == width

@@ -150,10 +150,23 @@ def test_a_model_opens_room_by_room():
     boxes = [box for room in state["rooms"].values() for box in room["boxes"].values()]
     assert {box["room"] for box in boxes if "room" in box} < set(state["rooms"])
     missing = [box["missing"] for box in boxes if "missing" in box]
-    assert all(re.fullmatch(r"viz\.step\(v[₀-₉]+, room='r\d+'\)", call) for call in missing)
+    assert all(re.fullmatch(r"viz\.step\(v[₀-₉]+, room='r\d+_\d+'\)", call) for call in missing)
     inner = viz.step(a_model(), names={}, room="layers.1")
     assert inner.room.title == "layers.1"
     assert inner.state()["room"] == inner.room.id
+
+
+def test_only_rooms_that_are_shown_are_divided(monkeypatch):
+    monkeypatch.setitem(viz.step.__globals__, "_AT_ONCE", 0)
+    steps = viz.step(a_model(), names={})
+    inner = [part.room for part in steps.room.parts]
+    assert not any("_divided" in vars(room) for room in inner)
+    held = steps.state(2**20, -1.0)["rooms"]
+    assert [*held] == [steps.room.id]
+    assert str(steps)
+    deeper = [part.room for room in inner for part in room.parts if part.room]
+    assert deeper
+    assert not any("_divided" in vars(room) for room in deeper)
 
 
 def test_arrows_are_as_wide_as_what_flows_is_large():
@@ -175,8 +188,7 @@ def test_no_arrow_is_too_wide_or_too_thin_to_be_seen(flow, width):
 
 def test_rooms_for_which_there_is_no_time_are_named(monkeypatch):
     steps = viz.step(a_model(), names={})
-    monkeypatch.setitem(viz.step.__globals__, "_PATIENCE", -1.0)
-    held = steps.state(2**23)["rooms"]
+    held = steps.state(2**23, -1.0)["rooms"]
     boxes = [box for room in held.values() for box in room["boxes"].values()]
     assert 0 < len(held) < len(steps.rooms)
     assert any("missing" in box for box in boxes)

@@ -11,7 +11,7 @@ import viz
 from autograd import Graph, GraphError, Scope, Value
 from viz import RenderError
 from viz.moments.notation import Notation
-from viz.moments.rooms import rooms
+from viz.moments.rooms import outermost
 from viz.pictures import picture, render
 from viz.pictures.diagram import pictured
 from viz.pictures.picture import Picture
@@ -131,9 +131,8 @@ def test_a_picture_folded_because_it_was_slow_shows_the_same_part_of_the_graph(f
 
 def test_a_room_is_a_picture_too(f):
     notation = Notation(Graph(-f))
-    for room in rooms(notation, 1):
-        shown = Picture.of(notation, room)
-        assert shown.shown == pictured(notation, room)
+    for room in outermost(notation, 1).walk():
+        shown = Picture.of(notation.graph, pictured(notation, room, {}))
         assert shown.svg.count('class="node"') == len(shown.shown.boxes)
 
 

@@ -75,7 +75,9 @@ def test_notes_stand_before_the_gradients():
         "v₁ → x: relu has a kink where x is 0: its slope jumps from 0 to 1, and 0, the one below, "
         "is taken.",
     ]
-    assert f"notes\n{small}\n... and 1 more note\n" in pass_text(steps, "", steps.room, most=1)
+    assert f"notes\n{small}\n... and 1 more note\n" in pass_text(
+        steps._run.notation, steps, "", steps.room, most=1
+    )
 
 
 def test_literals_have_no_line_and_named_data_has_one():
@@ -118,7 +120,7 @@ def test_a_list_can_stop_early_and_says_how_much_more_there_is():
 
 def test_a_pass_can_stop_early_in_each_of_its_lists():
     steps = viz.step(lecture())
-    assert pass_text(steps, "f", steps.room, most=2).splitlines() == [
+    assert pass_text(steps._run.notation, steps, "f", steps.room, most=2).splitlines() == [
         "f",
         "",
         "forward",
@@ -169,7 +171,7 @@ def test_the_last_block_of_a_pass_lists_the_gradients_of_the_leaves(program):
     steps = viz.step(output, names={}, detail="full")
     output.backward()
     leaves = [node for node in trace(output) if node.op is None and node.reached]
-    _, _, listed = pass_text(steps, "", steps.room).partition("\ngradients\n")
+    _, _, listed = pass_text(steps._run.notation, steps, "", steps.room).partition("\ngradients\n")
     shown = [line.split("=") for line in listed.splitlines()]
     assert [(left.rpartition("∂")[2].strip(), float(right)) for left, right in shown] == [
         (leaf.name, float(f"{leaf.grad:.5g}")) for leaf in leaves
