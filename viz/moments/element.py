@@ -8,6 +8,8 @@ import numpy as np
 
 from autograd import Node, Value
 from autograd.formulas import number
+from autograd.ops import brief
+from autograd.texts import listed
 
 from .elements import Formulas, flow_formulas, value_formulas
 from .passes import Pass
@@ -53,11 +55,13 @@ class Element:
         return "".join(table.html for table in self.tables)
 
 
-def element(run: Pass, i: int, at: Any) -> Element:
-    """Describe an element of the array at some place in a pass.
+def element(run: Pass, x: Node | str, at: Any) -> Element:
+    """Describe an element of an array, which is a node of a pass or what it is called there.
 
     Raises
     ------
+    ValueError
+        If nothing is called so.
     IndexError
         If there is no such element.
     GraphError, DomainError
@@ -69,7 +73,7 @@ def element(run: Pass, i: int, at: Any) -> Element:
     >>> x, W = Tensor([1.0, 2.0], name="x"), Tensor([[3.0, 4.0], [5.0, 6.0]], name="W")
     >>> h = W @ x
     >>> h.name = "h"
-    >>> print(element(Pass((h * h).sum(), {}), 2, 1))
+    >>> print(element(Pass((h * h).sum(), {}), h, 1))
     h[1] = 17, the sum of
     term         in numbers  value
     W[1,0]·x[0]  5·1             5
@@ -80,7 +84,11 @@ def element(run: Pass, i: int, at: Any) -> Element:
     v₁.grad[1]·h[1]  1·17           17
     v₁.grad[1]·h[1]  1·17           17
     """
-    node, labels = run.graph.nodes[i], run.notation.labels
+    labels = run.notation.labels
+    i = next((i for i, each in enumerate(labels) if each == x or run.order[i] is x), None)
+    if i is None:
+        raise ValueError(f"steps.element: there is no {brief(x)} among {listed(labels)}.")
+    node = run.graph.nodes[i]
     place = _place(labels[i], np.shape(node.data), at)
     label, value = named(labels[i], np.shape(node.data), place), float(np.ravel(node.data)[place])
     made = value_formulas(run, i, _MOST, [place]) if node.op else None

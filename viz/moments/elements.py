@@ -30,6 +30,12 @@ class Source(NamedTuple):
     is_grad: bool
     data: Any
 
+    def plain(self) -> Any:
+        """Give what stands for it in plain data: a node, or the numbers themselves."""
+        if self.node is not None:
+            return [str(self.node), self.is_grad]
+        return {"label": self.label, "shape": [*self.data.shape], "values": texts_of(self.data)}
+
 
 @dataclass(frozen=True)
 class Formulas:
@@ -43,12 +49,15 @@ class Formulas:
         One for each element.
     cells : list of Value
         The graph of each. Its leaves are elements of sources.
+    size : int
+        How many Values there are in these graphs, each counted by itself.
     """
 
     sources: list[Source]
     forms: list[Form]
     entries: list[Entry]
     cells: list[Value]
+    size: int
 
     def used(self, k: int) -> Iterator[tuple[Source, tuple[int, ...]]]:
         """Yield the elements that an element was computed from, as places in each source."""
@@ -57,6 +66,25 @@ class Formulas:
         for source, shift, places in zip(self.sources, entry.shifts, used, strict=True):
             if places:
                 yield source, tuple(place + shift for place in places)
+
+    def plain(self) -> dict[str, Any]:
+        """Give all but the graphs as plain data."""
+        return {
+            "sources": [source.plain() for source in self.sources],
+            "forms": [form.plain() for form in self.forms],
+            "entries": [[form, [*by], texts_of(values)] for form, by, values in self.entries],
+        }
+
+
+def texts_of(numbers: Any) -> str:
+    """Write many numbers in a line.
+
+    Examples
+    --------
+    >>> texts_of(np.array([[0.5, -1.0], [1 / 3, 0.0]]))
+    '0.5 -1 0.33333 0'
+    """
+    return " ".join(map(number, np.ravel(numbers).tolist()))
 
 
 def value_formulas(
@@ -155,7 +183,8 @@ class _Leaves:
         reader = Reader(name, place, _places(sources, cells), inside, len(sources))
         flat = cells[made].ravel()
         shown = [*(flat if places is None else flat[list(places)])]
-        return Formulas([*sources.values()], reader.forms, [*map(reader.entry, shown)], shown)
+        entries = [*map(reader.entry, shown)]
+        return Formulas([*sources.values()], reader.forms, entries, shown, reader.size)
 
 
 def _places(sources: Collection[Node], cells: dict[Node, Any]) -> dict[int, Place]:

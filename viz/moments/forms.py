@@ -1,25 +1,20 @@
 """Reads formulas off graphs of Values: one form for all that differ in their leaves only."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from math import isfinite
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from autograd import OPS, Node, Value, backprop, trace
-from autograd.formulas import Formula, Symbol, applied, written
-from autograd.ops import flat
+from autograd import Node, Value, backprop, trace
+
+from .terms import MARK, Terms, ends, is_choice, is_plain, rest
 
 Place = tuple[int, int]  # of a source, and of an element in it, counted in one row
 
 _FIRST = 0xE000  # characters for private use: each stands for a number in a text
 _SLOT = re.compile("[\ue000-\uf8ff]")
 _OPEN, _RAISED = re.compile(r"(^|\(|, )$"), re.compile("[\u2070-\u2079²³¹⁻^]")
-_MARK = re.compile("\ue000(\\d+)\ue001")
-_MANY, _ENDS = 8, 3  # terms that are written out; at both ends of more than so many
-_LONGEST, _DEEPEST = 18, 12  # numbers in a formula that can still be read, calls in calls
 
 
 @dataclass(frozen=True)
@@ -62,6 +57,11 @@ class Form:
 
         return _SLOT.sub(put, text)
 
+    def plain(self) -> dict[str, Any]:
+        """Give it as plain data; places that follow on each other by the first and their number."""
+        used = [[*_runs(places)] for places in self.used]
+        return {"rows": [*self.rows], "slots": [*map(list, self.slots)], "used": used}
+
 
 class Entry(NamedTuple):
     """What there is to say of one element beside its form."""
@@ -97,6 +97,12 @@ class Reader:
         Of a leaf that stands for others, their places.
     count : int
         How many sources there are.
+
+    Attributes
+    ----------
+    forms : list of Form
+    size : int
+        How many Values were in all that was read.
     """
 
     def __init__(
@@ -112,10 +118,12 @@ class Reader:
         self._places, self._inside, self._count = places, inside, count
         self._outlines: dict[Any, _Outline] = {}
         self._known: dict[Any, int] = {}
+        self.size = 0
 
     def entry(self, cell: Value) -> Entry:
         """Read the formula of one element."""
         order = trace(cell)
+        self.size += len(order)
         key = self._key(order)
         if key not in self._outlines:
             self._outlines[key] = self._outline(order)
@@ -159,161 +167,37 @@ class Reader:
         for node in order:
             if id(node) in self._places:
                 key.append(self._places[id(node)][0])
-            elif node.op is None or _is_choice(node):
-                key.append((node.data if _is_plain(node.data) else None, not node.op))
+            elif node.op is None or is_choice(node):
+                key.append((node.data if is_plain(node.data) else None, not node.op))
             if node.op is not None:
                 params = repr(node.params) if node.params else ""
                 key.append((node.op.name, params, *map(index.__getitem__, node.inputs)))
         return tuple(key)
 
     def _outline(self, order: list[Node]) -> _Outline:
-        writer = _Writer(order, self._places)
-        used = tuple(writer.used())
-        if writer.is_short():
+        made = Terms(order, [k for k, node in enumerate(order) if id(node) in self._places])
+        used = tuple(made.used())
+        if made.is_short():
             slots: dict[int, int] = {}
             rows = tuple(
-                _MARK.sub(lambda mark: _slot(slots, int(mark[1])), text) for text in writer.texts()
+                MARK.sub(lambda mark: _slot(slots, int(mark[1])), text) for text in made.texts()
             )
-            return _Outline(rows, writer.terms, tuple(slots), used)
+            return _Outline(rows, made.rows, tuple(slots), used)
         if self._linear is None:
-            told = _ends(used)
+            told = ends(used)
             words = [chr(_FIRST + k) if len(each) == 1 else "…" for k, each in enumerate(told)]
             shown = tuple(each[0] for each in told)
             text = f"{self._name}({', '.join(words)})"
             return _Outline((text,), [[len(order) - 1]], shown, used)
-        terms = _ends([k for k in used if self._places[id(order[k])][0] == self._linear])
+        terms = ends([k for k in used if self._places[id(order[k])][0] == self._linear])
         texts, places = [], list[int]()
         for row in terms:
             if row[1:]:
-                texts.append(_rest(row))
+                texts.append(rest(row))
             else:
                 texts.append(f"{chr(_FIRST + len(places))}·{chr(_FIRST + len(places) + 1)}")
                 places += [row[0], -1 - row[0]]
         return _Outline(tuple(texts), terms, tuple(places), used, by_slopes=True)
-
-
-class _Mark(Symbol):
-    """A number in a formula, until it gets a character of its own."""
-
-    __slots__ = ()
-    whole = True
-
-    def __init__(self, k: int) -> None:
-        super().__init__(f"\ue000{k}\ue001", shape=())
-
-
-class _Writer:
-    """Writes the formula of one graph of Values, whose nodes it calls by their places."""
-
-    def __init__(self, order: list[Node], places: dict[int, Place]) -> None:
-        self._order = order
-        index = {node: k for k, node in enumerate(order)}
-        self._inputs = [[index[x] for x in node.inputs] for node in order]
-        self._leaves = {k for k, node in enumerate(order) if id(node) in places}
-        self._simple: list[Formula] = []
-        self._same: list[int] = []  # the place of x for 1·x
-        self._operands: list[list[int]] = []  # what counts of the inputs: none of 0·x
-        for k in range(len(order)):
-            self._simplify(k)
-        self._root = self._same[-1]
-        self._live, uses = {self._root}, Counter[int]()
-        for k in range(self._root, -1, -1):
-            if k in self._live:
-                uses.update(self._operands[k])
-                self._live.update(self._operands[k])
-        self._results = [k for k in sorted(self._live) if self._operands[k]]
-        sums = {k for k in self._results if order[k].op is OPS["add"]}
-        self._inner = {x for k in sums for x in self._operands[k] if x in sums and uses[x] == 1}
-        self._sums = sums - self._inner
-        self.terms = [[len(order) - 1]]
-        if self._root in self._sums:
-            self.terms = _ends(self._terms_of(self._root))
-
-    def texts(self) -> list[str]:
-        """Write the rows."""
-        made: dict[int, Formula] = {}
-
-        def of(k: int) -> Formula:
-            return made.get(self._same[k], self._simple[k])
-
-        for k in self._results:
-            if k in self._sums:
-                rows = _ends(self._terms_of(k))
-                terms = [Symbol("…") if row[1:] else of(row[0]) for row in rows]
-                made[k] = reduce(lambda a, b: applied(OPS["add"], (a, b), {}), terms)
-            elif k not in self._inner:
-                made[k] = _applied(self._order[k], [of(x) for x in self._inputs[k]])
-        return [_rest(row) if row[1:] else written(of(row[0])) for row in self.terms]
-
-    def is_short(self) -> bool:
-        """Whether a formula can be read: it holds few numbers, and few calls in calls."""
-        size, depth = Counter[int](), Counter[int]()
-        for k in self._results:
-            below = [self._same[x] for x in self._operands[k]]
-            if k in self._sums:
-                below = [self._same[row[0]] for row in _ends(self._terms_of(k)) if not row[1:]]
-            size[k] = sum(size[x] or 1 for x in below)
-            depth[k] = 1 + max(depth[x] for x in below)
-        most = max((size[self._same[k]] for row in self.terms for k in row[:1]), default=0)
-        return most <= _LONGEST and depth[self._root] <= _DEEPEST
-
-    def used(self) -> Iterator[int]:
-        """Yield the leaves that the formula depends on, and those that chose what it depends on."""
-        yield from sorted(self._live & self._leaves)
-        index = {node: k for k, node in enumerate(self._order)}
-        for k in self._results:
-            for x in self._order[k].inputs:
-                if index[x] not in self._leaves and _is_choice(x):
-                    yield from (index[y] for y in trace(x) if index[y] in self._leaves)
-
-    def _simplify(self, k: int) -> None:
-        node, same, operands = self._order[k], k, list[int]()
-        formula: Formula
-        if k in self._leaves:
-            formula = _Mark(k)
-        elif node.op is None or (_is_choice(node) and k != len(self._order) - 1):
-            formula = float(node.data) if _is_plain(node.data) else _Mark(k)
-        else:
-            given = [self._simple[x] for x in self._inputs[k]]
-            formula = _applied(node, given)
-            pairs = zip(self._inputs[k], given, strict=True)
-            symbols = [self._same[x] for x, each in pairs if isinstance(each, Symbol)]
-            same = next((x for x in symbols if self._simple[x] is formula), k)
-            operands = symbols if same == k and isinstance(formula, Symbol) else []
-        self._simple.append(formula)
-        self._same.append(same)
-        self._operands.append(operands)
-
-    def _terms_of(self, k: int) -> list[int]:
-        """List the terms of a sum of sums, from left to right."""
-        found, left = [], [k]
-        while left:
-            x = left.pop()
-            own = self._same[x]
-            if own == k or own in self._inner:
-                left += reversed(self._inputs[own])
-            elif isinstance(self._simple[x], Symbol) or self._simple[x] != 0.0:
-                found.append(x)
-        return found
-
-
-def _applied(node: Any, operands: list[Formula]) -> Formula:
-    """Write a result, in short where it is 1·x; its number where it depends on nothing."""
-    first = next((x for x in operands if isinstance(x, Symbol)), None)
-    if first is None:
-        return float(node.data)
-    return first.__apply_op__(node.op, tuple(operands), node.params)
-
-
-def _is_choice(node: Node) -> bool:
-    """Whether it is a number, such as 0 or 1, that says which of the others count."""
-    rules = node.op.vjps if node.op else ()
-    return node.constant and isinstance(rules, tuple) and set(rules) == {flat}
-
-
-def _is_plain(x: float) -> bool:
-    """Whether a number that is no element is part of the formula itself, as 2 is of a square."""
-    return isfinite(x) and x == round(x, 2)
 
 
 def _slopes(cell: Value) -> dict[Node, float]:
@@ -325,16 +209,10 @@ def _slopes(cell: Value) -> dict[Node, float]:
     return found
 
 
-def _ends(items: Sequence[int]) -> list[list[int]]:
-    """Put each in a row of its own; of many only those at both ends, and all others in one row."""
-    rows = [[x] for x in items]
-    if len(rows) > _MANY:
-        rows[_ENDS:-_ENDS] = [list(items[_ENDS:-_ENDS])]
-    return rows
-
-
-def _rest(row: list[int]) -> str:
-    return f"… {len(row)} more terms"
+def _runs(places: Sequence[int]) -> Iterator[list[int]]:
+    for _, pairs in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):
+        run = [place for _, place in pairs]
+        yield [run[0], len(run)]
 
 
 def _slot(slots: dict[int, int], k: int) -> str:

@@ -16,7 +16,7 @@ def run():
 
 
 def test_it_says_how_it_was_computed_and_what_its_gradient_consists_of(run):
-    assert str(element(run, 2, 0)).splitlines() == [
+    assert str(element(run, "z", 0)).splitlines() == [
         "z[0] = -1.5, the sum of",
         "term         in numbers  value",
         "W[0,0]·x[0]  0.5·1         0.5",
@@ -31,7 +31,7 @@ def test_it_says_how_it_was_computed_and_what_its_gradient_consists_of(run):
 
 def test_its_parts_add_up_and_its_graph_gives_it(run):
     for place in range(2):
-        found = element(run, 2, place)
+        found = element(run, "z", place)
         assert found.node.data == found.value == run.graph.nodes[2].data[place]
         assert found.grad == run.adjoints[2][place]
         values = [[float(row[2]) for row in table.rows] for table in found.tables]
@@ -40,12 +40,12 @@ def test_its_parts_add_up_and_its_graph_gives_it(run):
 
 def test_it_names_the_elements_that_it_depends_on(run):
     x, W = run.order[:2]
-    assert element(run, 2, 1).used == {W: [(1, 0), (1, 1)], x: [(0,), (1,)]}
-    assert element(run, 2, -1).label == "z[1]"
+    assert element(run, "z", 1).used == {W: [(1, 0), (1, 1)], x: [(0,), (1,)]}
+    assert element(run, "z", -1).label == "z[1]"
 
 
 def test_a_leaf_was_not_computed_and_the_result_receives_from_nothing(run):
-    leaf, result = element(run, 1, (1, 0)), element(run, len(run.order) - 1, ())
+    leaf, result = element(run, "W", (1, 0)), element(run, run.order[-1], ())
     assert (leaf.node, leaf.used, str(leaf.tables[0])) == (None, {}, "W[1,0] = 0.25: a leaf")
     assert str(result.tables[1]) == "∂v₃/∂v₃ = 1: the pass starts here"
 
@@ -53,12 +53,12 @@ def test_a_leaf_was_not_computed_and_the_result_receives_from_nothing(run):
 @pytest.mark.parametrize("at", [2, (0, 0), (), -3])
 def test_an_element_that_does_not_exist_is_refused(run, at):
     with pytest.raises(IndexError, match=r"z of shape \(2,\) has no element"):
-        element(run, 2, at)
+        element(run, "z", at)
 
 
 def test_it_is_shown_in_a_notebook(run):
-    assert element(run, 2, 0)._repr_html_().count("<table>") == 2
-    assert repr(element(run, 2, 0)) == "Element('z[0] = -1.5, the sum of')"
+    assert element(run, "z", 0)._repr_html_().count("<table>") == 2
+    assert repr(element(run, "z", 0)) == "Element('z[0] = -1.5, the sum of')"
 
 
 def test_elements_are_written_as_in_python():
@@ -67,3 +67,8 @@ def test_elements_are_written_as_in_python():
         "h[1,1]",
         "loss",
     )
+
+
+def test_what_is_not_there_is_refused(run):
+    with pytest.raises(ValueError, match="there is no 'h' among x, W, z, v₁"):
+        element(run, "h", 0)
