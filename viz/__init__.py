@@ -6,8 +6,8 @@ from autograd.pickles import publish as _publish
 from . import jupyter
 from .moments import Change as _Change  # noqa: F401, pickles of what diff gives name it
 from .moments import Derivative as _Derivative  # noqa: F401, pickles of frames name it
+from .moments import Element, Frame, GraphDiff, Path, Paths, diff, why
 from .moments import Flow as _Flow  # noqa: F401, pickles of steppers this and the next
-from .moments import Frame, GraphDiff, Path, Paths, diff, why
 from .moments import Notation as _Notation  # noqa: F401
 from .moments import Numbers as _Numbers  # noqa: F401
 from .moments import Part as _Part  # noqa: F401
@@ -36,6 +36,7 @@ from .plots import (
 
 __all__ = [
     "Diagram",
+    "Element",
     "Frame",
     "GraphDiff",
     "Live",

@@ -3,7 +3,7 @@
 from ..pickles import publish as _publish
 from .call import is_inside
 from .transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from .unroll import unroll
+from .unroll import unroll, unrolled
 
 __all__ = [
     "grad",
@@ -13,6 +13,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "unroll",
+    "unrolled",
     "value_and_grad",
     "vjp",
 ]

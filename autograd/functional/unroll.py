@@ -1,6 +1,7 @@
 """unroll: the graph of Values inside a graph of Tensors, where every single number can be seen."""
 
 import builtins
+from collections.abc import Collection
 from itertools import chain
 from math import prod
 from typing import Any
@@ -51,26 +52,49 @@ def unroll(output: Tensor) -> Any:
     >>> {leaf.name: leaf.grad for leaf in trace(y) if leaf.op is None}
     {'W[0,0]': 3.0, 'W[0,1]': 4.0, 'x[0]': 1.0, 'x[1]': 2.0}
     """
+    return unrolled(output)[output][()]
+
+
+def unrolled(
+    output: Tensor, whole: Collection[Node] = (), most: int = _LARGEST
+) -> dict[Node, NDArray[Any]]:
+    """Do the same, and give the Values inside each Tensor on the way.
+
+    Parameters
+    ----------
+    output : Tensor
+    whole : collection of Tensors
+        Results that are not taken apart: their numbers stand as leaves.
+    most : int
+        How many Values there may be.
+
+    Examples
+    --------
+    >>> x = Tensor([3.0, 4.0], name="x")
+    >>> cells = unrolled((x * x).sum())
+    >>> [cell.name for cell in cells[x]]
+    ['x[0]', 'x[1]']
+    """
     refuse("it takes a Tensor apart into numbers", "Use unroll() outside.")
     order = trace(output)
-    count = sum(map(_count, order))
-    if count > _LARGEST:
+    count = sum(1 if x in whole else _count(x) for x in order)
+    if count > most:
         raise GraphError(
             f"unroll: {len(order)} Tensors would take about {count:,} Values; more than "
-            f"{_LARGEST:,} are too many to look at. Take a smaller batch, or a part of the output."
+            f"{most:,} are too many to look at. Take a smaller batch, or a part of the output."
         )
     seen = _seen(order)
     cells: dict[Node, NDArray[Any]] = {}
     for node in order:
         with entered(node.scope):
-            if node.op is None:
+            if node.op is None or node in whole:
                 cells[node] = _leaves(node, seen.get(node, node._held))
-            else:
-                made = on_objects(node.op, tuple(cells[x] for x in node.inputs), node.params)
-                cells[node] = _cells(made, node.name)
-        if node.op and not node.op.elementwise:
+                continue
+            made = on_objects(node.op, tuple(cells[x] for x in node.inputs), node.params)
+            cells[node] = _cells(made, node.name)
+        if not node.op.elementwise:
             _refuse_lost(node, cells)
-    return cells[output][()]
+    return cells
 
 
 def _count(node: Node) -> int:

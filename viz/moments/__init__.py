@@ -2,9 +2,12 @@
 
 from .arrays import Numbers, aligned, is_small, summary
 from .diff import Change, GraphDiff, diff
+from .element import Element, element, named
+from .elements import Formulas, flow_formulas, texts_of, value_formulas
 from .folding import nearest
 from .frame import Frame
 from .frames import frames
+from .gains import gain_rows, gains
 from .notation import Notation, several, whole, without_gradients
 from .passes import Flow, Pass
 from .path import Path
@@ -17,7 +20,9 @@ from .why import Paths, why
 __all__ = [
     "Change",
     "Derivative",
+    "Element",
     "Flow",
+    "Formulas",
     "Frame",
     "GraphDiff",
     "Notation",
@@ -32,12 +37,19 @@ __all__ = [
     "aligned",
     "contents",
     "diff",
+    "element",
+    "flow_formulas",
     "frames",
+    "gain_rows",
+    "gains",
     "is_small",
+    "named",
     "nearest",
     "outermost",
     "several",
     "summary",
+    "texts_of",
+    "value_formulas",
     "whole",
     "why",
     "without_gradients",

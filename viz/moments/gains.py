@@ -1,6 +1,6 @@
 """What becomes of the norm of an adjoint on its way through arrays, node by node, call by call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from math import isfinite, nan
 from os.path import commonprefix
@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.formulas import written
+from autograd.formulas import number, written
 
 from .passes import Flow, Pass
-from .path import Path
+from .path import SHRINKS, Path
+from .table import shortened
+
+_ROWS = 15  # of a long way that are shown at both ends
 
 
 def gains(run: Pass, end: int) -> list[tuple[Path, list[str]]]:
@@ -56,6 +59,20 @@ def gains(run: Pass, end: int) -> list[tuple[Path, list[str]]]:
         label = " › ".join(key[shared:] or key[-1:]) if is_call else labels[key]
         by_call.append((label, list(own)))
     return [_followed(run, flows, steps) for steps in ([by_call] * bool(scopes) + [by_node])]
+
+
+def gain_rows(path: Path, computed: list[str]) -> Iterator[tuple[int | None, tuple[str, ...]]]:
+    """Write a row for each step of such a path, with its place: of a long one, what matters.
+
+    A row has the label of a step, what it computes, the norm of what comes in there, and its gain.
+    """
+    for i in shortened(len(path.nodes), _ROWS, path.telling):
+        if i is None:
+            yield None, ("…", "", "", "")
+            continue
+        gain = "" if i == len(path.factors) else number(path.factors[i])
+        mark = SHRINKS * (i == path.weakest)
+        yield i, (path.labels[i], computed[i], number(path.norms[i]), gain + mark)
 
 
 def _followed(

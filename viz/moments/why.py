@@ -12,13 +12,11 @@ from autograd.formulas import number
 from autograd.ops import brief
 
 from ..names import caller_names, variable_names
-from .gains import gains
+from .gains import gain_rows, gains
 from .passes import Pass
 from .path import SHRINKS, Path
 from .paths import Ranking
-from .table import Table, shortened
-
-_ROWS = 15  # of a long way that are shown at both ends
+from .table import Table
 
 
 def why(x: Node, *, of: Node, most: int = 20, names: Mapping[str, Any] | None = None) -> "Paths":
@@ -161,14 +159,7 @@ def _of_tensors(run: Pass, end: int) -> Paths:
     output, labels = run.graph.output, run.notation.labels
     found = gains(run, end)
     path, computed = found[0]
-    rows = []
-    for i in shortened(len(path.nodes), _ROWS, path.telling):
-        if i is None:
-            rows.append(("…", "", "", ""))
-            continue
-        gain = "" if i == len(path.factors) else number(path.factors[i])
-        mark = SHRINKS * (i == path.weakest)
-        rows.append((path.labels[i], computed[i], number(path.norms[i]), gain + mark))
+    rows = [row for _, row in gain_rows(path, computed)]
     notes = ["gain: the norm of what a node, or a call, passes on, over the norm of what came in"]
     if path.weakest is not None:
         notes.append(f"{SHRINKS} marks the gain that shrinks most")

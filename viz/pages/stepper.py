@@ -10,12 +10,12 @@ from typing import Any, overload
 
 import numpy as np
 
-from autograd import Node, texts
+from autograd import Node, Tensor, Value, texts
 from autograd.formulas import written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
-from ..moments import Frame, Pass, Ranking, Room, frames, outermost, whole
+from ..moments import Element, Frame, Pass, Ranking, Room, element, frames, outermost, whole
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
@@ -29,8 +29,10 @@ from ..pictures import (
     render_all,
     to_dot,
 )
+from .arrays import Arrays
 from .cell import cell
 from .page import embedded, page, save_page
+from .ways import ways
 
 _REST = 2**17  # bytes of a page beside its rooms
 _IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
@@ -161,6 +163,38 @@ class Stepper(Sequence[Frame]):
             raise ValueError(f"steps.at: {brief(x)} receives no adjoint in {self.room.title}.")
         return frame
 
+    def element(self, x: Node | str, at: Any) -> Element:
+        """Say how one element of an array was computed, and what its gradient consists of.
+
+        Parameters
+        ----------
+        x : Node or str
+            The array, or what it is called here.
+        at : tuple of int, or int
+            Which element.
+
+        Raises
+        ------
+        ValueError
+            If nothing is called so.
+        IndexError
+            If the array has no such element.
+        GraphError, DomainError
+            If the array cannot be taken apart into single numbers.
+
+        Examples
+        --------
+        >>> from autograd import Tensor, tanh
+        >>> x = Tensor([0.5, -1.0])
+        >>> print(step(tanh(x).sum(), names={"x": x}).element(x, 0))
+        x[0] = 0.5: a leaf
+        <BLANKLINE>
+        ∂v₂/∂x[0] = 0.78645
+        term                     in numbers          value
+        v₁.grad[0]·(1 - v₁[0]²)  1·(1 - 0.46212²)  0.78645
+        """
+        return element(self._run, x, at)
+
     def save(self, path: str | Path) -> Path:
         """Write one HTML file that works by itself, without a network.
 
@@ -188,18 +222,22 @@ class Stepper(Sequence[Frame]):
         """
         from .widget import StepperWidget  # anywidget is an extra
 
-        ranking = self._ranked()
+        ranking, arrays = self._ranked(), self._arrays(_IN_FILE)
 
         def held(room: Room) -> dict[str, Any]:
             ((_, shown, svg),) = self._drawn([room], 0.0)
-            return {room.id: self._state_of(room, shown, svg, ranking)}
+            state = self._state_of(room, shown, svg, ranking)
+            arrays.add_to([state], _IN_FILE)
+            return {room.id: state}
 
         def opened(change: Any) -> None:
-            found = (room for room in self._outer.walk() if room.id == change["new"])
-            if change["new"] not in widget.rooms and (room := next(found, None)):
-                widget.rooms = {**widget.rooms, **held(room)}
+            id = change["new"]
+            if id not in widget.rooms:
+                found = next((room for room in self._outer.walk() if room.id == id), None)
+                new = held(found) if found else arrays.inside(id, widget.rooms)
+                widget.rooms = {**widget.rooms, **new}
 
-        widget = StepperWidget(**self._about(), rooms=held(self.room))
+        widget = StepperWidget(**self._about(), rooms=held(self.room), kernel=True)
         widget.observe(opened, "room")
         return widget
 
@@ -219,6 +257,8 @@ class Stepper(Sequence[Frame]):
             if size > most and held:
                 break
             held[room.id] = state
+        arrays = self._arrays(most)
+        held |= arrays.insides(held, arrays.add_to([*held.values()], most - size))
         called = self._run.notation.labels[self._run.graph.output]
         for state in held.values():
             for box in state["boxes"].values():
@@ -246,6 +286,14 @@ class Stepper(Sequence[Frame]):
     def _pictured(self, room: Room) -> Diagram:
         return pictured(self._run.notation, room, self._run.adjoints)
 
+    def _arrays(self, most: int) -> Arrays:
+        def inside(cell: Value, names: dict[str, Node]) -> dict[str, Any]:
+            steps = step(cell, phase=self._phase, guess=self._guess, names=names)
+            ((room, shown, svg),) = steps._drawn([steps.room], 0.0)
+            return steps._state_of(room, shown, svg, None)
+
+        return Arrays(self._run, inside, most)
+
     def _state_of(
         self, room: Room, shown: Diagram, svg: str, ranking: Ranking | None
     ) -> dict[str, Any]:
@@ -258,8 +306,11 @@ class Stepper(Sequence[Frame]):
             }
             if part.room:
                 boxes[part.id]["room"] = part.room.id
-            if ranking and len(part.nodes) == 1 and len(shown.boxes) <= _MOST_BOXES:
-                boxes[part.id]["paths"] = _listed(ranking, part.nodes[0], box_of)
+            if len(part.outputs) == 1 and isinstance(self._run.order[part.outputs[0]], Tensor):
+                boxes[part.id]["array"] = str(part.outputs[0])
+            ends = part.nodes if ranking else part.outputs
+            if len(ends) == 1 and len(shown.boxes) <= _MOST_BOXES:
+                boxes[part.id] |= ways(self._run, ranking, ends[0], box_of)
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)
         plain: list[dict[str, Any]] = []
         adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
@@ -369,16 +420,3 @@ def _width(passed: list[Any]) -> float:
     wide = min(max(_USUAL + log10(size), 1.0), _WIDEST)
     is_minus = len(passed) == 1 and np.ndim(passed[0]) == 0 and passed[0] < 0
     return round(-wide if is_minus else wide, 1)
-
-
-def _listed(ranking: Ranking, i: int, box_of: Mapping[Node, str]) -> list[dict[str, Any]]:
-    """Give the paths to a node as plain data, each with the boxes that it leads through."""
-    return [
-        {
-            "text": path.text,
-            "product": path.product if isfinite(path.product) else None,
-            "share": path.share,
-            "nodes": [*dict.fromkeys(box_of[node] for node in path.nodes if node in box_of)],
-        }
-        for path in ranking.paths(i)
-    ]

@@ -25,6 +25,7 @@ class StepperWidget(anywidget.AnyWidget):
     index = traitlets.Int(0).tag(sync=True)
     guess = traitlets.Bool(False).tag(sync=True)
     rooms: Any = traitlets.Dict().tag(sync=True)
+    kernel = traitlets.Bool(False).tag(sync=True)  # whether rooms that are asked for come
 
 
 class PlaygroundWidget(anywidget.AnyWidget):

@@ -1,6 +1,6 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
-from .cells import cell_texts
+from .cells import cell_texts, has_map, maps, shades
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer
@@ -21,11 +21,14 @@ __all__ = [
     "RenderError",
     "cell_texts",
     "draw",
+    "has_map",
     "image_html",
     "in_cells",
+    "maps",
     "network",
     "pass_text",
     "pictured",
     "render_all",
+    "shades",
     "to_dot",
 ]

@@ -84,12 +84,15 @@ def number_cells(array: Any, name: str) -> str:
     return f"<td>{_table(lines, cellspacing=1, cellpadding=2)}</td>"
 
 
-def heat_map(array: Any) -> str:
-    """Lay a larger array out in cells of averages: the first maps of an image side by side."""
-    maps = _maps(array)
-    line = "".join(f"<td>{_map(each)}</td>" for each in maps)
-    wide = sum(each.shape[1] * _CELL + 2 + _GAP for each in maps) + _GAP
-    high = len(maps[0]) * _CELL + 2 + 2 * _GAP
+def heat_map(array: Any, name: str) -> str:
+    """Lay a larger array out in cells of averages: the first maps of an image side by side.
+
+    The maps are called name0, name1.
+    """
+    shown = maps(array)
+    line = "".join(f"<td>{_map(each, f'{name}{k}')}</td>" for k, each in enumerate(shown))
+    wide = sum(each.shape[1] * _CELL + 2 + _GAP for each in shown) + _GAP
+    high = len(shown[0]) * _CELL + 2 + 2 * _GAP
     return f"<td>{_table([f'<tr>{line}</tr>'], _fixed(wide, high), cellspacing=_GAP)}</td>"
 
 
@@ -113,23 +116,21 @@ def averages(array: Any, side: int = _SIDE) -> Any:
     return found
 
 
+def maps(array: Any) -> list[Any]:
+    """Give the tables of averages that stand for an array: of an image its first channels."""
+    if np.ndim(array) < 3:
+        return [averages(np.atleast_2d(array))]
+    several = np.reshape(array, (-1, *np.shape(array)[-2:]))[:_MAPS]
+    side = _SIDE if len(several) == 1 else _SIDE_OF_SEVERAL
+    return [averages(each, side) for each in several]
+
+
 def _steps(x: float, largest: float) -> int:
     """Round to steps of a quarter, but a number that is not 0 to no less than one."""
     return round(_ZERO * (x / largest)) or (x > 0) - (x < 0)
 
 
-def _maps(array: Any) -> list[Any]:
-    """Give the tables that stand for an array: of an image its first channels."""
-    while np.ndim(array) > 3:
-        array = array[0]
-    if np.ndim(array) < 3:
-        return [averages(np.atleast_2d(array))]
-    several = array[:_MAPS]
-    side = _SIDE if len(several) == 1 else _SIDE_OF_SEVERAL
-    return [averages(each, side) for each in several]
-
-
-def _map(table: Any) -> str:
+def _map(table: Any, name: str) -> str:
     colors = iter(shades(table))
     lines = []
     for row in table:
@@ -141,7 +142,8 @@ def _map(table: Any) -> str:
             line += f'<td {_fixed(_CELL, _CELL)} bgcolor="{color}"{edge}></td>'
         lines.append(f"<tr>{line}</tr>")
     high, wide = table.shape
-    return _table(lines, _fixed(wide * _CELL + 2, high * _CELL + 2), border=1)
+    about = f'id="{name}" title="{high} × {wide} cells" target="_self"'
+    return _table(lines, f"{about} {_fixed(wide * _CELL + 2, high * _CELL + 2)}", border=1)
 
 
 def _fixed(wide: int, high: int) -> str:

@@ -144,13 +144,15 @@ def _table(box: Box, with_cells: bool) -> str:
     rows = [f'<td width="{_BOLD * cells(title):.0f}"><b>{_text(title)}</b></td>']
     rows += [_line(_font(QUIET, formula))] * bool(formula)
     if box.array is not None and has_map(box.array):
-        rows.append(heat_map(box.array))
+        rows.append(heat_map(box.array, f"{box.id}_V"))
     if with_cells and _few(box.array):
         rows.append(number_cells(box.array, f"{box.id}_v"))
     rows += [_line(_font(_value_color(data), data, _MONO))] * bool(data)
     rows += [_line(_font(GRADIENT, grad, _MONO))] * bool(grad)
     if with_cells and _few(box.grads):
         rows.append(number_cells(box.grads, f"{box.id}_g"))
+    if box.grads is not None and has_map(box.grads):
+        rows.append(heat_map(box.grads, f"{box.id}_G"))
     lines = "".join(f"<tr>{row}</tr>" for row in rows)
     fill = FOLDED if box.id.startswith("b") else "white"
     style = f'color="{QUIET}" bgcolor="{fill}" style="rounded"'

@@ -45,6 +45,7 @@ from autograd import (
     unroll,
     var,
 )
+from autograd.functional import unrolled
 from autograd.strategies import graphs
 
 
@@ -502,3 +503,22 @@ def test_the_numbers_inside_a_matrix_product():
     assert scores.shape == (3, 2)
     leaves = {leaf.name for leaf in trace(scores[0, 1]) if leaf.name}
     assert leaves == {"W[0,0]", "W[0,1]", "W[1,0]", "W[1,1]", "b[0]", "b[1]"} | {"X[0,0]", "X[0,1]"}
+
+
+def test_results_on_the_way_can_be_had_or_kept_whole():
+    z = Tensor([0.5, -1.0, 2.0], name="z")
+    p = softmax(z)
+    p.name = "p"
+    y = p * 2.0
+    cells = unrolled(y)
+    assert [[x.data for x in cells[node]] for node in (z, p, y)] == [
+        pytest.approx(node.data.tolist(), abs=4 * EPSILON) for node in (z, p, y)
+    ]
+    assert {x.name for x in trace(*unrolled(y, [p])[y]) if not x.op} == {
+        None,
+        "p[0]",
+        "p[1]",
+        "p[2]",
+    }
+    with pytest.raises(GraphError, match="more than 5 are too many"):
+        unrolled(y, most=5)

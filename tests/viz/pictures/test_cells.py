@@ -66,7 +66,7 @@ def test_the_largest_number_has_the_deepest_color(array):
 @given(of(LARGE, min_value=-1e6, max_value=1e6), st.integers(0, 3))
 def test_a_map_has_few_cells_and_marks_those_that_are_negative(array, spoilt):
     array.flat[:spoilt] = np.nan
-    html = heat_map(array)
+    html = heat_map(array, "m")
     cells = re.findall(
         r'<td width="7" height="7" fixedsize="true" bgcolor="([^"]*)"(.*?)></td>', html
     )
@@ -90,7 +90,7 @@ def test_of_an_image_the_first_channels_are_seen():
     image = np.zeros((2, 5, 8, 8))
     image[0, 1, 2, 3] = 1.0
     image[1] = image[:, 3:] = -1.0
-    html = heat_map(image)
+    html = heat_map(image, "m")
     assert html.count('border="1"') == 3
     assert re.findall(r'bgcolor="([^"]*)"', html).count(SHADES[8]) == 1
     assert MARK not in html

@@ -1,5 +1,6 @@
 // The picture of a room: its SVG, what is lit and known in it, and which box is selected.
 
+import { Cells } from "./cells.js";
 import { timeline } from "./timeline.js";
 import { View } from "./view.js";
 
@@ -8,18 +9,23 @@ const VALUES = "text[fill='#1a7f37'], text[fill='#ff0000']";
 const CORNER = 6.5; // pt, radius of the ⊕ that opens a box
 const RING = 4; // pt between a selected box and the ring around it
 
-/** A picture inside `el`; it calls `onSelect(id or null)` and `onOpen(id)` when it is clicked. */
+/**
+ * A picture inside `el`; it calls `onSelect(id or null, element of its array or null)` and
+ * `onOpen(id)` when it is clicked. Numbers that are pointed at are told in `tip`.
+ */
 export class Figure {
-  constructor(el, { onSelect, onOpen }) {
+  constructor(el, tip, { onSelect, onOpen }) {
     this.el = el;
     this.view = new View(el);
-    el.addEventListener("click", ({ target, detail }) => {
+    this.cells = new Cells(el, tip);
+    el.addEventListener("click", (event) => {
+      const { target, detail } = event;
       if (this.view.dragged) return;
       const group = target.closest(".node");
       const again = detail > 1;
       if (again && group !== this.clicked) return; // the click before it was in another room
       this.clicked = group;
-      onSelect(group?.id ?? null);
+      onSelect(group?.id ?? null, this.cells.at(event));
       if (group && (again || target.closest(".sg-corner"))) onOpen(group.id);
     });
     el.addEventListener("focusin", ({ target }) => {
@@ -29,7 +35,7 @@ export class Figure {
   }
 
   /** Show another room, nothing lit and nothing known in it. */
-  draw({ svg, boxes, frames }) {
+  draw({ svg, boxes, frames, arrays }) {
     this.el.innerHTML = svg.slice(svg.indexOf("<svg"));
     const picture = this.el.firstChild;
     picture.setAttribute("role", "presentation");
@@ -50,6 +56,7 @@ export class Figure {
     for (const group of this.el.querySelectorAll(".node")) {
       this.nodes.set(group.id, readBox(group, boxes[group.id] ?? {}));
     }
+    this.cells.read(boxes, arrays);
     for (const id of this.nodes.keys()) this.#write(id, -1);
     this.nodes.values().next().value.group.tabIndex = 0;
   }
@@ -76,7 +83,8 @@ export class Figure {
     const final = this.times.grad(id, this.shown) === this.times.grad(id, this.times.last);
     const data = value?.textContent ?? this.times.value(id, this.shown) ?? "";
     const received = this.times.cells(id, this.shown) && ` ${this.times.grad(id, this.shown)}`;
-    return { value: data, grad: (grad?.textContent ?? "") + (received ?? ""), final, ever };
+    const computed = this.times.value(id, this.shown) !== null;
+    return { value: data, grad: (grad?.textContent ?? "") + (received ?? ""), computed, final, ever };
   }
 
   /** Light the boxes of a path and the arrows between them; none without one. */
@@ -84,7 +92,8 @@ export class Figure {
     for (const group of this.el.querySelectorAll(".path")) group.classList.remove("path");
     path.forEach((id, i) => {
       this.nodes.get(id)?.group.classList.add("path");
-      this.ends.get(`${id}->${path[i + 1]}`)?.classList.add("path");
+      const arrow = this.ends.get(`${path[i + 1]}->${id}`) ?? this.ends.get(`${id}->${path[i + 1]}`);
+      arrow?.classList.add("path");
     });
   }
 
@@ -131,6 +140,7 @@ export class Figure {
     const alone = received && cells.grads.length; // the numbers are in cells
     if (grad) grad.textContent = alone ? "grad" : `grad ${received ?? UNKNOWN}`;
     grad?.classList.toggle("sg-blank", !received);
+    this.cells.blank(id, received !== this.times.grad(id, this.times.last));
     for (const cell of cells.values) fill(cell, known === null ? UNKNOWN : cell.given);
     const [texts, shades] = this.times.cells(id, asks ? index - 1 : index) ?? [[], []];
     cells.grads.forEach((cell, k) => fill(cell, texts[k] ?? UNKNOWN, shades[k]));

@@ -18,7 +18,8 @@ export function openPanel(ui, id, box, frames, moments) {
   ui.made.replaceChildren(...(made?.phase === "forward" ? wrap(made.rule) : []));
   const more = moments.length - MOST;
   ui.more.textContent = more > 0 ? `and ${more.toLocaleString("en")} more` : "";
-  ui.paths.replaceChildren(...(box.paths ?? []).map(path));
+  ui.paths.replaceChildren(...(box.paths ?? box.gains ?? []).map(box.gains ? gain : path));
+  ui.ways.textContent = box.gains ? "norm of what comes in, and gain; ↓ shrinks most" : "↓ shrinks most";
 }
 
 /** Write what is known of it at a frame; what is still to come, or asked for, is left out. */
@@ -79,6 +80,15 @@ function path({ text, product, share }, i) {
     bar.style.setProperty("--share", share);
     button.append(bar);
   }
+  return item(button);
+}
+
+/** One step on the way of an adjoint: what it is, the norm of what comes in there, and its gain. */
+function gain({ cells: [label, computes, norm, factor] }, i) {
+  const button = part("button", "", "");
+  Object.assign(button, { type: "button", value: i });
+  button.append(part("b", "", label), part("span", "sg-role", computes));
+  button.append(part("span", "sg-product", norm), part("span", "sg-gain", factor && `× ${factor}`));
   return item(button);
 }
 

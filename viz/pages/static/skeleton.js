@@ -53,6 +53,20 @@ const SKELETON = `
         <b class="sg-name"></b> <span class="sg-what"></span>
         <button type="button" class="sg-close" aria-label="Close" title="Close">×</button>
       </div>
+      <div class="sg-array">
+        <div class="sg-kinds" role="group" aria-label="Numbers of">
+          <button type="button" class="sg-ofvalue">value</button><button type="button" class="sg-ofgrad">gradient</button>
+        </div>
+        <div class="sg-grid" tabindex="0" role="application" aria-roledescription="heat map"></div>
+        <div class="sg-told" aria-live="polite"></div>
+      </div>
+      <div class="sg-element" role="region" aria-label="Chosen number">
+        <b class="sg-which"></b>
+        <table class="sg-computed"><caption></caption><tbody></tbody></table>
+        <table class="sg-received"><caption></caption><tbody></tbody></table>
+        <button type="button" class="sg-inside">Open its graph</button>
+        <div class="sg-outside"><span class="sg-lacks"></span><code class="sg-elsewhere"></code></div>
+      </div>
       <div class="sg-held"><span class="sg-data"></span> <span class="sg-adjoint"></span></div>
       <div class="sg-made"></div>
       <button type="button" class="sg-open">Open <kbd>Enter</kbd></button>
@@ -60,7 +74,7 @@ const SKELETON = `
         Its steps are not in this page: <code class="sg-call"></code>
         <button type="button" class="sg-copy">Copy</button>
       </div>
-      <div class="sg-why">Why this gradient <small>(↓ shrinks most)</small><ol class="sg-paths"></ol></div>
+      <div class="sg-why">Why this gradient <small class="sg-ways"></small><ol class="sg-paths"></ol></div>
       <div class="sg-when">Its steps<ol class="sg-moments"></ol><span class="sg-more"></span></div>
     </div>
     <div class="sg-text">
@@ -78,6 +92,7 @@ const SKELETON = `
       </div>
     </div>
   </div>
+  <div class="sg-tip" aria-hidden="true" hidden></div>
   <div class="sg-news" role="status"></div>`;
 
 /** Build the parts; returns the root, and each part by the name of its class. */

@@ -3,6 +3,7 @@
 import { Figure } from "./figure.js";
 import { finder } from "./finder.js";
 import { listen } from "./keys.js";
+import { Numbers } from "./numbers.js";
 import { listenPanel, openPanel, writePanel } from "./panel.js";
 import { build, enableSteps, labelPlay } from "./skeleton.js";
 import { memoryStore, modelStore } from "./store.js";
@@ -20,9 +21,20 @@ const DELAY = 900; // ms that a frame stays while playing, at speed 1
  */
 export function mount(el, store, keys = document) {
   const { root, ui } = build(store.get("title"));
-  const figure = new Figure(ui.figure, { onSelect: select, onOpen: open });
+  const figure = new Figure(ui.figure, ui.tip, { onSelect: select, onOpen: open });
   const left = new Map(); // id of a room -> the frame at which it was left
   const answers = new Map(); // a frame -> what was typed when it asked
+  const numbers = new Numbers(ui, {
+    light: (used, chosen) => figure.cells.light(used, chosen),
+    holds: (id) => id in store.get("rooms") || store.get("kernel"),
+    open: visit,
+    go(element) {
+      const box = figure.cells.boxOf.get(element.id);
+      if (!box) return;
+      select(box, element);
+      figure.reveal([figure.nodes.get(box).group]);
+    },
+  });
   let room = null;
   let shown = 0;
   let timer = false;
@@ -60,15 +72,20 @@ export function mount(el, store, keys = document) {
 
   const here = () => room.path.at(-1)[0];
 
-  function choose(id) {
+  function choose(id, element) {
     figure.select(id);
     figure.trace();
+    figure.cells.light([]);
+    numbers.open(room.arrays, room.boxes[id]?.array, element);
     openPanel(ui, id, room.boxes[id] ?? {}, room.frames, figure.times.moments(id));
   }
 
   function tell() {
     const id = figure.selected;
-    if (id) writePanel(ui, figure.describe(id), room.frames, shown, asking());
+    if (!id) return;
+    const known = figure.describe(id);
+    writePanel(ui, known, room.frames, shown, asking());
+    numbers.write({ value: known.computed, grad: known.ever && known.final && !asking() });
   }
 
   function asking() {
@@ -101,8 +118,8 @@ export function mount(el, store, keys = document) {
     focus();
   }
 
-  function select(id) {
-    choose(id);
+  function select(id, element) {
+    choose(id, element);
     tell();
   }
 
@@ -181,7 +198,10 @@ export function mount(el, store, keys = document) {
 
   listenPanel(ui, {
     go,
-    trace: (row) => figure.trace(row && room.boxes[figure.selected].paths[row].nodes),
+    trace(row) {
+      const { paths, gains } = room.boxes[figure.selected] ?? {};
+      figure.trace(row && (paths ?? gains)[row].nodes);
+    },
   });
   const deaf = listen(keys, root, ui, actions);
   const heard = ["room", "index", "rooms"].map((key) => store.on(key, () => moving || show()));
