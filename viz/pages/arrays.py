@@ -15,7 +15,7 @@ from ..pictures import has_map, maps, shades
 from .page import embedded
 
 MOST = 4096  # numbers of one array
-_TAKEN_APART = 100  # bytes of a page for each Value that arrays are taken apart into
+_TAKEN_APART = 150  # bytes of a page for each Value that arrays are taken apart into
 _PATIENCE = 0.2  # seconds for rooms inside arrays, for each MB of a page
 
 
@@ -42,6 +42,11 @@ class Arrays:
         for flow in run.flows:
             self._flows.setdefault(flow.target, []).append(flow)
 
+    def fill(self, rooms: dict[str, Any], most: int) -> None:
+        """Add to rooms their arrays, and the rooms inside these, as far as there are bytes left."""
+        most = self.add_to([*rooms.values()], most)
+        rooms |= self._insides(rooms, most)
+
     def add_to(self, rooms: Sequence[dict[str, Any]], most: int) -> int:
         """Add to rooms the arrays that are in their boxes; say how many bytes are left.
 
@@ -56,18 +61,6 @@ class Arrays:
             most -= min(size, most)
             room["arrays"] = found
         return most
-
-    def insides(self, rooms: Mapping[str, Any], most: int) -> dict[str, Any]:
-        """Give rooms inside arrays that some rooms show: as many as fit and are soon laid out."""
-        end = perf_counter() + self._patience
-        held: dict[str, Any] = {}
-        for id in self._ids(rooms):
-            room = self.inside(id, rooms)
-            most -= len(embedded(room))
-            if most < 0 or perf_counter() > end:
-                break
-            held |= room
-        return held
 
     def inside(self, id: str, rooms: Mapping[str, Any]) -> dict[str, Any]:
         """Give the room with an id: the place of an array, and one in it, as in 3.0."""
@@ -86,6 +79,18 @@ class Arrays:
         above = next(each["path"] for each in rooms.values() if i in _indices(each))
         return {id: {**room, "path": [*above, [id, title]], "arrays": {}}}
 
+    def _insides(self, rooms: Mapping[str, Any], most: int) -> dict[str, Any]:
+        """Give rooms inside arrays that some rooms show: as many as fit and are soon laid out."""
+        end = perf_counter() + self._patience
+        held: dict[str, Any] = {}
+        for id in self._ids(rooms):
+            room = self.inside(id, rooms)
+            most -= len(embedded(room))
+            if most < 0 or perf_counter() > end:
+                break
+            held |= room
+        return held
+
     def _ids(self, rooms: Mapping[str, Any]) -> list[str]:
         """List the rooms there are inside arrays: of each the first, then of each the second."""
         found: dict[int, list[str]] = {}
@@ -98,7 +103,7 @@ class Arrays:
         """Describe arrays with their formulas, and without them those that stand in formulas."""
         found: dict[str, Any] = {}
         beside: dict[int, None] = {}
-        for i in indices:
+        for i in sorted(indices, key=lambda i: np.size(self._run.graph.nodes[i].data)):
             told = found[str(i)] = self._numbers(i) | self._call(i)
             for key, is_grad in (("made", False), ("passed", True)):
                 formulas = self._formulas(i, is_grad)

@@ -15,7 +15,18 @@ from autograd.formulas import written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
-from ..moments import Element, Frame, Pass, Ranking, Room, element, frames, outermost, whole
+from ..moments import (
+    Element,
+    Frame,
+    Pass,
+    Ranking,
+    Room,
+    element,
+    frames,
+    outermost,
+    several,
+    whole,
+)
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
@@ -257,8 +268,7 @@ class Stepper(Sequence[Frame]):
             if size > most and held:
                 break
             held[room.id] = state
-        arrays = self._arrays(most)
-        held |= arrays.insides(held, arrays.add_to([*held.values()], most - size))
+        self._arrays(most).fill(held, most - size)
         called = self._run.notation.labels[self._run.graph.output]
         for state in held.values():
             for box in state["boxes"].values():
@@ -321,7 +331,7 @@ class Stepper(Sequence[Frame]):
         for frame in moments:
             adjoints.update(frame.history[past : frame.past])
             past = frame.past
-            plain.append(self._plain(frame, room, shown, adjoints))
+            plain.append(self._plain(frame, room, shown, adjoints, numbered))
             plain[-1]["cells"] = {
                 id: cell_texts(adjoints[i])
                 for id, i in with_cells.items()
@@ -341,18 +351,20 @@ class Stepper(Sequence[Frame]):
         return Ranking(self._run, _PATHS) if is_told else None
 
     def _plain(
-        self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any]
+        self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any], cells: set[str]
     ) -> dict[str, Any]:
         part_of, box_of = room.part_of, shown.box_of
         targets = [i for i in frame.targets if i in part_of]
         grads = {}
         for part in dict.fromkeys(part_of[i] for i in targets):
             if all(i in adjoints for i in part.outputs):
-                grads[part.id] = whole([adjoints[i] for i in part.outputs])
+                found = [adjoints[i] for i in part.outputs]
+                grads[part.id] = whole(found) if part.id in cells else several(found)
         values = {}
         if frame.phase == "forward":
             part = part_of[frame.nodes[0]]
-            values[part.id] = whole([frame.graph.nodes[i].data for i in part.outputs])
+            found = [frame.graph.nodes[i].data for i in part.outputs]
+            values[part.id] = whole(found) if part.id in cells else several(found)
         passed: dict[str, list[Any]] = {}
         for place in frame.flows if frame.phase == "backward" else ():
             if place in shown.edge_of:

@@ -33,9 +33,14 @@ def shades(array: Any) -> list[int]:
     >>> shades(np.array([[-2.0, 0.0], [0.1, 2.0]]))
     [0, 4, 5, 8]
     """
-    flat = [float(x) for x in np.ravel(array)]
-    largest = max((abs(x) for x in flat if isfinite(x)), default=0.0) or 1.0
-    return [_ZERO + _steps(x, largest) if isfinite(x) else _ZERO for x in flat]
+    flat = np.ravel(np.asarray(array, float))
+    finite = np.isfinite(flat)
+    largest = np.max(np.abs(flat[finite]), initial=0.0) or 1.0
+    parts = np.divide(flat, largest, out=np.zeros_like(flat), where=finite)
+    # Steps of a quarter, but of a number that is not 0 no less than one.
+    steps = np.rint(_ZERO * parts)
+    signs = np.sign(np.where(finite, flat, 0.0))
+    return [_ZERO + int(x) for x in np.where(steps == 0, signs, steps)]
 
 
 def cell_texts(array: Any) -> list[Any]:
@@ -123,11 +128,6 @@ def maps(array: Any) -> list[Any]:
     several = np.reshape(array, (-1, *np.shape(array)[-2:]))[:_MAPS]
     side = _SIDE if len(several) == 1 else _SIDE_OF_SEVERAL
     return [averages(each, side) for each in several]
-
-
-def _steps(x: float, largest: float) -> int:
-    """Round to steps of a quarter, but a number that is not 0 to no less than one."""
-    return round(_ZERO * (x / largest)) or (x > 0) - (x < 0)
 
 
 def _map(table: Any, name: str) -> str:

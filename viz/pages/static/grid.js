@@ -54,7 +54,7 @@ export function drawn({ total, at, wide, high, count, length, rows, columns }, s
     if (text[0] === "-") minus += `M${round(x + 0.28)} ${round(y + 0.48)}h.4`;
   }
   const filled = paths.map((d, k) => d && `<path d="${d}" fill="var(--shade-${k})"/>`).join("");
-  return `<svg viewBox="-.1 -.1 ${round(wide + 0.2)} ${round(high + 0.2)}" aria-hidden="true">${filled}
+  return `<svg viewBox="-.1 -.1 ${round(wide + 0.2)} ${round(high + 0.2)}" preserveAspectRatio="xMinYMin" aria-hidden="true">${filled}
     <path class="sg-frames" d="${frames.join("")}"/>${bad && `<path d="${bad}" fill="var(--alarm)"/>`}
     <path class="sg-dashes" d="${minus}"/><path class="sg-lit"/><path class="sg-cursor"/></svg>`;
 }
@@ -111,8 +111,8 @@ export class Grid {
   }
 
   #placeAt({ clientX, clientY }) {
-    const { left, top, width } = this.el.firstChild.getBoundingClientRect();
-    const cell = width / (this.layout.wide + 0.2);
+    const { left, top, width, height } = this.el.firstChild.getBoundingClientRect();
+    const cell = Math.min(width / (this.layout.wide + 0.2), height / (this.layout.high + 0.2));
     return this.layout.find((clientX - left) / cell - 0.1, (clientY - top) / cell - 0.1);
   }
 

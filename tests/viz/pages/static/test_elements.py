@@ -14,12 +14,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def steps():
-    """Two layers on two samples, the second layer saturated; X has too many columns for cells."""
+    """Two layers on two samples; X has too many columns for cells, and another too many rows."""
     net = nn.Sequential(nn.Linear(8, 3, rng=0), nn.Tanh(), nn.Linear(3, 2, rng=1))
     X = Tensor(np.random.default_rng(0).normal(size=(2, 8)), constant=True, name="X")
     h = net(X)
     h.name = "h"
-    loss = nn.cross_entropy(h, np.array([0, 1]))
+    tall = Tensor(np.linspace(-1.0, 1.0, 48).reshape(24, 2), name="tall")
+    loss = nn.cross_entropy(h, np.array([0, 1])) + tall.mean()
     loss.name = "loss"
     return viz.step(loss, names={"net": net})
 
@@ -96,8 +97,8 @@ def test_the_gradient_of_an_element_is_followed_to_the_loss_click_by_click(opene
     opened.locator(".sg-received button").nth(1).click()
     assert opened.locator(".sg-which").text_content() == "h[1,1]"
     assert "softmax(h)[1,1] - 1" in rows(opened, "received")[0][0]
-    opened.locator(".sg-received button").click()
-    opened.locator(".sg-received button").click()
+    for _ in range(3):
+        opened.locator(".sg-received button").click()
     assert opened.locator(".sg-which").text_content() == "loss"
 
 
@@ -141,6 +142,23 @@ def test_numbers_are_walked_through_by_keys(opened, steps, ids):
     opened.keyboard.press("Enter")
     assert opened.locator(".sg-which").text_content() == "X[1,1]"
     assert opened.locator(".sg-counter").text_content() == where
+
+
+@pytest.mark.parametrize("label", ["X", "tall"])
+def test_numbers_of_the_panel_are_told_and_chosen_by_a_pointer(opened, steps, ids, label):
+    opened.keyboard.press("End")
+    opened.locator(f"#{ids[label]} text").first.click()
+    grid = opened.locator(".sg-grid svg")
+    columns, rows = {"X": (8, 2), "tall": (2, 24)}[label]
+    box = grid.bounding_box()
+    cell = min(box["width"] / (columns + 0.16), box["height"] / (rows + 0.16))
+    for i, k in [(0, 0), (1, 1), (rows - 1, columns - 1)]:
+        place = {"x": (k + 0.5) * cell, "y": (i + 0.5) * cell}
+        grid.hover(position=place)
+        wanted = f"{label}[{i},{k}] = {number(steps.element(label, (i, k)).value)}"
+        assert opened.locator(".sg-told").text_content() == wanted
+        grid.click(position=place)
+        assert opened.locator(".sg-which").text_content() == f"{label}[{i},{k}]"
 
 
 def test_the_graph_of_an_element_opens_one_room_below(opened, ids):
