@@ -17,6 +17,8 @@ SURROUNDINGS = {
     "PYTHONPATH": str(ROOT),
     "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning",
 }
+# What progress bars give: nothing is seen of them when their kernel is gone.
+ONLY_LIVE = {"application/vnd.jupyter.widget-view+json", "text/plain"}
 
 
 def notebook(source):
@@ -41,7 +43,10 @@ def executed(source):
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
     client.execute(env=os.environ | SURROUNDINGS)
-    result["metadata"]["language_info"] = {"name": "python"}
+    result["metadata"] = notebook(source)["metadata"]
+    for cell in result["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [x for x in cell["outputs"] if set(x.get("data", "?")) != ONLY_LIVE]
     return result
 
 
