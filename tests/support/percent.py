@@ -40,6 +40,7 @@ def executed(source):
         result,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
     client.execute(env=os.environ | SURROUNDINGS)
