@@ -60,8 +60,9 @@ format: setup
 docs: setup
 	PYTHONPATH=.:tests/support $(BIN)/python tests/support/op_reference.py
 
+# Runs the sources of notebooks and keeps what comes out beside them: all, or `make notebooks only=02`.
 notebooks: setup
-	$(BIN)/python -m pytest --nbmake notebooks
+	$(BIN)/python tests/support/percent.py $(only)
 
 bench: setup
 	for script in benchmarks/w*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

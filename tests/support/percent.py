@@ -1,0 +1,63 @@
+"""Notebooks are written as text in cells; this runs them and keeps what readers see beside it."""
+
+import os
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = sorted(NOTEBOOKS.glob("[0-9]*.py"))
+# A kernel starts in the folder of its notebook: the path makes sure it finds this checkout. Kernels
+# of some versions warn of themselves while they end.
+SURROUNDINGS = {
+    "PYTHONPATH": str(ROOT),
+    "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning",
+}
+# What progress bars give: nothing is seen of them when their kernel is gone.
+ONLY_LIVE = {"application/vnd.jupyter.widget-view+json", "text/plain"}
+
+
+def notebook(source):
+    """Read the cells of a percent file, without outputs."""
+    cells = jupytext.read(source, fmt="py:percent")["cells"]
+    for i, cell in enumerate(cells):
+        cell["id"] = f"cell-{i:02}"
+        cell["metadata"] = {}
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
+    )
+
+
+def executed(source):
+    """Run all cells in a new kernel, in which warnings are errors."""
+    result = notebook(source)
+    client = NotebookClient(
+        result,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
+    client.execute(env=os.environ | SURROUNDINGS)
+    result["metadata"] = notebook(source)["metadata"]
+    for cell in result["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [x for x in cell["outputs"] if set(x.get("data", "?")) != ONLY_LIVE]
+    return result
+
+
+def main(chosen):
+    """Execute the notebooks whose names begin so, or all."""
+    for source in SOURCES:
+        if source.name.startswith(tuple(chosen) or ""):
+            print(source.name, flush=True)
+            nbformat.write(executed(source), source.with_suffix(".ipynb"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
