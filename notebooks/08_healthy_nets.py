@@ -136,7 +136,7 @@ y.backward()
 assert abs(x.grad - 0.003008128717661192) < 1e-15
 x = Value(1.0)
 relu(relu(relu(relu(x)))).backward()
-x.grad
+print(x.grad)
 
 # %% [markdown]
 # In a whole net: eight layers, and how large the gradients of each are after one pass. The scale is logarithmic.
@@ -168,7 +168,7 @@ optimizer = nn.SGD(nets[0].parameters(), lr=0.1)
 history = nn.fit(
     nets[0], (cells, is_benign), loss=nn.bce_with_logits, optimizer=optimizer, epochs=2, seed=0
 )
-history.health
+print(history.health)
 
 # %% [markdown]
 # The opposite happens with large weights: each layer multiplies by more than 1, and the gradients **explode**. Beside the ReLU net of before:
@@ -308,8 +308,8 @@ viz.network(net, cars[0], dropped={1: mask[0], 2: mask[1]})
 x = np.full((1, 4), 2.0)
 for inverted in (True, False):
     drop = nn.Dropout(0.5, inverted=inverted, rng=0)
-    masks = np.mean([drop(x).data for _ in range(4000)], axis=0)
-    print(f"inverted={inverted}: mean in training {masks.round(2)}, evaluation {drop.eval()(x).data}")
+    mean = np.mean([drop(x).data for _ in range(4000)], axis=0).round(2)
+    print(f"inverted={inverted}: mean in training {mean}, evaluation {drop.eval()(x).data}")
 
 # %% [markdown]
 # *Inverted* dropout divides by $p$ in training; the other form multiplies by $p$ in evaluation. Either way the mean over many masks is what

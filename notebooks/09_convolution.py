@@ -37,22 +37,22 @@ for ax, shown, title in zip(axes, (image, edge, found[0, 0]), ("image", "filter"
 # It is red where the image gets brighter from left to right, blue where it gets darker: the filter finds vertical edges. Each number of the
 # feature map is the sum of a patch times the filter, $y_{ij} = b + \sum_{k,l} x_{i+k,\,j+l}\,w_{kl}$.
 #
-# Here is one of these numbers as a graph, on an image of 4 x 4:
+# Here it is in numbers, on an image of 4 x 4, and one number of a smaller filter as a graph:
 
 # %%
 x = Tensor([[1.0, 3, 2, 0], [4, 6, 5, 1], [7, 2, 9, 8], [0, 1, 3, 4]], name="x")
 w = Tensor([[1.0, 0, -1], [2, 0.5, -2], [1, 0, -1]], name="w")
 y = conv2d(x.reshape(1, 1, 4, 4), w.reshape(1, 1, 3, 3), Tensor([0.5], name="b"))
 print(y.data[0, 0])
-numbers = unroll(y)
-viz.draw(numbers[0, 0, 0, 0], detail="full")
+small = conv2d(x.reshape(1, 1, 4, 4), w[:2, :2].reshape(1, 1, 2, 2), Tensor([0.5], name="b"))
+viz.draw(unroll(small)[0, 0, 0, 0])
 
 # %% [markdown]
 # (Mathematicians turn the filter around first. Networks do not: it is learned anyway.)
 #
 # ## 2. One filter, many places
 #
-# The filter above is used four times. **So how many contributions does the gradient of each of its weights have?**
+# The filter of 3 x 3 is used at four places. **So how many contributions does the gradient of each of its weights have?**
 
 # %%
 upstream = np.array([[1.0, -1.0], [2.0, 0.5]])
@@ -88,7 +88,7 @@ print(f"a dense layer to as many numbers: {sum(p.data.size for p in dense.parame
 
 # %%
 kinds = {"max": max_pool2d, "average": avg_pool2d, "min": min_pool2d}
-_, axes = plt.subplots(2, 4, figsize=(8, 4), layout="constrained")
+_, axes = plt.subplots(2, 4, figsize=(8, 4), layout="constrained", facecolor="lightgray")
 viz.images(x, ax=axes[0, 0]).set_title("image")
 axes[1, 0].axis("off")
 for (name, pool), (top, below) in zip(kinds.items(), axes.T[1:]):
@@ -144,7 +144,8 @@ layers = lenet.activations(sample)
 _, axes = plt.subplots(1, 3, figsize=(9, 3), layout="constrained", width_ratios=[1, 1.5, 1.5])
 viz.images(sample[0], ax=axes[0]).set_title("image")
 viz.images(layers["1"].data[0], columns=3, ax=axes[1]).set_title("6 maps, after ReLU")
-viz.images(layers["4"].data[0], columns=4, ax=axes[2]).set_title("16 maps, after ReLU")
+ax = viz.images(layers["4"].data[0], columns=4, ax=axes[2])
+title = ax.set_title("16 maps, after ReLU")
 
 # %% [markdown]
 # All units of one map have the same weights; that is why it is called a *feature map*. And here are the six filters themselves:
