@@ -81,7 +81,8 @@ def fit(
     seed : int or numpy.random.Generator, optional
         Decides the order of samples; if it is not given, `nn.seed` does.
     progress : bool, optional
-        Whether to show a bar; None for one in notebooks and terminals only.
+        Whether to show a bar; None for one in notebooks and terminals only, unless the environment
+        has TQDM_DISABLE.
 
     Returns
     -------

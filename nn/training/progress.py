@@ -1,5 +1,6 @@
 """A bar shows how far training is, in notebooks and terminals."""
 
+import os
 import sys
 from typing import Any
 
@@ -13,7 +14,8 @@ def bar(run: Run, show: bool | None) -> Any:
     from tqdm.auto import tqdm  # here, for it takes longer to import than all of this package
 
     if show is None:
-        show = "ipykernel" in sys.modules or sys.stderr.isatty()
+        is_watched = "ipykernel" in sys.modules or sys.stderr.isatty()
+        show = is_watched and not os.environ.get("TQDM_DISABLE")  # which tqdm's widget overlooks
     return tqdm(
         total=run.how.epochs * run.updates_an_epoch,
         initial=run.history.updates,

@@ -16,6 +16,7 @@ SOURCES = sorted(NOTEBOOKS.glob("[0-9]*.py"))
 SURROUNDINGS = {
     "PYTHONPATH": str(ROOT),
     "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning",
+    "TQDM_DISABLE": "1",  # a bar that has gone by tells readers nothing
 }
 # What progress bars give: nothing is seen of them when their kernel is gone.
 ONLY_LIVE = {"application/vnd.jupyter.widget-view+json", "text/plain"}

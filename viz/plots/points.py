@@ -58,7 +58,8 @@ def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
         ax.plot(*data.T, "o", color=QUIET, markersize=4)
     elif (classes := _classes(targets)) is not None:
         for i, name in enumerate(classes):
-            style = {"color": COLORS[i % len(COLORS)], "marker": MARKERS[i % len(MARKERS)]}
+            round_, place = divmod(i, len(COLORS))  # in each round another marker for each color
+            style = {"color": COLORS[place], "marker": MARKERS[(place + round_) % len(MARKERS)]}
             rows = data[targets == name]
             ax.plot(
                 *rows.T,

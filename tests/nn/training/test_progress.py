@@ -30,6 +30,14 @@ def test_unasked_it_is_shown_in_terminals_only(is_terminal, monkeypatch, capsys)
     assert ("epoch 1/1" in capsys.readouterr().err) == is_terminal
 
 
+@pytest.mark.parametrize("is_asked_for", [None, True])
+def test_unasked_it_is_not_shown_where_bars_are_switched_off(is_asked_for, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    trained(epochs=1, progress=is_asked_for)
+    assert ("epoch 1/1" in capsys.readouterr().err) == (is_asked_for is True)
+
+
 def test_training_that_goes_on_begins_where_it_was():
     run = SimpleNamespace(
         how=SimpleNamespace(epochs=5),

@@ -28,6 +28,11 @@ def test_each_class_has_its_points_and_a_shape(y, names):
         assert (line.get_xydata() == X[rows]).all()
 
 
+def test_no_two_of_ten_classes_look_alike():
+    handles, _ = viz.points(np.zeros((10, 2)), np.arange(10)).get_legend_handles_labels()
+    assert len({(line.get_marker(), line.get_color()) for line in handles}) == 10
+
+
 def test_quantities_are_colors():
     ax = viz.points(X, [0.5, 1.5, 2.5, 3.5])
     assert (ax.collections[0].get_offsets() == X).all()
