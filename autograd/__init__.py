@@ -46,7 +46,9 @@ _HOMES = {
     "check_gradients": "checking",
 }
 
-_WINGS = frozenset([*_HOMES.values(), "dialects", "files", "formulas", "pickles", "texts"])
+_WINGS = frozenset(
+    [*_HOMES.values(), "dialects", "files", "formulas", "pickles", "showing", "texts"]
+)
 
 # Names that were here in version 0.1; they go with version 0.3.
 _MOVED = {

@@ -10,11 +10,12 @@ from .passes import Flow, Pass
 from .path import Path
 from .paths import Ranking
 from .rooms import Part, Room, contents, rooms
-from .table import Table
-from .typeset import Derivative
+from .table import STYLE, Table, shortened
+from .typeset import Derivative, latex, mathml
 from .why import Paths, why
 
 __all__ = [
+    "STYLE",
     "Change",
     "Derivative",
     "Flow",
@@ -34,9 +35,12 @@ __all__ = [
     "diff",
     "frames",
     "is_small",
+    "latex",
+    "mathml",
     "nearest",
     "rooms",
     "several",
+    "shortened",
     "summary",
     "whole",
     "why",
