@@ -47,7 +47,9 @@ _HOMES = {
     "check_op": "checking",
 }
 
-_WINGS = frozenset([*_HOMES.values(), "dialects", "files", "formulas", "pickles", "texts"])
+_WINGS = frozenset(
+    [*_HOMES.values(), "dialects", "files", "formulas", "pickles", "showing", "texts"]
+)
 
 # Names that were here in version 0.1; they go with version 0.3.
 _MOVED = {

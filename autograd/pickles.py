@@ -122,6 +122,7 @@ _FORMER = {
     "viz.dot": "viz.pictures.dot",
     "viz.folding": "viz.moments.folding",
     "viz.frames": "viz.moments.frames",
+    "viz.jupyter": "viz.shows.painters",
     "viz.notation": "viz.moments.notation",
     "viz.page": "viz.pages.page",
     "viz.picture": "viz.pictures.picture",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd import Node, Scope
 from autograd.dialects import OF_MODELS, answer_keywords, unknown
+from autograd.showing import bundle
 from autograd.texts import shown
 
 from .inspection import activations, calls, example, summary
@@ -262,6 +263,8 @@ class Module:
     def extra_repr(self) -> str:
         """Say in a few words what this module is; empty to show its parts instead."""
         return ""
+
+    _repr_mimebundle_ = bundle
 
     @recursive_repr()
     def __repr__(self) -> str:

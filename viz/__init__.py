@@ -3,7 +3,6 @@
 from autograd import __version__ as __version__
 from autograd.pickles import publish as _publish
 
-from . import jupyter
 from .moments import Change as _Change  # noqa: F401, pickles of what diff gives name it
 from .moments import Derivative as _Derivative  # noqa: F401, pickles of frames name it
 from .moments import Element, Frame, GraphDiff, Path, Paths, diff, why
@@ -33,6 +32,7 @@ from .plots import (
     points,
     surface,
 )
+from .shows import register as _show_objects
 
 __all__ = [
     "Diagram",
@@ -69,4 +69,4 @@ _INSIDE = ["_AppliedOp", "_Box", "_Change", "_Derivative", "_Edge", "_Flow", "_L
 _INSIDE += ["_Numbers", "_Part", "_Pass", "_Room", "_Table"]
 _publish(__name__, globals(), [*__all__, *_INSIDE])
 
-jupyter.register()
+_show_objects()

@@ -7,6 +7,7 @@ from typing import Any, overload
 
 from ..engine import Node
 from ..formulas import number
+from ..showing import bundle
 from ..texts import columns, some
 
 _LONGEST = 40  # rows of a table
@@ -130,6 +131,8 @@ class Report(Sequence[Verdict]):
 
     def __len__(self) -> int:
         return len(self.verdicts)
+
+    _repr_mimebundle_ = bundle
 
     def __str__(self) -> str:
         """Write a table; where it gets long, without most of what passes."""

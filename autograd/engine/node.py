@@ -24,6 +24,7 @@ from ..ops import (
     sqrt,
     tanh,
 )
+from ..showing import bundle
 from ..texts import quoted
 from .differentiated import differentiated_by, equal, is_differentiated
 from .hooks import refuse, uses_grads
@@ -198,6 +199,7 @@ class Node(Operand):
         return np.logical_not(outcome) if isinstance(outcome, np.ndarray) else not outcome
 
     __hash__ = object.__hash__
+    _repr_mimebundle_ = bundle
 
     def __float__(self) -> float:
         return self._number("float")

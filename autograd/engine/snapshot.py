@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..ops import Params
+from ..showing import bundle
 from .hooks import refuse
 from .json_values import plain
 from .node import Node, grads_of
@@ -168,6 +169,8 @@ class Graph:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update({**state, "calls": state.get("calls", {})})  # version 0.1 kept none
+
+    _repr_mimebundle_ = bundle
 
     def __repr__(self) -> str:
         return f"Graph({len(self.nodes)} nodes, output {self.output})"

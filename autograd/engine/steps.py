@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import GraphError
 from ..ops import Each, Op, Params, brief
+from ..showing import bundle
 from .broadcasting import fitted
 from .diagnosis import not_finite, refusal
 from .node import Node
@@ -28,6 +29,9 @@ class Step(NamedTuple):
     node: Node
     grad: Any
     contributions: tuple[Any, ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return bundle(self)
 
 
 def latest_first(output: Node) -> list[Node]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..pickles import call
+from ..showing import bundle
 from ..texts import quoted
 from .messages import (
     domain_error,
@@ -336,6 +337,8 @@ class Op:
         """
         stepwise = None if self.elementwise else self.composition
         return (stepwise or self.forward)(*operands, **params)
+
+    _repr_mimebundle_ = bundle
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from ..engine import Graph, Node, Tensor, draw, refuse
 from ..errors import GraphError, ShapeError
+from ..showing import bundle
 from .cuts import refuse_cuts
 from .executors.numpy_executor import planned
 from .executors.tensors import Buffers
@@ -223,6 +224,8 @@ class Tape:
         """The program as a graph, with the numbers that its nodes hold, for pictures."""
         output, *others = as_nodes(self.code)
         return Graph(output, beside=others)
+
+    _repr_mimebundle_ = bundle
 
     def __repr__(self) -> str:
         code = self.code

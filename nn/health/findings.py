@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from math import nan
 
+from autograd.showing import bundle
 from autograd.texts import columns, shown
 
 _MEASURES = {"gradient_norm": ".1e", "update_ratio": ".1e", "dead": ".0%", "saturated": ".0%"}
@@ -63,6 +64,8 @@ class Health(dict[str, dict[str, list[float]]]):
         for layer, curves in self.items():
             for name, curve in curves.items():
                 curve.append(seen.get(layer, {}).get(name, nan))
+
+    _repr_mimebundle_ = bundle
 
     def __repr__(self) -> str:
         if not self.updates:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from autograd import DomainError, Node, Tensor, Value, grad
 from autograd.engine import set_grads
+from autograd.showing import bundle
 
 from .clipping import norm_of
 from .optimizer import Optimizer
@@ -39,6 +40,8 @@ class Descent:
     def updates(self) -> int:
         """How many updates were made, the one before the loop included."""
         return len(self.path) - 1
+
+    _repr_mimebundle_ = bundle
 
     def __repr__(self) -> str:
         return f"Descent(x={self.x!r}, updates={self.updates}, reason={self.reason!r})"

@@ -1,5 +1,7 @@
 """What was found before training, and what was looked at."""
 
+from autograd.showing import bundle
+
 
 class Preflight:
     """Says what `check` found; it is true where there is nothing to say.
@@ -30,6 +32,8 @@ class Preflight:
 
     def __bool__(self) -> bool:
         return not self.findings
+
+    _repr_mimebundle_ = bundle
 
     def __repr__(self) -> str:
         count = len(self.findings)

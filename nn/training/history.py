@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.showing import bundle
 from autograd.texts import columns, shown
 
 from ..health import Health
@@ -84,6 +85,8 @@ class History(dict[str, list[float]]):
         for drawer in entry_points(group="stepgrad.plots", name="history"):
             return drawer.load()(self, curve, ax)
         raise ImportError("plot needs viz and matplotlib: pip install 'stepgrad[plots]'")
+
+    _repr_mimebundle_ = bundle
 
     def __repr__(self) -> str:
         lines = [

@@ -13,11 +13,12 @@ from .passes import Flow, Pass
 from .path import Path
 from .paths import Ranking
 from .rooms import Part, Room, contents, outermost
-from .table import Table
-from .typeset import Derivative
+from .table import STYLE, Table, shortened
+from .typeset import Derivative, latex, mathml
 from .why import Paths, why
 
 __all__ = [
+    "STYLE",
     "Change",
     "Derivative",
     "Element",
@@ -43,10 +44,13 @@ __all__ = [
     "gain_rows",
     "gains",
     "is_small",
+    "latex",
+    "mathml",
     "named",
     "nearest",
     "outermost",
     "several",
+    "shortened",
     "summary",
     "texts_of",
     "value_formulas",

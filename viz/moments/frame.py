@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd import Graph
 from autograd.formulas import Formula, written
+from autograd.showing import bundle
 
 from .arrays import Line
 from .typeset import latex, line_mathml, mathml
@@ -59,6 +60,8 @@ class Frame:
     past: int = field(repr=False, compare=False)  # how much of the history has happened
     notes: tuple[str, ...] = ()
     lines: tuple[Line, Line] = field(default=((), ()), repr=False, compare=False)
+
+    _repr_mimebundle_ = bundle
 
     @property
     def active(self) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from math import inf, log
 
 from autograd import Node
 from autograd.formulas import number
+from autograd.showing import bundle
 
 from .table import shortened
 
@@ -104,6 +105,8 @@ class Path:
             terms = f"{self.terms} = {product}"
         share = "" if self.share is None else f" ({self.percent})"
         return f"{self.route}: {terms}{share}"
+
+    _repr_mimebundle_ = bundle
 
     def __str__(self) -> str:
         return self.text

@@ -8,7 +8,7 @@ from autograd.texts import columns, shown
 
 _LONGEST = 1000  # characters of a line
 # Colors of its own on a ground of its own: text can be read wherever the table is put.
-_STYLE = """<style>
+STYLE = """<style>
 .stepgrad-table { color-scheme: light dark; overflow-x: auto; padding: 8px; font: 14px/1.5 system-ui, sans-serif;
   background: light-dark(#ffffff, #0d1117); color: light-dark(#1f2328, #e6edf3); }
 :is([data-jp-theme-light="true"], .vscode-light) .stepgrad-table { color-scheme: light; }
@@ -63,7 +63,7 @@ class Table:
     @property
     def html(self) -> str:
         """The table for a notebook."""
-        lines = [_STYLE, f"<caption>{_html(self.title)}</caption>"]
+        lines = [STYLE, f"<caption>{_html(self.title)}</caption>"]
         numeric = [head.startswith(" ") for head in self.heads]
         if self.rows:
             heads = "".join(

@@ -9,6 +9,7 @@ from .history import history
 from .images import images
 from .live import Live, live
 from .points import points
+from .sampling import joined, sampled, usual_range
 from .surface import surface
 
 __all__ = [
@@ -20,7 +21,10 @@ __all__ = [
     "histograms",
     "history",
     "images",
+    "joined",
     "live",
     "points",
+    "sampled",
     "surface",
+    "usual_range",
 ]

@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 
 
 def python(code):
