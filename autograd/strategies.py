@@ -158,12 +158,18 @@ def instructions(
 ) -> Instruction | None:
     """Draw one call on slots that are filled already, of a row that suits them, if any does."""
     latest, moving = list(slots)[::-1], set[Any](varying)
-    operands = tuple(latest[x % len(latest)] if isinstance(x, int) else x for x in draw(OPERANDS))
+    row = draw(st.integers(0, len(rows) - 1))  # taken where it suits, so that examples shrink
+    drawn = draw(_OPERANDS[rows[row].arity or 2])
+    operands = tuple(latest[x % len(latest)] if isinstance(x, int) else x for x in drawn)
     data = tuple(slots[x] if isinstance(x, str) else x for x in operands)
-    knobs, choice = draw(KNOBS), draw(st.integers(0, 11))
+    is_array = isinstance(data[0], np.ndarray)
+    knobs = draw(KNOBS) if rows[row].elementwise and rows[row].defaults else None
+    choice = draw(st.integers(0, 11)) if is_array else 0
 
     def instruction(op: Op) -> Instruction | None:
         arity = op.arity or 2
+        if arity > len(operands):
+            return None
         chosen = options(op, knobs) if op.elementwise else array_options(op, data[0], choice)
         reads_a_slot = any(isinstance(x, str) for x in operands[:arity])
         refused = any(op.vjps[i] is None and x in moving for i, x in enumerate(operands[:arity]))
@@ -171,19 +177,21 @@ def instructions(
             return None
         return Instruction(op.name, operands[:arity], chosen)
 
-    row = draw(st.integers(0, len(rows) - 1))  # taken where it suits, so that examples shrink
+    if call := instruction(rows[row]):
+        return call
     suiting = [call for op in rows if (call := instruction(op))]
-    return instruction(rows[row]) or (suiting[row % len(suiting)] if suiting else None)
+    return suiting[row % len(suiting)] if suiting else None
 
 
 KNOBS = st.none() | st.tuples(values(-2, 2), values(-2, 2))
 # An operand is a literal, or a slot counted backwards, of which the latest are likelier.
 _SLOT = st.sampled_from((0, 0, 0, 1, 1, 2, 3, 5))
-OPERANDS = st.one_of(
-    st.tuples(_SLOT, _SLOT | values(), _SLOT | values()),
-    st.tuples(_SLOT, _SLOT, _SLOT | values()),
-    st.tuples(values(), _SLOT, _SLOT | values()),
-)
+_ANY = _SLOT | values()
+_OPERANDS = {
+    1: st.tuples(_SLOT),
+    2: st.tuples(_SLOT, _ANY) | st.tuples(values(), _SLOT),
+    3: st.tuples(_SLOT, _ANY, _ANY) | st.tuples(values(), _SLOT, _ANY),
+}
 
 
 def options(op: Op, knobs: tuple[float, float] | None) -> dict[str, float]:
