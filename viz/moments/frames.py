@@ -162,7 +162,7 @@ class _Writer:
         known = [x.data for x in map(nodes.__getitem__, nodes[i].inputs)]
         if computed and not title and all(map(is_small, known)):
             computed.append(self._notation.formula(i, self._notation.numbers))
-        value = [Numbers(data) if np.ndim(data) else data] if is_small(data) else []
+        value = [Numbers(data) if np.ndim(data) else self._notation.value(i)] * is_small(data)
         numbers: Line = ()
         if computed and not title and any(map(np.ndim, [data, *known])):
             shapes = self._notation.formula(i, self._notation.shape)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from itertools import chain, count
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,10 @@ class Notation:
             for i, title in titles.items()
             if (nodes[i].name is None or nodes[i].op is None) and title != self.labels[i]
         }
-        other.labels = tuple(other._titled.get(i, label) for i, label in enumerate(self.labels))
+        labels = [*self.labels]
+        for i, title in other._titled.items():
+            labels[i] = title
+        other.labels = tuple(labels)
         return other
 
     def is_literal(self, index: int) -> bool:
@@ -127,6 +131,20 @@ class Notation:
         if node.op is None:
             return node.data
         return applied(OPS[node.op], tuple(map(read or self.symbol, node.inputs)), node.params)
+
+    def value(self, index: int) -> Formula:
+        """Give the number or array of a node; what only looks whole as what is missing, 1 - 2e-12.
+
+        A function that is flat there has a slope that the rounded number would not explain.
+        """
+        node = self.graph.nodes[index]
+        x = node.data
+        if not isinstance(x, float) or not isfinite(x) or len(node.inputs) != 1:
+            return x
+        near = float(round(x))
+        if x == near or near == 0 or number(x) != number(near):
+            return x
+        return applied(OPS["sub" if x < near else "add"], (near, abs(near - x)), {})
 
     def whole_formula(self) -> Formula:
         """Give the formula of the output, from named nodes or as far as it is short."""
@@ -209,7 +227,7 @@ def told(numbers: list[Any]) -> str:
     >>> told([0.5, -1.0]), told([0.1 * k for k in range(64)])
     ('[0.5, -1]', '64 numbers from 0 to 6.3')
     """
-    if len(numbers) <= _FEW or any(map(np.ndim, numbers)):
+    if len(numbers) <= _FEW or not all(isinstance(x, float) for x in numbers):
         return several(numbers)
     low, high = number(np.min(numbers), 3), number(np.max(numbers), 3)
     return f"{len(numbers)} numbers" + (f" of {low}" if low == high else f" from {low} to {high}")
