@@ -145,7 +145,7 @@ class _Writer:
         lit = {"nodes": part.nodes, "flows": flows, "notes": notes}
         if len(part.nodes) > 1:
             found = listed(self._labels, {i: nodes[i].data for i in part.outputs}, part.title)
-            used = dict.fromkeys(nodes[i].inputs[k] for i, k in flows)
+            used = sorted({nodes[i].inputs[k] for i, k in flows})
             came = by_box(self._run, self._room, {x: nodes[x].data for x in used})
             self._show(
                 "forward",

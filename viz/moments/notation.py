@@ -19,7 +19,7 @@ from .typeset import subscript
 LONGEST_NAME = 48  # characters of a name in a box
 _FEW = 6  # numbers that are written one by one
 _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
-_CUT = "…"  # for what is in no box, and too long to be written out
+_CUT, _CUTS = "…", 3  # for what is in no box, and too long to be written out; how often
 _PRIMES = ("", "′", "″", "‴")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -153,10 +153,12 @@ class Notation:
             return self.graph.nodes[output].data
         named = {i for i, node in enumerate(self.graph.nodes) if node.name is not None} - {output}
         boxes = {*self._titled} - {output}
-        whole = self._unfolded(output, named, _DEEPEST)
-        cut = (self._unfolded(output, named | boxes, k) for k in range(_DEEPEST, 0, -1))
-        for formula in chain([whole] * (_CUT not in written(whole)), cut):
-            if cells(written(formula)) <= _LONGEST:
+        cut = ((named | boxes, depth, _CUTS) for depth in range(_DEEPEST, 0, -1))
+        for known, depth, most in chain([(named, _DEEPEST, 0)], cut):
+            formula = self._unfolded(output, known, depth)
+            text = written(formula)
+            is_said = any(letter.isalnum() for letter in text)
+            if is_said and cells(text) <= _LONGEST and text.count(_CUT) <= most:
                 return formula
         return self.formula(output)
 

@@ -1,6 +1,7 @@
 """Puts the numbers on arrows where each stands beside its own arrow, and over nothing else."""
 
 import re
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,11 @@ def place_labels(svg: str) -> str:
     groups = _EDGE.findall(svg)
     curves = [_points(group) for group in groups]
     texts = [_TEXT.search(group) for group in groups]
-    rects = [_candidates(c, _LETTER * len(t[4])) for c, t in zip(curves, texts, strict=True) if t]
+    rects = [
+        _candidates(c, _LETTER * len(unescape(t[4])))
+        for c, t in zip(curves, texts, strict=True)
+        if t
+    ]
     if not rects:
         return svg
     boxes = np.array([_extent(group) for group in _NODE.findall(svg)])

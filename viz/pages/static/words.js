@@ -41,7 +41,7 @@ export function writePlace(ui, frames, shown) {
 /** Say what a box is good for, while none is selected, and what the width of an arrow means. */
 export function writeHint(ui, { boxes, range }) {
   ui.range.hidden = !range?.length;
-  ui.range.textContent = `thin ${range?.[0]} to wide ${range?.[1]} flows back (log)`;
+  ui.range.textContent = `width ${range?.[0]} … ${range?.[1]} (log)`;
   const inside = Object.values(boxes).some(({ room }) => room);
   ui.hint.textContent = inside ? "Click a box to read it, ⊕ to open it" : "Click a box to read it";
 }
