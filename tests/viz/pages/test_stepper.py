@@ -17,7 +17,7 @@ from autograd.formulas import number, written
 from autograd.strategies import graphs
 from autograd.texts import shown
 from viz import Frame, RenderError
-from viz.pages.cell import FOLLOW
+from viz.pages.cell import FOLLOW, cell
 from viz.pages.page import page
 
 EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
@@ -153,6 +153,13 @@ def test_a_model_opens_room_by_room():
     inner = viz.step(a_model(), names={}, room="layers.1")
     assert inner.room.title == "layers.1"
     assert inner.state()["room"] == inner.room.id
+
+
+def test_a_cell_is_hardly_larger_than_the_page_in_it():
+    steps = viz.step(a_model(), names={})
+    state = steps.state()
+    assert len(cell(state)) < 2**20 + 2**17
+    assert len(cell(state)) < 1.15 * len(page(state)) + 2 * len(state["rooms"]["r0"]["svg"])
 
 
 def test_only_rooms_that_are_shown_are_divided(monkeypatch):
@@ -328,7 +335,7 @@ def test_the_text_beside_the_page_is_short_however_long_the_pass():
 
 
 def test_the_page_in_the_iframe_is_escaped_once(steps):
-    written = re.search(r'srcdoc="([^"]*)"', steps._repr_mimebundle_()["text/html"])[1]
+    written = re.search(r"srcdoc='([^']*)'", steps._repr_mimebundle_()["text/html"])[1]
     assert html.unescape(written) == page(steps.state())
 
 
