@@ -145,7 +145,7 @@ class _Writer:
         lit = {"nodes": part.nodes, "flows": flows, "notes": notes}
         if len(part.nodes) > 1:
             found = listed(self._labels, {i: nodes[i].data for i in part.outputs}, part.title)
-            used = dict.fromkeys(nodes[i].inputs[k] for i, k in flows)
+            used = sorted({nodes[i].inputs[k] for i, k in flows})
             came = by_box(self._run, self._room, {x: nodes[x].data for x in used})
             self._show(
                 "forward",
@@ -162,7 +162,7 @@ class _Writer:
         known = [x.data for x in map(nodes.__getitem__, nodes[i].inputs)]
         if computed and not title and all(map(is_small, known)):
             computed.append(self._notation.formula(i, self._notation.numbers))
-        value = [Numbers(data) if np.ndim(data) else data] if is_small(data) else []
+        value = [Numbers(data) if np.ndim(data) else self._notation.value(i)] * is_small(data)
         numbers: Line = ()
         if computed and not title and any(map(np.ndim, [data, *known])):
             shapes = self._notation.formula(i, self._notation.shape)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from itertools import chain, count
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from .typeset import subscript
 LONGEST_NAME = 48  # characters of a name in a box
 _FEW = 6  # numbers that are written one by one
 _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
-_CUT = "…"  # for what is in no box, and too long to be written out
+_CUT, _CUTS = "…", 3  # for what is in no box, and too long to be written out; how often
 _PRIMES = ("", "′", "″", "‴")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -87,7 +88,10 @@ class Notation:
             for i, title in titles.items()
             if (nodes[i].name is None or nodes[i].op is None) and title != self.labels[i]
         }
-        other.labels = tuple(other._titled.get(i, label) for i, label in enumerate(self.labels))
+        labels = [*self.labels]
+        for i, title in other._titled.items():
+            labels[i] = title
+        other.labels = tuple(labels)
         return other
 
     def is_literal(self, index: int) -> bool:
@@ -128,6 +132,20 @@ class Notation:
             return node.data
         return applied(OPS[node.op], tuple(map(read or self.symbol, node.inputs)), node.params)
 
+    def value(self, index: int) -> Formula:
+        """Give the number or array of a node; what only looks whole as what is missing, 1 - 2e-12.
+
+        A function that is flat there has a slope that the rounded number would not explain.
+        """
+        node = self.graph.nodes[index]
+        x = node.data
+        if not isinstance(x, float) or not isfinite(x) or len(node.inputs) != 1:
+            return x
+        near = float(round(x))
+        if x == near or near == 0 or number(x) != number(near):
+            return x
+        return applied(OPS["sub" if x < near else "add"], (near, abs(near - x)), {})
+
     def whole_formula(self) -> Formula:
         """Give the formula of the output, from named nodes or as far as it is short."""
         output = self.graph.output
@@ -135,10 +153,12 @@ class Notation:
             return self.graph.nodes[output].data
         named = {i for i, node in enumerate(self.graph.nodes) if node.name is not None} - {output}
         boxes = {*self._titled} - {output}
-        whole = self._unfolded(output, named, _DEEPEST)
-        cut = (self._unfolded(output, named | boxes, k) for k in range(_DEEPEST, 0, -1))
-        for formula in chain([whole] * (_CUT not in written(whole)), cut):
-            if cells(written(formula)) <= _LONGEST:
+        cut = ((named | boxes, depth, _CUTS) for depth in range(_DEEPEST, 0, -1))
+        for known, depth, most in chain([(named, _DEEPEST, 0)], cut):
+            formula = self._unfolded(output, known, depth)
+            text = written(formula)
+            is_said = any(letter.isalnum() for letter in text)
+            if is_said and cells(text) <= _LONGEST and text.count(_CUT) <= most:
                 return formula
         return self.formula(output)
 
@@ -209,7 +229,7 @@ def told(numbers: list[Any]) -> str:
     >>> told([0.5, -1.0]), told([0.1 * k for k in range(64)])
     ('[0.5, -1]', '64 numbers from 0 to 6.3')
     """
-    if len(numbers) <= _FEW or any(map(np.ndim, numbers)):
+    if len(numbers) <= _FEW or not all(isinstance(x, float) for x in numbers):
         return several(numbers)
     low, high = number(np.min(numbers), 3), number(np.max(numbers), 3)
     return f"{len(numbers)} numbers" + (f" of {low}" if low == high else f" from {low} to {high}")

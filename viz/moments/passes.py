@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd import Graph, Node, backprop, trace
@@ -20,11 +19,20 @@ class Flow(NamedTuple):
     node: int
     operand: int
     target: int
-    local: float | None  # an array has no single local derivative
+    made: Node  # whose rule it is
     upstream: Any
     passed: Any
     before: Any
     total: Any
+
+    @property
+    def local(self) -> float | None:
+        """The local derivative; an array has no single one."""
+        y = self.made
+        if not isinstance(y.data, float):
+            return None
+        assert y.op is not None
+        return slope(y.op, self.operand, y.data, y.args, y.params)  # type: ignore[no-any-return]
 
 
 class Pass:
@@ -46,6 +54,14 @@ class Pass:
         In the order of the pass.
     adjoints : dict from int to float or array
         By index, at the end.
+    flow_of : dict from (int, int) to Flow
+        By node and position of the operand, in the order of the pass.
+    flows_to : dict from int to list of Flow
+        By target.
+    first_not_finite : int or None
+        The first node whose numbers are not all finite.
+    first_flow_not_finite : Flow or None
+        The first edge along which flows what is not finite.
 
     Raises
     ------
@@ -60,29 +76,14 @@ class Pass:
         self.notation = Notation(self.graph)
         seed = self.graph.output, output._adjoint(1.0)
         self.adjoints = dict([seed, *((flow.target, flow.total) for flow in self.flows)])
-
-    @cached_property
-    def flow_of(self) -> dict[tuple[int, int], Flow]:
-        """Find what flows from a node to its operand at a position, in the order of the pass."""
-        return {(flow.node, flow.operand): flow for flow in self.flows}
-
-    @cached_property
-    def flows_to(self) -> dict[int, list[Flow]]:
-        """Find what flows to a node, in the order of the pass."""
-        found: dict[int, list[Flow]] = defaultdict(list)
+        self.flow_of = {(flow.node, flow.operand): flow for flow in self.flows}
+        self.flows_to: dict[int, list[Flow]] = defaultdict(list)
         for flow in self.flows:
-            found[flow.target].append(flow)
-        return found
-
-    @cached_property
-    def first_not_finite(self) -> int | None:
-        """The index of the first node whose numbers are not all finite."""
-        return next((x.index for x in self.graph.nodes if not all_finite(x.data)), None)
-
-    @cached_property
-    def first_flow_not_finite(self) -> Flow | None:
-        """The first edge along which flows what is not finite."""
-        return next((flow for flow in self.flows if not all_finite(flow.passed)), None)
+            self.flows_to[flow.target].append(flow)
+        not_finite = (x.index for x in self.graph.nodes if not all_finite(x.data))
+        self.first_not_finite = next(not_finite, None)
+        stopped = (flow for flow in self.flows if not all_finite(flow.passed))
+        self.first_flow_not_finite = next(stopped, None)
 
     def within(self, room: Room) -> "Pass":
         """Call nodes as the boxes of a room that alone show them are called."""
@@ -105,9 +106,6 @@ def _flows(output: Node, index: Mapping[Node, int]) -> Iterator[Flow]:
         for i, (x, passed) in enumerate(zip(node.inputs, contributions, strict=False)):
             if passed is None:
                 continue
-            assert node.op is not None
-            on_floats = isinstance(node.data, float)
-            local = slope(node.op, i, node.data, node.args, node.params) if on_floats else None
             before = sums.get(x)
             sums[x] = passed if before is None else before + passed
-            yield Flow(index[node], i, index[x], local, grad, passed, before, sums[x])
+            yield Flow(index[node], i, index[x], node, grad, passed, before, sums[x])

@@ -45,7 +45,7 @@ class Ranking:
 
     def __init__(self, run: Pass, most: int, ends: Iterable[int] | None = None) -> None:
         self._run = run
-        self._found = found = {run.graph.output: _Ways([_Way(1.0, 0, 1.0, None, None)])}
+        self._found = found = {run.graph.output: _Ways([_Way(1.0, 0, 1.0, 1.0, None, None)])}
         kept = run.adjoints.keys() if ends is None else set(ends)
         ages = count(-1, -1)  # of equal ways the first stays
         for i, flows in groupby(run.towards(kept), attrgetter("node")):
@@ -68,7 +68,8 @@ class _Way(NamedTuple):
     size: float
     age: int
     product: float
-    flow: Flow | None  # the last edge
+    local: float  # of the last edge
+    flow: Flow | None
     before: "_Way | None"
 
 
@@ -86,7 +87,7 @@ class _Ways:
         assert local is not None
         for way in sorted(before.largest, reverse=True):
             product = way.product * local
-            longer = _Way(_size(product), next(ages), product, flow, way)
+            longer = _Way(_size(product), next(ages), product, local, flow, way)
             if len(self.largest) < most:
                 heappush(self.largest, longer)
             else:
@@ -110,15 +111,17 @@ def _finished(run: Pass, ways: _Ways) -> Iterator[Path]:
     size = sum(way.size for way in ways.largest) + ways.size
     is_divided = 0 < size < inf
     for way in sorted(ways.largest, reverse=True):
-        flows: list[Flow] = []
+        targets: list[int] = []
+        factors: list[float] = []
         at: _Way | None = way
         while at is not None and at.flow is not None:
-            flows.append(at.flow)
+            targets.append(at.flow.target)
+            factors.append(at.local)
             at = at.before
-        places = [run.graph.output, *(flow.target for flow in reversed(flows))]
+        places = [run.graph.output, *reversed(targets)]
         yield Path(
             nodes=tuple(run.order[i] for i in places),
-            factors=tuple(flow.local for flow in reversed(flows) if flow.local is not None),
+            factors=tuple(reversed(factors)),
             product=way.product,
             share=way.size / size if is_divided else None,
             labels=tuple(run.notation.labels[i] for i in places),

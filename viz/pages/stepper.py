@@ -3,21 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from math import inf, isfinite, log10
+from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any, overload
 
-import numpy as np
-
 from autograd import Node, Tensor, Value, texts
-from autograd.formulas import written
+from autograd.formulas import number, written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
 from ..moments import (
     Element,
     Frame,
+    Part,
     Pass,
     Ranking,
     Room,
@@ -41,15 +40,15 @@ from ..pictures import (
     to_dot,
 )
 from .arrays import Arrays
+from .arrows import extremes, size, width
 from .cell import cell
 from .page import embedded, page, save_page
 from .ways import ways
 
 _REST = 2**17  # bytes of a page beside its rooms
 _IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
-_SOON, _PATIENCE = 0.3, 3.0  # seconds to lay them out in
+_SOON, _PATIENCE = 0.2, 3.0  # seconds to lay them out in
 _AT_ONCE = 500  # boxes and edges that are laid out before it is seen whether more will fit
-_USUAL, _WIDEST = 3.0, 6.0  # px: of an arrow along which 1 flows, of any; tenfold is 1 more
 _PATHS = 4  # of a box that are listed; one more stands for the rest
 _MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
 
@@ -285,11 +284,12 @@ class Stepper(Sequence[Frame]):
         some: list[tuple[Room, Diagram]] = []
         for room in near:
             some.append((room, self._pictured(room)))
-            if sum(len(shown.boxes) + len(shown.edges) for _, shown in some) > _AT_ONCE:
+            is_late = perf_counter() > end
+            if is_late or sum(len(x.boxes) + len(x.edges) for _, x in some) > _AT_ONCE:
                 yield from _laid_out(some)
                 some = []
-                if perf_counter() > end:
-                    return
+            if is_late or perf_counter() > end:
+                return
         if some:
             yield from _laid_out(some)
 
@@ -337,11 +337,16 @@ class Stepper(Sequence[Frame]):
                 for id, i in with_cells.items()
                 if id in plain[-1]["grads"]
             }
+        low, high = extremes(flow for frame in plain for flow in frame["widths"].values())
+        for told in plain:
+            flows = told["widths"].items()
+            told["widths"] = {edge: width(flow, low, high) for edge, flow in flows}
         return {
             "path": [[each.id, each.title] for each in room.path],
             "svg": svg,
             "boxes": boxes,
             "frames": plain,
+            "range": [number(low, 3), number(high, 3)] if low < high else [],
         }
 
     def _ranked(self) -> Ranking | None:
@@ -363,8 +368,7 @@ class Stepper(Sequence[Frame]):
         values = {}
         if frame.phase == "forward":
             part = part_of[frame.nodes[0]]
-            found = [frame.graph.nodes[i].data for i in part.outputs]
-            values[part.id] = whole(found) if part.id in cells else several(found)
+            values[part.id] = self._value(part, part.id in cells)
         passed: dict[str, list[Any]] = {}
         for place in frame.flows if frame.phase == "backward" else ():
             if place in shown.edge_of:
@@ -382,9 +386,15 @@ class Stepper(Sequence[Frame]):
             "say": " ".join([frame.sentence, *frame.notes]),
             "values": values,
             "grads": grads,
-            "widths": {edge: _width(flows) for edge, flows in passed.items()},
+            "widths": {edge: size(flows) for edge, flows in passed.items()},
             "asks": self._asks(frame),
         }
+
+    def _value(self, part: Part, in_cells: bool) -> str:
+        held = [self._run.graph.nodes[i].data for i in part.outputs]
+        if len(part.nodes) == 1 and isinstance(held[0], float):
+            return written(self._run.notation.value(part.nodes[0]))
+        return whole(held) if in_cells else several(held)
 
     def _asks(self, frame: Frame) -> list[tuple[str, float]]:
         """Ask for a contribution that is one number."""
@@ -423,12 +433,3 @@ def _laid_out(some: list[tuple[Room, Diagram]]) -> Iterator[tuple[Room, Diagram,
     return ((*pair, svg) for pair, svg in zip(some, svgs, strict=True))
 
 
-def _width(passed: list[Any]) -> float:
-    """Choose how many px wide an arrow is by the size of what flows; below 0 for a minus."""
-    with np.errstate(all="ignore"):
-        size = float(np.sqrt(sum(np.sum(np.square(x)) for x in passed)))
-    if not 0 < size < inf:
-        return 0.5 if size == 0 else _WIDEST
-    wide = min(max(_USUAL + log10(size), 1.0), _WIDEST)
-    is_minus = len(passed) == 1 and np.ndim(passed[0]) == 0 and passed[0] < 0
-    return round(-wide if is_minus else wide, 1)

@@ -154,7 +154,8 @@ def _single(notation: Notation, part: Part, grads: Mapping[int, Any]) -> Box:
     formula = "" if node.op is None else _formula(notation, part, i)
     grad = "" if adjoint is None else number(adjoint)
     whole, arrays = node.name or "", _arrays([node.data], [adjoint])
-    return Box(part.id, part.title, formula, number(node.data), grad, whole, *arrays)
+    data = number(node.data) if np.ndim(node.data) else written(notation.value(i))
+    return Box(part.id, part.title, formula, data, grad, whole, *arrays)
 
 
 def _formula(notation: Notation, part: Part, i: int) -> str:

@@ -1,6 +1,7 @@
 """Puts the numbers on arrows where each stands beside its own arrow, and over nothing else."""
 
 import re
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ _TEXT = re.compile(r'(<text [^>]*?x=")[^"]*(" y=")[^"]*("[^>]*>)([^<]*)(</text>)
 _NUMBER = re.compile(r"-?[\d.]+")
 _LETTER, _HIGH, _BASE = 6.0, 10.0, 3.2  # points: of a letter, of a line, from its middle down
 _GAP = 2.5  # points between a label and its arrow
-_AWAY = (16, 22, 30, 40, 52, 66, 84, 104, 128)  # points from the head of an arrow
+_AWAY = (16, 24, 36, 52, 76, 110)  # points from the head of an arrow
 _ALONG, _TINY = 4.0, 1e-9  # points that tell which way a curve runs; of one that is a point
-_NEAR = np.linspace(0, 1, 9)[:, None]  # places on a curve, and how far off its end is
+_NEAR = np.linspace(0, 1, 7)[:, None]  # places on a curve, and how far off its end is
 _AFAR = 1 - _NEAR
 _ON_LABEL, _ON_BOX, _ON_ARROW = 1000.0, 1000.0, 60.0  # how bad it is, beside a point farther off
 
@@ -30,7 +31,11 @@ def place_labels(svg: str) -> str:
     groups = _EDGE.findall(svg)
     curves = [_points(group) for group in groups]
     texts = [_TEXT.search(group) for group in groups]
-    rects = [_candidates(c, _LETTER * len(t[4])) for c, t in zip(curves, texts, strict=True) if t]
+    rects = [
+        _candidates(c, _LETTER * len(unescape(t[4])))
+        for c, t in zip(curves, texts, strict=True)
+        if t
+    ]
     if not rects:
         return svg
     boxes = np.array([_extent(group) for group in _NODE.findall(svg)])

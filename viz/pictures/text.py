@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-import numpy as np
-
 from autograd import Graph, GraphNode
 from autograd.formulas import written
 from autograd.texts import columns
@@ -74,7 +72,7 @@ def pass_text(
     adjoints = frames[-1].adjoints
     leaves = sorted(i for i in adjoints if graph.nodes[i].op is None)
     grads = [[f"∂{labels[graph.output]}/∂{labels[i]}", _equal(adjoints[i])] for i in leaves[:most]]
-    write = _as_blocks if any(map(np.ndim, adjoints.values())) else _as_table
+    write = _as_blocks if any(getattr(x, "ndim", 0) for x in adjoints.values()) else _as_table
     backward = write(steps[:most]) + rest(len(steps), most, "step")
     gradients = _columns(grads, " ") + rest(len(leaves), most, "gradient")
     notes = [f"{frame.title}: {note}" for frame in frames for note in frame.notes]
@@ -128,7 +126,9 @@ def _computed(notation: Notation, node: GraphNode) -> list[str]:
     """Write the formula of a node and its value; of a leaf only its value."""
     if node.op is None:
         return [_equal(node.data), ""]
-    return [f"= {written(notation.formula(node.index))}", _equal(node.data)]
+    is_float = isinstance(node.data, float)
+    value = f"= {written(notation.value(node.index))}" if is_float else _equal(node.data)
+    return [f"= {written(notation.formula(node.index))}", value]
 
 
 def _equal(x: Any) -> str:

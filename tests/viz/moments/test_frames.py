@@ -227,7 +227,8 @@ def test_forward_there_is_a_frame_for_each_result_in_the_order_of_creation(compu
         frame.text for frame in moments(output)[1:]
     ]
     for (i,), frame in ((frame.nodes, frame) for frame in forward):
-        name, formula, numbers, value = frame.rule
+        name, formula, numbers, told = frame.rule
+        value = computed(told, {})
         assert (name.name, value) == (labels[i], nodes[i].data)
         assert close(computed(formula, known), value, 1e-13)
         assert close(computed(numbers, {}), value, 1e-13)

@@ -20,6 +20,7 @@ from autograd import (
     log,
     sqrt,
     step,
+    tanh,
     trace,
     where,
 )
@@ -207,6 +208,24 @@ def test_the_whole_formula_computes_the_output(computed, program):
     notation = Notation(Graph(output))
     known = {label: node.data for label, node in zip(notation.labels, trace(output), strict=True)}
     assert computed(notation.whole_formula(), known) == output.data
+
+
+def test_a_number_that_only_looks_whole_says_what_it_lacks_where_a_function_is_flat():
+    x = Value(13.5, name="x")
+    for f, expected in ((tanh(x), "1 - 3.7591e-12"), (tanh(-x), "-1 + 3.7591e-12")):
+        notation = Notation(Graph(f))
+        value = text(notation.value(notation.graph.output))
+        assert value == expected
+        slope = 1 - f.data**2
+        assert float(value.split()[-1]) * 2 == pytest.approx(slope, rel=1e-3)
+
+
+@pytest.mark.parametrize("x", [0.5, 1.0, 1.5, -2.0, 1e-9])
+def test_other_numbers_are_written_as_they_are(x):
+    x = Value(x, name="x")
+    for f in (x, -x, x * 3, tanh(x)):
+        notation = Notation(Graph(f))
+        assert notation.value(notation.graph.output) == f.data
 
 
 def test_the_whole_formula_stops_at_names_and_stays_short():

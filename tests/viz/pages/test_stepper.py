@@ -3,23 +3,22 @@
 import html
 import json
 import re
+import sys
 from html.parser import HTMLParser
-from math import inf, nan
 
 import pytest
 from hypothesis import given, settings
 
 import nn
 import viz
-from autograd import GraphError, Scope, Tensor, Value, relu, trace
+from autograd import GraphError, Scope, Tensor, Value, relu, tanh, trace
 from autograd import sum as total
-from autograd.formulas import number
+from autograd.formulas import number, written
 from autograd.strategies import graphs
 from autograd.texts import shown
 from viz import Frame, RenderError
-from viz.pages.cell import FOLLOW
+from viz.pages.cell import FOLLOW, cell
 from viz.pages.page import page
-from viz.pages.stepper import _width
 
 EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
 HOSTILE = [
@@ -114,7 +113,7 @@ def test_every_frame_lights_what_is_drawn(program):
             assert plain["grads"] == {f"n{frame.target}": number(frame.received)}
         if frame.phase == "forward":
             (i,) = frame.nodes
-            assert plain["values"] == {f"n{i}": number(frame.graph.nodes[i].data)}
+            assert plain["values"] == {f"n{i}": written(steps._run.notation.value(i))}
 
 
 @EXAMPLES
@@ -156,6 +155,13 @@ def test_a_model_opens_room_by_room():
     assert inner.state()["room"] == inner.room.id
 
 
+def test_a_cell_is_hardly_larger_than_the_page_in_it():
+    steps = viz.step(a_model(), names={})
+    state = steps.state()
+    assert len(cell(state)) < 2**20 + 2**17
+    assert len(cell(state)) < 1.15 * len(page(state)) + 2 * len(state["rooms"]["r0"]["svg"])
+
+
 def test_only_rooms_that_are_shown_are_divided(monkeypatch):
     monkeypatch.setitem(viz.step.__globals__, "_AT_ONCE", 0)
     steps = viz.step(a_model(), names={})
@@ -169,21 +175,42 @@ def test_only_rooms_that_are_shown_are_divided(monkeypatch):
     assert not any("_divided" in vars(room) for room in deeper)
 
 
+def test_the_work_until_the_first_room_grows_with_the_nodes_and_no_faster():
+    def calls(length):
+        y = x = Value(1.0, name="x")
+        for _ in range(length):
+            y = tanh(y) + x
+        counted = 0
+
+        def count(_frame, event, _arg):
+            nonlocal counted
+            counted += event == "call"
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            viz.step(y, names={})
+        finally:
+            sys.setprofile(before)
+        return counted
+
+    few, many = calls(500), calls(2000)
+    assert many / 4000 < 90  # calls of Python functions a node
+    assert many < 4.4 * few
+
+
 def test_arrows_are_as_wide_as_what_flows_is_large():
     x, y = Value(3.0, name="x"), Value(2.0, name="y")
     (state,) = viz.step(-100 * x + 0.001 * y, names={}).state()["rooms"].values()
     flows = [frame["widths"] for frame in state["frames"] if frame["phase"] == "backward"]
-    assert sorted(width for found in flows for width in found.values()) == [-5.0, 1.0, 3.0, 3.0]
+    assert sorted(width for found in flows for width in found.values()) == [-6.0, 1.0, 4.0, 4.0]
+    assert state["range"] == ["0.001", "100"]
     assert all(frame["widths"] == {} for frame in state["frames"] if frame["phase"] != "backward")
     t = Tensor([[3.0, 4.0]], name="t")
     state = viz.step(total(t * t), names={}).state()["rooms"]["r0"]
     widths = [wide for frame in state["frames"] for wide in frame["widths"].values()]
-    assert widths == [3.2, 3.7, 3.7]  # norms of [1, 1], and twice of [3, 4]
-
-
-@pytest.mark.parametrize(("flow", "width"), [(0.0, 0.5), (inf, 6.0), (nan, 6.0), (-1e9, -6.0)])
-def test_no_arrow_is_too_wide_or_too_thin_to_be_seen(flow, width):
-    assert _width([flow]) == width
+    assert widths == [3.3, 6.0, 6.0]  # norms of [1, 1], and twice of [3, 4]
+    assert state["range"] == ["1.41", "5"]
 
 
 def test_rooms_for_which_there_is_no_time_are_named(monkeypatch):
@@ -308,7 +335,7 @@ def test_the_text_beside_the_page_is_short_however_long_the_pass():
 
 
 def test_the_page_in_the_iframe_is_escaped_once(steps):
-    written = re.search(r'srcdoc="([^"]*)"', steps._repr_mimebundle_()["text/html"])[1]
+    written = re.search(r"srcdoc='([^']*)'", steps._repr_mimebundle_()["text/html"])[1]
     assert html.unescape(written) == page(steps.state())
 
 

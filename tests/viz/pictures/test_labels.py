@@ -1,6 +1,7 @@
 """A number on an arrow stands beside its own arrow, and neither over a box nor over another."""
 
 import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def rectangles(svg):
             corners = np.array(numbers, float).reshape(-1, 2)
             boxes.append([*corners.min(0), *corners.max(0)])
         elif found := TEXT.search(group):
-            x, y, half = float(found[1]), float(found[2]), 3.0 * len(found[3])
+            x, y, half = float(found[1]), float(found[2]), 3.0 * len(unescape(found[3]))
             labels.append([x - half, y - 7, x + half, y + 1])
     return labels, boxes
 

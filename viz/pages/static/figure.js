@@ -221,8 +221,10 @@ function readCells(group, kind) {
 
 /** Write a number into a cell, on the color that it has; one that is not known yet is blank. */
 function fill({ cell, text }, number, shade) {
-  text.textContent = number;
-  cell.classList.toggle("sg-blank", number === UNKNOWN);
+  if (text.textContent !== number) {
+    text.textContent = number;
+    cell.classList.toggle("sg-blank", number === UNKNOWN);
+  }
   if (shade !== undefined) cell.dataset.shade = /[af]/.test(number) ? "none" : shade; // nan, inf
 }
 

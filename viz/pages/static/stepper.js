@@ -63,7 +63,7 @@ export function mount(el, store, keys = document) {
     figure.draw(room);
     writeTrack(ui, figure.times);
     writePath(ui, room.path);
-    writeHint(ui, room.boxes);
+    writeHint(ui, room);
     if (from) ui.news.textContent = `In ${room.path.at(-1)[1]}`;
     fit();
     const [cameFrom] = Object.entries(room.boxes).find(([, box]) => from && box.room === from) ?? [];

@@ -38,8 +38,10 @@ export function writePlace(ui, frames, shown) {
   ui.slider.setAttribute("aria-valuetext", `${frames[shown].phase}: ${frames[shown].title}`);
 }
 
-/** Say what a box is good for, while none is selected. */
-export function writeHint(ui, boxes) {
+/** Say what a box is good for, while none is selected, and what the width of an arrow means. */
+export function writeHint(ui, { boxes, range }) {
+  ui.range.hidden = !range?.length;
+  ui.range.textContent = `width ${range?.[0]} … ${range?.[1]} (log)`;
   const inside = Object.values(boxes).some(({ room }) => room);
   ui.hint.textContent = inside ? "Click a box to read it, ⊕ to open it" : "Click a box to read it";
 }
