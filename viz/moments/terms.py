@@ -40,6 +40,7 @@ class Terms:
         self._simple: list[Formula] = []
         self._same: list[int] = []  # the place of x for 1·x
         self._operands: list[list[int]] = []  # what counts of the inputs: none of 0·x
+        self._choices: list[set[int]] = []  # numbers that chose these
         for k in range(len(order)):
             self._simplify(k)
         self._root = self._same[-1]
@@ -88,13 +89,12 @@ class Terms:
         """Yield the leaves that the formula depends on, and those that chose what it depends on."""
         yield from sorted(self._live & self._leaves)
         index = {node: k for k, node in enumerate(self._order)}
-        for k in self._results:
-            for x in self._order[k].inputs:
-                if index[x] not in self._leaves and is_choice(x):
-                    yield from (index[y] for y in trace(x) if index[y] in self._leaves)
+        chosen = {x for k in (*self._results, len(self._order) - 1) for x in self._choices[k]}
+        below = trace(*(self._order[x] for x in sorted(chosen)))
+        yield from (index[x] for x in below if index[x] in self._leaves)
 
     def _simplify(self, k: int) -> None:
-        node, same, operands = self._order[k], k, list[int]()
+        node, same, operands, choices = self._order[k], k, list[int](), set[int]()
         formula: Formula
         if k in self._leaves:
             formula = _Mark(k)
@@ -107,9 +107,15 @@ class Terms:
             symbols = [self._same[x] for x, each in pairs if isinstance(each, Symbol)]
             same = next((x for x in symbols if self._simple[x] is formula), k)
             operands = symbols if same == k and isinstance(formula, Symbol) else []
+            for x in self._inputs[k]:
+                if x not in self._leaves and is_choice(self._order[x]):
+                    choices.add(x)
+                elif self._same[x] != x or not self._operands[x]:
+                    choices |= self._choices[x]  # it chose what is left of it
         self._simple.append(formula)
         self._same.append(same)
         self._operands.append(operands)
+        self._choices.append(choices)
 
     def _terms_of(self, k: int) -> list[int]:
         """List the terms of a sum of sums, from left to right."""

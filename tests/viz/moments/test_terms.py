@@ -42,6 +42,8 @@ def test_what_is_multiplied_by_a_constant_0_does_not_count(leaves):
     a, b, c = leaves[:3]
     texts, _, used = read(0.0 * a + 1.0 * b + where(Value(1.0, constant=True), c, a))
     assert (texts, used) == (["x1", "x2"], {"x1", "x2"})
+    texts, _, used = read(0.0 * a)
+    assert (texts, used) == (["0"], set())
 
 
 def test_a_number_that_would_be_rounded_stands_for_itself(leaves):

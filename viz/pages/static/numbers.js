@@ -26,6 +26,9 @@ export class Numbers {
     const isOne = array?.shape.every((length) => length === 1);
     this.arrays = arrays;
     this.id = array && id;
+    // A box of a call has its name; the number that it gives is written by another.
+    const other = array && array.label !== this.ui.name.textContent;
+    if (other) this.ui.what.textContent += `${this.ui.what.textContent && ", "}gives ${array.label}`;
     this.isGrad = element?.isGrad ?? false;
     this.chosen = isOne ? { id, place: 0, isGrad: this.isGrad } : (element ?? null);
   }

@@ -76,8 +76,8 @@ export function mount(el, store, keys = document) {
     figure.select(id);
     figure.trace();
     figure.cells.light([]);
-    numbers.open(room.arrays, room.boxes[id]?.array, element);
     openPanel(ui, id, room.boxes[id] ?? {}, room.frames, figure.times.moments(id));
+    numbers.open(room.arrays, room.boxes[id]?.array, element);
   }
 
   function tell() {

@@ -73,6 +73,7 @@ def test_a_click_on_a_number_shows_how_it_was_computed_and_lights_from_what(open
     opened.locator(f"#a_{h}_v2").click()
     found = steps.element("h", (1, 0))
     assert opened.locator(".sg-which").text_content() == "h[1,0]"
+    assert opened.locator(".sg-name").text_content() == "h"
     assert rows(opened, "computed") == shown(found.tables[0])
     assert rows(opened, "received") == shown(found.tables[1])
     bias = f"a_{ids['net.2.bias']}_v0"
