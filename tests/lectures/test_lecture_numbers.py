@@ -46,8 +46,17 @@ def test_we06_a_car_is_brought_to_the_scale_of_the_network():
 
 
 def test_batch_norm_standardizes_as_a_scaler_does():
-    scaled = nn.BatchNorm1d(3, eps=0.0, affine=False)(Tensor(CARS)).data
-    np.testing.assert_allclose(scaled, EXAMPLES["WE18"]["recomputed"]["standardized"], rtol=1e-12)
+    layer, expected = (
+        nn.BatchNorm1d(3, eps=0.0, momentum=1.0, affine=False),
+        EXAMPLES["WE18"]["recomputed"],
+    )
+    scaled = layer(Tensor(CARS)).data
+    np.testing.assert_allclose(scaled, expected["standardized"], rtol=1e-12)
+    np.testing.assert_allclose(scaled.mean(axis=0), expected["standardized_mean"], atol=1e-15)
+    np.testing.assert_allclose(scaled.std(axis=0), expected["standardized_std"], rtol=1e-14)
+    np.testing.assert_allclose(layer.running_mean, expected["mean"], rtol=1e-14)
+    of_samples = np.square(expected["std_population"]) * 5 / 4
+    np.testing.assert_allclose(layer.running_var, of_samples, rtol=1e-14)
 
 
 def test_we42_how_many_updates_a_pass_makes():
