@@ -9,7 +9,7 @@ from percent import NOTEBOOKS, SOURCES, notebook
 
 LINES = 30  # of a cell
 OUTPUT, ALL = 300_000, 8_000_000  # bytes
-SHOWN = re.compile(r"^(?:print\(|viz\.(?!seed)\w+\()", re.MULTILINE)
+SHOWN = re.compile(r"^(?:print\(|viz\.\w+\()", re.MULTILINE)
 
 
 @pytest.fixture(scope="module", params=SOURCES, ids=lambda source: source.stem)
