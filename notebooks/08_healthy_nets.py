@@ -25,7 +25,7 @@ warnings.simplefilter("ignore", nn.HealthWarning)
 
 # %%
 zero = nn.MLP(2, [2, 1], "tanh", weights=[[[0, 0], [0, 0]], [[0, 0]]], bias=False)
-x1, x2 = Value(1.4), Value(-1.0)
+x1, x2 = Value(1.4, constant=True), Value(-1.0, constant=True)
 loss = (zero([x1, x2]).tanh() - 0.45) ** 2
 loss.backward()
 viz.draw(loss, detail=2)
@@ -220,7 +220,7 @@ for name, X in versions.items():
         how = {"loss": nn.bce_with_logits, "epochs": 40, "batch_size": None, "seed": 0}
         runs.append(nn.fit(model, (X, is_benign), optimizer=optimizer, **how)["loss"])
     ax.plot(min(runs, key=lambda run: run[-1]), label=name)
-ax.set(xlabel="update", ylabel="loss", ylim=(0, 1))
+ax.set(xlabel="update", ylabel="loss", yscale="log")
 legend = ax.legend()
 
 # %% [markdown]

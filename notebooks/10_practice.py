@@ -228,7 +228,7 @@ print(said[0].message)
 # %% [markdown]
 # ## 6. No silver bullet
 #
-# **Is a deep net better than a single neuron?** Not always: telling benign from malign cells.
+# **Is a deep net better than a single neuron?** Not always: telling benign from malignant cells.
 
 # %%
 cells, is_benign = load_breast_cancer(return_X_y=True)
