@@ -3,11 +3,11 @@
 #
 # A computation is a graph: numbers are boxes, operations join them. The *backward pass* walks the graph from the
 # output to the inputs and tells, for every number in it, how fast the output changes with it. Each step needs only
-# one local rule. This notebook takes three small graphs apart.
+# one local rule. This notebook takes five small graphs apart.
 
 # %%
 import viz
-from autograd import Value, backprop, exp, sigmoid
+from autograd import Value, backprop, exp, grad, sigmoid
 
 # %% [markdown]
 # ## 1. A product of a sum
@@ -42,7 +42,64 @@ print(viz.step(f))
 assert (x.grad, y.grad, z.grad) == (-4.0, -4.0, 3.0)
 
 # %% [markdown]
-# ## 2. The sigmoid gate, node by node and in one piece
+# ## 2. A function of a function
+#
+# $f(x) = (2x^2 + 8)^3$ at $x = 1$. Written with a name for what is inside, $g = 2x^2 + 8$ and $f = g^3$. Before you look: how fast does
+# $f$ change with $g$, how fast $g$ with $x$, and so how fast $f$ with $x$?
+
+# %%
+x = Value(1.0)
+g = 2 * x**2 + 8
+f = g**3
+f.backward()
+viz.draw(f)
+
+# %% [markdown]
+# $\partial f/\partial g = 3g^2 = 300$ stands at the last arrow, and $\partial g/\partial x = 4x$ is what the arrows before it multiply to: 2 × 2 = 4.
+# The *chain rule* multiplies along the path,
+#
+# $$\frac{\partial f}{\partial x} = \frac{\partial f}{\partial g}\,\frac{\partial g}{\partial x} = 3(2x^2+8)^2 \cdot 4x = 1200.$$
+
+# %%
+viz.why(x, of=f)
+
+# %% [markdown]
+# The same for other $x$, from the engine and from the formula:
+
+# %%
+for number in (-1.0, 0.0, 0.5, 1.0, 2.0):
+    slope = grad(lambda x: (2 * x**2 + 8) ** 3)(number)
+    print(
+        f"x = {number:4}   f' = {slope:8}   3(2x² + 8)²·4x = {3 * (2 * number**2 + 8) ** 2 * 4 * number}"
+    )
+
+# %% [markdown]
+# ## 3. Two inputs, and the gradient
+#
+# $z = x^2 + y^3$ at $x = 4$, $y = 2$. Each input has its own slope, with the other held still: these are the *partial derivatives*. Which are
+# they? Open the next cell for the answer.
+
+# %%
+x, y = Value(4.0), Value(2.0)
+z = x**2 + y**3
+z.backward()
+viz.draw(z)
+
+# %% [markdown]
+# The *gradient* is the vector of both, $\nabla z = [2x,\; 3y^2] = [8, 12]$. The sum sends 1 along both arrows, so the two inputs do not
+# disturb each other. A function of an array gives the whole vector at once:
+
+
+# %%
+def height(p):
+    return p[0] ** 2 + p[1] ** 3
+
+
+print(grad(height)([4.0, 2.0]))
+assert (x.grad, y.grad) == (8.0, 12.0)
+
+# %% [markdown]
+# ## 4. The sigmoid gate, node by node and in one piece
 #
 # $g = \dfrac{1}{1 + e^{-(w_0 x_0 + w_1 x_1 + w_2)}}$, first from arithmetic and `exp` alone.
 
@@ -82,7 +139,7 @@ assert all(abs(one - other) < 1e-15 for one, other in zip(by_nodes, in_one_piece
 print(viz.step(s))
 
 # %% [markdown]
-# ## 3. Why order matters
+# ## 5. Why order matters
 #
 # $b = a + a$ and then $c = b + b$, so $c = 4a$ and $\partial c/\partial a = 4$. There are four paths from $a$ to $c$.
 

@@ -57,3 +57,68 @@ def test_files_stay_small(pair):
         for output in cell["outputs"]:
             assert len(str(output)) <= OUTPUT, cell["source"]
     assert sum(path.stat().st_size for path in NOTEBOOKS.iterdir() if path.is_file()) <= ALL
+
+
+TABLE = (NOTEBOOKS / "README.md").read_text("utf-8")
+SYSTEMS = [f"S{i:02}" for i in range(1, 150)]
+ROWS = re.compile(r"^\| (S\d+) \|(.*)\|$", re.MULTILINE)
+
+
+def sections():
+    """Give the rows of the table, by what the heading above them links to."""
+    for part in TABLE.split("\n## ")[1:]:
+        heading = part.splitlines()[0]
+        link = re.search(r"\((.*)\)", heading)
+        rows = {name: [x.strip() for x in rest.split(" | ")] for name, rest in ROWS.findall(part)}
+        yield link[1] if link else heading, rows
+
+
+SHOWN_IN = [
+    pytest.param(place, *row[1:3], id=system)
+    for place, rows in sections()
+    if place.endswith(".ipynb")
+    for system, row in rows.items()
+]
+TESTS = {
+    row[-1].strip("`")
+    for place, rows in sections()
+    if place != "Named only"
+    for row in rows.values()
+}
+
+
+def test_every_system_has_its_row():
+    assert sorted(name for name, _ in ROWS.findall(TABLE)) == sorted(SYSTEMS)
+
+
+def under(heading, cells):
+    """Give the code from a heading to the next."""
+    found, code = False, []
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            titles = re.findall(r"^#+ (.*)$", cell["source"], re.MULTILINE)
+            found = heading in titles or (found and not titles)
+        elif found:
+            code.append(cell["source"])
+    return "\n".join(code)
+
+
+@pytest.mark.parametrize(("place", "heading", "call"), SHOWN_IN)
+def test_what_shows_a_system_runs_where_the_table_says(place, heading, call):
+    cells = notebook(NOTEBOOKS / place.replace(".ipynb", ".py"))["cells"]
+    assert call.strip("`") in under(heading, cells)
+
+
+@pytest.mark.parametrize("named", sorted(TESTS))
+def test_the_test_of_a_system_exists(named):
+    path, name, example = re.fullmatch(r"(.*)::(\w+)(?:\[(.*)\])?", named).groups()
+    text = (NOTEBOOKS.parent / "tests" / path).read_text("utf-8")
+    assert f"def {name}(" in text
+    assert f'"{example}"' in text or example is None
+
+
+def test_what_is_named_only_has_its_place_in_the_text():
+    text = (NOTEBOOKS.parent / "docs" / "context.md").read_text("utf-8")
+    headings = {heading.lower() for heading in re.findall(r"^## (.*)$", text, re.MULTILINE)}
+    named = dict(sections())["Named only"]
+    assert {re.search(r"#(\w+)\)", row[-1])[1] for row in named.values()} <= headings

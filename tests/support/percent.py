@@ -18,6 +18,8 @@ SURROUNDINGS = {
     "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning",
     "TQDM_DISABLE": "1",  # a bar that has gone by tells readers nothing
 }
+# What progress bars give: nothing is seen of them when their kernel is gone.
+ONLY_LIVE = {"application/vnd.jupyter.widget-view+json", "text/plain"}
 
 
 def notebook(source):
@@ -39,10 +41,14 @@ def executed(source):
         result,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
     client.execute(env=os.environ | SURROUNDINGS)
-    result["metadata"]["language_info"] = {"name": "python"}
+    result["metadata"] = notebook(source)["metadata"]
+    for cell in result["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = [x for x in cell["outputs"] if set(x.get("data", "?")) != ONLY_LIVE]
     return result
 
 
