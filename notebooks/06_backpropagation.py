@@ -27,7 +27,7 @@ from autograd import (
 # ## 1. The question
 #
 # One car, and the price that was paid, $y = 0.45$. The network says almost 0, and the cost $J$ is half the squared difference. Below each table
-# stands how fast the cost changes with its numbers: that is to be found by hand, from the right to the left.
+# stands how fast the cost changes with its numbers: that is to be found by hand, from the end to the beginning.
 
 # %%
 X = Tensor([[1.4, -1.0, 0.4]], constant=True, name="X")

@@ -65,7 +65,8 @@ def surface(
         [given or (span(ends[:, i]) if len(ends) else _RANGE) for i, given in enumerate((x, y))]
     ).T
     along, up = np.linspace(low, high, _POINTS).T
-    heights = np.array([[_at(f, a, b) for a in along] for b in up])
+    two = _takes_two(f)
+    heights = np.array([[_at(f, two, a, b) for a in along] for b in up])
     if not np.isfinite(heights).any():
         raise ValueError(
             f"surface: the function has no value in x={along[[0, -1]]}, y={up[[0, -1]]}."
@@ -96,9 +97,9 @@ def _line(name: str, path: Any) -> NDArray[np.float64]:
     return line
 
 
-def _at(f: Callable[..., Any], x: float, y: float) -> float:
+def _at(f: Callable[..., Any], two: bool, x: float, y: float) -> float:
     try:
-        z = f(Value(x), Value(y)) if _takes_two(f) else f(Tensor(np.array([x, y])))
+        z = f(Value(x), Value(y)) if two else f(Tensor(np.array([x, y])))
     except (ArithmeticError, ValueError):
         return np.nan
     if np.shape(z := numbers_of(z)):
