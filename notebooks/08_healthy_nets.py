@@ -10,6 +10,7 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
 import nn
 import viz
@@ -231,6 +232,19 @@ legend = ax.legend()
 for name in ("raw", "standardized"):
     spreads = versions[name].std(axis=0)
     print(f"{name:13} spread of columns {spreads.min():.3g} to {spreads.max():.3g}")
+
+# %% [markdown]
+# Standardizing leaves the shape of a column as it is. **What does it do to a column with outliers?** The other way keeps only the ranks: *quantile normalization*.
+
+# %%
+column = raw[:, [13]]
+scaled = {
+    "standardized": StandardScaler().fit_transform(column),
+    "quantiles": QuantileTransformer(n_quantiles=500).fit_transform(column),
+}
+_, axes = plt.subplots(1, 2, figsize=(9, 1.8), layout="constrained")
+for ax, (name, x) in zip(axes, scaled.items()):
+    viz.histograms({name: x}, ax=ax)
 
 # %% [markdown]
 # ## 7. Overfitting, and three cures
