@@ -10,6 +10,7 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
 import nn
 import viz
@@ -25,7 +26,7 @@ warnings.simplefilter("ignore", nn.HealthWarning)
 
 # %%
 zero = nn.MLP(2, [2, 1], "tanh", weights=[[[0, 0], [0, 0]], [[0, 0]]], bias=False)
-x1, x2 = Value(1.4), Value(-1.0)
+x1, x2 = Value(1.4, constant=True), Value(-1.0, constant=True)
 loss = (zero([x1, x2]).tanh() - 0.45) ** 2
 loss.backward()
 viz.draw(loss, detail=2)
@@ -220,7 +221,7 @@ for name, X in versions.items():
         how = {"loss": nn.bce_with_logits, "epochs": 40, "batch_size": None, "seed": 0}
         runs.append(nn.fit(model, (X, is_benign), optimizer=optimizer, **how)["loss"])
     ax.plot(min(runs, key=lambda run: run[-1]), label=name)
-ax.set(xlabel="update", ylabel="loss", ylim=(0, 1))
+ax.set(xlabel="update", ylabel="loss", yscale="log")
 legend = ax.legend()
 
 # %% [markdown]
@@ -231,6 +232,19 @@ legend = ax.legend()
 for name in ("raw", "standardized"):
     spreads = versions[name].std(axis=0)
     print(f"{name:13} spread of columns {spreads.min():.3g} to {spreads.max():.3g}")
+
+# %% [markdown]
+# Standardizing leaves the shape of a column as it is. **What does it do to a column with outliers?** The other way keeps only the ranks: *quantile normalization*.
+
+# %%
+column = raw[:, [13]]
+scaled = {
+    "standardized": StandardScaler().fit_transform(column),
+    "quantiles": QuantileTransformer(n_quantiles=500).fit_transform(column),
+}
+_, axes = plt.subplots(1, 2, figsize=(9, 1.8), layout="constrained")
+for ax, (name, x) in zip(axes, scaled.items()):
+    viz.histograms({name: x}, ax=ax)
 
 # %% [markdown]
 # ## 7. Overfitting, and three cures

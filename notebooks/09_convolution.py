@@ -83,21 +83,23 @@ print(f"a dense layer to as many numbers: {sum(p.data.size for p in dense.parame
 # %% [markdown]
 # ## 3. Pooling
 #
-# A window of 2 x 2 becomes one number: the largest, the mean, or the smallest. **Where does the gradient go?** Below each result is what
-# comes back to the image if every result counts once.
+# A window of 2 x 2 becomes one number: the largest, the mean, or the smallest. **Where does the gradient go?** On the right is what comes
+# back to the image if every result counts once.
 
 # %%
 kinds = {"max": max_pool2d, "average": avg_pool2d, "min": min_pool2d}
-_, axes = plt.subplots(2, 4, figsize=(8, 4), layout="constrained", facecolor="lightgray")
-viz.images(x, ax=axes[0, 0]).set_title("image")
-axes[1, 0].axis("off")
-for (name, pool), (top, below) in zip(kinds.items(), axes.T[1:]):
+results, grads = [], []
+for name, pool in kinds.items():
     leaf = Tensor(x.data.reshape(1, 1, 4, 4))
     pooled = pool(leaf, 2)
     pooled.backward(np.ones((1, 1, 2, 2)))
-    viz.images(pooled[0, 0], ax=top).set_title(name)
-    viz.images(leaf.grad[0, 0], ax=below).set_title("gradient")
-    print(f"{name:8}", pooled.data.ravel(), leaf.grad.ravel())
+    results.append(pooled.data[0, 0])
+    grads.append(leaf.grad[0, 0])
+    print(f"{name:8}", results[-1].tolist())
+_, axes = plt.subplots(1, 3, figsize=(9, 2), layout="constrained", width_ratios=[1, 2.2, 3.3])
+axes[0].figure.set_facecolor("lightgray")
+for ax, shown, names in zip(axes, ([x.data], results, grads), (["image"], [*kinds], [*kinds])):
+    viz.images(np.stack(shown), titles=names, columns=3, ax=ax)
 
 # %% [markdown]
 # Max and min pooling send all of it to the number that won; average pooling gives each a quarter. Nothing is learned in a pooling layer.

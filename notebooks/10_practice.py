@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_digits, make_moons
 from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
 
 import nn
 import viz
@@ -228,7 +229,7 @@ print(said[0].message)
 # %% [markdown]
 # ## 6. No silver bullet
 #
-# **Is a deep net better than a single neuron?** Not always: telling benign from malign cells.
+# **Is a deep net better than a single neuron?** Not always: telling benign from malignant cells.
 
 # %%
 cells, is_benign = load_breast_cancer(return_X_y=True)
@@ -242,8 +243,26 @@ for sizes in ([30, 1], [30, 64, 64, 1]):
     print(f"{sizes}: {sum(p.data.size for p in net.parameters()):,} weights, {accuracy:.1%}")
 
 # %% [markdown]
-# One sigmoid neuron, which is logistic regression, does as well as thousands of weights, to within a few of 269 cells. Begin with the small one.
-#
+# One sigmoid neuron does as well as thousands of weights, to within a few of 269 cells. Begin with the small one. Its name in statistics is **logistic
+# regression**, and with the same L2 penalty it finds the same coefficients:
+
+# %%
+neuron = nn.Linear(30, 1, rng=0)
+
+
+def penalized(scores, targets):
+    loss = nn.bce_with_logits(scores, targets)
+    return loss + nn.l2_penalty([neuron.weight], 1 / len(learned[0]))
+
+
+optimizer = nn.Adam(neuron.parameters(), lr=0.1)
+nn.fit(neuron, learned, loss=penalized, optimizer=optimizer, epochs=600, batch_size=None, seed=0)
+known = LogisticRegression(max_iter=1000, tol=1e-8).fit(learned[0], learned[1].ravel())
+print("ours        ", neuron.weight.data[0, :5].round(3))
+print("scikit-learn", known.coef_[0, :5].round(3))
+assert np.allclose(neuron.weight.data, known.coef_, atol=1e-4)
+
+# %% [markdown]
 # ## Change this and run again
 #
 # A code of one, two, three or eight numbers: at which width does the deep net stop being better than PCA?

@@ -17,7 +17,7 @@ from sklearn.datasets import make_moons
 
 import nn
 import viz
-from autograd import Tape, Value, gradients
+from autograd import Tape, Value, gradients, trace
 
 X, y = make_moons(100, noise=0.1, random_state=0)
 X, y = X - X.mean(axis=0), 2.0 * y - 1
@@ -31,6 +31,8 @@ print(f"{len(model.parameters())} weights, {len(X)} samples")
 
 # %%
 loss = nn.hinge_loss(model(X[0]), y[0])
+nodes = len(trace(loss)) - len(model.parameters())
+print(f"{nodes} nodes, and {100 * nodes:,} for all samples")
 viz.draw(loss)
 
 # %% [markdown]
@@ -51,7 +53,7 @@ times = {"single numbers": min(repeat(by_values, number=1, repeat=2))}
 print(f"loss {expected:.6f}, {times['single numbers'] * 1e3:.0f} ms a step")
 
 # %% [markdown]
-# That is how micrograd works, and what the pictures of this course show: nothing is hidden, and each of some 80,000 nodes is a Python object.
+# That is how micrograd works, and what the pictures of this course show: nothing is hidden, and each of these nodes is a Python object.
 #
 # ## 2. Arrays
 #
@@ -70,10 +72,10 @@ def by_arrays():
     return loss.item(), np.concatenate([p.grad.ravel() for p in net.parameters()])
 
 
-viz.draw(nn.hinge_loss(net(X), y[:, None]))
+viz.draw(nn.hinge_loss(net(X), y[:, None]), detail=1)
 
 # %% [markdown]
-# Seven boxes instead of tens of thousands. **Are they the same gradients?** The array form lists weights by layer and not by neuron, so they are compared in
+# A dozen nodes for everything. **Are they the same gradients?** The array form lists weights by layer and not by neuron, so they are compared in
 # order of size:
 
 # %%
