@@ -14,8 +14,10 @@ from ..moments import Notation, Room
 from ..names import caller_names, variable_names
 from .diagram import LARGEST, diagram, pictured
 from .dot import to_dot
+from .mermaid import diagram_mermaid
 from .render import RenderError, SlowLayoutError, render
 from .text import BRIEF, graph_text
+from .tikz import diagram_tikz
 
 
 def draw(
@@ -127,7 +129,9 @@ class Picture:
         return self._render("svg").decode()
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture; the ending of the name, .svg, .png, .pdf or .dot, says in what form.
+        """Write the picture; the ending of the name says in what form.
+
+        It is .svg, .png, .pdf or .dot; .mmd for Mermaid, .tex for TikZ.
 
         Returns
         -------
@@ -144,6 +148,11 @@ class Picture:
         return path
 
     def _render(self, format: str) -> bytes:
+        if format == "mmd":
+            return diagram_mermaid(self.shown).encode()
+        if format == "tex":
+            layout = self._render("plain").decode()
+            return diagram_tikz(self.shown, layout).encode()
         try:
             return render(self.dot, format)
         except SlowLayoutError:
