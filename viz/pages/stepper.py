@@ -28,6 +28,7 @@ from ..pictures import (
     to_dot,
 )
 from .cell import cell
+from .film import save_film
 from .page import embedded, page, save_page
 
 _REST = 2**17  # bytes of a page beside its rooms
@@ -152,7 +153,7 @@ class Stepper(Sequence[Frame]):
         return frame
 
     def save(self, path: str | Path) -> Path:
-        """Write one HTML file that works by itself, without a network.
+        """Write one HTML file that works by itself, without a network; or a GIF of the moments.
 
         Returns
         -------
@@ -162,9 +163,12 @@ class Stepper(Sequence[Frame]):
         Raises
         ------
         RenderError
-            If the name does not end in .html, or there is nothing to draw the picture with.
+            If the name ends neither in .html nor in .gif, or there is nothing to draw with.
         """
-        others = "; steps.picture.save writes .svg, .png, .pdf and .dot"
+        if Path(path).suffix == ".gif":
+            save_film(Path(path), self, self.picture.shown)
+            return Path(path)
+        others = " or .gif; steps.picture.save writes .svg, .png, .pdf and .dot"
         return save_page("step", path, lambda: page(self.state(_IN_FILE)), others)
 
     def widget(self) -> Any:
