@@ -15,7 +15,8 @@ _MOST = 200  # moments
 _AT_ONCE = 20  # pictures that are drawn in one go
 _MILLISECONDS, _AT_THE_END = 1200, 4000
 _PNG = b"\x89PNG\r\n\x1a\n"
-_WIDE, _LINE, _LINES, _MARGIN = 800, 30, 3, 16  # px: at least, and of the text below
+_WIDE, _LINE, _LETTER, _MARGIN = 800, 30, 12.5, 16  # px: at least, and of the text below
+_LINES = 3
 _INK = "#1f2328"
 
 
@@ -44,12 +45,13 @@ def save_film(path: Path, moments: Sequence[Frame], shown: Diagram) -> None:
     drawn = [Image.open(BytesIO(png)) for png in _drawn([*pictures(moments, shown)])]
     width = max(_WIDE, *(image.width for image in drawn))
     height = max(image.height for image in drawn)
+    lines = [wrap(moment.text, int(width / _LETTER))[:_LINES] for moment in moments]
+    whole = height + _LINE * max(map(len, lines)) + _MARGIN
     pages = []
-    for moment, image in zip(moments, drawn, strict=True):
-        page = Image.new("RGB", (width, height + _LINES * _LINE + _MARGIN), "white")
+    for text, image in zip(lines, drawn, strict=True):
+        page = Image.new("RGB", (width, whole), "white")
         page.paste(image.convert("RGB"), ((width - image.width) // 2, 0))
-        lines = wrap(moment.text, int(width / 12.5))[:_LINES]
-        ImageDraw.Draw(page).text((_MARGIN, height), "\n".join(lines), _INK, font, spacing=6)
+        ImageDraw.Draw(page).text((_MARGIN, height), "\n".join(text), _INK, font, spacing=6)
         pages.append(page.quantize(64))
     times = [_MILLISECONDS] * (len(pages) - 1) + [_AT_THE_END]
     pages[0].save(path, "GIF", save_all=True, append_images=pages[1:], duration=times, loop=0)

@@ -23,12 +23,13 @@ def diagram_mermaid(diagram: Diagram) -> str:
     --------
     >>> from autograd import Value
     >>> import viz
-    >>> x = Value(2.0, name="x")
-    >>> print(diagram_mermaid(viz.draw(x * x, names={}).shown))
+    >>> y = Value(2.0, name="x") ** 2
+    >>> y.backward()
+    >>> print(diagram_mermaid(viz.draw(y, names={"y": y}).shown), end="")
     flowchart LR
-      n0["x<br/>2"]
-      n1["v₁<br/>x²<br/>4"]
-      n0 -->|"2"| n1
+      n0["x<br/>2<br/>grad 4"]
+      n2["y<br/>x²<br/>4<br/>grad 1"]
+      n0 -->|"4"| n2
     """
     lines = ["flowchart LR"]
     for box in diagram.boxes:
