@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 OTHERS := python3.12 python3.13
 
-.PHONY: setup demo test quick full check format docs notebooks bench lab wheel
+.PHONY: setup demo test quick full check format docs notebooks bench gallery lab wheel
 
 setup: .venv/installed
 
@@ -66,6 +66,10 @@ notebooks: setup
 
 bench: setup
 	for script in benchmarks/w*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# Every picture of viz, each by one call: build/gallery/index.html.
+gallery: setup
+	PYTHONPATH=$(CURDIR) $(BIN)/python examples/gallery.py build/gallery
 
 # A kernel starts in the folder of its notebook: the path makes sure it finds this checkout.
 lab: setup

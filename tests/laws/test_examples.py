@@ -1,11 +1,15 @@
 """The examples reach what they promise, on real data."""
 
+import inspect
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+import viz
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +34,19 @@ def test_a_perceptron_reads_digits(example):
 
 def test_lenet_reads_digits(example):
     assert example("digits").lenet() >= 0.98
+
+
+def test_every_call_of_viz_that_draws_is_in_the_gallery_and_draws(example, tmp_path, monkeypatch):
+    pytest.importorskip("matplotlib")
+    gallery = example("gallery")
+    calls = "\n".join(gallery.CALLS.values())
+    draws = {name for name in viz.__all__ if inspect.isfunction(getattr(viz, name))} - {"live"}
+    assert {name for name in draws if f"viz.{name}(" not in calls} == set()
+    monkeypatch.setattr(gallery, "THEMES", ("light",))
+    page = (gallery.main(tmp_path) / "index.html").read_text(encoding="utf-8")
+    assert page.count("<section>") == len(gallery.CALLS)
+    for name in re.findall('src="([^":]*)"', page):
+        assert (tmp_path / name).stat().st_size > 1000
 
 
 def test_a_linear_autoencoder_reaches_principal_components_and_does_not_beat_them(example):

@@ -42,6 +42,7 @@ from ..pictures import (
 from .arrays import Arrays
 from .arrows import extremes, size, width
 from .cell import cell
+from .film import save_film
 from .page import embedded, page, save_page
 from .ways import ways
 
@@ -206,7 +207,7 @@ class Stepper(Sequence[Frame]):
         return element(self._run, x, at)
 
     def save(self, path: str | Path) -> Path:
-        """Write one HTML file that works by itself, without a network.
+        """Write one HTML file that works by itself, without a network; or a GIF of the moments.
 
         Returns
         -------
@@ -216,9 +217,12 @@ class Stepper(Sequence[Frame]):
         Raises
         ------
         RenderError
-            If the name does not end in .html, or there is nothing to draw the picture with.
+            If the name ends neither in .html nor in .gif, or there is nothing to draw with.
         """
-        others = "; steps.picture.save writes .svg, .png, .pdf and .dot"
+        if Path(path).suffix == ".gif":
+            save_film(Path(path), self, self.picture.shown)
+            return Path(path)
+        others = " or .gif; steps.picture.save writes .svg, .png, .pdf and .dot"
         return save_page("step", path, lambda: page(self.state(_IN_FILE, _PATIENCE)), others)
 
     def widget(self) -> Any:

@@ -6,7 +6,7 @@ from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer
 from .network import Network, network
 from .picture import Picture, draw, image_html
-from .render import RenderError, render_all
+from .render import RenderError, render, render_all
 from .text import BRIEF, pass_text
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "network",
     "pass_text",
     "pictured",
+    "render",
     "render_all",
     "shades",
     "to_dot",

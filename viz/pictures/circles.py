@@ -14,7 +14,7 @@ from .layers import Array, Layer
 _RADIUS, _SIDE, _HEAD, _FOOT = 22, 62, 52, 34  # px
 _PAGE, _MOST_COLUMNS = 1000, 13  # px; titles of so many columns fit side by side
 _MOST_UNITS, _ENDS = 16, 5  # of a layer that is shown whole; of a larger one, first and last
-_OTHERS = -1  # stands for units that are not shown
+OTHERS = -1  # stands for units that are not shown
 _FEW = 6  # units in each layer leave room for numbers
 _PITCH, _CLOSE = 190, 50  # px from layer to layer, from unit to unit
 _ROOMY_PITCH, _ROOMY = 240, 66
@@ -110,7 +110,7 @@ def to_svg(
 
 
 @dataclass(frozen=True)
-class _Column:
+class Column:
     """Where the units of a layer stand; those left out, if any, are where the ellipsis is."""
 
     x: float
@@ -118,17 +118,21 @@ class _Column:
     ellipsis: float | None
 
 
-class _Painter:
-    """Knows where everything stands."""
+class Places:
+    """Knows where everything stands.
 
-    def __init__(
-        self,
-        layers: Sequence[Layer],
-        values: Sequence[Array] | None,
-        dropped: Sequence[frozenset[int]],
-    ) -> None:
-        self.layers, self.values, self.dropped = layers, values, dropped
-        shown = [_shown(layer.size) for layer in layers]
+    Attributes
+    ----------
+    columns : list of Column
+        Of each layer.
+    pitch, width, height : float
+        From column to column, and of all, in px.
+    is_roomy : bool
+        Whether there is room for numbers.
+    """
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        shown = [shown_units(layer.size) for layer in layers]
         rows = max(map(len, shown))
         self.is_roomy = rows <= _FEW
         pitch, step = (_ROOMY_PITCH, _ROOMY) if self.is_roomy else (_PITCH, _CLOSE)
@@ -139,8 +143,36 @@ class _Painter:
         for level, units in enumerate(shown):
             top = _HEAD + step * (rows - len(units) + 1) / 2
             places = {unit: top + step * row for row, unit in enumerate(units)}
-            ellipsis = places.pop(_OTHERS, None)
-            self.columns.append(_Column(_SIDE + self.pitch * level, places, ellipsis))
+            ellipsis = places.pop(OTHERS, None)
+            self.columns.append(Column(_SIDE + self.pitch * level, places, ellipsis))
+
+    def numbers_at(self, level: int) -> float | None:
+        """Say where on their way the lines of a layer are so far apart that numbers fit."""
+        tails, heads = self.columns[level - 1], self.columns[level]
+
+        def gap(at: float) -> float:
+            ends = product(tails.y_of.values(), heads.y_of.values())
+            places = sorted(tail + at * (head - tail) for tail, head in ends)
+            return min((b - a for a, b in pairwise(places)), default=_LINE)
+
+        if not self.is_roomy:
+            return None
+        ways = [x / self.pitch for x in range(_CLEAR, int(self.pitch) // 2)]
+        best = max(ways, key=gap, default=None)
+        return None if best is None or gap(best) < _LINE else best
+
+
+class _Painter(Places):
+    """Paints what stands where."""
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        values: Sequence[Array] | None,
+        dropped: Sequence[frozenset[int]],
+    ) -> None:
+        super().__init__(layers)
+        self.layers, self.values, self.dropped = layers, values, dropped
 
     def svg(self) -> str:
         """Paint edges first, and circles over their ends."""
@@ -162,7 +194,7 @@ class _Painter:
     def _weights(self, level: int) -> list[str]:
         """Paint all weights of a layer, and over them their numbers, where there is room."""
         layer, tails, heads = self.layers[level], self.columns[level - 1], self.columns[level]
-        at = self._clearest(tails, heads) if self.is_roomy else None
+        at = self.numbers_at(level)
         lines, numbers = [], []
         for k, head in heads.y_of.items():
             for j, tail in tails.y_of.items():
@@ -174,7 +206,7 @@ class _Painter:
                     x, y = tails.x + at * self.pitch, tail + at * (head - tail) + 3.5
                     numbers.append(
                         f'<text id="number-{level}-{k}-{j}" class="number{_sign(weight)}" '
-                        f'x="{x:g}" y="{y:g}">{_short(weight)}</text>'
+                        f'x="{x:g}" y="{y:g}">{short(weight)}</text>'
                     )
         return [*lines, *numbers]
 
@@ -184,24 +216,12 @@ class _Painter:
         if layer.weight is None:
             return f'<path {name} class="weight{dropped}" {line}/>'
         weight = layer.weight[k, j]
-        words = f"{layer.title}: weight of unit {k} for {_name(level - 1, j)}"
+        words = f"{layer.title}: weight of unit {k} for {unit_name(level - 1, j)}"
         title = _title(
             words, weight, None if layer.weight_grad is None else layer.weight_grad[k, j]
         )
         width = f'stroke-width="{stroke_width(weight):.3g}"'
         return f'<path {name} class="weight{_sign(weight)}{dropped}" {width} {line}>{title}</path>'
-
-    def _clearest(self, tails: _Column, heads: _Column) -> float | None:
-        """Find where on their way the lines of a layer are so far apart that numbers fit."""
-
-        def gap(at: float) -> float:
-            ends = product(tails.y_of.values(), heads.y_of.values())
-            places = sorted(tail + at * (head - tail) for tail, head in ends)
-            return min((b - a for a, b in pairwise(places)), default=_LINE)
-
-        ways = [x / self.pitch for x in range(_CLEAR, int(self.pitch) // 2)]
-        best = max(ways, key=gap, default=None)
-        return None if best is None or gap(best) < _LINE else best
 
     def _layer(self, level: int) -> list[str]:
         """Paint the units of a layer, its title and size above, its activation below."""
@@ -228,7 +248,7 @@ class _Painter:
         is_step = layer.activation == "step"
         value = None if self.values is None else self.values[level][k]
         is_dropped = k in self.dropped[level]
-        name = _name(level, k)
+        name = unit_name(level, k)
         place = f"{layer.title}: {name}" if level else name
         known = place if value is None else f"{place}: {number(value)}"
         parts = [
@@ -241,7 +261,7 @@ class _Painter:
             parts.append(f'<path class="glyph" d="M{x - 10:g} {up:g}h10v-11h10"/>')
         lower = y + (11 if is_step else 3.5)
         alarm = " alarm" * (value is not None and not isfinite(value))
-        shown = "" if value is None or is_dropped else _short(value)
+        shown = "" if value is None or is_dropped else short(value)
         parts.append(f'<text class="value{alarm}" x="{x:g}" y="{lower:g}">{shown}</text>')
         if level == 0:
             parts.append(f'<text class="name" x="{x - _RADIUS - 6:g}" y="{y + 4:g}">{name}</text>')
@@ -266,9 +286,9 @@ class _Painter:
             f'width="8" height="8">{title}</rect>'
         ]
         if self.is_roomy:
-            words, sign = f"b {_short(bias)}", _sign(bias)
+            words, sign = f"b {short(bias)}", _sign(bias)
             if layer.activation == "step":
-                words, sign = f"threshold {_short(-bias)}", ""
+                words, sign = f"threshold {short(-bias)}", ""
             parts.append(
                 f'<text id="number-{level}-{k}" class="number{sign}" '
                 f'x="{x:g}" y="{y + _RADIUS + 12:g}">{words}</text>'
@@ -276,14 +296,15 @@ class _Painter:
         return parts
 
 
-def _shown(size: int) -> list[int]:
+def shown_units(size: int) -> list[int]:
     """List the units that are shown."""
     if size <= _MOST_UNITS:
         return list(range(size))
-    return [*range(_ENDS), _OTHERS, *range(size - _ENDS, size)]
+    return [*range(_ENDS), OTHERS, *range(size - _ENDS, size)]
 
 
-def _name(level: int, k: int) -> str:
+def unit_name(level: int, k: int) -> str:
+    """Name a unit in a text."""
     return f"unit {k}" if level else f"x{k + 1}"
 
 
@@ -299,7 +320,7 @@ def _sign(x: float) -> str:
     return " pos" if x > 0 else " neg" if x < 0 else ""
 
 
-def _short(x: float) -> str:
+def short(x: float) -> str:
     """Write a number so that it fits into a circle."""
     exact = number(x, 3)
     return exact if len(exact) <= 6 else number(x, 2)

@@ -28,6 +28,7 @@ class Box:
     whole: str = ""  # the name, where the title is cut
     array: Any = field(default=None, compare=False)  # where the value is one
     grads: Any = field(default=None, compare=False)
+    lit: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Edge:
     head: str
     slope: str
     faint: bool
+    lit: bool = False
 
 
 @dataclass(frozen=True)

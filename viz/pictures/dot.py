@@ -48,6 +48,8 @@ def to_dot(diagram: Diagram) -> str:
     computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
         style = {"color": FAINT, "arrowsize": "0.4"} if edge.faint else {}
+        if edge.lit:
+            style = {"color": GRADIENT, "penwidth": "3"}
         if edge.tail in computed:
             style["weight"] = "8"
         if direction == "TB":
@@ -155,7 +157,7 @@ def _table(box: Box, with_cells: bool) -> str:
         rows.append(heat_map(box.grads, f"{box.id}_G"))
     lines = "".join(f"<tr>{row}</tr>" for row in rows)
     fill = FOLDED if box.id.startswith("b") else "white"
-    style = f'color="{QUIET}" bgcolor="{fill}" style="rounded"'
+    style = f'color="{GRADIENT if box.lit else QUIET}" bgcolor="{fill}" style="rounded"'
     table = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{lines}</table>'
     frame = 'border="1" cellborder="0" cellspacing="0" cellpadding="5"'
     return f"<<table {frame} {style}><tr><td>{table}</td></tr></table>>"

@@ -12,9 +12,14 @@ from autograd.texts import columns
 from ..names import is_module
 from .circles import DARK_STYLE, to_svg
 from .layers import Array, Layer, layers_of_model, layers_of_sizes
+from .mermaid import network_mermaid
+from .network_dot import network_dot
 from .picture import image_html
-from .render import RenderError
+from .render import render
 from .text import BRIEF, rest
+from .tikz import network_tikz
+
+_WRITERS = {"mmd": network_mermaid, "tex": network_tikz}
 
 
 def network(model: Any, x: Any = None, dropped: Any = None) -> "Network":
@@ -94,7 +99,9 @@ class Network:
         self.svg = to_svg(layers, values, dropped)
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture as SVG.
+        """Write the picture; the ending of the name says in what form.
+
+        It is .svg, .png, .pdf or .dot; .mmd for Mermaid, .tex for TikZ.
 
         Returns
         -------
@@ -104,15 +111,17 @@ class Network:
         Raises
         ------
         RenderError
-            If the ending of the name is not .svg.
+            If there is nothing to draw with, or the ending is another one.
         """
         path = Path(path)
-        if path.suffix != ".svg":
-            raise RenderError(
-                f"network: cannot write {path.suffix!r}. Save it as .svg, which a browser opens "
-                "and prints, as PDF too."
-            )
-        path.write_text(self.svg, encoding="utf-8")
+        format = path.suffix.removeprefix(".")
+        about = self.layers, self.values, self.dropped
+        if format == "svg":
+            path.write_text(self.svg, encoding="utf-8")
+        elif format in _WRITERS:
+            path.write_text(_WRITERS[format](*about), encoding="utf-8")
+        else:
+            path.write_bytes(render(network_dot(*about), format))
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -13,8 +13,10 @@ from ..given import outputs_of
 from ..names import caller_names, variable_names
 from .diagram import LARGEST, Diagram, diagram
 from .dot import to_dot
+from .mermaid import diagram_mermaid
 from .render import RenderError, SlowLayoutError, render
 from .text import BRIEF, graph_text
+from .tikz import diagram_tikz
 
 
 def draw(
@@ -125,7 +127,9 @@ class Picture:
         return self._render("svg").decode()
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture; the ending of the name, .svg, .png, .pdf or .dot, says in what form.
+        """Write the picture; the ending of the name says in what form.
+
+        It is .svg, .png, .pdf or .dot; .mmd for Mermaid, .tex for TikZ.
 
         Returns
         -------
@@ -142,6 +146,11 @@ class Picture:
         return path
 
     def _render(self, format: str) -> bytes:
+        if format == "mmd":
+            return diagram_mermaid(self.shown).encode()
+        if format == "tex":
+            layout = self._render("plain").decode()
+            return diagram_tikz(self.shown, layout).encode()
         try:
             return render(self.dot, format)
         except SlowLayoutError:

@@ -10,7 +10,8 @@ from autograd import AutogradError
 
 from .labels import place_labels
 
-FORMATS = ("svg", "png", "pdf", "dot")
+FORMATS = ("svg", "png", "pdf", "dot", "mmd", "tex")  # the last two are written without it
+_DRAWN = ("svg", "png", "pdf", "dot", "plain")
 _SECONDS = 10
 # A box with the first and last point of one side of its frame, whose corners are round; and a cell.
 _BOX = re.compile(
@@ -37,8 +38,8 @@ def render(dot: str, format: str = "svg") -> bytes:
     ----------
     dot : str
         The graph in DOT.
-    format : 'svg', 'png', 'pdf' or 'dot'
-        PDF needs the `dot` program; DOT is what was given.
+    format : 'svg', 'png', 'pdf', 'plain' or 'dot'
+        PDF needs the `dot` program; plain says where boxes are; DOT is what was given.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def render(dot: str, format: str = "svg") -> bytes:
     SlowLayoutError
         If it takes longer than 10 seconds.
     """
-    if format not in FORMATS:
+    if format not in _DRAWN:
         raise RenderError(f"draw: cannot write {format!r}. Choose one of {', '.join(FORMATS)}.")
     if format == "dot":
         return dot.encode()

@@ -56,14 +56,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     Examples
     --------
-    >>> print(table(("name", " count"), [("x", "3")]))  # doctest: +NORMALIZE_WHITESPACE
-    <table><thead><tr><th scope="col">name</th><th scope="col" class="sg-number">count</th></tr>
-    </thead><tbody><tr><td>x</td><td class="sg-number">3</td></tr></tbody></table>
+    >>> print(table(("n",), [("x",)]))
+    <table><thead><tr><th scope="col">n</th></tr></thead><tbody><tr><td>x</td></tr></tbody></table>
     """
     kinds = [' class="sg-number"' * head.startswith(" ") for head in heads]
     top = _row((f'th scope="col"{kind}' for kind in kinds), [head.strip() for head in heads])
     body = "".join(_row((f"td{kind}" for kind in kinds), row) for row in rows)
-    return f"<table><thead>{top}</thead>\n<tbody>{body}</tbody></table>".replace("\n", "")
+    return f"<table><thead>{top}</thead><tbody>{body}</tbody></table>"
 
 
 def _row(tags: Iterable[str], cells: Iterable[str]) -> str:

@@ -120,14 +120,20 @@ def test_the_text_behind_a_picture_is_short_however_large_the_model():
     assert len(str(shown).splitlines()) == 201
 
 
-def test_it_is_saved_as_svg_and_anything_else_is_refused(model, tmp_path):
-    shown = viz.network(model)
-    path = shown.save(str(tmp_path / "net.svg"))
-    assert path.read_text(encoding="utf-8") == shown.svg
-    for name in ("net.png", "net.pdf", "net"):
-        with pytest.raises(RenderError, match=r"Save it as \.svg"):
-            shown.save(tmp_path / name)
-    assert [x.name for x in tmp_path.iterdir()] == ["net.svg"]
+@pytest.mark.parametrize(
+    ("ending", "start"),
+    [("svg", "<svg"), ("dot", "graph"), ("mmd", "flowchart"), ("tex", "% In"), ("png", "\x89PNG")],
+)
+def test_it_is_saved_in_the_form_that_its_name_ends_in(model, ending, start, tmp_path):
+    path = viz.network(model).save(str(tmp_path / f"net.{ending}"))
+    assert path.read_bytes().decode("latin-1").startswith(start)
+
+
+def test_another_form_is_refused(model, tmp_path):
+    for name in ("net.gif", "net"):
+        with pytest.raises(RenderError, match="Choose one of svg, png, pdf, dot, mmd, tex"):
+            viz.network(model).save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_picture_does_not_change_when_its_model_is_trained(model):
