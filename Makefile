@@ -16,8 +16,9 @@ setup: .venv/installed
 demo: setup
 	$(BIN)/python -m viz "(x + y) * z" x=-2 y=5 z=-4 --html steps.html
 
+# Each process begins with a stretch of its own, so that neighbors share browsers and models.
 test: setup
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # What is done while one works: fewer examples of each law, and nothing that is marked slow.
 quick: setup
