@@ -1,11 +1,10 @@
 """`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from math import isfinite
 from pathlib import Path
-from time import perf_counter
 from typing import Any, overload
 
 from autograd import Node, Tensor, Value, texts
@@ -36,20 +35,18 @@ from ..pictures import (
     in_cells,
     pass_text,
     pictured,
-    render_all,
-    to_dot,
 )
 from .arrays import Arrays
 from .arrows import extremes, size, width
 from .cell import cell
 from .film import save_film
+from .layout import laid_out
 from .page import embedded, page, save_page
 from .ways import ways
 
 _REST = 2**17  # bytes of a page beside its rooms
 _IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
 _SOON, _PATIENCE = 0.2, 3.0  # seconds to lay them out in
-_AT_ONCE = 500  # boxes and edges that are laid out before it is seen whether more will fit
 _PATHS = 4  # of a box that are listed; one more stands for the rest
 _MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
 
@@ -239,7 +236,7 @@ class Stepper(Sequence[Frame]):
         ranking, arrays = self._ranked(), self._arrays(_IN_FILE)
 
         def held(room: Room) -> dict[str, Any]:
-            ((_, shown, svg),) = self._drawn([room], 0.0)
+            ((_, shown, svg),) = laid_out([room], self._pictured, 0.0)
             state = self._state_of(room, shown, svg, ranking)
             arrays.add_to([state], _IN_FILE)
             return {room.id: state}
@@ -265,7 +262,7 @@ class Stepper(Sequence[Frame]):
         held: dict[str, Any] = {}
         ranking = self._ranked()
         size = 0
-        for room, shown, svg in self._drawn(chain([self.room], others), patience):
+        for room, shown, svg in laid_out(chain([self.room], others), self._pictured, patience):
             state = self._state_of(room, shown, svg, ranking)
             size += len(embedded(state))
             if size > most and held:
@@ -282,28 +279,13 @@ class Stepper(Sequence[Frame]):
     def _about(self) -> dict[str, Any]:
         return {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
 
-    def _drawn(self, near: Iterable[Room], patience: float) -> Iterator[tuple[Room, Diagram, str]]:
-        """Lay out rooms, some at once, as many as there is time for."""
-        end = perf_counter() + patience
-        some: list[tuple[Room, Diagram]] = []
-        for room in near:
-            some.append((room, self._pictured(room)))
-            is_late = perf_counter() > end
-            if is_late or sum(len(x.boxes) + len(x.edges) for _, x in some) > _AT_ONCE:
-                yield from _laid_out(some)
-                some = []
-            if is_late or perf_counter() > end:
-                return
-        if some:
-            yield from _laid_out(some)
-
     def _pictured(self, room: Room) -> Diagram:
         return pictured(self._run.notation, room, self._run.adjoints)
 
     def _arrays(self, most: int) -> Arrays:
         def inside(cell: Value, names: dict[str, Node]) -> dict[str, Any]:
             steps = step(cell, phase=self._phase, guess=self._guess, names=names)
-            ((room, shown, svg),) = steps._drawn([steps.room], 0.0)
+            ((room, shown, svg),) = laid_out([steps.room], steps._pictured, 0.0)
             return steps._state_of(room, shown, svg, None)
 
         return Arrays(self._run, inside, most)
@@ -430,10 +412,3 @@ class Stepper(Sequence[Frame]):
 
     def __repr__(self) -> str:
         return f"Stepper({self.title!r}, {len(self)} frames)"
-
-
-def _laid_out(some: list[tuple[Room, Diagram]]) -> Iterator[tuple[Room, Diagram, str]]:
-    svgs = render_all([to_dot(shown) for _, shown in some])
-    return ((*pair, svg) for pair, svg in zip(some, svgs, strict=True))
-
-

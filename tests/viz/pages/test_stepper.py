@@ -162,8 +162,7 @@ def test_a_cell_is_hardly_larger_than_the_page_in_it():
     assert len(cell(state)) < 1.15 * len(page(state)) + 2 * len(state["rooms"]["r0"]["svg"])
 
 
-def test_only_rooms_that_are_shown_are_divided(monkeypatch):
-    monkeypatch.setitem(viz.step.__globals__, "_AT_ONCE", 0)
+def test_only_rooms_that_are_shown_are_divided():
     steps = viz.step(a_model(), names={})
     inner = [part.room for part in steps.room.parts]
     assert not any("_divided" in vars(room) for room in inner)

@@ -167,7 +167,6 @@ export class Figure {
       ...targets.map((id) => mark(id, "target")),
       mark(node, "active"),
     ].filter(Boolean);
-    this.reveal();
   }
 }
 

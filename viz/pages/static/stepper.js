@@ -55,6 +55,7 @@ export function mount(el, store, keys = document) {
     tell();
     writePlace(ui, room.frames, shown);
     enableSteps(ui, shown === 0, shown === figure.times.last, focus);
+    figure.reveal(); // last, for it asks where boxes are: the browser lays the page out once a step
   }
 
   function enter(wanted) {

@@ -197,3 +197,27 @@ def test_two_fingers_zoom_about_the_point_between_them(load):
 def test_the_hand_is_shown_where_there_is_something_to_drag(load):
     assert "sg-loose" in load().locator(".sg-figure").get_attribute("class")
     assert "sg-loose" not in load({"room": "r1"}).locator(".sg-figure").get_attribute("class")
+
+
+def test_a_step_lays_the_page_out_once(opened):
+    session = opened.context.new_cdp_session(opened)
+    session.send("Performance.enable")
+
+    def layouts():
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "LayoutCount")
+
+    before = layouts()
+    steps = opened.evaluate(
+        """async () => {
+          const next = document.querySelector(".sg-next");
+          let steps = 0;
+          for (; !next.disabled; steps++) {
+            next.click();
+            await new Promise(requestAnimationFrame);
+          }
+          return steps;
+        }"""
+    )
+    assert steps > 10
+    assert layouts() - before <= 1.5 * steps
