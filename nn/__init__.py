@@ -47,6 +47,7 @@ from .losses import (
     mse_loss,
     multilabel_log_loss,
     nll_loss,
+    one_hot,
 )
 from .models import AlexNet, Autoencoder, LeNet5
 from .module import Module
@@ -146,6 +147,7 @@ __all__ = [
     "mse_loss",
     "multilabel_log_loss",
     "nll_loss",
+    "one_hot",
     "predict",
     "save",
     "save_checkpoint",

@@ -9,7 +9,7 @@ import numpy as np
 
 import nn
 import viz
-from autograd import Tensor, Value, abs, exp, grad, log, log_softmax, one_hot, sigmoid, softmax
+from autograd import Tensor, Value, abs, exp, grad, log, log_softmax, sigmoid, softmax
 
 # %% [markdown]
 # ## 1. Squared error
@@ -190,8 +190,8 @@ for score in (-40.0, 0.0, 40.0):
 # One of several classes. The answer is written as a vector with a single one:
 
 # %%
-right = np.array([2, 0])  # the class of two samples, counted from 0
-print(one_hot(right, 3))
+right = [2, 0]  # the class of two samples, counted from 0
+print(nn.one_hot(right, 3))
 
 # %% [markdown]
 # The network gives a score for each class, softmax makes probabilities of them, and the loss of a sample is minus the logarithm of the
@@ -210,7 +210,7 @@ print(
     "mean:",
     loss.item(),
     "=",
-    -np.mean(np.sum(one_hot(right, 3) * np.log(probabilities.data), axis=1)),
+    -np.mean(np.sum(nn.one_hot(right, 3) * np.log(probabilities.data), axis=1)),
 )
 
 # %% [markdown]
@@ -223,7 +223,7 @@ print(
 for K in (2, 3, 10):
     print(K, nn.cross_entropy(np.zeros((1, K)), [0]).item(), "log K =", np.log(K))
 print(scores.grad)
-print((probabilities.data - one_hot(right, 3)) / 2)
+print((probabilities.data - nn.one_hot(right, 3)) / 2)
 
 # %% [markdown]
 # $\log K$, and once more prediction minus target (over the number of samples).

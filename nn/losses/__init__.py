@@ -2,6 +2,7 @@
 
 from autograd.pickles import publish as _publish
 
+from .class_targets import one_hot
 from .cross_entropy import (
     bce,
     bce_with_logits,
@@ -29,6 +30,7 @@ __all__ = [
     "mse_loss",
     "multilabel_log_loss",
     "nll_loss",
+    "one_hot",
     "shape_of",
     "total",
 ]

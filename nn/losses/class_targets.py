@@ -3,12 +3,50 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from autograd import ShapeError, maximum, one_hot, where
+from autograd import ShapeError, maximum, where
+from autograd import one_hot as in_rows
+from autograd.ops import real_numbers
 
 from .reduction import cells, holds_values, plain, tensors
 
 _ROUNDING = 1e-6  # of shares that were computed, in float32 too
+
+
+def one_hot(labels: ArrayLike, count: int) -> NDArray[np.float64]:
+    """Write classes as rows with a single 1, for losses and networks that take such rows.
+
+    Parameters
+    ----------
+    labels : array_like of whole numbers
+        Classes, counted from 0.
+    count : int
+        How many classes there are.
+
+    Returns
+    -------
+    NDArray of shape (*labels.shape, count)
+
+    Raises
+    ------
+    ValueError
+        If there is no such class.
+
+    See Also
+    --------
+    autograd.one_hot : The op behind it, for which a label beyond the classes is none of them.
+
+    Examples
+    --------
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    indices = np.asarray(real_numbers("one_hot: labels", labels), float)
+    _check_classes("one_hot", indices, count)
+    rows: NDArray[np.float64] = in_rows(indices, count)
+    return rows
 
 
 def classes(
@@ -37,7 +75,7 @@ def classes(
 
 def shares(y: Any, t: Any, axis: int) -> Any:
     """Give the share of each class in each target."""
-    return t if t.ndim == y.ndim else one_hot(t, y.shape[axis], axis)
+    return t if t.ndim == y.ndim else in_rows(t, y.shape[axis], axis)
 
 
 def cost_of_shares(shares: Any, logarithms: Any, axis: int) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor
+from autograd import Tensor, mean, sqrt, var
 
 DATA = Path(__file__).parents[1] / "data" / "training_examples.json"
 EXAMPLES = {example["id"]: example for example in json.loads(DATA.read_text("utf-8"))}
@@ -32,14 +32,31 @@ def test_we06_a_car_is_brought_to_the_scale_of_the_network():
     raw, expected = entry["inputs"]["raw"], entry["recomputed"]
     lowest, highest = entry["inputs"]["ranges"]["price"]
     assert (raw["price"] - lowest) / (highest - lowest) == expected["price_over_40000"]
-    np.testing.assert_allclose(CARS.mean(axis=0), expected["X_column_means"], rtol=1e-14)
-    spread = CARS.std(axis=0, ddof=1)
-    np.testing.assert_allclose(spread, expected["X_column_std_sample"], rtol=1e-14)
+    cars = Tensor(CARS)
+    np.testing.assert_allclose(mean(cars, axis=0).data, expected["X_column_means"], rtol=1e-14)
+    for ddof, name in enumerate(["population", "sample"]):
+        spread = sqrt(var(cars, axis=0, ddof=ddof)).data
+        np.testing.assert_allclose(spread, expected[f"X_column_std_{name}"], rtol=1e-14)
+    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    fuels = [[fuel] for fuel in expected["fuel_code"]]
+    order = preprocessing.OrdinalEncoder(categories=[["gasoline", "diesel"]]).fit_transform(fuels)
+    codes = preprocessing.MinMaxScaler((-1, 1)).fit_transform(order)
+    assert codes.ravel().tolist() == [*expected["fuel_code"].values()]
+    assert expected["fuel_code"][raw["fuel"].lower()] == CARS[0, 1]
 
 
 def test_batch_norm_standardizes_as_a_scaler_does():
-    scaled = nn.BatchNorm1d(3, eps=0.0, affine=False)(Tensor(CARS)).data
-    np.testing.assert_allclose(scaled, EXAMPLES["WE18"]["recomputed"]["standardized"], rtol=1e-12)
+    layer, expected = (
+        nn.BatchNorm1d(3, eps=0.0, momentum=1.0, affine=False),
+        EXAMPLES["WE18"]["recomputed"],
+    )
+    scaled = layer(Tensor(CARS)).data
+    np.testing.assert_allclose(scaled, expected["standardized"], rtol=1e-12)
+    np.testing.assert_allclose(scaled.mean(axis=0), expected["standardized_mean"], atol=1e-15)
+    np.testing.assert_allclose(scaled.std(axis=0), expected["standardized_std"], rtol=1e-14)
+    np.testing.assert_allclose(layer.running_mean, expected["mean"], rtol=1e-14)
+    of_samples = np.square(expected["std_population"]) * 5 / 4
+    np.testing.assert_allclose(layer.running_var, of_samples, rtol=1e-14)
 
 
 def test_we42_how_many_updates_a_pass_makes():

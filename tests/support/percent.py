@@ -14,11 +14,12 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = sorted(NOTEBOOKS.glob("[0-9]*.py"))
-# A kernel starts in the folder of its notebook: the path makes sure it finds this checkout. Kernels
-# of some versions warn of themselves while they end.
+# A kernel starts in the folder of its notebook: the path makes sure it finds this checkout. Warnings
+# are errors; of what will be deprecated, where a cell uses it, for kernels do so themselves.
 SURROUNDINGS = {
     "PYTHONPATH": str(ROOT),
-    "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning",
+    "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning,ignore::DeprecationWarning,"
+    "error::DeprecationWarning:__main__",
     "TQDM_DISABLE": "1",  # a bar that has gone by tells readers nothing
 }
 # What progress bars give: nothing is seen of them when their kernel is gone.

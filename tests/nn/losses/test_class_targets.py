@@ -103,3 +103,18 @@ def test_shares_may_be_rounded_and_of_any_type(name):
     with pytest.raises(ValueError, match=r"got the target 1\.001"):
         loss(y, [[0, 1.001]])
     assert loss(np.empty((0, 2)), np.empty((0, 2)), "sum").item() == 0
+
+
+@pytest.mark.parametrize("labels", [2, [2, 0], [[1, 2], [0, 1]], np.array([1.0, 0.0])])
+def test_rows_with_a_single_one_are_worth_their_class(labels):
+    rows = nn.one_hot(labels, 3)
+    np.testing.assert_array_equal(rows, np.eye(3)[np.array(labels, int)])
+    assert rows.dtype == np.float64
+    z = np.arange(6.0).reshape(2, 3)
+    assert nn.cross_entropy(z, nn.one_hot([2, 0], 3)).item() == nn.cross_entropy(z, [2, 0]).item()
+
+
+@pytest.mark.parametrize(("labels", "named"), [([0, 3], "3"), ([-1], "-1"), ([0.5], "0.5")])
+def test_a_label_that_is_no_class_has_no_row(labels, named):
+    with pytest.raises(ValueError, match=rf"^one_hot: got the class {named}.*There are 3"):
+        nn.one_hot(labels, 3)
