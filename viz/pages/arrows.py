@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.formulas import number
+
 _WIDEST, _THINNEST, _NONE = 6.0, 1.0, 0.5  # px: of the largest flow, of the smallest, of 0
 
 
@@ -21,6 +23,15 @@ def size(passed: Sequence[Any]) -> float:
         return float(passed[0])
     with np.errstate(all="ignore"):
         return hypot(*(x if isinstance(x, float) else float(np.linalg.norm(x)) for x in passed))
+
+
+def set_widths(frames: Iterable[dict[str, Any]]) -> list[str]:
+    """Put the widths of arrows in the place of what flows; give the range of that in words."""
+    frames = list(frames)
+    low, high = extremes(flow for frame in frames for flow in frame["widths"].values())
+    for frame in frames:
+        frame["widths"] = {edge: width(x, low, high) for edge, x in frame["widths"].items()}
+    return [number(low, 3), number(high, 3)] if low < high else []
 
 
 def extremes(sizes: Iterable[float]) -> tuple[float, float]:

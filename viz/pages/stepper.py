@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from autograd import Node, Tensor, Value, texts
-from autograd.formulas import number, written
+from autograd.formulas import written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
@@ -37,7 +37,7 @@ from ..pictures import (
     pictured,
 )
 from .arrays import Arrays
-from .arrows import extremes, size, width
+from .arrows import set_widths, size
 from .cell import cell
 from .film import save_film
 from .layout import laid_out
@@ -323,16 +323,12 @@ class Stepper(Sequence[Frame]):
                 for id, i in with_cells.items()
                 if id in plain[-1]["grads"]
             }
-        low, high = extremes(flow for frame in plain for flow in frame["widths"].values())
-        for told in plain:
-            flows = told["widths"].items()
-            told["widths"] = {edge: width(flow, low, high) for edge, flow in flows}
         return {
             "path": [[each.id, each.title] for each in room.path],
             "svg": svg,
             "boxes": boxes,
             "frames": plain,
-            "range": [number(low, 3), number(high, 3)] if low < high else [],
+            "range": set_widths(plain),
         }
 
     def _ranked(self) -> Ranking | None:
