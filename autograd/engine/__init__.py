@@ -2,6 +2,7 @@
 
 from ..pickles import publish as _publish
 from .arrays import all_finite, fingerprint, same_numbers
+from .core import FIELDS, IMPLEMENTATION
 from .differentiated import differentiating, is_computed_from
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watch_of, watching
@@ -16,6 +17,8 @@ from .tensor import Tensor
 from .value import Value
 
 __all__ = [
+    "FIELDS",
+    "IMPLEMENTATION",
     "Graph",
     "GraphNode",
     "Integers",

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from ..ops import Each
 from .arrays import all_finite
 from .broadcasting import fitted
+from .core import sweep
 from .diagnosis import refusal
 from .hooks import refuse
 from .node import Node
@@ -23,6 +24,10 @@ def backward(output: Node, seed: ArrayLike) -> None:
         "it calls backward()",
         "Return gradients(loss, parameters) beside the loss, or use value_and_grad.",
     )
+    if not output.constant:
+        with _one_at_a_time:
+            if sweep(output, seed):
+                return
     order = latest_first(output)
     adjoint = output._adjoint(seed)
     keep = _keep_floats if adjoint.__class__ is float else _keep_arrays
