@@ -48,9 +48,6 @@ typedef struct Scalar {
     double data;
     double grad;
     long long id;
-    PyObject *op;                   /* NULL in leaves */
-    PyObject *params, *name, *scope; /* NULL: those of the row or none, None, None */
-    PyObject *held;                 /* data as a float of Python, once it was asked for */
     union {
         PyObject *given; /* of leaves: the float that it was made of */
         struct {
@@ -67,11 +64,21 @@ typedef struct Scalar {
     unsigned char constant;
     unsigned char reached;   /* whether there is a grad */
     unsigned char is_on_way; /* whether a pass is going through it */
-    unsigned char passes;    /* which input it gave to Python as its own number, see held_object */
-    unsigned char is_young;  /* whether the garbage collector has not heard of it */
+    unsigned char passes;    /* which input it gave to Python as its own number: see held_object */
+    unsigned char care;
+    unsigned int place;              /* among suspects */
+    PyObject *op;                    /* NULL in leaves */
+    PyObject *params, *name, *scope; /* NULL: those of the row or none, None, None */
+    PyObject *held;                  /* data as a float of Python, once it was asked for */
 } Scalar;
 
+/* What care the garbage collector takes of a node. Graphs have no cycles by themselves, but a
+   module may keep a node whose scope keeps the module. Nodes that lead to a scope are suspects:
+   the collector looks at them in full collections only, for there are many and few live long. */
+enum { COLLECTED, INNOCENT, SUSPECT };
+
 #define EXACT (1LL << 53) /* below, a float is the same whole number */
+#define MOST_SUSPECTS (1 << 20)
 #define PLACES 256        /* of rows, by where their ops lie in memory */
 
 static PyTypeObject *scalar_type, *value_type;
@@ -79,6 +86,8 @@ static PyObject *apply_in_python, *init_in_python, *current_scope, *flows_in_pyt
 static PyObject *no_params, *no_inputs, *word_apply;
 static unsigned char row_at[PLACES];
 static long long next_number;
+static Scalar **suspects;
+static size_t suspect_count, suspect_room;
 
 /* Rows */
 
@@ -136,20 +145,57 @@ static Scalar *fresh(void)
     if (!x)
         return NULL;
     memset(&x->data, 0, sizeof *x - offsetof(Scalar, data));
-    x->is_young = 1;
+    x->care = INNOCENT;
     if (take_scope(x) < 0)
         Py_CLEAR(x);
     return x;
 }
 
-/* Tell the garbage collector of what could be part of a cycle: a module keeps a node, whose scope
-   keeps the module. Graphs alone have no cycles, and then it need not look at them. */
-static void grow_up(Scalar *x)
+static void acquit(Scalar *x)
 {
-    if (x->is_young) {
-        x->is_young = 0;
+    if (x->care == SUSPECT) {
+        Scalar *last = suspects[--suspect_count];
+        suspects[x->place] = last;
+        last->place = x->place;
+        x->care = INNOCENT;
+    }
+}
+
+static void hand_over(Scalar *x) /* to the garbage collector */
+{
+    if (x->care != COLLECTED) {
+        acquit(x);
+        x->care = COLLECTED;
         PyObject_GC_Track(x);
     }
+}
+
+static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
+{
+    (void)module, (void)none;
+    for (size_t k = suspect_count; k > 0; k--) /* the last one takes the place of another */
+        if (Py_REFCNT((PyObject *)suspects[k - 1]) > 0)    /* others wait for their end, see Py_TRASHCAN */
+            hand_over(suspects[k - 1]);
+    return Py_NewRef(Py_None);
+}
+
+static void suspect(Scalar *x)
+{
+    if (suspect_count == MOST_SUSPECTS)
+        hand_over_suspects(NULL, NULL);
+    if (suspect_count == suspect_room) {
+        size_t room = suspect_room ? 2 * suspect_room : 1024;
+        Scalar **larger = PyMem_Realloc(suspects, room * sizeof *suspects);
+        if (!larger) {
+            hand_over(x);
+            return;
+        }
+        suspects = larger;
+        suspect_room = room;
+    }
+    x->care = SUSPECT;
+    x->place = (unsigned int)suspect_count;
+    suspects[suspect_count++] = x;
 }
 
 static Scalar *operand(PyObject *x, double number)
@@ -164,7 +210,7 @@ static Scalar *operand(PyObject *x, double number)
     if (PyFloat_CheckExact(x))
         leaf->given = Py_NewRef(x);
     if (leaf->scope)
-        grow_up(leaf);
+        suspect(leaf);
     return leaf;
 }
 
@@ -195,8 +241,8 @@ static PyObject *apply(int row, PyObject *a, PyObject *b)
     node->args[0] = args[0];
     node->args[1] = args[1];
     node->constant = x->constant && (!y || y->constant);
-    if (node->scope || !x->is_young || (y && !y->is_young))
-        grow_up(node);
+    if (node->scope || x->care != INNOCENT || (y && y->care != INNOCENT))
+        suspect(node);
     return (PyObject *)node;
 }
 
@@ -286,10 +332,10 @@ static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
             x->given = Py_NewRef(data);
         if (take_scope(x) < 0)
             return -1;
-        if (!x->scope && !x->is_young) {
-            PyObject_GC_UnTrack(x);
-            x->is_young = 1;
-        }
+        PyObject_GC_UnTrack(x);
+        x->care = INNOCENT;
+        if (x->scope)
+            suspect(x);
         return 0;
     }
     PyObject *given = PyTuple_New(PyTuple_Size(args) + 1);
@@ -340,6 +386,7 @@ static void scalar_dealloc(PyObject *self)
 {
     Scalar *x = (Scalar *)self;
     PyTypeObject *type = Py_TYPE(self);
+    acquit(x);
     PyObject_GC_UnTrack(self);
     Py_CLEAR(x->params);
     Py_CLEAR(x->name);
@@ -492,7 +539,7 @@ static int replace(Scalar *x, PyObject **field, PyObject *to)
     *field = to && to != Py_None ? Py_NewRef(to) : NULL;
     Py_XDECREF(before);
     if (to && !PyUnicode_Check(to))
-        grow_up(x);
+        hand_over(x);
     return 0;
 }
 
@@ -626,7 +673,7 @@ static int keep_tuple(Scalar *x, PyObject *to, int is_args)
     PyObject *before = is_args ? x->python.args : x->python.inputs;
     *(is_args ? &x->python.args : &x->python.inputs) = Py_NewRef(to);
     Py_XDECREF(before);
-    grow_up(x);
+    hand_over(x);
     return 0;
 }
 
@@ -809,6 +856,8 @@ static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count
     if (is_running || count != 2 || !is_scalar(args[0]) || Py_TYPE(args[1]) == value_type ||
         !is_plain(args[1], &seed))
         return Py_NewRef(Py_False);
+    if (((Scalar *)args[0])->constant)
+        return Py_NewRef(Py_False);
     Way way = {0};
     is_running = 1;
     int done = find_way(&way, args[0]) && go_back(&way, (Scalar *)args[0], seed);
@@ -917,6 +966,7 @@ static PyType_Spec spec = {
 };
 
 static PyMethodDef functions[] = {
+    {"hand_over_suspects", hand_over_suspects, METH_NOARGS, NULL},
     {"next_id", next_id, METH_NOARGS, NULL},
     {"serve", serve, METH_VARARGS, NULL},
     {"sweep", (PyCFunction)(void (*)(void))sweep, METH_FASTCALL, NULL},

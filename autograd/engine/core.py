@@ -1,5 +1,6 @@
 """Chooses where Values are kept: in C, if it was built and knows this table, or else in Python."""
 
+import gc
 import os
 from collections.abc import Callable
 from itertools import count
@@ -77,6 +78,16 @@ def _no_sweep(output: Node, seed: Any) -> bool:
 # Go through a whole pass on floats and keep the adjoints, or change nothing and say that it is for
 # Python to do.
 sweep: Sweep = _no_sweep if _core is None else _core.sweep
+
+
+def _before_collecting(phase: str, info: dict[str, int]) -> None:
+    """Let the garbage collector know of nodes that modules may keep, when it looks at everything."""
+    if phase == "start" and info["generation"] == 2:
+        _core.hand_over_suspects()
+
+
+if _core is not None:
+    gc.callbacks.append(_before_collecting)
 
 
 def stand_in(value: type, init: Any, flows: Callable[[Node, float], list[Any]]) -> None:
