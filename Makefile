@@ -79,7 +79,8 @@ format: setup
 docs: setup
 	PYTHONPATH=.:tests/support $(BIN)/python tests/support/op_reference.py
 
-# The formulas of the core in C; an edited table is computed in Python until it was built again.
+# The formulas of the core in C, which is not used from any edit of it or of the table until this and
+# `make setup` were run.
 rows: setup
 	STEPGRAD_PURE=1 PYTHONPATH=.:tests/support $(BIN)/python tests/support/core_rows.py
 

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <structmember.h>
 
 #if FLT_EVAL_METHOD != 0
 #error "Here doubles are rounded otherwise than Python rounds them; Values stay in Python."
@@ -35,12 +36,16 @@ typedef struct {
     PyObject *op, *params, *scalar; /* the row in Python, its params, its function of floats */
 } Row;
 
-static double nothing(double g, double y, double a, double b) /* the rule `flat`, never called */
-{
-    (void)g, (void)y, (void)a, (void)b;
-    return 0.0;
-}
-
+#define VALUE(name, formula) \
+    static double value_of_##name(double a, double b) { return (void)a, (void)b, formula; }
+#define SLOPE(name, formula)                                     \
+    static double name(double g, double y, double a, double b)   \
+    {                                                            \
+        return (void)g, (void)y, (void)a, (void)b, formula;      \
+    }
+#define ROW(name, arity, hands_on, by_a, by_b) \
+    {#name, arity, hands_on, value_of_##name, {by_a, by_b}, NULL, NULL, NULL}
+SLOPE(nothing, 0.0) /* the rule `flat`; it is never called */
 #include "rows.h"
 
 typedef struct Scalar {
@@ -101,12 +106,66 @@ static int row_of(PyObject *op)
     return row_at[place];
 }
 
+/* The garbage collector */
+
+static void acquit(Scalar *x)
+{
+    if (x->care == SUSPECT) {
+        Scalar *last = suspects[--suspect_count];
+        suspects[x->place] = last;
+        last->place = x->place;
+        x->care = INNOCENT;
+    }
+}
+
+static void hand_over(Scalar *x)
+{
+    if (x->care != COLLECTED) {
+        acquit(x);
+        x->care = COLLECTED;
+        PyObject_GC_Track(x);
+    }
+}
+
+/* Called before full collections. */
+static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
+{
+    (void)module, (void)none;
+    for (size_t k = suspect_count; k > 0; k--) {
+        Scalar *x = suspects[k - 1];
+        if (Py_REFCNT((PyObject *)x) > 0) /* else Python is about to free it */
+            hand_over(x);
+    }
+    return Py_NewRef(Py_None);
+}
+
+static void suspect(Scalar *x)
+{
+    if (suspect_count == MOST_SUSPECTS)
+        hand_over_suspects(NULL, NULL);
+    if (suspect_count == suspect_room) {
+        size_t room = suspect_room ? 2 * suspect_room : 1024;
+        Scalar **larger = PyMem_Realloc(suspects, room * sizeof *suspects);
+        if (!larger) {
+            hand_over(x);
+            return;
+        }
+        suspects = larger;
+        suspect_room = room;
+    }
+    x->care = SUSPECT;
+    x->place = (unsigned int)suspect_count;
+    suspects[suspect_count++] = x;
+}
+
 /* Making nodes */
 
 static int is_scalar(PyObject *x)
 {
     return Py_TYPE(x) == value_type || PyObject_TypeCheck(x, scalar_type);
 }
+
+static int is_result(Scalar *x) { return x->count || x->is_of_python; }
 
 /* Read a plain operand: a Value, or what becomes a constant as it is. */
 static int is_plain(PyObject *x, double *number)
@@ -149,53 +208,6 @@ static Scalar *fresh(void)
     if (take_scope(x) < 0)
         Py_CLEAR(x);
     return x;
-}
-
-static void acquit(Scalar *x)
-{
-    if (x->care == SUSPECT) {
-        Scalar *last = suspects[--suspect_count];
-        suspects[x->place] = last;
-        last->place = x->place;
-        x->care = INNOCENT;
-    }
-}
-
-static void hand_over(Scalar *x) /* to the garbage collector */
-{
-    if (x->care != COLLECTED) {
-        acquit(x);
-        x->care = COLLECTED;
-        PyObject_GC_Track(x);
-    }
-}
-
-static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
-{
-    (void)module, (void)none;
-    for (size_t k = suspect_count; k > 0; k--) /* the last one takes the place of another */
-        if (Py_REFCNT((PyObject *)suspects[k - 1]) > 0)    /* others wait for their end, see Py_TRASHCAN */
-            hand_over(suspects[k - 1]);
-    return Py_NewRef(Py_None);
-}
-
-static void suspect(Scalar *x)
-{
-    if (suspect_count == MOST_SUSPECTS)
-        hand_over_suspects(NULL, NULL);
-    if (suspect_count == suspect_room) {
-        size_t room = suspect_room ? 2 * suspect_room : 1024;
-        Scalar **larger = PyMem_Realloc(suspects, room * sizeof *suspects);
-        if (!larger) {
-            hand_over(x);
-            return;
-        }
-        suspects = larger;
-        suspect_room = room;
-    }
-    x->care = SUSPECT;
-    x->place = (unsigned int)suspect_count;
-    suspects[suspect_count++] = x;
 }
 
 static Scalar *operand(PyObject *x, double number)
@@ -294,58 +306,55 @@ static PyObject *scalar_pow(PyObject *a, PyObject *b, PyObject *modulus)
 /* __apply_op__(op, operands, params) */
 static PyObject *scalar_apply_op(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
-    int row = count == 3 ? row_of(args[0]) : 0;
-    PyObject *operands = row ? args[1] : NULL;
-    if (row && (args[2] == no_params || args[2] == ROWS[row].params) &&
-        PyTuple_CheckExact(operands) && PyTuple_Size(operands) == ROWS[row].arity) {
+    if (count != 3) {
+        PyErr_SetString(PyExc_TypeError, "call it as __apply_op__(op, operands, params)");
+        return NULL;
+    }
+    PyObject *op = args[0], *operands = args[1], *params = args[2];
+    int row = row_of(op), arity = ROWS[row].arity;
+    if (row && (params == no_params || params == ROWS[row].params) &&
+        PyTuple_CheckExact(operands) && PyTuple_Size(operands) == arity) {
         PyObject *a = PyTuple_GetItem(operands, 0);
-        PyObject *b = ROWS[row].arity == 2 ? PyTuple_GetItem(operands, 1) : NULL;
-        PyObject *node = apply(row, a, b);
+        PyObject *node = apply(row, a, arity == 2 ? PyTuple_GetItem(operands, 1) : NULL);
         if (node || PyErr_Occurred())
             return node;
     }
-    PyObject *given = PyTuple_New(count + 1);
-    if (!given)
-        return NULL;
-    PyTuple_SetItem(given, 0, Py_NewRef(self));
-    for (Py_ssize_t k = 0; k < count; k++)
-        PyTuple_SetItem(given, k + 1, Py_NewRef(args[k]));
-    PyObject *node = PyObject_CallObject(apply_in_python, given);
-    Py_DECREF(given);
-    return node;
+    return PyObject_CallFunctionObjArgs(apply_in_python, self, op, operands, params, NULL);
 }
 
-/* Value(data), Value(data, constant=True): the rest is done by Node.__init__. */
+/* Value(data), Value(data, constant=True); the rest is done by Node.__init__. */
 static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     Scalar *x = (Scalar *)self;
-    PyObject *data = PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL;
-    PyObject *constant = kwargs ? PyDict_GetItemString(kwargs, "constant") : Py_False;
-    int is_new = !x->op && !x->given && !x->held && !x->scope && !x->params && !x->reached;
+    Py_ssize_t count = PyTuple_Size(args);
+    PyObject *data = count == 1 ? PyTuple_GetItem(args, 0) : NULL, *constant = Py_False;
+    if (kwargs)
+        constant = PyDict_Size(kwargs) == 1 ? PyDict_GetItemString(kwargs, "constant") : NULL;
+    int is_new = !x->op && !x->given && !x->held && !x->scope && !x->name && !x->params;
     double number;
-    if (Py_TYPE(self) == value_type && is_new && data && Py_TYPE(data) != value_type &&
-        (!kwargs || PyDict_Size(kwargs) == 1) &&
-        (constant == Py_False || constant == Py_True) && is_plain(data, &number)) {
+    if (Py_TYPE(self) == value_type && is_new && !x->reached && data &&
+        Py_TYPE(data) != value_type && (constant == Py_False || constant == Py_True) &&
+        is_plain(data, &number)) {
         x->data = number;
         x->constant = constant == Py_True;
         if (PyFloat_CheckExact(data))
             x->given = Py_NewRef(data);
         if (take_scope(x) < 0)
             return -1;
-        PyObject_GC_UnTrack(x);
+        PyObject_GC_UnTrack(x); /* all that Python allocates is tracked */
         x->care = INNOCENT;
         if (x->scope)
             suspect(x);
         return 0;
     }
-    PyObject *given = PyTuple_New(PyTuple_Size(args) + 1);
-    if (!given)
+    PyObject *all = PyTuple_New(count + 1);
+    if (!all)
         return -1;
-    PyTuple_SetItem(given, 0, Py_NewRef(self));
-    for (Py_ssize_t k = 0; k < PyTuple_Size(args); k++)
-        PyTuple_SetItem(given, k + 1, Py_NewRef(PyTuple_GetItem(args, k)));
-    PyObject *none = PyObject_Call(init_in_python, given, kwargs);
-    Py_DECREF(given);
+    PyTuple_SetItem(all, 0, Py_NewRef(self));
+    for (Py_ssize_t k = 0; k < count; k++)
+        PyTuple_SetItem(all, k + 1, Py_NewRef(PyTuple_GetItem(args, k)));
+    PyObject *none = PyObject_Call(init_in_python, all, kwargs);
+    Py_DECREF(all);
     Py_XDECREF(none);
     return none ? 0 : -1;
 }
@@ -385,7 +394,6 @@ static int is_freeing;
 static void scalar_dealloc(PyObject *self)
 {
     Scalar *x = (Scalar *)self;
-    PyTypeObject *type = Py_TYPE(self);
     acquit(x);
     PyObject_GC_UnTrack(self);
     Py_CLEAR(x->params);
@@ -393,7 +401,6 @@ static void scalar_dealloc(PyObject *self)
     Py_CLEAR(x->scope);
     Py_CLEAR(x->held);
     Py_CLEAR(x->op);
-    Py_DECREF(type);
     x->op = (PyObject *)to_be_freed;
     to_be_freed = x;
     if (is_freeing)
@@ -403,10 +410,12 @@ static void scalar_dealloc(PyObject *self)
         to_be_freed = (Scalar *)x->op;
         /* What is given, or tuples, lie where inputs do. */
         PyObject *first = x->given;
-        PyObject *second = x->count || x->is_of_python ? (PyObject *)x->inputs[1] : NULL;
+        PyObject *second = is_result(x) ? (PyObject *)x->inputs[1] : NULL;
+        PyTypeObject *type = Py_TYPE((PyObject *)x);
         PyObject_GC_Del(x);
         Py_XDECREF(first);
         Py_XDECREF(second);
+        Py_DECREF(type);
     }
     is_freeing = 0;
 }
@@ -447,11 +456,12 @@ static PyObject *held_object(Scalar *x)
         found = source->held ? Py_NewRef(source->held) : PyFloat_FromDouble(source->data);
     if (!found)
         return NULL;
-    for (;; x = x->inputs[x->passes - 1]) {
+    for (;;) {
         if (!x->held)
             x->held = Py_NewRef(found);
-        if (x == source)
+        if (x == source || !x->passes) /* another thread may have come between */
             return found;
+        x = x->inputs[x->passes - 1];
     }
 }
 
@@ -497,19 +507,6 @@ static int set_grad(PyObject *self, PyObject *to, void *closure)
     return 0;
 }
 
-static PyObject *get_id(PyObject *self, void *closure)
-{
-    SELF;
-    return PyLong_FromLongLong(x->id);
-}
-
-static int set_id(PyObject *self, PyObject *to, void *closure)
-{
-    SELF;
-    x->id = to ? PyLong_AsLongLong(to) : 0;
-    return x->id == -1 && PyErr_Occurred() ? -1 : 0;
-}
-
 static PyObject *get_constant(PyObject *self, void *closure)
 {
     SELF;
@@ -525,61 +522,19 @@ static int set_constant(PyObject *self, PyObject *to, void *closure)
     return is_true < 0 ? -1 : 0;
 }
 
-/* From now on only Python knows what the node computes. */
-static void leave_row(Scalar *x)
+/* Refuse to change what was computed. */
+static int refuse_change(Scalar *x, PyObject *to)
 {
-    if (x->row && !x->params)
-        x->params = Py_NewRef(ROWS[x->row].params);
-    x->row = 0;
-}
-
-static int replace(Scalar *x, PyObject **field, PyObject *to)
-{
-    PyObject *before = *field;
-    *field = to && to != Py_None ? Py_NewRef(to) : NULL;
-    Py_XDECREF(before);
-    if (to && !PyUnicode_Check(to))
-        hand_over(x);
-    return 0;
-}
-
-static PyObject *or_none(PyObject *x) { return Py_NewRef(x ? x : Py_None); }
-
-static PyObject *get_name(PyObject *self, void *closure)
-{
-    SELF;
-    return or_none(x->name);
-}
-
-static int set_name(PyObject *self, PyObject *to, void *closure)
-{
-    SELF;
-    return replace(x, &x->name, to);
-}
-
-static PyObject *get_scope(PyObject *self, void *closure)
-{
-    SELF;
-    return or_none(x->scope);
-}
-
-static int set_scope(PyObject *self, PyObject *to, void *closure)
-{
-    SELF;
-    return replace(x, &x->scope, to);
+    if (to && !x->row && !x->is_on_way)
+        return 0;
+    PyErr_SetString(PyExc_AttributeError, "what a node was computed from is not changed");
+    return -1;
 }
 
 static PyObject *get_op(PyObject *self, void *closure)
 {
     SELF;
-    return or_none(x->op);
-}
-
-static int set_op(PyObject *self, PyObject *to, void *closure)
-{
-    SELF;
-    leave_row(x);
-    return replace(x, &x->op, to);
+    return Py_NewRef(x->op ? x->op : Py_None);
 }
 
 static PyObject *get_params(PyObject *self, void *closure)
@@ -588,30 +543,35 @@ static PyObject *get_params(PyObject *self, void *closure)
     return Py_NewRef(x->params ? x->params : x->row ? ROWS[x->row].params : no_params);
 }
 
-static int set_params(PyObject *self, PyObject *to, void *closure)
+static int set_op_or_params(PyObject *self, PyObject *to, void *place)
 {
-    SELF;
-    leave_row(x);
-    return replace(x, &x->params, to == no_params ? NULL : to);
+    PyObject **field = (PyObject **)(void *)((char *)self + (size_t)place), *before = *field;
+    if (refuse_change((Scalar *)self, to) < 0)
+        return -1;
+    *field = to == Py_None || to == no_params ? NULL : Py_NewRef(to);
+    Py_XDECREF(before);
+    hand_over((Scalar *)self);
+    return 0;
 }
 
 static PyObject *get_given(PyObject *self, void *closure)
 {
     SELF;
-    if (!x->count && !x->is_of_python)
+    if (!is_result(x))
         return Py_NewRef(x->given ? x->given : Py_None);
-    PyErr_SetString(PyExc_AttributeError, "_given"); /* a result has none */
+    PyErr_SetString(PyExc_AttributeError, "_given"); /* as a slot that was not filled */
     return NULL;
 }
 
 static int set_given(PyObject *self, PyObject *to, void *closure)
 {
     SELF;
-    if (x->count || x->is_of_python) {
-        PyErr_SetString(PyExc_AttributeError, "_given");
+    if (refuse_change(x, is_result(x) ? NULL : to) < 0)
         return -1;
-    }
-    return replace(x, &x->given, to);
+    PyObject *before = x->given;
+    x->given = to == Py_None ? NULL : Py_NewRef(to);
+    Py_XDECREF(before);
+    return 0;
 }
 
 static PyObject *get_inputs(PyObject *self, void *closure)
@@ -641,52 +601,24 @@ static PyObject *get_args(PyObject *self, void *closure)
     return args;
 }
 
-/* Keep what Python computed: from now on inputs and args are tuples. */
-static int keep_tuple(Scalar *x, PyObject *to, int is_args)
+/* Keep inputs or args of what Python computed; those of a leaf are empty. */
+static int keep_tuple(PyObject *self, PyObject *to, void *is_args)
 {
-    if (!to || !PyTuple_Check(to)) {
-        PyErr_SetString(PyExc_TypeError, "inputs and args of a node are tuples");
+    Scalar *x = (Scalar *)self;
+    if (refuse_change(x, to && PyTuple_Check(to) ? to : NULL) < 0)
         return -1;
-    }
-    if (x->is_on_way) {
-        PyErr_SetString(PyExc_RuntimeError, "a backward pass is going through this node");
-        return -1;
-    }
-    if (!x->is_of_python && !x->count && !PyTuple_Size(to))
-        return 0; /* a leaf */
+    if (!x->is_of_python && !PyTuple_Size(to))
+        return 0;
     if (!x->is_of_python) {
-        PyObject *inputs = get_inputs((PyObject *)x, NULL), *args = get_args((PyObject *)x, NULL);
-        if (!inputs || !args) {
-            Py_XDECREF(inputs);
-            Py_XDECREF(args);
-            return -1;
-        }
-        PyObject *first = x->given, *second = x->count ? (PyObject *)x->inputs[1] : NULL;
-        leave_row(x);
-        x->python.inputs = inputs;
-        x->python.args = args;
+        Py_CLEAR(x->given);
+        x->python.args = NULL;
         x->is_of_python = 1;
-        x->count = 0;
-        Py_XDECREF(first);
-        Py_XDECREF(second);
     }
-    PyObject *before = is_args ? x->python.args : x->python.inputs;
-    *(is_args ? &x->python.args : &x->python.inputs) = Py_NewRef(to);
+    PyObject **field = is_args ? &x->python.args : &x->python.inputs, *before = *field;
+    *field = Py_NewRef(to);
     Py_XDECREF(before);
     hand_over(x);
     return 0;
-}
-
-static int set_inputs(PyObject *self, PyObject *to, void *closure)
-{
-    SELF;
-    return keep_tuple(x, to, 0);
-}
-
-static int set_args(PyObject *self, PyObject *to, void *closure)
-{
-    SELF;
-    return keep_tuple(x, to, 1);
 }
 
 /* The pass back */
@@ -732,7 +664,7 @@ static int order(Way *way)
     long long low = nodes[0]->id, high = low;
     for (Py_ssize_t k = 0; k < way->count; k++) {
         Scalar *x = nodes[k];
-        if (x->op) {
+        if (is_result(x)) {
             nodes[k] = nodes[count];
             nodes[count++] = x;
             low = x->id < low ? x->id : low;
@@ -747,13 +679,19 @@ static int order(Way *way)
     Scalar **table = PyMem_Calloc((size_t)(high - low + 1), sizeof *table);
     if (!table)
         return 0;
-    for (Py_ssize_t k = 0; k < count; k++)
-        table[high - nodes[k]->id] = nodes[k];
+    for (Py_ssize_t k = 0; k < count; k++) {
+        Scalar **place = &table[high - nodes[k]->id];
+        if (*place) { /* two of one id are for Python */
+            PyMem_Free(table);
+            return 0;
+        }
+        *place = nodes[k];
+    }
     for (long long k = 0; k <= high - low; k++)
         if (table[k])
             nodes[sorted++] = table[k];
     PyMem_Free(table);
-    return sorted == count; /* an id that two nodes have is for Python */
+    return 1;
 }
 
 static int find_way(Way *way, PyObject *output)
@@ -918,25 +856,29 @@ static PyGetSetDef attributes[] = {
     {"_given", get_given, set_given, NULL, NULL},
     {"_grad", get_grad, set_grad, NULL, NULL},
     {"_held", get_held, set_held, NULL, NULL},
-    {"args", get_args, set_args, NULL, NULL},
+    {"args", get_args, keep_tuple, NULL, "args"},
     {"constant", get_constant, set_constant, NULL, NULL},
-    {"id", get_id, set_id, NULL, NULL},
-    {"inputs", get_inputs, set_inputs, NULL, NULL},
-    {"name", get_name, set_name, NULL, NULL},
-    {"op", get_op, set_op, NULL, NULL},
-    {"params", get_params, set_params, NULL, NULL},
-    {"scope", get_scope, set_scope, NULL, NULL},
+    {"inputs", get_inputs, keep_tuple, NULL, NULL},
+    {"op", get_op, set_op_or_params, NULL, (void *)offsetof(Scalar, op)},
+    {"params", get_params, set_op_or_params, NULL, (void *)offsetof(Scalar, params)},
     {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef members[] = {
+    {"id", T_LONGLONG, offsetof(Scalar, id), 0, NULL},
+    {"name", T_OBJECT, offsetof(Scalar, name), 0, NULL},
+    {"scope", T_OBJECT, offsetof(Scalar, scope), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
 };
 
 static PyMethodDef methods[] = {
     {"__apply_op__", (PyCFunction)(void (*)(void))scalar_apply_op, METH_FASTCALL, NULL},
-    {"exp", scalar_exp, METH_NOARGS, NULL},
-    {"log", scalar_log, METH_NOARGS, NULL},
-    {"relu", scalar_relu, METH_NOARGS, NULL},
-    {"sigmoid", scalar_sigmoid, METH_NOARGS, NULL},
-    {"sqrt", scalar_sqrt, METH_NOARGS, NULL},
-    {"tanh", scalar_tanh, METH_NOARGS, NULL},
+    {"exp", scalar_exp, METH_NOARGS, "exp($self, /)\n--\n\n"},
+    {"log", scalar_log, METH_NOARGS, "log($self, /)\n--\n\n"},
+    {"relu", scalar_relu, METH_NOARGS, "relu($self, /)\n--\n\n"},
+    {"sigmoid", scalar_sigmoid, METH_NOARGS, "sigmoid($self, /)\n--\n\n"},
+    {"sqrt", scalar_sqrt, METH_NOARGS, "sqrt($self, /)\n--\n\n"},
+    {"tanh", scalar_tanh, METH_NOARGS, "tanh($self, /)\n--\n\n"},
     {NULL, NULL, 0, NULL},
 };
 
@@ -946,6 +888,7 @@ static PyType_Slot slots[] = {
     {Py_tp_traverse, scalar_traverse},
     {Py_tp_clear, scalar_clear},
     {Py_tp_getset, attributes},
+    {Py_tp_members, members},
     {Py_tp_methods, methods},
     {Py_nb_add, scalar_add},
     {Py_nb_subtract, scalar_sub},
@@ -989,7 +932,7 @@ PyMODINIT_FUNC PyInit__core(void)
     word_apply = PyUnicode_InternFromString("__apply_op__");
     if (!module || !scalar_type || !no_inputs || !word_apply ||
         PyModule_AddObjectRef(module, "Scalar", (PyObject *)scalar_type) < 0 ||
-        PyModule_AddStringConstant(module, "TABLE", TABLE) < 0)
+        PyModule_AddStringConstant(module, "SOURCES", SOURCES) < 0)
         return NULL;
     return module;
 }

@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable
+from inspect import signature
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,10 +33,11 @@ FIELDS = (
 )
 
 
-def table_sum() -> str:
-    """Sum up the file of the table: formulas in C that were made of another one are not used."""
-    text = Path(elementwise.__file__).read_text(encoding="utf-8")
-    return f"{crc32(text.encode()):08x}"
+def sources_sum() -> str:
+    """Sum up the table, and the core itself: one that was built from others is not used."""
+    files = [Path(elementwise.__file__), Path(__file__).with_name("_core.c")]
+    texts = [file.read_text("utf-8") for file in files if file.is_file()]
+    return f"{crc32(''.join(texts).encode()):08x}"
 
 
 def _loaded() -> tuple[Any, str]:
@@ -46,12 +48,8 @@ def _loaded() -> tuple[Any, str]:
         from . import _core  # type: ignore[attr-defined]
     except ImportError as error:
         return None, f"the core in C is not there: {error}"
-    try:
-        is_of_this_table = _core.TABLE == table_sum()
-    except OSError:
-        is_of_this_table = False
-    if not is_of_this_table:
-        return None, "the table was edited since the core in C was built"
+    if sources_sum() != _core.SOURCES:
+        return None, "the table, or the core in C itself, was edited since that was built"
     return _core, ""
 
 
@@ -81,7 +79,7 @@ sweep: Sweep = _no_sweep if _core is None else _core.sweep
 
 
 def _before_collecting(phase: str, info: dict[str, int]) -> None:
-    """Let the garbage collector know of nodes that modules may keep, when it looks at everything."""
+    """Tell the garbage collector of nodes that modules may keep, when it looks at all."""
     if phase == "start" and info["generation"] == 2:
         _core.hand_over_suspects()
 
@@ -94,3 +92,5 @@ def stand_in(value: type, init: Any, flows: Callable[[Node, float], list[Any]]) 
     """Let the core take over the methods of Value that it knows; it asks them in turn."""
     if _core is not None:
         _core.serve(value, OPS, init, current_scope, flows, NO_PARAMS, np.float64)
+        seen = signature(init)  # which a class in C does not tell
+        value.__signature__ = seen.replace(parameters=[*seen.parameters.values()][1:])  # type: ignore[attr-defined]

@@ -64,7 +64,8 @@ class Node(Operand):
         Count of creation. Inputs come before outputs, so it orders every graph topologically.
     """
 
-    __slots__ = ()  # those of FIELDS are where nodes are kept
+    if not TYPE_CHECKING:
+        __slots__ = ()  # Tensor has those of FIELDS, and Value has them in C or in Python
 
     _held: Any
     _kind: ClassVar[Any]

@@ -1,6 +1,7 @@
 /* What the rows of one or two operands compute, with the params that they have by default. Written
-   by `make rows` from autograd/ops/elementwise.py, of which TABLE is a check sum: do not edit. */
-#define TABLE "8b731ad3"
+   by `make rows` from autograd/ops/elementwise.py: do not edit. The core is used only as long as
+   SOURCES is the check sum of that file and of _core.c. */
+#define SOURCES "64d5b451"
 
 static inline double d_add(double g)
 {
@@ -254,486 +255,132 @@ static inline double d_minimum_(double g, double a, double b)
     return g * heaviside(a - b, 0.5);
 }
 
-static double value_of_add(double a, double b)
-{
-    return a + b;
-}
-static double slope_a_of_add(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    (void)b;
-    return d_add(g);
-}
-static double slope_b_of_add(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    (void)b;
-    return d_add_(g);
-}
-static double value_of_sub(double a, double b)
-{
-    return a - b;
-}
-static double slope_a_of_sub(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    (void)b;
-    return d_sub(g);
-}
-static double slope_b_of_sub(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    (void)b;
-    return d_sub_(g);
-}
-static double value_of_mul(double a, double b)
-{
-    return a * b;
-}
-static double slope_a_of_mul(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    return d_mul(g, b);
-}
-static double slope_b_of_mul(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_mul_(g, a);
-}
-static double value_of_div(double a, double b)
-{
-    return a / b;
-}
-static double slope_a_of_div(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    return d_div(g, b);
-}
-static double slope_b_of_div(double g, double y, double a, double b)
-{
-    (void)a;
-    return d_div_(g, y, b);
-}
-static double value_of_pow(double a, double b)
-{
-    return pow(a, b);
-}
-static double slope_a_of_pow(double g, double y, double a, double b)
-{
-    (void)y;
-    return d_pow(g, a, b);
-}
-static double slope_b_of_pow(double g, double y, double a, double b)
-{
-    (void)b;
-    return d_pow_(g, y, a);
-}
-static double value_of_alias(double a, double b)
-{
-    (void)b;
-    return a;
-}
-static double slope_a_of_alias(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    (void)b;
-    return d_alias(g);
-}
-static double value_of_neg(double a, double b)
-{
-    (void)b;
-    return -a;
-}
-static double slope_a_of_neg(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    (void)b;
-    return d_neg(g);
-}
-static double value_of_abs(double a, double b)
-{
-    (void)b;
-    return fabs(a);
-}
-static double slope_a_of_abs(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_abs(g, a);
-}
-static double value_of_square(double a, double b)
-{
-    (void)b;
-    return square(a);
-}
-static double slope_a_of_square(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_square(g, a);
-}
-static double value_of_sqrt(double a, double b)
-{
-    (void)b;
-    return sqrt(a);
-}
-static double slope_a_of_sqrt(double g, double y, double a, double b)
-{
-    (void)a;
-    (void)b;
-    return d_sqrt(g, y);
-}
-static double value_of_exp(double a, double b)
-{
-    (void)b;
-    return exp(a);
-}
-static double slope_a_of_exp(double g, double y, double a, double b)
-{
-    (void)a;
-    (void)b;
-    return d_exp(g, y);
-}
-static double value_of_expm1(double a, double b)
-{
-    (void)b;
-    return expm1(a);
-}
-static double slope_a_of_expm1(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_expm1(g, a);
-}
-static double value_of_log(double a, double b)
-{
-    (void)b;
-    return log(a);
-}
-static double slope_a_of_log(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_log(g, a);
-}
-static double value_of_log1p(double a, double b)
-{
-    (void)b;
-    return log1p(a);
-}
-static double slope_a_of_log1p(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_log1p(g, a);
-}
-static double value_of_xlogy(double a, double b)
-{
-    return xlogy(a, b);
-}
-static double slope_a_of_xlogy(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    return d_xlogy(g, b);
-}
-static double slope_b_of_xlogy(double g, double y, double a, double b)
-{
-    (void)y;
-    return d_xlogy_(g, a, b);
-}
-static double value_of_sin(double a, double b)
-{
-    (void)b;
-    return sin(a);
-}
-static double slope_a_of_sin(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_sin(g, a);
-}
-static double value_of_cos(double a, double b)
-{
-    (void)b;
-    return cos(a);
-}
-static double slope_a_of_cos(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_cos(g, a);
-}
-static double value_of_tan(double a, double b)
-{
-    (void)b;
-    return tan(a);
-}
-static double slope_a_of_tan(double g, double y, double a, double b)
-{
-    (void)a;
-    (void)b;
-    return d_tan(g, y);
-}
-static double value_of_sinh(double a, double b)
-{
-    (void)b;
-    return sinh(a);
-}
-static double slope_a_of_sinh(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_sinh(g, a);
-}
-static double value_of_cosh(double a, double b)
-{
-    (void)b;
-    return cosh(a);
-}
-static double slope_a_of_cosh(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_cosh(g, a);
-}
-static double value_of_tanh(double a, double b)
-{
-    (void)b;
-    return tanh(a);
-}
-static double slope_a_of_tanh(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_tanh(g, a);
-}
-static double value_of_sech2(double a, double b)
-{
-    (void)b;
-    return sech2(a);
-}
-static double slope_a_of_sech2(double g, double y, double a, double b)
-{
-    (void)b;
-    return d_sech2(g, y, a);
-}
-static double value_of_arcsin(double a, double b)
-{
-    (void)b;
-    return asin(a);
-}
-static double slope_a_of_arcsin(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_arcsin(g, a);
-}
-static double value_of_arccos(double a, double b)
-{
-    (void)b;
-    return acos(a);
-}
-static double slope_a_of_arccos(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_arccos(g, a);
-}
-static double value_of_arctan(double a, double b)
-{
-    (void)b;
-    return atan(a);
-}
-static double slope_a_of_arctan(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_arctan(g, a);
-}
-static double value_of_sigmoid(double a, double b)
-{
-    (void)b;
-    return sigmoid(a);
-}
-static double slope_a_of_sigmoid(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_sigmoid(g, a);
-}
-static double value_of_softplus(double a, double b)
-{
-    (void)b;
-    return softplus(a);
-}
-static double slope_a_of_softplus(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_softplus(g, a);
-}
-static double value_of_bce_with_logits(double a, double b)
-{
-    return bce_with_logits(a, b);
-}
-static double slope_a_of_bce_with_logits(double g, double y, double a, double b)
-{
-    (void)y;
-    return d_bce_with_logits(g, a, b);
-}
-static double slope_b_of_bce_with_logits(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_bce_with_logits_(g, a);
-}
-static double value_of_logistic_error(double a, double b)
-{
-    return logistic_error(a, b);
-}
-static double slope_a_of_logistic_error(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_logistic_error(g, a);
-}
-static double slope_b_of_logistic_error(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)a;
-    (void)b;
-    return d_logistic_error_(g);
-}
-static double value_of_relu(double a, double b)
-{
-    (void)b;
-    return relu(a);
-}
-static double slope_a_of_relu(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_relu(g, a, 0.0);
-}
-static double value_of_leaky_relu(double a, double b)
-{
-    (void)b;
-    return leaky_relu(a, 0.01);
-}
-static double slope_a_of_leaky_relu(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_leaky_relu(g, a, 0.01, 0.0);
-}
-static double value_of_elu(double a, double b)
-{
-    (void)b;
-    return elu(a, 1.0);
-}
-static double slope_a_of_elu(double g, double y, double a, double b)
-{
-    (void)y;
-    (void)b;
-    return d_elu(g, a, 1.0);
-}
-static double value_of_step(double a, double b)
-{
-    (void)b;
-    return step(a);
-}
-static double value_of_heaviside(double a, double b)
-{
-    (void)b;
-    return heaviside(a, 0.0);
-}
-static double value_of_sign(double a, double b)
-{
-    (void)b;
-    return sign(a);
-}
-static double value_of_equal(double a, double b)
-{
-    return equal(a, b);
-}
-static double value_of_maximum(double a, double b)
-{
-    return maximum(a, b);
-}
-static double slope_a_of_maximum(double g, double y, double a, double b)
-{
-    (void)y;
-    return d_maximum(g, a, b);
-}
-static double slope_b_of_maximum(double g, double y, double a, double b)
-{
-    (void)y;
-    return d_maximum_(g, a, b);
-}
-static double value_of_minimum(double a, double b)
-{
-    return minimum(a, b);
-}
-static double slope_a_of_minimum(double g, double y, double a, double b)
-{
-    (void)y;
-    return d_minimum(g, a, b);
-}
-static double slope_b_of_minimum(double g, double y, double a, double b)
-{
-    (void)y;
-    return d_minimum_(g, a, b);
-}
+VALUE(add, a + b)
+SLOPE(add_by_a, d_add(g))
+SLOPE(add_by_b, d_add_(g))
+VALUE(sub, a - b)
+SLOPE(sub_by_a, d_sub(g))
+SLOPE(sub_by_b, d_sub_(g))
+VALUE(mul, a * b)
+SLOPE(mul_by_a, d_mul(g, b))
+SLOPE(mul_by_b, d_mul_(g, a))
+VALUE(div, a / b)
+SLOPE(div_by_a, d_div(g, b))
+SLOPE(div_by_b, d_div_(g, y, b))
+VALUE(pow, pow(a, b))
+SLOPE(pow_by_a, d_pow(g, a, b))
+SLOPE(pow_by_b, d_pow_(g, y, a))
+VALUE(alias, a)
+SLOPE(alias_by_a, d_alias(g))
+VALUE(neg, -a)
+SLOPE(neg_by_a, d_neg(g))
+VALUE(abs, fabs(a))
+SLOPE(abs_by_a, d_abs(g, a))
+VALUE(square, square(a))
+SLOPE(square_by_a, d_square(g, a))
+VALUE(sqrt, sqrt(a))
+SLOPE(sqrt_by_a, d_sqrt(g, y))
+VALUE(exp, exp(a))
+SLOPE(exp_by_a, d_exp(g, y))
+VALUE(expm1, expm1(a))
+SLOPE(expm1_by_a, d_expm1(g, a))
+VALUE(log, log(a))
+SLOPE(log_by_a, d_log(g, a))
+VALUE(log1p, log1p(a))
+SLOPE(log1p_by_a, d_log1p(g, a))
+VALUE(xlogy, xlogy(a, b))
+SLOPE(xlogy_by_a, d_xlogy(g, b))
+SLOPE(xlogy_by_b, d_xlogy_(g, a, b))
+VALUE(sin, sin(a))
+SLOPE(sin_by_a, d_sin(g, a))
+VALUE(cos, cos(a))
+SLOPE(cos_by_a, d_cos(g, a))
+VALUE(tan, tan(a))
+SLOPE(tan_by_a, d_tan(g, y))
+VALUE(sinh, sinh(a))
+SLOPE(sinh_by_a, d_sinh(g, a))
+VALUE(cosh, cosh(a))
+SLOPE(cosh_by_a, d_cosh(g, a))
+VALUE(tanh, tanh(a))
+SLOPE(tanh_by_a, d_tanh(g, a))
+VALUE(sech2, sech2(a))
+SLOPE(sech2_by_a, d_sech2(g, y, a))
+VALUE(arcsin, asin(a))
+SLOPE(arcsin_by_a, d_arcsin(g, a))
+VALUE(arccos, acos(a))
+SLOPE(arccos_by_a, d_arccos(g, a))
+VALUE(arctan, atan(a))
+SLOPE(arctan_by_a, d_arctan(g, a))
+VALUE(sigmoid, sigmoid(a))
+SLOPE(sigmoid_by_a, d_sigmoid(g, a))
+VALUE(softplus, softplus(a))
+SLOPE(softplus_by_a, d_softplus(g, a))
+VALUE(bce_with_logits, bce_with_logits(a, b))
+SLOPE(bce_with_logits_by_a, d_bce_with_logits(g, a, b))
+SLOPE(bce_with_logits_by_b, d_bce_with_logits_(g, a))
+VALUE(logistic_error, logistic_error(a, b))
+SLOPE(logistic_error_by_a, d_logistic_error(g, a))
+SLOPE(logistic_error_by_b, d_logistic_error_(g))
+VALUE(relu, relu(a))
+SLOPE(relu_by_a, d_relu(g, a, 0.0))
+VALUE(leaky_relu, leaky_relu(a, 0.01))
+SLOPE(leaky_relu_by_a, d_leaky_relu(g, a, 0.01, 0.0))
+VALUE(elu, elu(a, 1.0))
+SLOPE(elu_by_a, d_elu(g, a, 1.0))
+VALUE(step, step(a))
+VALUE(heaviside, heaviside(a, 0.0))
+VALUE(sign, sign(a))
+VALUE(equal, equal(a, b))
+VALUE(maximum, maximum(a, b))
+SLOPE(maximum_by_a, d_maximum(g, a, b))
+SLOPE(maximum_by_b, d_maximum_(g, a, b))
+VALUE(minimum, minimum(a, b))
+SLOPE(minimum_by_a, d_minimum(g, a, b))
+SLOPE(minimum_by_b, d_minimum_(g, a, b))
 
+enum { OF_PYTHON, ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_alias, ROW_neg, ROW_abs, ROW_square, ROW_sqrt,
+    ROW_exp, ROW_expm1, ROW_log, ROW_log1p, ROW_xlogy, ROW_sin, ROW_cos, ROW_tan, ROW_sinh,
+    ROW_cosh, ROW_tanh, ROW_sech2, ROW_arcsin, ROW_arccos, ROW_arctan, ROW_sigmoid, ROW_softplus,
+    ROW_bce_with_logits, ROW_logistic_error, ROW_relu, ROW_leaky_relu, ROW_elu, ROW_step,
+    ROW_heaviside, ROW_sign, ROW_equal, ROW_maximum, ROW_minimum };
 static Row ROWS[] = {
-    {NULL, 0, 0, NULL, {NULL, NULL}, NULL, NULL, NULL}, /* of what Python computes */
-    {"add", 2, 0, value_of_add, {slope_a_of_add, slope_b_of_add}, NULL, NULL, NULL},
-    {"sub", 2, 0, value_of_sub, {slope_a_of_sub, slope_b_of_sub}, NULL, NULL, NULL},
-    {"mul", 2, 0, value_of_mul, {slope_a_of_mul, slope_b_of_mul}, NULL, NULL, NULL},
-    {"div", 2, 0, value_of_div, {slope_a_of_div, slope_b_of_div}, NULL, NULL, NULL},
-    {"pow", 2, 0, value_of_pow, {slope_a_of_pow, slope_b_of_pow}, NULL, NULL, NULL},
-    {"alias", 1, 1, value_of_alias, {slope_a_of_alias, NULL}, NULL, NULL, NULL},
-    {"neg", 1, 0, value_of_neg, {slope_a_of_neg, NULL}, NULL, NULL, NULL},
-    {"abs", 1, 0, value_of_abs, {slope_a_of_abs, NULL}, NULL, NULL, NULL},
-    {"square", 1, 0, value_of_square, {slope_a_of_square, NULL}, NULL, NULL, NULL},
-    {"sqrt", 1, 0, value_of_sqrt, {slope_a_of_sqrt, NULL}, NULL, NULL, NULL},
-    {"exp", 1, 0, value_of_exp, {slope_a_of_exp, NULL}, NULL, NULL, NULL},
-    {"expm1", 1, 0, value_of_expm1, {slope_a_of_expm1, NULL}, NULL, NULL, NULL},
-    {"log", 1, 0, value_of_log, {slope_a_of_log, NULL}, NULL, NULL, NULL},
-    {"log1p", 1, 0, value_of_log1p, {slope_a_of_log1p, NULL}, NULL, NULL, NULL},
-    {"xlogy", 2, 0, value_of_xlogy, {slope_a_of_xlogy, slope_b_of_xlogy}, NULL, NULL, NULL},
-    {"sin", 1, 0, value_of_sin, {slope_a_of_sin, NULL}, NULL, NULL, NULL},
-    {"cos", 1, 0, value_of_cos, {slope_a_of_cos, NULL}, NULL, NULL, NULL},
-    {"tan", 1, 0, value_of_tan, {slope_a_of_tan, NULL}, NULL, NULL, NULL},
-    {"sinh", 1, 0, value_of_sinh, {slope_a_of_sinh, NULL}, NULL, NULL, NULL},
-    {"cosh", 1, 0, value_of_cosh, {slope_a_of_cosh, NULL}, NULL, NULL, NULL},
-    {"tanh", 1, 0, value_of_tanh, {slope_a_of_tanh, NULL}, NULL, NULL, NULL},
-    {"sech2", 1, 0, value_of_sech2, {slope_a_of_sech2, NULL}, NULL, NULL, NULL},
-    {"arcsin", 1, 0, value_of_arcsin, {slope_a_of_arcsin, NULL}, NULL, NULL, NULL},
-    {"arccos", 1, 0, value_of_arccos, {slope_a_of_arccos, NULL}, NULL, NULL, NULL},
-    {"arctan", 1, 0, value_of_arctan, {slope_a_of_arctan, NULL}, NULL, NULL, NULL},
-    {"sigmoid", 1, 0, value_of_sigmoid, {slope_a_of_sigmoid, NULL}, NULL, NULL, NULL},
-    {"softplus", 1, 0, value_of_softplus, {slope_a_of_softplus, NULL}, NULL, NULL, NULL},
-    {"bce_with_logits", 2, 0, value_of_bce_with_logits, {slope_a_of_bce_with_logits, slope_b_of_bce_with_logits}, NULL, NULL, NULL},
-    {"logistic_error", 2, 0, value_of_logistic_error, {slope_a_of_logistic_error, slope_b_of_logistic_error}, NULL, NULL, NULL},
-    {"relu", 1, 1, value_of_relu, {slope_a_of_relu, NULL}, NULL, NULL, NULL},
-    {"leaky_relu", 1, 1, value_of_leaky_relu, {slope_a_of_leaky_relu, NULL}, NULL, NULL, NULL},
-    {"elu", 1, 1, value_of_elu, {slope_a_of_elu, NULL}, NULL, NULL, NULL},
-    {"step", 1, 1, value_of_step, {NULL, NULL}, NULL, NULL, NULL},
-    {"heaviside", 1, 1, value_of_heaviside, {nothing, NULL}, NULL, NULL, NULL},
-    {"sign", 1, 1, value_of_sign, {nothing, NULL}, NULL, NULL, NULL},
-    {"equal", 2, 1, value_of_equal, {nothing, nothing}, NULL, NULL, NULL},
-    {"maximum", 2, 1, value_of_maximum, {slope_a_of_maximum, slope_b_of_maximum}, NULL, NULL, NULL},
-    {"minimum", 2, 1, value_of_minimum, {slope_a_of_minimum, slope_b_of_minimum}, NULL, NULL, NULL},
+    [OF_PYTHON] = {0},
+    [ROW_add] = ROW(add, 2, 0, add_by_a, add_by_b),
+    [ROW_sub] = ROW(sub, 2, 0, sub_by_a, sub_by_b),
+    [ROW_mul] = ROW(mul, 2, 0, mul_by_a, mul_by_b),
+    [ROW_div] = ROW(div, 2, 0, div_by_a, div_by_b),
+    [ROW_pow] = ROW(pow, 2, 0, pow_by_a, pow_by_b),
+    [ROW_alias] = ROW(alias, 1, 1, alias_by_a, NULL),
+    [ROW_neg] = ROW(neg, 1, 0, neg_by_a, NULL),
+    [ROW_abs] = ROW(abs, 1, 0, abs_by_a, NULL),
+    [ROW_square] = ROW(square, 1, 0, square_by_a, NULL),
+    [ROW_sqrt] = ROW(sqrt, 1, 0, sqrt_by_a, NULL),
+    [ROW_exp] = ROW(exp, 1, 0, exp_by_a, NULL),
+    [ROW_expm1] = ROW(expm1, 1, 0, expm1_by_a, NULL),
+    [ROW_log] = ROW(log, 1, 0, log_by_a, NULL),
+    [ROW_log1p] = ROW(log1p, 1, 0, log1p_by_a, NULL),
+    [ROW_xlogy] = ROW(xlogy, 2, 0, xlogy_by_a, xlogy_by_b),
+    [ROW_sin] = ROW(sin, 1, 0, sin_by_a, NULL),
+    [ROW_cos] = ROW(cos, 1, 0, cos_by_a, NULL),
+    [ROW_tan] = ROW(tan, 1, 0, tan_by_a, NULL),
+    [ROW_sinh] = ROW(sinh, 1, 0, sinh_by_a, NULL),
+    [ROW_cosh] = ROW(cosh, 1, 0, cosh_by_a, NULL),
+    [ROW_tanh] = ROW(tanh, 1, 0, tanh_by_a, NULL),
+    [ROW_sech2] = ROW(sech2, 1, 0, sech2_by_a, NULL),
+    [ROW_arcsin] = ROW(arcsin, 1, 0, arcsin_by_a, NULL),
+    [ROW_arccos] = ROW(arccos, 1, 0, arccos_by_a, NULL),
+    [ROW_arctan] = ROW(arctan, 1, 0, arctan_by_a, NULL),
+    [ROW_sigmoid] = ROW(sigmoid, 1, 0, sigmoid_by_a, NULL),
+    [ROW_softplus] = ROW(softplus, 1, 0, softplus_by_a, NULL),
+    [ROW_bce_with_logits] = ROW(bce_with_logits, 2, 0, bce_with_logits_by_a, bce_with_logits_by_b),
+    [ROW_logistic_error] = ROW(logistic_error, 2, 0, logistic_error_by_a, logistic_error_by_b),
+    [ROW_relu] = ROW(relu, 1, 1, relu_by_a, NULL),
+    [ROW_leaky_relu] = ROW(leaky_relu, 1, 1, leaky_relu_by_a, NULL),
+    [ROW_elu] = ROW(elu, 1, 1, elu_by_a, NULL),
+    [ROW_step] = ROW(step, 1, 1, NULL, NULL),
+    [ROW_heaviside] = ROW(heaviside, 1, 1, nothing, NULL),
+    [ROW_sign] = ROW(sign, 1, 1, nothing, NULL),
+    [ROW_equal] = ROW(equal, 2, 1, nothing, nothing),
+    [ROW_maximum] = ROW(maximum, 2, 1, maximum_by_a, maximum_by_b),
+    [ROW_minimum] = ROW(minimum, 2, 1, minimum_by_a, minimum_by_b),
 };
-enum { OF_PYTHON, ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_alias, ROW_neg, ROW_abs, ROW_square, ROW_sqrt, ROW_exp, ROW_expm1, ROW_log, ROW_log1p, ROW_xlogy, ROW_sin, ROW_cos, ROW_tan, ROW_sinh, ROW_cosh, ROW_tanh, ROW_sech2, ROW_arcsin, ROW_arccos, ROW_arctan, ROW_sigmoid, ROW_softplus, ROW_bce_with_logits, ROW_logistic_error, ROW_relu, ROW_leaky_relu, ROW_elu, ROW_step, ROW_heaviside, ROW_sign, ROW_equal, ROW_maximum, ROW_minimum };

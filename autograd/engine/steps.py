@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import GraphError
-from ..ops import Each, Op, Params, brief
+from ..ops import Each, Params, brief
 from .broadcasting import fitted
 from .diagnosis import not_finite, refusal
 from .node import Node

@@ -31,8 +31,8 @@ from ..ops import (
 )
 from .arrays import Frozen, frozen, frozen_index
 from .backward import backward
-from .core import FIELDS
-from .node import Node, next_id, numbers_of
+from .core import FIELDS, next_id
+from .node import Node, numbers_of
 from .numpy_border import refuse_array
 from .scope import current_scope
 

@@ -19,10 +19,10 @@ from ..ops import (
     wrong_companion,
 )
 from .backward import backward
-from .core import Fields, stand_in
+from .core import Fields, next_id, stand_in
 from .differentiated import follows
 from .hooks import failed
-from .node import Node, next_id, numbers_of
+from .node import Node, numbers_of
 from .scope import current_scope
 from .steps import flows_from
 

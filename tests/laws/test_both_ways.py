@@ -1,4 +1,4 @@
-"""What is tested of Values holds in Python, too, where the rest of the tests run with those in C."""
+"""What is tested of Values in C holds of those in Python, too."""
 
 import os
 import subprocess

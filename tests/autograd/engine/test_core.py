@@ -56,9 +56,10 @@ def test_python_is_used_where_it_is_asked_for():
 
 
 @needs_core
-def test_formulas_of_another_table_are_not_used(monkeypatch):
-    monkeypatch.setattr(core, "table_sum", lambda: "another")
-    assert core._loaded() == (None, "the table was edited since the core in C was built")
+def test_a_core_that_was_built_from_other_files_is_not_used(monkeypatch):
+    monkeypatch.setattr(core, "sources_sum", lambda: "another")
+    why = "the table, or the core in C itself, was edited since that was built"
+    assert core._loaded() == (None, why)
     monkeypatch.undo()
     assert core._loaded()[1] == ""
 
@@ -232,7 +233,7 @@ def test_a_rule_that_takes_a_graph_apart_ends_the_pass(ops):
 
     twice = x * 2.0
     y = ops("cutting", cuts)(twice)
-    with pytest.raises(ValueError, match="not enough values"):
+    with pytest.raises((AttributeError, ValueError)):
         y.backward()
     assert not x.reached
 
@@ -245,15 +246,14 @@ def test_what_was_made_a_constant_since_is_passed_by():
     assert (x.grad, k.reached) == (3.0, False)
 
 
-def test_a_node_may_get_another_op():
+@needs_core
+def test_what_was_computed_is_not_changed():
     x = Value(2.0)
     y = relu(x * 3)
-    assert y.params == {"at_zero": 0.0}
-    y.params = {"at_zero": 1.0}
-    y.op = relu
-    assert (y.op, y.params, y.args) == (relu, {"at_zero": 1.0}, (6.0,))
-    y.backward()
-    assert x.grad == 3.0
+    for name in ("op", "params", "inputs", "args", "_given"):
+        with pytest.raises(AttributeError):
+            setattr(y, name, getattr(x, name))
+    assert (y.op, y.params, y.args, hasattr(y, "_given")) == (relu, {"at_zero": 0.0}, (6.0,), False)
 
 
 def test_threads_share_leaves():
