@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable
+from importlib import import_module
 from inspect import signature
 from itertools import count
 from pathlib import Path
@@ -45,12 +46,12 @@ def _loaded() -> tuple[Any, str]:
     if os.environ.get("STEPGRAD_PURE", "0") not in ("", "0"):
         return None, "STEPGRAD_PURE is set"
     try:
-        from . import _core  # type: ignore[attr-defined]
+        found = import_module("autograd.engine._core")
     except ImportError as error:
         return None, f"the core in C is not there: {error}"
-    if sources_sum() != _core.SOURCES:
+    if sources_sum() != found.SOURCES:
         return None, "the table, or the core in C itself, was edited since that was built"
-    return _core, ""
+    return found, ""
 
 
 _core, _why_not = _loaded()
