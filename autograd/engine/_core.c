@@ -34,6 +34,7 @@ typedef struct {
     double (*value)(double a, double b);
     double (*slopes[2])(double g, double y, double a, double b); /* what flows; NULL: refused */
     PyObject *op, *params, *scalar; /* the row in Python, its params, its function of floats */
+    int has_params;
 } Row;
 
 #define VALUE(name, formula) \
@@ -44,7 +45,7 @@ typedef struct {
         return (void)g, (void)y, (void)a, (void)b, formula;      \
     }
 #define ROW(name, arity, hands_on, by_a, by_b) \
-    {#name, arity, hands_on, value_of_##name, {by_a, by_b}, NULL, NULL, NULL}
+    {#name, arity, hands_on, value_of_##name, {by_a, by_b}, NULL, NULL, NULL, 0}
 SLOPE(nothing, 0.0) /* the rule `flat`; it is never called */
 #include "rows.h"
 
@@ -312,7 +313,7 @@ static PyObject *scalar_apply_op(PyObject *self, PyObject *const *args, Py_ssize
     }
     PyObject *op = args[0], *operands = args[1], *params = args[2];
     int row = row_of(op), arity = ROWS[row].arity;
-    if (row && (params == no_params || params == ROWS[row].params) &&
+    if (row && (params == ROWS[row].params || (params == no_params && !ROWS[row].has_params)) &&
         PyTuple_CheckExact(operands) && PyTuple_Size(operands) == arity) {
         PyObject *a = PyTuple_GetItem(operands, 0);
         PyObject *node = apply(row, a, arity == 2 ? PyTuple_GetItem(operands, 1) : NULL);
@@ -835,6 +836,7 @@ static PyObject *serve(PyObject *module, PyObject *args)
         if (!op || !(ROWS[row].params = PyObject_GetAttrString(op, "defaults")) ||
             !(ROWS[row].scalar = PyObject_GetAttrString(op, "scalar")))
             return NULL;
+        ROWS[row].has_params = PyDict_Size(ROWS[row].params) > 0;
         size_t place = place_of(op);
         while (row_at[place])
             place = (place + 1) % PLACES;

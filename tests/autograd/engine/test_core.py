@@ -17,6 +17,7 @@ from in_python import InPython, needs_core
 
 from autograd import DomainError, GraphError, Op, Scope, Tape, Value, gradients, relu, step, trace
 from autograd.engine import IMPLEMENTATION, core, set_grads
+from autograd.ops import NO_PARAMS
 from autograd.ops.op import _table
 
 ROOT = Path(__file__).parents[3]
@@ -122,6 +123,13 @@ def test_nodes_are_copied_and_pickled():
     assert (again.data, again.name, again.grad, again.constant) == (2.0, "x", 3.0, False)
     result = copy.deepcopy(y)
     assert (result.data, result.op, result.constant) == (6.0, None, True)
+
+
+def test_a_row_is_given_all_its_params():
+    x = Value(2.0)
+    with pytest.raises(TypeError, match="at_zero"):
+        x.__apply_op__(relu, (x,), NO_PARAMS)
+    assert x.__apply_op__(relu, (x,), {"at_zero": 0.0}).data == 2.0
 
 
 def test_a_leaf_can_be_made_anew():
