@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
+WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps
 OTHERS := python3.12 python3.13
 
-.PHONY: setup demo test quick full check format docs notebooks bench gallery lab wheel
+.PHONY: setup demo test quick full check format docs rows notebooks bench gallery lab wheel sanitize
 
 setup: .venv/installed
 
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml autograd/engine/_core.c autograd/engine/rows.h
 	$(PYTHON) -m venv .venv
 	$(BIN)/python $(PIP) -e ".[all]"
 	touch $@
@@ -24,8 +25,9 @@ test: setup
 quick: setup
 	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -n auto -m "not slow" tests
 
-# What takes long: many examples of each law, parity with PyTorch and JAX, JupyterLab, newer Pythons.
-full: .venv-parity/installed wheel
+# What takes long: many examples of each law, parity with PyTorch and JAX, JupyterLab, a sanitizer,
+# newer Pythons.
+full: .venv-parity/installed wheel sanitize
 	HYPOTHESIS_PROFILE=thorough .venv-parity/bin/python -m pytest
 	for python in $(OTHERS); do \
 	    command -v $$python >/dev/null && $$python --version >/dev/null 2>&1 || continue; \
@@ -34,20 +36,37 @@ full: .venv-parity/installed wheel
 	        && $$place/bin/python -m pytest -q || exit 1; \
 	done
 
-.venv-parity/installed: pyproject.toml
+.venv-parity/installed: pyproject.toml autograd/engine/_core.c autograd/engine/rows.h
 	$(PYTHON) -m venv .venv-parity
 	.venv-parity/bin/python $(PIP) -e ".[all,parity,lab]"
 	touch $@
 
 # A wheel, in an environment with nothing else: a file that was forgotten is missed here. It is
-# built from a copy, for setuptools packs what it finds of earlier builds.
+# built from a copy, for setuptools packs what it finds of earlier builds. A second one is built as
+# where there is no compiler.
 wheel: setup
-	rm -rf build/wheel && mkdir -p build/wheel/source
+	rm -rf build/wheel
+	mkdir -p build/wheel/source build/wheel/pure
 	git ls-files | tar cf - -T - | tar xf - -C build/wheel/source
-	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w build/wheel build/wheel/source
+	git ls-files | tar cf - -T - | tar xf - -C build/wheel/pure
+	$(BIN)/python $(WHEEL) -w build/wheel build/wheel/source
+	CC=false CXX=false $(BIN)/python $(WHEEL) -w build/wheel/pure build/wheel/pure
 	$(PYTHON) -m venv build/wheel/bare
 	build/wheel/bare/bin/python $(PIP) build/wheel/*.whl
 	cd build/wheel && bare/bin/python -W error $(CURDIR)/tests/support/wheel_smoke.py $(CURDIR)
+	build/wheel/bare/bin/python $(PIP) --no-deps --force-reinstall build/wheel/pure/*.whl
+	cd build/wheel && bare/bin/python -W error $(CURDIR)/tests/support/wheel_smoke.py $(CURDIR)
+
+# What the core in C does with memory, watched by AddressSanitizer.
+sanitize: setup
+	rm -rf build/sanitized && mkdir -p build/sanitized
+	git ls-files | tar cf - -T - | tar xf - -C build/sanitized
+	cd build/sanitized && $(CC) -g -O1 -fsanitize=address -fPIC -shared -ffp-contract=off \
+	    -I$$($(CURDIR)/$(BIN)/python -c "import sysconfig; print(sysconfig.get_path('include'))") \
+	    autograd/engine/_core.c -o autograd/engine/_core.abi3.so -lm
+	cd build/sanitized && LD_PRELOAD="$$($(CC) -print-file-name=libasan.so)" PYTHONMALLOC=malloc \
+	    ASAN_OPTIONS=detect_leaks=0 HYPOTHESIS_PROFILE=quick PYTHONPATH=. $(CURDIR)/$(BIN)/python \
+	    -m pytest -q -p no:cacheprovider tests/autograd/engine tests/laws/test_same_in_c.py
 
 check: setup
 	$(BIN)/ruff check .
@@ -61,11 +80,17 @@ format: setup
 docs: setup
 	PYTHONPATH=.:tests/support $(BIN)/python tests/support/op_reference.py
 
+# The formulas of the core in C, which is not used from any edit of it or of the table until this and
+# `make setup` were run.
+rows: setup
+	STEPGRAD_PURE=1 PYTHONPATH=.:tests/support $(BIN)/python tests/support/core_rows.py
+
 # Runs the sources of notebooks and keeps what comes out beside them: all, or `make notebooks only=02`.
 notebooks: setup
 	$(BIN)/python tests/support/percent.py $(only)
 
 bench: setup
+	$(BIN)/python -m autograd
 	for script in benchmarks/w*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # Every picture of viz, each by one call: build/gallery/index.html.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import Node, Step, Value, backprop
+from ..engine import FIELDS, Node, Step, Value, backprop
 from ..errors import DomainError, GradientError
 from ..ops import Op, Rule, astype
 from .reference import Array
@@ -146,7 +146,7 @@ def copied(
         op = node.op
         numbers = torn if op is not None and op.kinks else smooth
         copy = copies[node] = object.__new__(type(node))
-        for name in Node.__slots__:
+        for name in FIELDS:
             if hasattr(node, name):
                 setattr(copy, name, getattr(node, name))
         as_held = float if isinstance(node, Value) else np.asarray

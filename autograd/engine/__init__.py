@@ -2,11 +2,12 @@
 
 from ..pickles import publish as _publish
 from .arrays import all_finite, fingerprint, same_numbers
+from .core import FIELDS, IMPLEMENTATION, next_id
 from .differentiated import differentiating, is_computed_from
 from .gradients import backprop, gradients
 from .hooks import current_watch, refuse, watch_here, watch_of, watching
 from .integers import Integers
-from .node import Node, grads_of, next_id, numbers_of, set_grads
+from .node import Node, grads_of, numbers_of, set_grads
 from .order import trace, walk
 from .random_nodes import draw, is_noise, noise
 from .scope import Scope, entered
@@ -16,6 +17,8 @@ from .tensor import Tensor
 from .value import Value
 
 __all__ = [
+    "FIELDS",
+    "IMPLEMENTATION",
     "Graph",
     "GraphNode",
     "Integers",

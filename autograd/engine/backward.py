@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 from ..ops import Each
 from .arrays import all_finite
 from .broadcasting import fitted
+from .core import sweep
 from .diagnosis import refusal
-from .hooks import refuse
+from .hooks import refuse, watching
 from .node import Node
 from .steps import explained, latest_first
 
@@ -19,10 +20,14 @@ _one_at_a_time = RLock()  # two passes through the same nodes would mix their su
 
 def backward(output: Node, seed: ArrayLike) -> None:
     """Run the pass of `backprop` and keep the adjoints in `grad`; if it fails, nothing changes."""
-    refuse(
-        "it calls backward()",
-        "Return gradients(loss, parameters) beside the loss, or use value_and_grad.",
-    )
+    if watching:
+        refuse(
+            "it calls backward()",
+            "Return gradients(loss, parameters) beside the loss, or use value_and_grad.",
+        )
+    with _one_at_a_time:
+        if sweep(output, seed):
+            return
     order = latest_first(output)
     adjoint = output._adjoint(seed)
     keep = _keep_floats if adjoint.__class__ is float else _keep_arrays

@@ -1,7 +1,6 @@
 """A node is one result of a computation and how it came to be."""
 
 from collections.abc import Iterable
-from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self
 
 import numpy as np
@@ -26,13 +25,12 @@ from ..ops import (
 )
 from ..showing import bundle
 from ..texts import quoted
+from .core import next_id
 from .differentiated import differentiated_by, equal, is_differentiated
 from .hooks import refuse, uses_grads
 from .leaving import cut, leaving
 from .numpy_border import ForArrays, apply_function
 from .scope import Scope, current_scope
-
-next_id = count().__next__
 
 
 def _answered(name: str) -> property:
@@ -76,19 +74,8 @@ class Node(Operand):
         Count of creation. Inputs come before outputs, so it orders every graph topologically.
     """
 
-    __slots__ = (
-        "_given",  # of leaves: the float, or the array of another node, that it was made of
-        "_grad",
-        "_held",
-        "args",
-        "constant",
-        "id",
-        "inputs",
-        "name",
-        "op",
-        "params",
-        "scope",
-    )
+    if not TYPE_CHECKING:
+        __slots__ = ()  # Tensor has those of FIELDS, and Value has them in C or in Python
 
     _held: Any
     _kind: ClassVar[Any]

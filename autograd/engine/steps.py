@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import GraphError
-from ..ops import Each, Op, Params, brief
+from ..ops import Each, Params, brief
 from ..showing import bundle
 from .broadcasting import fitted
 from .diagnosis import not_finite, refusal
@@ -74,13 +74,24 @@ def sweep(path: list[Node], output: Node, seed: Any, *, on_nodes: bool) -> Itera
 
 
 def _flows(
-    op: Op, places: list[int], g: Any, y: Any, operands: tuple[Any, ...], params: Params
+    op: Any, places: list[int], g: Any, y: Any, operands: tuple[Any, ...], params: Params
 ) -> Iterable[Any]:
     """Apply the rules of some operands, one after the other."""
     rules: Any = op.vjps  # calling one that is None ends in refusal
     if isinstance(rules, Each):
         return rules.passed(places, g, y, operands, params)
     return (rules[i](g, y, *operands, **params) for i in places)
+
+
+def flows_from(node: Node, grad: float) -> list[Any]:
+    """List what flows to each input of a node, None where nothing does."""
+    places = [i for i, x in enumerate(node.inputs) if not x.constant]
+    flows: list[Any] = [None] * len(node.inputs)
+    for i, passed in zip(
+        places, _flows(node.op, places, grad, node._held, node.args, node.params), strict=True
+    ):
+        flows[i] = passed
+    return flows
 
 
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:

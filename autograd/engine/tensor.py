@@ -31,7 +31,8 @@ from ..ops import (
 )
 from .arrays import Frozen, frozen, frozen_index
 from .backward import backward
-from .node import Node, next_id, numbers_of
+from .core import FIELDS, next_id
+from .node import Node, numbers_of
 from .numpy_border import refuse_array
 from .scope import current_scope
 
@@ -73,7 +74,7 @@ class Tensor(Node):
            [10.,  1.]])
     """
 
-    __slots__ = ()
+    __slots__ = FIELDS
 
     args: tuple[Array, ...]
     _kind: ClassVar[Any]  # whatever the class of a node: Tensor

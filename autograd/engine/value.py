@@ -19,17 +19,19 @@ from ..ops import (
     wrong_companion,
 )
 from .backward import backward
+from .core import Fields, next_id, stand_in
 from .differentiated import follows
 from .hooks import failed
-from .node import Node, next_id, numbers_of
+from .node import Node, numbers_of
 from .scope import current_scope
+from .steps import flows_from
 
 _ndarray = np.ndarray
 _new = object.__new__
 _EXACT = 2**53  # below, a float is the same whole number
 
 
-class Value(Node):
+class Value(Fields, Node):
     """One number of a computation, with its gradient after ``backward()``.
 
     Parameters
@@ -203,6 +205,7 @@ class Value(Node):
 
 
 Value._kind = Value._results = Value
+stand_in(Value, Node.__init__, flows_from)
 
 
 def _decided(outcome: Any) -> Any:

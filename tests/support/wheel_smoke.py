@@ -7,6 +7,7 @@ from importlib.metadata import entry_points, version
 from pathlib import Path
 
 PACKAGES = ("autograd", "nn", "viz")
+BINARIES = {".so", ".pyd"}  # which are there if there was a compiler
 EXTRAS = {"hypothesis", "pytest", "numba", "sklearn", "anywidget", "torch", "jax", "IPython"}
 
 
@@ -20,7 +21,7 @@ def main(checkout):
         path.relative_to(checkout)
         for package in PACKAGES
         for path in sorted((checkout / package).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in BINARIES
     ]
     missing = [str(path) for path in files if not (installed / path).exists()]
     assert not missing, f"the wheel lacks {', '.join(missing)}"
@@ -29,7 +30,8 @@ def main(checkout):
     use()
     print(
         f"{len(files)} files, {len(modules)} modules, {len(needing)} of them wait for an extra: "
-        f"stepgrad {version('stepgrad')} on Python {sys.version.split()[0]} works"
+        f"stepgrad {version('stepgrad')} on Python {sys.version.split()[0]} works, with Values in "
+        f"{sys.modules['autograd.engine'].IMPLEMENTATION}"
     )
 
 
@@ -52,7 +54,11 @@ def use():
     import nn
     import viz
     from autograd import Tape, Value, __version__, gradients
+    from autograd.engine import IMPLEMENTATION
 
+    place = Path(viz.__file__).parents[1] / "autograd" / "engine"
+    has_core = any(path.suffix in BINARIES for path in place.iterdir())
+    assert (IMPLEMENTATION == "C") == has_core, IMPLEMENTATION
     assert __version__ == version("stepgrad")
     assert [x.name for x in entry_points(group="pytest11")] == ["stepgrad"]
     (drawer,) = entry_points(group="stepgrad.drawers")

@@ -10,7 +10,7 @@ from taught import MODEL, SPACE, X, Y, rows
 
 import autograd as ag
 import nn
-from autograd import Value, dialects
+from autograd import Tensor, Value, dialects
 from autograd.ops import FUNCTIONS
 
 OF_NODES = ("OF_NUMPY", "OF_ARRAYS", "OF_NODES")
@@ -90,7 +90,7 @@ def test_copies_and_pickles_need_no_answers():
         for made in (copy.copy(thing), copy.deepcopy(thing), pickle.loads(pickle.dumps(thing))):
             assert type(made) is type(thing)
     assert not hasattr(Bare.__new__(Bare), "weight")
-    assert not hasattr(Value.__new__(Value), "_held")
+    assert not hasattr(Tensor.__new__(Tensor), "_held")
 
 
 def test_probes_are_cheap():

@@ -1,0 +1,940 @@
+/* Values in C: what they hold, the operators that make them, and the pass back through them.
+
+   value.py and backward.py are the truth; this file does the same for what is plain, and nothing
+   else: Values of the class Value, beside them floats and whole numbers, and the rows of rows.h
+   with the params that they have by default.
+
+   It knows no formula (rows.h is written from the table), no message, no check of what a user
+   gives, and nothing of arrays, recordings or subclasses. Whatever is not plain goes to the Python
+   that it stands in for, which computes or explains it as if this file were not there: above all a
+   result, or what flows to a node, that is not a finite number.
+
+   Three things hold everywhere. Nothing changes before it is known that a call will succeed. No
+   graph is too deep, for nothing here calls itself. One thread at a time runs here, the one that
+   holds the lock of the interpreter; others come in only where Python is called. */
+
+#define Py_LIMITED_API 0x030B0000 /* one binary for Python 3.11 and all later ones */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <float.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <structmember.h>
+
+#if FLT_EVAL_METHOD != 0
+#error "Here doubles are rounded otherwise than Python rounds them; Values stay in Python."
+#endif
+
+typedef struct {
+    const char *name;
+    int arity;
+    int hands_on; /* whether Python may give an operand itself as the result, as max(a, b) does */
+    double (*value)(double a, double b);
+    double (*slopes[2])(double g, double y, double a, double b); /* what flows; NULL: refused */
+    PyObject *op, *params, *scalar; /* the row in Python, its params, its function of floats */
+    int has_params;
+} Row;
+
+#define VALUE(name, formula) \
+    static double value_of_##name(double a, double b) { return (void)a, (void)b, formula; }
+#define SLOPE(name, formula)                                     \
+    static double name(double g, double y, double a, double b)   \
+    {                                                            \
+        return (void)g, (void)y, (void)a, (void)b, formula;      \
+    }
+#define ROW(name, arity, hands_on, by_a, by_b) \
+    {#name, arity, hands_on, value_of_##name, {by_a, by_b}, NULL, NULL, NULL, 0}
+SLOPE(nothing, 0.0) /* the rule `flat`; it is never called */
+#include "rows.h"
+
+typedef struct Scalar {
+    PyObject_HEAD
+    double data;
+    double grad;
+    long long id;
+    union {
+        PyObject *given; /* of leaves: the float that it was made of */
+        struct {
+            struct Scalar *inputs[2];
+            double args[2];
+        };
+        struct {
+            PyObject *inputs, *args; /* tuples */
+        } python;
+    };
+    unsigned char row;          /* 0: only Python knows what it computes */
+    unsigned char count;        /* of the inputs above */
+    unsigned char is_of_python; /* whether inputs and args are tuples */
+    unsigned char constant;
+    unsigned char reached;   /* whether there is a grad */
+    unsigned char is_on_way; /* whether a pass is going through it */
+    unsigned char passes;    /* which input it gave to Python as its own number: see held_object */
+    unsigned char care;
+    unsigned int place;              /* among suspects */
+    PyObject *op;                    /* NULL in leaves */
+    PyObject *params, *name, *scope; /* NULL: those of the row or none, None, None */
+    PyObject *held;                  /* data as a float of Python, once it was asked for */
+} Scalar;
+
+/* What care the garbage collector takes of a node. Graphs have no cycles by themselves, but a
+   module may keep a node whose scope keeps the module. Nodes that lead to a scope are suspects:
+   the collector looks at them in full collections only, for there are many and few live long. */
+enum { COLLECTED, INNOCENT, SUSPECT };
+
+#define EXACT (1LL << 53) /* below, a float is the same whole number */
+#define MOST_SUSPECTS (1 << 20)
+#define PLACES 256        /* of rows, by where their ops lie in memory */
+
+static PyTypeObject *scalar_type, *value_type;
+static PyObject *apply_in_python, *init_in_python, *current_scope, *flows_in_python, *float64;
+static PyObject *no_params, *no_inputs, *word_apply;
+static unsigned char row_at[PLACES];
+static long long next_number;
+static Scalar **suspects;
+static size_t suspect_count, suspect_room;
+
+/* Rows */
+
+static size_t place_of(PyObject *op) { return ((size_t)op >> 4) % PLACES; }
+
+static int row_of(PyObject *op)
+{
+    size_t place = place_of(op);
+    while (row_at[place] && ROWS[row_at[place]].op != op)
+        place = (place + 1) % PLACES;
+    return row_at[place];
+}
+
+/* The garbage collector */
+
+static void acquit(Scalar *x)
+{
+    if (x->care == SUSPECT) {
+        Scalar *last = suspects[--suspect_count];
+        suspects[x->place] = last;
+        last->place = x->place;
+        x->care = INNOCENT;
+    }
+}
+
+static void hand_over(Scalar *x)
+{
+    if (x->care != COLLECTED) {
+        acquit(x);
+        x->care = COLLECTED;
+        PyObject_GC_Track(x);
+    }
+}
+
+/* Called before full collections. */
+static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
+{
+    (void)module, (void)none;
+    for (size_t k = suspect_count; k > 0; k--) {
+        Scalar *x = suspects[k - 1];
+        if (Py_REFCNT((PyObject *)x) > 0) /* else Python is about to free it */
+            hand_over(x);
+    }
+    return Py_NewRef(Py_None);
+}
+
+static void suspect(Scalar *x)
+{
+    if (suspect_count == MOST_SUSPECTS)
+        hand_over_suspects(NULL, NULL);
+    if (suspect_count == suspect_room) {
+        size_t room = suspect_room ? 2 * suspect_room : 1024;
+        Scalar **larger = PyMem_Realloc(suspects, room * sizeof *suspects);
+        if (!larger) {
+            hand_over(x);
+            return;
+        }
+        suspects = larger;
+        suspect_room = room;
+    }
+    x->care = SUSPECT;
+    x->place = (unsigned int)suspect_count;
+    suspects[suspect_count++] = x;
+}
+
+/* Making nodes */
+
+static int is_scalar(PyObject *x)
+{
+    return Py_TYPE(x) == value_type || PyObject_TypeCheck(x, scalar_type);
+}
+
+static int is_result(Scalar *x) { return x->count || x->is_of_python; }
+
+/* Read a plain operand: a Value, or what becomes a constant as it is. */
+static int is_plain(PyObject *x, double *number)
+{
+    if (Py_TYPE(x) == value_type) {
+        *number = ((Scalar *)x)->data;
+        return 1;
+    }
+    if (PyFloat_CheckExact(x) || (PyObject *)Py_TYPE(x) == float64) {
+        *number = PyFloat_AsDouble(x);
+        return 1;
+    }
+    if (PyLong_CheckExact(x)) {
+        int beyond;
+        long long whole = PyLong_AsLongLongAndOverflow(x, &beyond);
+        *number = (double)whole;
+        return !beyond && -EXACT < whole && whole < EXACT;
+    }
+    return 0;
+}
+
+static int take_scope(Scalar *x)
+{
+    x->id = next_number++;
+    x->scope = PyObject_CallNoArgs(current_scope);
+    if (!x->scope)
+        return -1;
+    if (x->scope == Py_None)
+        Py_CLEAR(x->scope);
+    return 0;
+}
+
+static Scalar *fresh(void)
+{
+    Scalar *x = PyObject_GC_New(Scalar, value_type);
+    if (!x)
+        return NULL;
+    memset(&x->data, 0, sizeof *x - offsetof(Scalar, data));
+    x->care = INNOCENT;
+    if (take_scope(x) < 0)
+        Py_CLEAR(x);
+    return x;
+}
+
+static Scalar *operand(PyObject *x, double number)
+{
+    if (Py_TYPE(x) == value_type)
+        return (Scalar *)Py_NewRef(x);
+    Scalar *leaf = fresh();
+    if (!leaf)
+        return NULL;
+    leaf->data = number;
+    leaf->constant = 1;
+    if (PyFloat_CheckExact(x))
+        leaf->given = Py_NewRef(x);
+    if (leaf->scope)
+        suspect(leaf);
+    return leaf;
+}
+
+/* Apply a row to plain operands, b NULL if there is one; without an error NULL says that Python is
+   to do it. */
+static PyObject *apply(int row, PyObject *a, PyObject *b)
+{
+    double args[2] = {0.0, 0.0};
+    if (!is_plain(a, &args[0]) || (b && !is_plain(b, &args[1])))
+        return NULL;
+    double data = ROWS[row].value(args[0], args[1]);
+    if (!isfinite(data))
+        return NULL;
+    Scalar *x = operand(a, args[0]);
+    Scalar *y = x && b ? operand(b, args[1]) : NULL;
+    Scalar *node = x && (y || !b) ? fresh() : NULL;
+    if (!node) {
+        Py_XDECREF((PyObject *)x);
+        Py_XDECREF((PyObject *)y);
+        return NULL;
+    }
+    node->data = data;
+    node->op = Py_NewRef(ROWS[row].op);
+    node->row = (unsigned char)row;
+    node->count = b ? 2 : 1;
+    node->inputs[0] = x;
+    node->inputs[1] = y;
+    node->args[0] = args[0];
+    node->args[1] = args[1];
+    node->constant = x->constant && (!y || y->constant);
+    if (node->scope || x->care != INNOCENT || (y && y->care != INNOCENT))
+        suspect(node);
+    return (PyObject *)node;
+}
+
+/* Apply a row as an operator or a method does. */
+static PyObject *operate(int row, PyObject *a, PyObject *b, PyObject *params)
+{
+    PyObject *node = apply(row, a, b);
+    if (node || PyErr_Occurred())
+        return node;
+    PyObject *operands = b ? PyTuple_Pack(2, a, b) : PyTuple_Pack(1, a);
+    if (!operands)
+        return NULL;
+    PyObject *self = is_scalar(a) ? a : b;
+    node = PyObject_CallMethodObjArgs(self, word_apply, ROWS[row].op, operands, params, NULL);
+    Py_DECREF(operands);
+    return node;
+}
+
+#define BINARY(name, row) \
+    static PyObject *name(PyObject *a, PyObject *b) { return operate(row, a, b, no_params); }
+#define UNARY(name, row) \
+    static PyObject *name(PyObject *a) { return operate(row, a, NULL, no_params); }
+#define METHOD(name, row)                             \
+    static PyObject *name(PyObject *a, PyObject *none) \
+    {                                                 \
+        (void)none;                                   \
+        return operate(row, a, NULL, ROWS[row].params); \
+    }
+BINARY(scalar_add, ROW_add)
+BINARY(scalar_sub, ROW_sub)
+BINARY(scalar_mul, ROW_mul)
+BINARY(scalar_div, ROW_div)
+UNARY(scalar_neg, ROW_neg)
+UNARY(scalar_abs, ROW_abs)
+METHOD(scalar_exp, ROW_exp)
+METHOD(scalar_log, ROW_log)
+METHOD(scalar_sqrt, ROW_sqrt)
+METHOD(scalar_sigmoid, ROW_sigmoid)
+METHOD(scalar_tanh, ROW_tanh)
+METHOD(scalar_relu, ROW_relu)
+
+static PyObject *scalar_pow(PyObject *a, PyObject *b, PyObject *modulus)
+{
+    if (modulus != Py_None)
+        return Py_NewRef(Py_NotImplemented);
+    return operate(ROW_pow, a, b, no_params);
+}
+
+/* __apply_op__(op, operands, params) */
+static PyObject *scalar_apply_op(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 3) {
+        PyErr_SetString(PyExc_TypeError, "call it as __apply_op__(op, operands, params)");
+        return NULL;
+    }
+    PyObject *op = args[0], *operands = args[1], *params = args[2];
+    int row = row_of(op), arity = ROWS[row].arity;
+    if (row && (params == ROWS[row].params || (params == no_params && !ROWS[row].has_params)) &&
+        PyTuple_CheckExact(operands) && PyTuple_Size(operands) == arity) {
+        PyObject *a = PyTuple_GetItem(operands, 0);
+        PyObject *node = apply(row, a, arity == 2 ? PyTuple_GetItem(operands, 1) : NULL);
+        if (node || PyErr_Occurred())
+            return node;
+    }
+    return PyObject_CallFunctionObjArgs(apply_in_python, self, op, operands, params, NULL);
+}
+
+/* Value(data), Value(data, constant=True); the rest is done by Node.__init__. */
+static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    Scalar *x = (Scalar *)self;
+    Py_ssize_t count = PyTuple_Size(args);
+    PyObject *data = count == 1 ? PyTuple_GetItem(args, 0) : NULL, *constant = Py_False;
+    if (kwargs)
+        constant = PyDict_Size(kwargs) == 1 ? PyDict_GetItemString(kwargs, "constant") : NULL;
+    int is_new = !x->op && !x->given && !x->held && !x->scope && !x->name && !x->params;
+    double number;
+    if (Py_TYPE(self) == value_type && is_new && !x->reached && data &&
+        Py_TYPE(data) != value_type && (constant == Py_False || constant == Py_True) &&
+        is_plain(data, &number)) {
+        x->data = number;
+        x->constant = constant == Py_True;
+        if (PyFloat_CheckExact(data))
+            x->given = Py_NewRef(data);
+        if (take_scope(x) < 0)
+            return -1;
+        PyObject_GC_UnTrack(x); /* all that Python allocates is tracked */
+        x->care = INNOCENT;
+        if (x->scope)
+            suspect(x);
+        return 0;
+    }
+    PyObject *all = PyTuple_New(count + 1);
+    if (!all)
+        return -1;
+    PyTuple_SetItem(all, 0, Py_NewRef(self));
+    for (Py_ssize_t k = 0; k < count; k++)
+        PyTuple_SetItem(all, k + 1, Py_NewRef(PyTuple_GetItem(args, k)));
+    PyObject *none = PyObject_Call(init_in_python, all, kwargs);
+    Py_DECREF(all);
+    Py_XDECREF(none);
+    return none ? 0 : -1;
+}
+
+/* The end of nodes */
+
+static int scalar_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Scalar *x = (Scalar *)self;
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(x->op);
+    Py_VISIT(x->params);
+    Py_VISIT(x->name);
+    Py_VISIT(x->scope);
+    if (x->is_of_python) {
+        Py_VISIT(x->python.inputs);
+        Py_VISIT(x->python.args);
+    } else if (x->count) {
+        Py_VISIT(x->inputs[0]);
+        Py_VISIT(x->inputs[1]);
+    }
+    return 0;
+}
+
+static int scalar_clear(PyObject *self)
+{
+    Scalar *x = (Scalar *)self;
+    Py_CLEAR(x->params);
+    Py_CLEAR(x->name);
+    Py_CLEAR(x->scope); /* a cycle leads through one of these three */
+    return 0;
+}
+
+static Scalar *to_be_freed; /* linked by op, so that a chain is let go without recursion */
+static int is_freeing;
+
+static void scalar_dealloc(PyObject *self)
+{
+    Scalar *x = (Scalar *)self;
+    acquit(x);
+    PyObject_GC_UnTrack(self);
+    Py_CLEAR(x->params);
+    Py_CLEAR(x->name);
+    Py_CLEAR(x->scope);
+    Py_CLEAR(x->held);
+    Py_CLEAR(x->op);
+    x->op = (PyObject *)to_be_freed;
+    to_be_freed = x;
+    if (is_freeing)
+        return;
+    is_freeing = 1;
+    while ((x = to_be_freed)) {
+        to_be_freed = (Scalar *)x->op;
+        /* What is given, or tuples, lie where inputs do. */
+        PyObject *first = x->given;
+        PyObject *second = is_result(x) ? (PyObject *)x->inputs[1] : NULL;
+        PyTypeObject *type = Py_TYPE((PyObject *)x);
+        PyObject_GC_Del(x);
+        Py_XDECREF(first);
+        Py_XDECREF(second);
+        Py_DECREF(type);
+    }
+    is_freeing = 0;
+}
+
+/* Attributes, as the slots of Node are without this file */
+
+static int same_bits(double a, double b) { return !memcmp(&a, &b, sizeof a); }
+
+/* Give the float that stands for the data of a node in Python. It is the same object each time, for
+   a tape finds by it which numbers were taken out of a graph; a row that hands on an operand in
+   Python hands on the object of its operand here. */
+static PyObject *held_object(Scalar *x)
+{
+    Scalar *source = x;
+    PyObject *found = NULL;
+    while (!found && !source->held && ROWS[source->row].hands_on) {
+        const Row *row = &ROWS[source->row];
+        PyObject *args = PyTuple_New(source->count);
+        for (int k = 0; args && k < source->count; k++)
+            PyTuple_SetItem(args, k, PyFloat_FromDouble(source->args[k]));
+        PyObject *result = args ? PyObject_Call(row->scalar, args, row->params) : NULL;
+        source->passes = 0;
+        for (int k = 0; result && k < source->count; k++)
+            if (result == PyTuple_GetItem(args, k) &&
+                same_bits(source->args[k], source->inputs[k]->data))
+                source->passes = (unsigned char)(k + 1);
+        Py_XDECREF(args);
+        if (!result)
+            return NULL;
+        if (source->passes) {
+            source = source->inputs[source->passes - 1];
+            Py_DECREF(result);
+        } else {
+            found = result;
+        }
+    }
+    if (!found)
+        found = source->held ? Py_NewRef(source->held) : PyFloat_FromDouble(source->data);
+    if (!found)
+        return NULL;
+    for (;;) {
+        if (!x->held)
+            x->held = Py_NewRef(found);
+        if (x == source || !x->passes) /* another thread may have come between */
+            return found;
+        x = x->inputs[x->passes - 1];
+    }
+}
+
+#define SELF Scalar *x = (Scalar *)self; (void)closure
+
+static PyObject *get_held(PyObject *self, void *closure)
+{
+    SELF;
+    return x->held ? Py_NewRef(x->held) : held_object(x);
+}
+
+static int set_held(PyObject *self, PyObject *to, void *closure)
+{
+    SELF;
+    double number = to ? PyFloat_AsDouble(to) : 0.0;
+    if (number == -1.0 && PyErr_Occurred())
+        return -1;
+    x->data = number;
+    PyObject *before = x->held;
+    x->held = to && PyFloat_CheckExact(to) ? Py_NewRef(to) : NULL;
+    Py_XDECREF(before);
+    return 0;
+}
+
+static PyObject *get_grad(PyObject *self, void *closure)
+{
+    SELF;
+    return x->reached ? PyFloat_FromDouble(x->grad) : Py_NewRef(Py_None);
+}
+
+static int set_grad(PyObject *self, PyObject *to, void *closure)
+{
+    SELF;
+    if (!to || to == Py_None) {
+        x->reached = 0;
+        return 0;
+    }
+    double number = PyFloat_AsDouble(to);
+    if (number == -1.0 && PyErr_Occurred())
+        return -1;
+    x->grad = number;
+    x->reached = 1;
+    return 0;
+}
+
+static PyObject *get_constant(PyObject *self, void *closure)
+{
+    SELF;
+    return PyBool_FromLong(x->constant);
+}
+
+static int set_constant(PyObject *self, PyObject *to, void *closure)
+{
+    SELF;
+    int is_true = to ? PyObject_IsTrue(to) : 0;
+    if (is_true >= 0)
+        x->constant = (unsigned char)is_true;
+    return is_true < 0 ? -1 : 0;
+}
+
+/* Refuse to change what was computed. */
+static int refuse_change(Scalar *x, PyObject *to)
+{
+    if (to && !x->row && !x->is_on_way)
+        return 0;
+    PyErr_SetString(PyExc_AttributeError, "what a node was computed from is not changed");
+    return -1;
+}
+
+static PyObject *get_op(PyObject *self, void *closure)
+{
+    SELF;
+    return Py_NewRef(x->op ? x->op : Py_None);
+}
+
+static PyObject *get_params(PyObject *self, void *closure)
+{
+    SELF;
+    return Py_NewRef(x->params ? x->params : x->row ? ROWS[x->row].params : no_params);
+}
+
+static int set_op_or_params(PyObject *self, PyObject *to, void *place)
+{
+    PyObject **field = (PyObject **)(void *)((char *)self + (size_t)place), *before = *field;
+    if (refuse_change((Scalar *)self, to) < 0)
+        return -1;
+    *field = to == Py_None || to == no_params ? NULL : Py_NewRef(to);
+    Py_XDECREF(before);
+    hand_over((Scalar *)self);
+    return 0;
+}
+
+static PyObject *get_given(PyObject *self, void *closure)
+{
+    SELF;
+    if (!is_result(x))
+        return Py_NewRef(x->given ? x->given : Py_None);
+    PyErr_SetString(PyExc_AttributeError, "_given"); /* as a slot that was not filled */
+    return NULL;
+}
+
+static int set_given(PyObject *self, PyObject *to, void *closure)
+{
+    SELF;
+    if (refuse_change(x, is_result(x) ? NULL : to) < 0)
+        return -1;
+    PyObject *before = x->given;
+    x->given = to == Py_None ? NULL : Py_NewRef(to);
+    Py_XDECREF(before);
+    return 0;
+}
+
+static PyObject *get_inputs(PyObject *self, void *closure)
+{
+    SELF;
+    if (x->is_of_python)
+        return Py_NewRef(x->python.inputs ? x->python.inputs : no_inputs);
+    if (!x->count)
+        return Py_NewRef(no_inputs);
+    return x->count == 1 ? PyTuple_Pack(1, x->inputs[0])
+                         : PyTuple_Pack(2, x->inputs[0], x->inputs[1]);
+}
+
+static PyObject *get_args(PyObject *self, void *closure)
+{
+    SELF;
+    if (x->is_of_python)
+        return Py_NewRef(x->python.args ? x->python.args : no_inputs);
+    PyObject *args = PyTuple_New(x->count);
+    for (int k = 0; args && k < x->count; k++) {
+        Scalar *from = x->inputs[k];
+        PyObject *number = same_bits(from->data, x->args[k]) ? get_held((PyObject *)from, NULL)
+                                                             : PyFloat_FromDouble(x->args[k]);
+        if (!number || PyTuple_SetItem(args, k, number) < 0)
+            Py_CLEAR(args);
+    }
+    return args;
+}
+
+/* Keep inputs or args of what Python computed; those of a leaf are empty. */
+static int keep_tuple(PyObject *self, PyObject *to, void *is_args)
+{
+    Scalar *x = (Scalar *)self;
+    if (refuse_change(x, to && PyTuple_Check(to) ? to : NULL) < 0)
+        return -1;
+    if (!x->is_of_python && !PyTuple_Size(to))
+        return 0;
+    if (!x->is_of_python) {
+        Py_CLEAR(x->given);
+        x->python.args = NULL;
+        x->is_of_python = 1;
+    }
+    PyObject **field = is_args ? &x->python.args : &x->python.inputs, *before = *field;
+    *field = Py_NewRef(to);
+    Py_XDECREF(before);
+    hand_over(x);
+    return 0;
+}
+
+/* The pass back */
+
+typedef struct {
+    Scalar **nodes; /* those that adjoints reach, later ones first, then the leaves */
+    double *grads;  /* and what they had before */
+    unsigned char *reached;
+    Py_ssize_t count, room, results;
+} Way;
+
+static int add(Way *way, PyObject *node)
+{
+    if (!is_scalar(node))
+        return 0;
+    Scalar *x = (Scalar *)node;
+    if (x->constant || x->is_on_way)
+        return 1;
+    if (way->count == way->room) {
+        Py_ssize_t room = way->room ? 2 * way->room : 256;
+        Scalar **nodes = PyMem_Realloc(way->nodes, (size_t)room * sizeof *nodes);
+        if (!nodes)
+            return 0;
+        way->nodes = nodes;
+        way->room = room;
+    }
+    x->is_on_way = 1;
+    way->nodes[way->count++] = x;
+    return 1;
+}
+
+static int later_first(const void *a, const void *b)
+{
+    long long x = (*(Scalar *const *)a)->id, y = (*(Scalar *const *)b)->id;
+    return (x < y) - (x > y);
+}
+
+/* Order results by id: by a table of all ids between the first and the last, if most are there. */
+static int order(Way *way)
+{
+    Scalar **nodes = way->nodes;
+    Py_ssize_t count = 0, sorted = 0;
+    long long low = nodes[0]->id, high = low;
+    for (Py_ssize_t k = 0; k < way->count; k++) {
+        Scalar *x = nodes[k];
+        if (is_result(x)) {
+            nodes[k] = nodes[count];
+            nodes[count++] = x;
+            low = x->id < low ? x->id : low;
+            high = x->id > high ? x->id : high;
+        }
+    }
+    way->results = count;
+    if (high - low > 4 * count + 64) {
+        qsort(nodes, (size_t)count, sizeof *nodes, later_first);
+        return 1;
+    }
+    Scalar **table = PyMem_Calloc((size_t)(high - low + 1), sizeof *table);
+    if (!table)
+        return 0;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        Scalar **place = &table[high - nodes[k]->id];
+        if (*place) { /* two of one id are for Python */
+            PyMem_Free(table);
+            return 0;
+        }
+        *place = nodes[k];
+    }
+    for (long long k = 0; k <= high - low; k++)
+        if (table[k])
+            nodes[sorted++] = table[k];
+    PyMem_Free(table);
+    return 1;
+}
+
+static int find_way(Way *way, PyObject *output)
+{
+    if (!add(way, output))
+        return 0;
+    for (Py_ssize_t k = 0; k < way->count; k++) { /* it grows while it is read */
+        Scalar *x = way->nodes[k];
+        if (x->is_of_python) {
+            Py_ssize_t count = x->python.inputs ? PyTuple_Size(x->python.inputs) : 0;
+            for (Py_ssize_t i = 0; i < count; i++)
+                if (!add(way, PyTuple_GetItem(x->python.inputs, i)))
+                    return 0;
+        } else {
+            for (int i = 0; i < x->count; i++)
+                if (!add(way, (PyObject *)x->inputs[i]))
+                    return 0;
+        }
+    }
+    if (!order(way))
+        return 0;
+    way->grads = PyMem_Malloc((size_t)way->count * sizeof *way->grads);
+    way->reached = PyMem_Malloc((size_t)way->count);
+    return way->grads && way->reached;
+}
+
+/* Let some of an adjoint flow to a node; 0: Python has to look at it. */
+static int flow(Scalar *x, double passed)
+{
+    x->grad = x->reached ? x->grad + passed : passed;
+    x->reached = 1;
+    return isfinite(x->grad);
+}
+
+static int flow_through(Scalar *node)
+{
+    for (int k = 0; k < node->count; k++) {
+        double (*slope)(double, double, double, double) = ROWS[node->row].slopes[k];
+        if (node->inputs[k]->constant || slope == nothing)
+            continue;
+        if (!slope || !flow(node->inputs[k],
+                            slope(node->grad, node->data, node->args[0], node->args[1])))
+            return 0;
+    }
+    return 1;
+}
+
+/* The same for a node of which only Python knows what it computes. */
+static int flow_by_python(Scalar *node)
+{
+    PyObject *grad = PyFloat_FromDouble(node->grad), *inputs = get_inputs((PyObject *)node, NULL);
+    PyObject *flows = NULL;
+    if (grad && inputs)
+        flows = PyObject_CallFunctionObjArgs(flows_in_python, node, grad, NULL);
+    int done = flows && PyList_Check(flows) && PyList_Size(flows) == PyTuple_Size(inputs);
+    for (Py_ssize_t k = 0; done && k < PyList_Size(flows); k++) {
+        PyObject *passed = PyList_GetItem(flows, k);
+        Scalar *x = (Scalar *)PyTuple_GetItem(inputs, k);
+        if (passed != Py_None)
+            done = PyFloat_CheckExact(passed) && x->is_on_way && flow(x, PyFloat_AsDouble(passed));
+    }
+    Py_XDECREF(grad);
+    Py_XDECREF(inputs);
+    Py_XDECREF(flows);
+    return done;
+}
+
+/* Sum adjoints in grad itself, as _keep_floats of backward.py does; 0: all is as it was. */
+static int go_back(Way *way, Scalar *output, double seed)
+{
+    for (Py_ssize_t k = 0; k < way->count; k++) {
+        way->grads[k] = way->nodes[k]->grad;
+        way->reached[k] = way->nodes[k]->reached;
+        way->nodes[k]->reached = 0;
+    }
+    int done = flow(output, seed);
+    for (Py_ssize_t k = 0; done && k < way->results; k++) {
+        Scalar *node = way->nodes[k];
+        if (node->reached)
+            done = node->row ? flow_through(node) : flow_by_python(node);
+    }
+    for (Py_ssize_t k = done ? way->results : 0; k < way->count; k++) {
+        Scalar *x = way->nodes[k];
+        if (!done || !x->reached) {
+            x->grad = way->grads[k];
+            x->reached = way->reached[k];
+        } else if (way->reached[k]) {
+            x->grad += way->grads[k];
+        }
+    }
+    return done;
+}
+
+/* sweep(output, seed): whether the pass was done; if not, nothing has changed. */
+static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    (void)module;
+    static int is_running; /* a rule in Python may begin another pass, which is left to Python */
+    double seed;
+    if (is_running || count != 2 || !is_scalar(args[0]) || Py_TYPE(args[1]) == value_type ||
+        !is_plain(args[1], &seed))
+        return Py_NewRef(Py_False);
+    if (((Scalar *)args[0])->constant)
+        return Py_NewRef(Py_False);
+    Way way = {0};
+    is_running = 1;
+    int done = find_way(&way, args[0]) && go_back(&way, (Scalar *)args[0], seed);
+    for (Py_ssize_t k = 0; k < way.count; k++)
+        way.nodes[k]->is_on_way = 0;
+    PyMem_Free(way.nodes);
+    PyMem_Free(way.grads);
+    PyMem_Free(way.reached);
+    is_running = 0;
+    if (PyErr_Occurred()) {
+        if (!PyErr_ExceptionMatches(PyExc_Exception))
+            return NULL; /* somebody stops the program */
+        PyErr_Clear();   /* Python meets it again and explains it */
+    }
+    return PyBool_FromLong(done);
+}
+
+/* The module */
+
+static PyObject *next_id(PyObject *module, PyObject *none)
+{
+    (void)module, (void)none;
+    return PyLong_FromLongLong(next_number++);
+}
+
+/* serve(Value, OPS, Node.__init__, current_scope, flows, NO_PARAMS, numpy.float64): stand in for
+   Value.__apply_op__ from now on, and keep it for what is not plain. */
+static PyObject *serve(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *value, *ops, *init, *scope, *flows, *params, *kind;
+    if (!PyArg_ParseTuple(args, "OOOOOOO", &value, &ops, &init, &scope, &flows, &params, &kind))
+        return NULL;
+    memset(row_at, 0, sizeof row_at);
+    for (int row = 1; row < (int)(sizeof ROWS / sizeof *ROWS); row++) {
+        PyObject *op = ROWS[row].op = PyMapping_GetItemString(ops, ROWS[row].name);
+        if (!op || !(ROWS[row].params = PyObject_GetAttrString(op, "defaults")) ||
+            !(ROWS[row].scalar = PyObject_GetAttrString(op, "scalar")))
+            return NULL;
+        ROWS[row].has_params = PyDict_Size(ROWS[row].params) > 0;
+        size_t place = place_of(op);
+        while (row_at[place])
+            place = (place + 1) % PLACES;
+        row_at[place] = (unsigned char)row;
+    }
+    apply_in_python = PyObject_GetAttr(value, word_apply);
+    if (!apply_in_python || PyObject_SetAttr(value, word_apply, NULL) < 0)
+        return NULL;
+    value_type = (PyTypeObject *)Py_NewRef(value);
+    init_in_python = Py_NewRef(init);
+    current_scope = Py_NewRef(scope);
+    flows_in_python = Py_NewRef(flows);
+    no_params = Py_NewRef(params);
+    float64 = Py_NewRef(kind);
+    return Py_NewRef(Py_None);
+}
+
+static PyGetSetDef attributes[] = {
+    {"_given", get_given, set_given, NULL, NULL},
+    {"_grad", get_grad, set_grad, NULL, NULL},
+    {"_held", get_held, set_held, NULL, NULL},
+    {"args", get_args, keep_tuple, NULL, "args"},
+    {"constant", get_constant, set_constant, NULL, NULL},
+    {"inputs", get_inputs, keep_tuple, NULL, NULL},
+    {"op", get_op, set_op_or_params, NULL, (void *)offsetof(Scalar, op)},
+    {"params", get_params, set_op_or_params, NULL, (void *)offsetof(Scalar, params)},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef members[] = {
+    {"id", T_LONGLONG, offsetof(Scalar, id), 0, NULL},
+    {"name", T_OBJECT, offsetof(Scalar, name), 0, NULL},
+    {"scope", T_OBJECT, offsetof(Scalar, scope), 0, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyMethodDef methods[] = {
+    {"__apply_op__", (PyCFunction)(void (*)(void))scalar_apply_op, METH_FASTCALL, NULL},
+    {"exp", scalar_exp, METH_NOARGS, "exp($self, /)\n--\n\n"},
+    {"log", scalar_log, METH_NOARGS, "log($self, /)\n--\n\n"},
+    {"relu", scalar_relu, METH_NOARGS, "relu($self, /)\n--\n\n"},
+    {"sigmoid", scalar_sigmoid, METH_NOARGS, "sigmoid($self, /)\n--\n\n"},
+    {"sqrt", scalar_sqrt, METH_NOARGS, "sqrt($self, /)\n--\n\n"},
+    {"tanh", scalar_tanh, METH_NOARGS, "tanh($self, /)\n--\n\n"},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_init, scalar_init},
+    {Py_tp_dealloc, scalar_dealloc},
+    {Py_tp_traverse, scalar_traverse},
+    {Py_tp_clear, scalar_clear},
+    {Py_tp_getset, attributes},
+    {Py_tp_members, members},
+    {Py_tp_methods, methods},
+    {Py_nb_add, scalar_add},
+    {Py_nb_subtract, scalar_sub},
+    {Py_nb_multiply, scalar_mul},
+    {Py_nb_true_divide, scalar_div},
+    {Py_nb_power, scalar_pow},
+    {Py_nb_negative, scalar_neg},
+    {Py_nb_absolute, scalar_abs},
+    {0, NULL},
+};
+
+static PyType_Spec spec = {
+    "autograd.engine._core.Scalar",
+    sizeof(Scalar),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+    slots,
+};
+
+static PyMethodDef functions[] = {
+    {"hand_over_suspects", hand_over_suspects, METH_NOARGS, NULL},
+    {"next_id", next_id, METH_NOARGS, NULL},
+    {"serve", serve, METH_VARARGS, NULL},
+    {"sweep", (PyCFunction)(void (*)(void))sweep, METH_FASTCALL, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "autograd.engine._core", NULL, -1, functions, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__core(void)
+{
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
+        PyErr_SetString(PyExc_ImportError, "it serves one interpreter, the main one");
+        return NULL;
+    }
+    PyObject *module = PyModule_Create(&definition);
+    scalar_type = (PyTypeObject *)PyType_FromSpec(&spec);
+    no_inputs = PyTuple_New(0);
+    word_apply = PyUnicode_InternFromString("__apply_op__");
+    if (!module || !scalar_type || !no_inputs || !word_apply ||
+        PyModule_AddObjectRef(module, "Scalar", (PyObject *)scalar_type) < 0 ||
+        PyModule_AddStringConstant(module, "SOURCES", SOURCES) < 0)
+        return NULL;
+    return module;
+}

@@ -1,0 +1,106 @@
+"""Whatever C computes of Values, Python computes too: to the last bit, and word for word."""
+
+import itertools
+import math
+import random
+
+import pytest
+from in_python import InPython, bits, by_python, needs_core, outcome
+
+from autograd import OPS, Value, backprop
+from autograd.engine import backward
+from autograd.ops import elementwise
+
+ROWS = [op for op in OPS.values() if op.__module__ == elementwise.__name__ and op.name != "where"]
+SIZES = (
+    *(0.0, 5e-324, 1e-310, 2.3e-308, 1e-160, 1e-20, 1e-8, 0.25, 0.5, 1.5, 3.0, 8.0, 19.0),
+    *(1 - 2**-53, 1.0, 1 + 2**-52, math.nextafter(math.pi / 2, 0), math.pi / 2, 30.0, 40.0),
+    *(88.0, 355.0, 373.0, 700.0, 709.5, 710.0, 740.0, 745.0, 746.0, 1e10, 1e154, 1e160, 1e200),
+    *(1e300, 1.7976931348623157e308, math.inf),
+)
+OF_TWO = (0.0, 5e-324, 1e-160, 1e-8, 0.5, 1.0, 1 + 2**-52, 2.0, 3.0, 40.0, 710.0, 1e160, math.inf)
+SEEDS = (1.0, -0.7, 1e300)
+PARAMS = {"clip": {"low": -1.0, "high": 1.0}}
+
+
+def operands(op):
+    sizes = SIZES if op.arity == 1 else OF_TWO
+    numbers = [*(-x for x in sizes), *sizes, math.nan]
+    return itertools.product(numbers, repeat=op.arity)
+
+
+@needs_core
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+def test_rows_at_the_edges(op, monkeypatch):
+    def build(*xs):
+        return op(*xs, **PARAMS.get(op.name, {}))
+
+    samples = [(xs, seed) for xs in operands(op) for seed in SEEDS[: 4 - op.arity]]
+    found = [outcome(Value, build, *sample) for sample in samples]
+    by_python(monkeypatch)
+    expected = [outcome(InPython, build, *sample) for sample in samples]
+    assert found == expected
+
+
+LITERALS = (0, 1, -3, 2**53 - 1, 2**53, 10**400, True, 0.5, -0.0, 1e308, math.inf, math.nan, "x")
+OPERATORS = {
+    "+": lambda x, k: x + k,
+    "-": lambda x, k: k - x,
+    "*": lambda x, k: k * x,
+    "/": lambda x, k: k / x,
+    "**": lambda x, k: x**k,
+    "k**": lambda x, k: k**x,
+}
+
+
+@needs_core
+@pytest.mark.parametrize("sign", OPERATORS)
+@pytest.mark.parametrize("literal", LITERALS, ids=lambda k: f"{k!r:.8}")
+def test_literals(sign, literal, monkeypatch):
+    def found(kind):
+        try:
+            return outcome(kind, lambda x: OPERATORS[sign](x, literal), [1.5])
+        except TypeError as error:
+            return str(error)
+
+    here = found(Value)
+    by_python(monkeypatch)
+    assert here == found(InPython)
+
+
+def grown(rng, leaves, operations):
+    """Apply rows to what there is, at random; half of them keep numbers small."""
+    nodes = list(leaves)
+    for _ in range(operations):
+        op = rng.choice(["add", "sub", "mul", "tanh", "relu", "sin", "maximum", "sigmoid", "where"])
+        xs = [rng.choice(nodes[-8:]) for _ in range(OPS[op].arity)]
+        nodes.append(OPS[op](*xs))
+    return nodes
+
+
+@needs_core
+@pytest.mark.parametrize("number", range(20))
+def test_graphs_at_random(number, monkeypatch):
+    """What flows together is added in one order; nodes of Python stand among those of C."""
+
+    def found(kind, steps):
+        rng = random.Random(number)
+        leaves = [kind(rng.uniform(-2, 2), constant=k == 3) for k in range(6)]
+        nodes = grown(rng, leaves, 60)
+        for output in nodes[-1], nodes[-5]:  # leaves add up
+            if not output.constant:
+                steps(output)
+        return [(x.reached, bits(x.grad), bits(x.data)) for x in nodes]
+
+    here = found(Value, Value.backward)
+    by_python(monkeypatch)
+    assert here == found(InPython, Value.backward)
+
+
+@needs_core
+def test_a_pass_agrees_with_its_steps():
+    rng = random.Random(0)
+    *_, y = grown(rng, [Value(rng.uniform(-2, 2)) for _ in range(6)], 60)
+    steps = list(backprop(y))
+    assert backward.sweep(y, 1.0)
+    assert [bits(step.node.grad) for step in steps] == [bits(step.grad) for step in steps]
