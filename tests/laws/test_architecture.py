@@ -38,7 +38,7 @@ BORDERS = {
         "strategies": "checking ops",
         "pytest_plugin": "checking engine errors ops",
         "__init__": "checking dialects engine errors formulas functional jit ops pickles tape",
-        "__main__": "__init__ engine",
+        "__main__": "__init__ checking engine errors ops",
     },
     "nn": {
         "frozen_layers": "",
