@@ -5,6 +5,8 @@ from .diff import Change, GraphDiff, diff
 from .folding import nearest
 from .frame import Frame
 from .frames import frames
+from .live import Live, number
+from .live_pass import LONGEST, LivePass
 from .notation import Notation, several, whole, without_gradients
 from .passes import Flow, Pass
 from .path import Path
@@ -15,11 +17,14 @@ from .typeset import Derivative
 from .why import Paths, why
 
 __all__ = [
+    "LONGEST",
     "Change",
     "Derivative",
     "Flow",
     "Frame",
     "GraphDiff",
+    "Live",
+    "LivePass",
     "Notation",
     "Numbers",
     "Part",
@@ -35,6 +40,7 @@ __all__ = [
     "frames",
     "is_small",
     "nearest",
+    "number",
     "rooms",
     "several",
     "summary",

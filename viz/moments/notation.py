@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograd import OPS, Graph, sum_to
-from autograd.formulas import Formula, Symbol, applied, number, slope, written
+from autograd.formulas import Formula, Symbol, applied, slope, written
 from autograd.texts import apart, cells
 
 from .arrays import Numbers, is_small
+from .live import in_one_line, number
 from .typeset import subscript
 
 LONGEST_NAME = 48  # characters of a name in a box
@@ -92,8 +93,9 @@ class Notation:
     def numbers(self, index: int) -> Formula:
         """Give a node as it stands in the formulas of others, by its numbers."""
         data = self.graph.nodes[index].data
-        is_float = self.is_literal(index) or isinstance(data, float)
-        return float(data) if is_float else Numbers(data)
+        if isinstance(data, float):
+            return data
+        return float(data) if self.is_literal(index) else Numbers(data)
 
     def shape(self, index: int) -> Formula:
         """Give a node as it stands in the formulas of others, by its shape."""
@@ -172,7 +174,7 @@ def several(numbers: list[Any]) -> str:
     if len(numbers) == 1:
         return number(numbers[0])
     if len({np.shape(x) for x in numbers}) == 1:
-        return number(np.array(numbers))
+        return in_one_line(numbers)
     return f"{len(numbers)} arrays"
 
 

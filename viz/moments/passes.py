@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from autograd import Graph, Node, backprop, trace
+from autograd import Graph, Node, Value, backprop, trace
 from autograd.engine import all_finite
 from autograd.formulas import slope
 
@@ -58,6 +59,14 @@ class Pass:
         seed = self.graph.output, output._adjoint(1.0)
         self.adjoints = dict([seed, *((flow.target, flow.total) for flow in self.flows)])
 
+    places: Mapping[Value, int] = MappingProxyType({})  # of numbers that are live
+
+    @cached_property
+    def leaves(self) -> list[int]:
+        """List the indices of the leaves that have boxes."""
+        is_literal = self.notation.is_literal
+        return [x.index for x in self.graph.nodes if not x.op and not is_literal(x.index)]
+
     @cached_property
     def first_not_finite(self) -> int | None:
         """The index of the first node whose numbers are not all finite."""
@@ -67,6 +76,15 @@ class Pass:
     def first_flow_not_finite(self) -> Flow | None:
         """The first edge along which flows what is not finite."""
         return next((flow for flow in self.flows if not all_finite(flow.passed)), None)
+
+    def at(self, index: int) -> tuple[Any, tuple[Any, ...]]:
+        """Give the result of a node and what it was computed from."""
+        node = self.graph.nodes[index]
+        return node.data, node.args
+
+    def told(self, x: Any) -> Any:
+        """Give a number that was computed from those of `at` as texts take it."""
+        return x
 
     def towards(self, ends: Iterable[int]) -> list[Flow]:
         """List the flows on the way from the output to some nodes."""

@@ -8,10 +8,11 @@ import numpy as np
 from latex2mathml.converter import convert
 
 from autograd import Op
-from autograd.formulas import Formula, Symbol, loose, number, options
+from autograd.formulas import Formula, Symbol, applied, loose, options
 from autograd.texts import shown
 
 from .arrays import Line, Numbers
+from .live import Live, number, where_negative
 
 _LONGEST = 200  # of a name that is made of several
 _SIGNS = (" = ", " + ")  # by themselves in a line
@@ -136,10 +137,24 @@ def _mathml(formula: Formula) -> str:
         operands = ["<mo>,</mo>".join(operands)]
     pieces = _mathml_template(op.latex)
     for i, inner in enumerate(operands):
-        if op.arity and loose(formula, i) and not _fenced(op, i):
-            inner = f"<mo>(</mo>{inner}<mo>)</mo>"
+        if op.arity and not _fenced(op, i):
+            inner = _bracketed(formula, i, inner)
         pieces = pieces.replace(f"<mi>{_SLOTS[i]}</mi>", f"<mrow>{inner}</mrow>")
     return pieces
+
+
+def _bracketed(formula: Symbol, i: int, inner: str) -> str:
+    operand, (before, after) = formula.operands[i], ("<mo>(</mo>", "<mo>)</mo>")
+    if isinstance(operand, Live):
+        places = [*formula.operands]
+        places[i] = -1.0
+        assert formula.op is not None
+        if not loose(applied(formula.op, tuple(places), formula.params), i):
+            return inner
+        before, after = (where_negative(operand, sign) for sign in (before, after))
+    elif not loose(formula, i):
+        return inner
+    return f"{before}{inner}{after}"
 
 
 @cache

@@ -1,19 +1,30 @@
 """`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import inf, isfinite, log10
+from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any, overload
 
 import numpy as np
 
-from autograd import Node, texts
+from autograd import GraphError, Node, texts
 from autograd.formulas import written
 from autograd.ops import brief
 
 from ..given import one_output, outputs_of
-from ..moments import Frame, Notation, Pass, Ranking, Room, frames, rooms, whole
+from ..moments import (
+    Frame,
+    Live,
+    LivePass,
+    Notation,
+    Pass,
+    Room,
+    frames,
+    number,
+    rooms,
+    whole,
+)
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
@@ -28,15 +39,14 @@ from ..pictures import (
     to_dot,
 )
 from .cell import cell
+from .live import javascript, live_box, live_slopes, live_state, why_state
 from .page import embedded, page, save_page
 
 _REST = 2**17  # bytes of a page beside its rooms
 _IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
 _AT_ONCE = 16  # rooms that are laid out before it is seen whether more will fit
 _PATIENCE = 3.0  # seconds for all of them
-_USUAL, _WIDEST = 3.0, 6.0  # px: of an arrow along which 1 flows, of any; tenfold is 1 more
-_PATHS = 4  # of a box that are listed; one more stands for the rest
-_MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
+_OF_PLACE = 170  # bytes of a program for a number in a text, about
 
 
 def step(
@@ -151,6 +161,11 @@ class Stepper(Sequence[Frame]):
             raise ValueError(f"steps.at: {brief(x)} receives no adjoint in {self.room.title}.")
         return frame
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the leaves hold now, by their labels; a `widget` may have set it."""
+        return {self._run.notation.labels[i]: self._run.order[i].data for i in self._run.leaves}
+
     def save(self, path: str | Path) -> Path:
         """Write one HTML file that works by itself, without a network.
 
@@ -170,7 +185,9 @@ class Stepper(Sequence[Frame]):
     def widget(self) -> Any:
         """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.
 
-        It asks for rooms as they are opened, so that all of them can be.
+        It asks for rooms as they are opened, so that all of them can be. A number that is set in
+        the page is set in the leaf; its ``values`` can be read and set, and ``read_values()`` shows
+        what the leaves hold now.
 
         Returns
         -------
@@ -179,18 +196,21 @@ class Stepper(Sequence[Frame]):
         from .widget import StepperWidget  # anywidget is an extra
 
         rooms = {room.id: room for room in self.rooms}
-        ranking = self._ranked()
+        about, written = self._all_states()
 
         def held(id: str) -> dict[str, Any]:
             ((room, shown, svg),) = self._drawn([rooms[id]])
-            return {id: self._state_of(room, shown, svg, ranking)}
+            state = written.get(id) or self._state_of(room, shown, "")
+            return {id: {**state, "svg": svg}}
 
         def opened(change: Any) -> None:
             id = change["new"]
             if id in rooms and id not in widget.rooms:
                 widget.rooms = {**widget.rooms, **held(id)}
 
-        widget = StepperWidget(**self._about(), rooms=held(self.room.id))
+        labels, order = self._run.notation.labels, self._run.order
+        leaves = {labels[i]: order[i] for i in self._run.leaves if "values" in about}
+        widget = StepperWidget(leaves, **self._about(), **about, rooms=held(self.room.id))
         widget.observe(opened, "room")
         return widget
 
@@ -198,15 +218,44 @@ class Stepper(Sequence[Frame]):
         """Give all that the script of the page needs, as plain data of so many bytes.
 
         Rooms that are few steps away come first; what does not fit, or takes too long to lay out,
-        is named in the boxes that would open into it.
+        is named in the boxes that would open into it. Where a page can compute the graph, texts
+        hold places of numbers, which a ``program`` computes from those of the leaves.
         """
+        try:
+            live = LivePass(self._run)
+            about = live_state(live) | why_state(live)
+            state = self._of(live)._state(most - len(embedded(about)))
+            return {**state, **about, "program": javascript("program", live.tape())}
+        except GraphError as reason:
+            about = {"still": str(reason)} | why_state(self._run)
+            return {**self._state(most - len(embedded(about))), **about}
+
+    def _all_states(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Write all rooms, without pictures, where one program is to compute them all."""
+        try:
+            live = LivePass(self._run)
+            about = live_state(live) | why_state(live)
+            shown = self._of(live)
+            rooms = {
+                room.id: shown._state_of(room, pictured(self._after, room), "")
+                for room in self.rooms
+            }
+            return {**about, "program": javascript("program", live.tape())}, rooms
+        except GraphError as reason:
+            return {"still": str(reason)} | why_state(self._run), {}
+
+    def _of(self, run: Pass) -> "Stepper":
+        """Show another pass through the same graph in the same way."""
+        return Stepper(run, self.rooms, self.room, self._phase, self._guess, self.title)
+
+    def _state(self, most: int = _IN_CELL) -> dict[str, Any]:
         near = sorted(self.rooms, key=lambda room: (room is not self.room, len(room.path)))
         held: dict[str, Any] = {}
-        ranking = self._ranked()
-        size = 0
+        size, places = 0, len(self._run.places)
         for room, shown, svg in self._drawn(near):
-            state = self._state_of(room, shown, svg, ranking)
-            size += len(embedded(state))
+            state = self._state_of(room, shown, svg)
+            size += len(embedded(state)) + _OF_PLACE * (len(self._run.places) - places)
+            places = len(self._run.places)
             if size > most and held:
                 break
             held[room.id] = state
@@ -230,11 +279,8 @@ class Stepper(Sequence[Frame]):
             shown = [pictured(self._after, room) for room in some]
             yield from zip(some, shown, render_all([*map(to_dot, shown)]), strict=True)
 
-    def _state_of(
-        self, room: Room, shown: Diagram, svg: str, ranking: Ranking | None
-    ) -> dict[str, Any]:
+    def _state_of(self, room: Room, shown: Diagram, svg: str) -> dict[str, Any]:
         boxes: dict[str, Any] = {}
-        box_of = {self._run.order[i]: id for i, id in shown.box_of.items()}
         for part, box in zip([*room.around, *room.parts], shown.boxes, strict=True):
             boxes[part.id] = {
                 "what": box.formula,
@@ -242,8 +288,9 @@ class Stepper(Sequence[Frame]):
             }
             if part.room:
                 boxes[part.id]["room"] = part.room.id
-            if ranking and len(part.nodes) == 1 and len(shown.boxes) <= _MOST_BOXES:
-                boxes[part.id]["paths"] = _listed(ranking, part.nodes[0], box_of)
+            boxes[part.id]["nodes"] = [*part.nodes]
+            if isinstance(self._run, LivePass):
+                boxes[part.id] |= live_box(self._run, part)
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)
         plain: list[dict[str, Any]] = []
         adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
@@ -260,18 +307,14 @@ class Stepper(Sequence[Frame]):
                 for id, i in with_cells.items()
                 if id in plain[-1]["grads"]
             }
+        run = self._run
         return {
+            "slopes": live_slopes(run, shown) if isinstance(run, LivePass) else {},
             "path": [[each.id, each.title] for each in room.path],
             "svg": svg,
             "boxes": boxes,
             "frames": plain,
         }
-
-    def _ranked(self) -> Ranking | None:
-        """Rank the paths to all nodes, where factors are numbers and nodes not too many."""
-        order = self._run.order
-        is_told = isinstance(order[-1].data, float) and len(order) <= _MOST_NODES
-        return Ranking(self._run, _PATHS) if is_told else None
 
     def _plain(
         self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any]
@@ -303,16 +346,17 @@ class Stepper(Sequence[Frame]):
             "say": " ".join([frame.sentence, *frame.notes]),
             "values": values,
             "grads": grads,
-            "widths": {edge: _width(flows) for edge, flows in passed.items()},
+            "flows": {edge: [_size(x) for x in flows] for edge, flows in passed.items()},
             "asks": self._asks(frame),
         }
 
-    def _asks(self, frame: Frame) -> list[tuple[str, float]]:
+    def _asks(self, frame: Frame) -> list[tuple[str, float | str]]:
         """Ask for a contribution that is one number."""
         is_number = isinstance(frame.passed, float) and isfinite(frame.passed)
         if not self._guess or not is_number:
             return []
-        return [(self._run.notation.labels[frame.targets[0]], frame.passed)]
+        passed = number(frame.passed, 17) if isinstance(frame.passed, Live) else frame.passed
+        return [(self._run.notation.labels[frame.targets[0]], passed)]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
@@ -339,25 +383,7 @@ class Stepper(Sequence[Frame]):
         return f"Stepper({self.title!r}, {len(self)} frames)"
 
 
-def _width(passed: list[Any]) -> float:
-    """Choose how many px wide an arrow is by the size of what flows; below 0 for a minus."""
+def _size(passed: Any) -> str:
+    """Write how much flows along an arrow, by which it is drawn; of an array the norm."""
     with np.errstate(all="ignore"):
-        size = float(np.sqrt(sum(np.sum(np.square(x)) for x in passed)))
-    if not 0 < size < inf:
-        return 0.5 if size == 0 else _WIDEST
-    wide = min(max(_USUAL + log10(size), 1.0), _WIDEST)
-    is_minus = len(passed) == 1 and np.ndim(passed[0]) == 0 and passed[0] < 0
-    return round(-wide if is_minus else wide, 1)
-
-
-def _listed(ranking: Ranking, i: int, box_of: Mapping[Node, str]) -> list[dict[str, Any]]:
-    """Give the paths to a node as plain data, each with the boxes that it leads through."""
-    return [
-        {
-            "text": path.text,
-            "product": path.product if isfinite(path.product) else None,
-            "share": path.share,
-            "nodes": [*dict.fromkeys(box_of[node] for node in path.nodes if node in box_of)],
-        }
-        for path in ranking.paths(i)
-    ]
+        return number(np.linalg.norm(passed) if np.ndim(passed) else passed, 3)

@@ -3,7 +3,7 @@
 from .cells import cell_texts
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import in_cells, to_dot
-from .layers import AppliedOp, Layer
+from .layers import AppliedOp, Layer, layers_of_graph
 from .network import Network, network
 from .picture import Picture, draw, image_html
 from .render import RenderError, render_all
@@ -23,6 +23,7 @@ __all__ = [
     "draw",
     "image_html",
     "in_cells",
+    "layers_of_graph",
     "network",
     "pass_text",
     "pictured",

@@ -47,6 +47,10 @@ const SKELETON = `
     </div>
     <div class="sg-hint"></div>
   </div>
+  <div class="sg-change" hidden>
+    <span class="sg-moved"></span> <b class="sg-outcome" role="status"></b>
+    <button type="button" class="sg-restore" title="All leaves as they were">Reset</button>
+  </div>
   <div class="sg-below">
     <div class="sg-panel" role="region" aria-label="Selected box" hidden>
       <div class="sg-top">
@@ -54,6 +58,14 @@ const SKELETON = `
         <button type="button" class="sg-close" aria-label="Close" title="Close">×</button>
       </div>
       <div class="sg-held"><span class="sg-data"></span> <span class="sg-adjoint"></span></div>
+      <div class="sg-set" role="group" aria-label="Another number" hidden>
+        <button type="button" class="sg-scrub" tabindex="-1" title="Drag: another number">⟷</button>
+        <input class="sg-number" role="spinbutton" inputmode="decimal" size="9" autocomplete="off"
+          spellcheck="false" title="Type a number, or press ↑ and ↓">
+        <button type="button" class="sg-twice" title="Twice the number">×2</button>
+        <button type="button" class="sg-reset">Reset</button>
+      </div>
+      <div class="sg-still"></div>
       <div class="sg-made"></div>
       <button type="button" class="sg-open">Open <kbd>Enter</kbd></button>
       <div class="sg-missing">

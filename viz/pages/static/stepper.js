@@ -3,6 +3,8 @@
 import { Figure } from "./figure.js";
 import { finder } from "./finder.js";
 import { listen } from "./keys.js";
+import { handle } from "./leaves.js";
+import { Live } from "./live.js";
 import { listenPanel, openPanel, writePanel } from "./panel.js";
 import { build, enableSteps, labelPlay } from "./skeleton.js";
 import { memoryStore, modelStore } from "./store.js";
@@ -16,14 +18,19 @@ const DELAY = 900; // ms that a frame stays while playing, at speed 1
  * Build a stepper inside `el`, fed by `store`; returns a function that takes it down.
  *
  * Where one is, room and frame, is in the store; all else follows from it. Keys are heard on
- * `keys`.
+ * `keys`. `program` computes the numbers of a graph of Values; without one they stay as they are.
  */
-export function mount(el, store, keys = document) {
+export function mount(el, store, program = null, keys = document) {
   const { root, ui } = build(store.get("title"));
-  const figure = new Figure(ui.figure, { onSelect: select, onOpen: open });
+  const live = new Live(store, program);
+  const figure = new Figure(ui.figure, live, { onSelect: select, onOpen: open });
+  const leafOf = (id) => room.boxes[id]?.leaf ?? null;
+  const writeLeaves = handle(ui, live, { selected: () => leafOf(figure.selected), leafOf, changed: rewrite });
   const left = new Map(); // id of a room -> the frame at which it was left
+  const followed = new WeakMap(); // a room of the store -> the same with live frames
   const answers = new Map(); // a frame -> what was typed when it asked
   let room = null;
+  let traced = []; // the paths of the box that is selected
   let shown = 0;
   let timer = false;
   let moving = false;
@@ -33,7 +40,8 @@ export function mount(el, store, keys = document) {
     const wanted = store.get("rooms")[store.get("room")];
     root.setAttribute("aria-busy", !wanted);
     if (!wanted) return;
-    if (wanted !== room) enter(wanted);
+    if (!followed.has(wanted)) followed.set(wanted, live.room(wanted));
+    if (followed.get(wanted) !== room) enter(followed.get(wanted));
     shown = Math.min(Math.max(Math.trunc(store.get("index")) || 0, 0), figure.times.last);
     const frame = room.frames[shown];
     const asks = asking();
@@ -63,12 +71,29 @@ export function mount(el, store, keys = document) {
   function choose(id) {
     figure.select(id);
     figure.trace();
-    openPanel(ui, id, room.boxes[id] ?? {}, room.frames, figure.times.moments(id));
+    describe(id);
+  }
+
+  function describe(id) {
+    const box = { ...room.boxes[id] };
+    if (store.get("why")?.flows && box.nodes?.length === 1) box.paths = live.why(id, room.boxes);
+    openPanel(ui, id, box, room.frames, figure.times.moments(id));
+    traced = box.paths;
+    ui.still.textContent = (room.boxes[id]?.what === "" && store.get("still")) || "";
   }
 
   function tell() {
     const id = figure.selected;
     if (id) writePanel(ui, figure.describe(id), room.frames, shown, asking());
+    writeLeaves();
+  }
+
+  /** Leaves hold other numbers: write all that is seen anew. */
+  function rewrite() {
+    figure.rewrite(asking());
+    writeFrame(ui, room.frames[shown], asking());
+    describe(figure.selected);
+    tell();
   }
 
   function asking() {
@@ -109,6 +134,7 @@ export function mount(el, store, keys = document) {
   function open(id) {
     const inside = room.boxes[id]?.room;
     if (inside) visit(inside);
+    else if (leafOf(id) !== null && live.about) ui.number.select();
   }
 
   function play(on) {
@@ -149,7 +175,7 @@ export function mount(el, store, keys = document) {
       },
       left: () => (figure.selected ? figure.focus(figure.selected) : focus()),
     }),
-    open: () => open(figure.selected),
+    open: () => (ui.set.hidden || ui.panel.hidden ? open(figure.selected) : ui.number.select()),
     close: () => (focus(), select(null)),
     leave: () => (room.path.length > 1 ? visit(room.path.at(-2)[0]) : select(null)),
     above: () => walk(-1),
@@ -181,10 +207,11 @@ export function mount(el, store, keys = document) {
 
   listenPanel(ui, {
     go,
-    trace: (row) => figure.trace(row && room.boxes[figure.selected].paths[row].nodes),
+    trace: (row) => figure.trace(row && traced[row].nodes),
   });
   const deaf = listen(keys, root, ui, actions);
   const heard = ["room", "index", "rooms"].map((key) => store.on(key, () => moving || show()));
+  heard.push(store.on("values", () => live.read() && rewrite()));
 
   function fit() {
     root.classList.remove("sg-beside");
@@ -216,7 +243,3 @@ export function mount(el, store, keys = document) {
     root.remove();
   };
 }
-
-export default {
-  render: ({ model, el }) => mount(el, modelStore(model), el),
-};

@@ -40,8 +40,9 @@ export function writePlace(ui, frames, shown) {
 
 /** Say what a box is good for, while none is selected. */
 export function writeHint(ui, boxes) {
-  const inside = Object.values(boxes).some(({ room }) => room);
-  ui.hint.textContent = inside ? "Click a box to read it, ⊕ to open it" : "Click a box to read it";
+  const has = (part) => Object.values(boxes).some((box) => part in box);
+  const more = (has("room") ? ", ⊕ to open it" : "") + (has("leaf") ? ", drag a number of a leaf" : "");
+  ui.hint.textContent = `Click a box to read it${more}`;
 }
 
 /** Write a frame; while it asks, all that would give the answer away is left out. */

@@ -35,8 +35,8 @@ test("what is known at a frame is what the frames up to it gave", () => {
 test("an arrow is as wide as what flowed last, and no longer when one goes back", () => {
   const times = timeline([
     frame("forward", { edges: ["e"] }),
-    frame("backward", { edges: ["e"], widths: { e: 2 } }),
-    frame("backward", { edges: ["d"], widths: { d: -1 } }),
+    frame("backward", { edges: ["e"], flows: { e: ["0.1"] } }),
+    frame("backward", { edges: ["d"], flows: { d: ["-0.01"] } }),
     frame("result"),
   ]);
   assert.deepEqual([0, 1, 2, 3].map((i) => times.width("e", i)), [null, 2, 2, 2]);
@@ -44,6 +44,12 @@ test("an arrow is as wide as what flowed last, and no longer when one goes back"
   assert.equal(times.width("nobody", 3), null);
   assert.deepEqual([...times.flowed(0, 2)], ["e", "d"]);
   assert.deepEqual([...times.flowed(2, 1)], ["d"]);
+});
+
+test("an arrow is 1 px wider for ten times as much, thin for little and wide for all that is more", () => {
+  const wide = (...sizes) => timeline([frame("backward", { flows: { e: sizes } })]).width("e", 0);
+  assert.deepEqual(["1", "-100", "0.001", "0", "inf", "nan", "-1e9"].map((x) => wide(x)), [3, -5, 1, 0.5, 6, 6, -6]);
+  assert.deepEqual([wide("3", "-4"), wide("1.41"), wide("5")], [3.7, 3.1, 3.7]);
 });
 
 test("before the first frame nothing is known, and of a box in no frame nothing is ever said", () => {
