@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 OTHERS := python3.12 python3.13
 
-.PHONY: setup demo test quick full check format docs notebooks bench lab wheel
+.PHONY: setup demo test quick full check format docs poster notebooks bench lab wheel
 
 setup: .venv/installed
 
@@ -59,6 +59,9 @@ format: setup
 
 docs: setup
 	PYTHONPATH=.:tests/support $(BIN)/python tests/support/op_reference.py
+
+poster: setup
+	PYTHONPATH=. $(BIN)/python docs/poster.py
 
 notebooks: setup
 	$(BIN)/python -m pytest --nbmake notebooks

@@ -41,7 +41,7 @@ export function writePlace(ui, frames, shown) {
 /** Say what a box is good for, while none is selected. */
 export function writeHint(ui, boxes) {
   const has = (part) => Object.values(boxes).some((box) => part in box);
-  const more = (has("room") ? ", ⊕ to open it" : "") + (has("leaf") ? ", drag a number of a leaf" : "");
+  const more = (has("room") ? ", ⊕ to open it" : "") + (has("leaf") ? ", drag the number of a leaf" : "");
   ui.hint.textContent = `Click a box to read it${more}`;
 }
 
