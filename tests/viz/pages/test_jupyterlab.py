@@ -147,9 +147,9 @@ def walked(page, root):
     expect(path).to_have_count(1)
     expect(counter).to_contain_text("step 8 /")
     page.keyboard.press("/")
-    page.keyboard.type("neuron 2")
+    page.keyboard.type("neurons.2")
     page.keyboard.press("Enter")
-    expect(root.locator(".sg-name")).to_have_text("Neuron 2")
+    expect(root.locator(".sg-name")).to_have_text("layers.0 › neurons.2")
     page.keyboard.press("Escape")
     page.keyboard.press("Home")
     expect(counter).to_contain_text("step 1 /")
@@ -239,7 +239,7 @@ def test_a_playground_shares_its_weights_with_the_kernel(ran):
     assert asked(ran, "model.parameters()[0].data == shared.weights[0]") == "True"
     assert asked(ran, "model.parameters()[0].data") != before
     asked(ran, "setattr(shared, 'weights', [0.5] * len(shared.weights))")
-    expect(root.locator(".sp-number")).to_have_value("0.5")
+    expect(root.locator(".sp-number")).to_have_value("0.5000")
 
 
 def copied(lab, name):
