@@ -61,7 +61,7 @@ def told(output, **numbers):
     run = LivePass(steps._run)
     state = {"rooms": rooms(steps, run)} | live_state(run)
     state["values"] |= numbers
-    source = f"{bundle('numbers.js')}\n{javascript('program', run.tape())}{PAGE}"
+    source = f"{bundle('places.js')}\n{javascript('program', run.tape())}{PAGE}"
     return called(source, "told", state)
 
 

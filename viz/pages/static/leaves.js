@@ -1,13 +1,13 @@
 // Leaves under one's hands: dragged in the picture, typed or stepped in the panel.
 
 import { parse } from "./answers.js";
-import { shown } from "./numbers.js";
+import { shown } from "./places.js";
 import { story } from "./live.js";
 
 const PX_A_STEP = 4; // px that a hand moves for one step
 const MANY = 10; // steps at once: with Shift, PageUp and PageDown
 const TOLD = 3; // leaves that are listed
-const STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: MANY, PageDown: -MANY };
+const BY_KEY = { ArrowUp: 1, ArrowDown: -1, PageUp: MANY, PageDown: -MANY };
 
 /**
  * Let the leaves of a page be changed; `selected()` gives the one whose panel is open, if it is one,
@@ -62,9 +62,9 @@ export function handle(ui, live, { selected, leafOf, changed }) {
     ui.number.addEventListener("change", take);
     ui.number.addEventListener("keydown", (event) => {
       if (event.key === "Enter") take();
-      if (!STEPS[event.key]) return;
+      if (!BY_KEY[event.key]) return;
       event.preventDefault();
-      walk(selected(), STEPS[event.key] * (event.shiftKey ? MANY : 1));
+      walk(selected(), BY_KEY[event.key] * (event.shiftKey ? MANY : 1));
       live.commit();
     });
     ui.twice.addEventListener("click", () => (move(selected(), 2 * live.values[selected()]), live.commit()));

@@ -1,7 +1,7 @@
 // Leaves whose numbers change, and all that follows from them.
 
 import { parse } from "./answers.js";
-import { filled, shown } from "./numbers.js";
+import { filled, shown } from "./places.js";
 import { paths, pathText } from "./why.js";
 
 /** The numbers of a page, computed by `compute` from those of the leaves; fixed without it. */

@@ -1,6 +1,6 @@
 // The selected box: what it is and holds, its steps, and the paths from it to the output.
 
-import { shown } from "./numbers.js";
+import { shown } from "./places.js";
 import { wrap } from "./words.js";
 
 const MOST = 40; // steps that are listed

@@ -1,6 +1,6 @@
 // The paths from the output to a node: the largest, and one that stands for all others.
 
-import { shown } from "./numbers.js";
+import { shown } from "./places.js";
 
 const LISTED = 4; // paths of a node
 const ENDS = 3; // nodes that are written at both ends of a long path

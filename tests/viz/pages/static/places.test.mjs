@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { filled, several, shown } from "../../../../viz/pages/static/numbers.js";
+import { filled, several, shown } from "../../../../viz/pages/static/places.js";
 
 test("a number has so many digits, and no more zeros than it needs", () => {
   const pairs = [
