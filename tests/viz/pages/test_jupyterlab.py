@@ -222,7 +222,7 @@ def test_a_widget_shares_the_numbers_of_leaves_with_the_kernel(ran):
 def test_a_playground_in_a_cell_trains_and_its_frame_is_as_high_as_it(ran):
     frame = ran.locator("iframe.stepgrad-playground")
     inside = ran.frame_locator("iframe.stepgrad-playground")
-    still(ran, inside.locator(".sp-step"))
+    still(ran, frame)  # a page out of view is not drawn
     inside.locator(".sp-step").click()
     expect(inside.locator(".sp-updates")).to_have_text("1")
     page = inside.locator("html")
