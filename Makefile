@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := -m pip install --quiet --disable-pip-version-check
 OTHERS := python3.12 python3.13
 
-.PHONY: setup demo test quick full check format docs notebooks bench gallery lab wheel
+.PHONY: setup demo test quick full check format docs poster notebooks bench gallery lab wheel
 
 setup: .venv/installed
 
@@ -60,6 +60,9 @@ format: setup
 
 docs: setup
 	PYTHONPATH=.:tests/support $(BIN)/python tests/support/op_reference.py
+
+poster: setup
+	PYTHONPATH=. $(BIN)/python docs/poster.py
 
 # Runs the sources of notebooks and keeps what comes out beside them: all, or `make notebooks only=02`.
 notebooks: setup
