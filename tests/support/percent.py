@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = sorted(NOTEBOOKS.glob("[0-9]*.py"))
 # A kernel starts in the folder of its notebook: the path makes sure it finds this checkout.
-# Warnings are errors; of what will be deprecated, where a cell uses it: kernels do so themselves.
+# Warnings are errors; those of deprecation only where a cell causes them, for kernels do, too.
 SURROUNDINGS = {
     "PYTHONPATH": str(ROOT),
     "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning,ignore::DeprecationWarning,"

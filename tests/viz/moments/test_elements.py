@@ -150,8 +150,8 @@ def z():
 def test_a_formula_is_that_of_lectures(z):
     loss = cross_entropy(z, np.array([0, 1])).sum()
     assert texts_of(loss, 2, 1) == ["-log_softmax(z)[1,1]"]
-    assert texts_of(loss, 2, 0, operand=0) == ["v₂.grad[0]·(softmax(z)[0,0] - 1)"]
-    assert texts_of(loss, 2, 1, operand=0) == ["v₂.grad[0]·softmax(z)[0,1]"]
+    assert texts_of(loss, 2, 0, operand=0) == ["v₁.grad[0]·(softmax(z)[0,0] - 1)"]
+    assert texts_of(loss, 2, 1, operand=0) == ["v₁.grad[0]·softmax(z)[0,1]"]
     assert texts_of(tanh(z).sum(), 1, 3, operand=0) == ["v₁.grad[1,1]·(1 - v₁[1,1]²)"]
 
 
