@@ -43,6 +43,17 @@ def test_a_number_that_is_typed_changes_all_that_depends_on_it(at_the_end):
     assert texts(page, "n4") == ["f", "v₁·z", "-12", "grad 1"]
 
 
+def test_arrows_are_as_wide_as_what_flows_now(at_the_end):
+    def told():
+        width = at_the_end.locator("#e4_1").evaluate("e => e.style.getPropertyValue('--width')")
+        return width, at_the_end.locator(".sg-range").text_content()
+
+    assert told() == ("5.4px", "width 3 … 4 (log)")
+    at_the_end.locator(".sg-number").fill("-4.9996")
+    at_the_end.keyboard.press("Enter")
+    assert told() == ("1px", "width 0.0004 … 4 (log)")
+
+
 def test_a_number_is_dragged_in_the_picture_and_in_the_panel(at_the_end):
     page = at_the_end
     for place in ("#n0 .sg-leaf", ".sg-scrub"):
