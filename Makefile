@@ -5,7 +5,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 WHEEL := -m pip wheel --quiet --disable-pip-version-check --no-deps
 OTHERS := python3.12 python3.13
 
-.PHONY: setup demo test quick full check format docs rows notebooks bench gallery lab wheel sanitize
+.PHONY: setup demo test quick full check format docs rows poster notebooks bench gallery lab wheel sanitize
 
 setup: .venv/installed
 
@@ -84,6 +84,9 @@ docs: setup
 # `make setup` were run.
 rows: setup
 	STEPGRAD_PURE=1 PYTHONPATH=.:tests/support $(BIN)/python tests/support/core_rows.py
+
+poster: setup
+	PYTHONPATH=. $(BIN)/python docs/poster.py
 
 # Runs the sources of notebooks and keeps what comes out beside them: all, or `make notebooks only=02`.
 notebooks: setup

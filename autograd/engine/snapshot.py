@@ -147,6 +147,11 @@ class Graph:
         nodes = (replace(node, grad=grads.get(node.index)) for node in self.nodes)
         return self._made_of(tuple(nodes), self.output, self.calls)
 
+    def with_data(self, data: Mapping[int, Any]) -> Self:
+        """Give the same graph with the data of some nodes taken from a mapping, by index."""
+        nodes = (replace(node, data=data.get(node.index, node.data)) for node in self.nodes)
+        return self._made_of(tuple(nodes), self.output, self.calls)
+
     def to_json(self) -> str:
         """Write the graph as JSON text."""
         from .graph_json import write  # json is slow to load, and few programs need it

@@ -30,16 +30,25 @@ def compiled_javascript(source):
 
     def run(samples, params, count):
         held = params if params is None else _encoded(params)
-        request = {"samples": [[_encoded(inputs), held] for inputs in samples]}
-        request |= {"source": source, "count": count}
-        process = _node()
-        process.stdin.write(f"{json.dumps(request)}\n")
-        process.stdin.flush()
-        answer = json.loads(process.stdout.readline())
-        assert "error" not in answer, answer["error"]
-        return [_decoded(text).tolist() for text in answer["outputs"]]
+        given = [[_encoded(inputs), held] for inputs in samples]
+        outputs = _asked(source=source, samples=given, count=count)["outputs"]
+        return [_decoded(text).tolist() for text in outputs]
 
     return run
+
+
+def called(source, name, *given):
+    """Call a function that a module exports; what goes in and comes out is JSON."""
+    return _asked(source=source, call=name, given=given)["result"]
+
+
+def _asked(**request):
+    process = _node()
+    process.stdin.write(f"{json.dumps(request)}\n")
+    process.stdin.flush()
+    answer = json.loads(process.stdout.readline())
+    assert "error" not in answer, answer["error"]
+    return answer
 
 
 def in_javascript(tape):

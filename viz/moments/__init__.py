@@ -8,6 +8,8 @@ from .folding import nearest
 from .frame import Frame
 from .frames import frames
 from .gains import gain_rows, gains
+from .live import Live, number
+from .live_pass import LONGEST, LivePass
 from .notation import Notation, several, whole, without_gradients
 from .passes import Flow, Pass
 from .path import Path
@@ -18,6 +20,7 @@ from .typeset import Derivative, latex, mathml
 from .why import Paths, why
 
 __all__ = [
+    "LONGEST",
     "STYLE",
     "Change",
     "Derivative",
@@ -26,6 +29,8 @@ __all__ = [
     "Formulas",
     "Frame",
     "GraphDiff",
+    "Live",
+    "LivePass",
     "Notation",
     "Numbers",
     "Part",
@@ -48,6 +53,7 @@ __all__ = [
     "mathml",
     "named",
     "nearest",
+    "number",
     "outermost",
     "several",
     "shortened",

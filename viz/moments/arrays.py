@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.formulas import Symbol, number, written
+from autograd.formulas import Symbol, written
+
+from .live import number
 
 MOST = 6  # rows and columns that are written out
 _DIGITS = 3

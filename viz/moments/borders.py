@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.formulas import number
-
 from .arrays import Line, piece
 from .equations import joined, summed
+from .live import number
 from .notation import told
 from .passes import Flow, Pass
 from .rooms import Part, Room

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from autograd import OPS
-from autograd.formulas import Formula, Symbol, number, written
+from autograd.formulas import Formula, Symbol, written
 
 from .arrays import Line, Numbers, is_small, piece, said, summary
+from .live import number
 from .notation import Notation
 from .passes import Flow
 from .typeset import Derivative

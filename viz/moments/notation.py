@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from autograd import OPS, Graph, sum_to
-from autograd.formulas import Formula, Symbol, applied, number, slope, written
+from autograd.formulas import Formula, Symbol, applied, slope, written
 from autograd.texts import apart, cells
 
 from .arrays import Numbers, is_small
-from .typeset import subscript
+from .live import Live, in_one_line, in_words, number
+from .typeset import Nearly, subscript
 
 LONGEST_NAME = 48  # characters of a name in a box
 _FEW = 6  # numbers that are written one by one
@@ -114,8 +115,9 @@ class Notation:
     def numbers(self, index: int) -> Formula:
         """Give a node as it stands in the formulas of others, by its numbers."""
         data = self.graph.nodes[index].data
-        is_float = self.is_literal(index) or isinstance(data, float)
-        return float(data) if is_float else Numbers(data)
+        if isinstance(data, float):
+            return data
+        return float(data) if self.is_literal(index) else Numbers(data)
 
     def shape(self, index: int) -> Formula:
         """Give a node as it stands in the formulas of others, by its shape."""
@@ -139,7 +141,11 @@ class Notation:
         """
         node = self.graph.nodes[index]
         x = node.data
-        if not isinstance(x, float) or not isfinite(x) or len(node.inputs) != 1:
+        if not isinstance(x, float) or len(node.inputs) != 1:
+            return x
+        if isinstance(x, Live):
+            return Nearly(x)
+        if not isfinite(x):
             return x
         near = float(round(x))
         if x == near or near == 0 or number(x) != number(near):
@@ -217,7 +223,7 @@ def several(numbers: list[Any]) -> str:
     if len(numbers) == 1:
         return number(numbers[0])
     if len({getattr(x, "shape", ()) for x in numbers}) == 1:
-        return number(np.array(numbers))
+        return in_one_line(numbers)
     return f"{len(numbers)} arrays"
 
 
@@ -231,8 +237,7 @@ def told(numbers: list[Any]) -> str:
     """
     if len(numbers) <= _FEW or not all(isinstance(x, float) for x in numbers):
         return several(numbers)
-    low, high = number(np.min(numbers), 3), number(np.max(numbers), 3)
-    return f"{len(numbers)} numbers" + (f" of {low}" if low == high else f" from {low} to {high}")
+    return in_words(numbers)
 
 
 def whole(found: list[Any]) -> str:

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from math import inf, nan
+from sys import float_info
 from typing import Any
 
 import numpy as np
 
-from autograd import OPS, GraphNode
+from autograd import OPS, GraphNode, Op, equal, heaviside, maximum, minimum
 from autograd.engine import all_finite
-from autograd.formulas import number, slope
+from autograd.formulas import slope
 
+from .live import number, when
 from .passes import Flow, Pass
 
 _SMALL = 1e-3  # in size: a factor below it lets next to nothing through
+_LEAST = 5e-324  # above 0
 
 
 def notes_on_values(run: Pass, nodes: Iterable[int]) -> tuple[str, ...]:
@@ -64,71 +67,94 @@ def notes_on_slope(run: Pass, flow: Flow) -> Iterator[str]:
     """
     node = run.graph.nodes[flow.node]
     op = OPS[str(node.op)]
+    if flow.local is not None:
+        yield from filter(None, _on_numbers(run, flow, op))
+        return
     at_kink = np.asarray(op.kinks(*node.args, **node.params) if op.kinks else 1.0) == 0
     if not op.elementwise:
         if np.any(at_kink):
             found = f"{np.sum(at_kink)} of {at_kink.size} results"
             yield f"{found} of {op.name} stand at a kink, where the slope jumps."
         return
-    if flow.local is None and op.arity != 1 and not np.any(at_kink):
+    if op.arity != 1 and not np.any(at_kink):
         return  # of arrays that are multiplied no factor is worth a note
-    x = node.args[flow.operand]
-    local = _slope(node, flow.operand, x) if flow.local is None else np.asarray(flow.local)
-    if np.any(at_kink):
-        yield from _kinks(run, flow, at_kink, local)
-    if np.any(np.abs(local) < _SMALL):
-        yield from _small_slopes(run, flow, local)
+    yield from _on_arrays(node, flow.operand, at_kink)
 
 
-def _kinks(run: Pass, flow: Flow, at_kink: Any, local: Any) -> Iterator[str]:
-    node = run.graph.nodes[flow.node]
-    x = node.args[flow.operand]
-    below, above = (_slope(node, flow.operand, np.nextafter(x, to)) for to in (-inf, inf))
+def _on_numbers(run: Pass, flow: Flow, op: Op) -> Iterator[str]:
+    """Decide by ops, so that a page decides anew where the numbers are live.
+
+    A condition is a number that is above 0 where it holds.
+    """
+    y, args = run.at(flow.node)
+    i, params = flow.operand, run.graph.nodes[flow.node].params
+    x, local = args[i], slope(op, i, y, args, params)
+    size = abs(local)
+
+    def beside(by: Any) -> Any:
+        moved = [*args]
+        moved[i] = x + by
+        try:
+            return slope(op, i, op(*moved, **params), tuple(moved), params)
+        except (ArithmeticError, ValueError):  # outside of its domain
+            return nan
+
+    def note(condition: Any, text: str) -> str:
+        return when(run.told(condition), text)
+
+    here = f"where {run.notation.labels[flow.target]} is {number(run.told(x))}"
+    taken = number(run.told(local), 3)
+    if op.kinks:
+        next_to = abs(x) * float_info.epsilon + _LEAST
+        below, above = beside(-next_to), beside(next_to)
+        jumps = equal(op.kinks(*args, **params), 0.0) * (1.0 - equal(below, above))
+        low, high = equal(local, below), equal(local, above)
+        told = [number(run.told(jump), 3) for jump in (below, above)]
+        words = f"{op.name} has a kink {here}: its slope jumps from {told[0]} to {told[1]}, and"
+        yield note(jumps * low, f"{words} {taken}, the one below, is taken.")
+        yield note(jumps * high, f"{words} {taken}, the one above, is taken.")
+        yield note(jumps * (1.0 - low) * (1.0 - high), f"{words} {taken} is taken.")
+    small = _SMALL - size
+    if op.arity != 1 or op.kinks:  # 0 may be meant: relu is not saturated below 0
+        small = small * size
+    if op.arity != 1:
+        yield note(small, f"The factor {taken} lets next to nothing through.")
+        return
+    left, right = beside(-1.0), beside(1.0)
+    flattest = minimum(abs(right if left is nan else left), abs(left if right is nan else right))
+    # It dies away: a sine at its top does not, nor does a logarithm.
+    saturated = maximum(heaviside(size / 2.0 - flattest), equal(flattest, 0.0))
+    for condition, what in ((saturated, "saturated"), (1.0 - saturated, "flat")):
+        text = f"{op.name} is {what} {here}: its slope is {taken}."
+        yield note(minimum(small, condition), text)
+
+
+def _on_arrays(node: GraphNode, i: int, at_kink: Any) -> Iterator[str]:
+    op, x = OPS[str(node.op)], node.args[i]
+    local = _slopes(node, i, x)
+    below, above = (_slopes(node, i, np.nextafter(x, to)) for to in (-inf, inf))
     jumps = at_kink & ((below < above) | (below > above))  # not all operands lead over the kink
-    taken = [number(y, 3) for y in np.unique(local[jumps])]
-    if flow.local is None and taken:
+    if np.any(jumps):
+        taken = [number(y, 3) for y in np.unique(local[jumps])]
         found = f"{np.sum(jumps)} of {jumps.size} numbers stand at a kink of {node.op}"
         yield f"{found}, where its slope jumps; taken is {' or '.join(taken)}."
-    elif taken:
-        side = ", the one below," * bool(local == below) + ", the one above," * bool(local == above)
-        jump = f"from {number(below, 3)} to {number(above, 3)}"
-        here = f"where {run.notation.labels[flow.target]} is {number(x)}"
-        yield f"{node.op} has a kink {here}: its slope jumps {jump}, and {taken[0]}{side} is taken."
-
-
-def _small_slopes(run: Pass, flow: Flow, local: Any) -> Iterator[str]:
-    node = run.graph.nodes[flow.node]
-    op, x, size = OPS[str(node.op)], node.args[flow.operand], np.abs(local)
     if op.arity != 1:
-        if flow.local:  # 0 may be meant, as where a mask is multiplied
-            yield f"The factor {number(local, 3)} lets next to nothing through."
         return
-    small = (size < _SMALL) & ((size > 0) | (op.kinks is None))  # relu is not saturated below 0
-    left, right = (np.abs(_slope(node, flow.operand, x + by)) for by in (-1.0, 1.0))
+    size = np.abs(local)
+    small = (size < _SMALL) & ((size > 0) | (op.kinks is None))
+    left, right = (np.abs(_slopes(node, i, x + by)) for by in (-1.0, 1.0))
     flattest = np.fmin(left, right)
-    # It dies away: a sine at its top does not, nor does a logarithm.
     saturated = small & ((flattest < size / 2) | (flattest == 0))
-    if flow.local is None and np.any(saturated):
+    if np.any(saturated):
         found = f"{np.sum(saturated)} of {saturated.size} numbers"
         yield f"{found} of {node.op} are saturated: their slopes are below {_SMALL} in size."
-    elif flow.local is not None and small:
-        here = f"where {run.notation.labels[flow.target]} is {number(x)}"
-        what = "saturated" if saturated else "flat"
-        yield f"{node.op} is {what} {here}: its slope is {number(local, 3)}."
 
 
-def _slope(node: GraphNode, i: int, x: Any) -> Any:
+def _slopes(node: GraphNode, i: int, x: Any) -> Any:
     """Give d(node)/d(its operand i), element by element, where that operand is `x`."""
     op = OPS[str(node.op)]
     args = (*node.args[:i], x, *node.args[i + 1 :])
-    try:
-        with np.errstate(all="ignore"):
-            if np.ndim(node.data) == 0 and isinstance(node.data, float):
-                args = tuple(map(float, args))
-                y = op.scalar(*args, **node.params)
-                return np.asarray(slope(op, i, y, args, node.params))
-            y = op.forward(*args, **node.params)
-            ones = np.ones_like(y)
-            return np.broadcast_to(slope(op, i, y, args, node.params, ones), np.shape(y))
-    except (ArithmeticError, ValueError):  # outside of its domain
-        return np.full(np.shape(node.data), nan)
+    with np.errstate(all="ignore"):
+        y = op.forward(*args, **node.params)
+        ones = np.ones_like(y)
+        return np.broadcast_to(slope(op, i, y, args, node.params, ones), np.shape(y))

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from autograd import Graph, Node, backprop, trace
+from autograd import Graph, Node, Value, backprop, trace
 from autograd.engine import all_finite
 from autograd.formulas import slope
 
@@ -76,6 +78,18 @@ class Pass:
         self.notation = Notation(self.graph)
         seed = self.graph.output, output._adjoint(1.0)
         self.adjoints = dict([seed, *((flow.target, flow.total) for flow in self.flows)])
+        self._index()
+
+    places: Mapping[Value, int] = MappingProxyType({})  # of numbers that are live
+
+    @cached_property
+    def leaves(self) -> list[int]:
+        """List the indices of the leaves that have boxes."""
+        is_literal = self.notation.is_literal
+        return [x.index for x in self.graph.nodes if not x.op and not is_literal(x.index)]
+
+    def _index(self) -> None:
+        """Find flows by their ends, once for all rooms."""
         self.flow_of = {(flow.node, flow.operand): flow for flow in self.flows}
         self.flows_to: dict[int, list[Flow]] = defaultdict(list)
         for flow in self.flows:
@@ -90,6 +104,15 @@ class Pass:
         other = copy(self)
         other.notation = self.notation.within(room.titles)
         return other
+
+    def at(self, index: int) -> tuple[Any, tuple[Any, ...]]:
+        """Give the result of a node and what it was computed from."""
+        node = self.graph.nodes[index]
+        return node.data, node.args
+
+    def told(self, x: Any) -> Any:
+        """Give a number that was computed from those of `at` as texts take it."""
+        return x
 
     def towards(self, ends: Iterable[int]) -> list[Flow]:
         """List the flows on the way from the output to some nodes."""

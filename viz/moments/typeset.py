@@ -7,11 +7,12 @@ from html import escape
 import numpy as np
 from latex2mathml.converter import convert
 
-from autograd import Op
-from autograd.formulas import Formula, Symbol, loose, number, options
+from autograd import OPS, Op
+from autograd.formulas import Formula, Symbol, applied, loose, options
 from autograd.texts import shown
 
 from .arrays import Line, Numbers
+from .live import Live, number, parted, where_nearly, where_negative
 
 _LONGEST = 200  # of a name that is made of several
 _SIGNS = (" = ", " + ")  # by themselves in a line
@@ -38,6 +39,20 @@ class Derivative(Symbol):
         super().__init__(f"∂{name}/∂{by}", shape=shape)
         self.of = name
         self.by = by
+
+
+class Nearly(Symbol):
+    """A live number by itself; where it only looks whole, by what it lacks, as in 1 - 2e-12."""
+
+    __slots__ = ("live",)
+
+    whole = True
+
+    def __init__(self, x: Live) -> None:
+        near, by = parted(x)
+        self.live = x
+        below, above = (f"{number(near)} {sign} {number(by)}" for sign in "-+")
+        super().__init__(where_nearly(x, below, above, number(x)), operands=(near, by), shape=())
 
 
 def subscript(k: int) -> str:
@@ -125,6 +140,10 @@ def _mathml(formula: Formula) -> str:
         return f"<mfrac>{''.join(rows)}</mfrac>"
     if isinstance(formula, Numbers):
         return _mathml_matrix(formula)
+    if isinstance(formula, Nearly):
+        parts = formula.operands
+        below, above = (_mathml(applied(OPS[name], parts, {})) for name in ("sub", "add"))
+        return where_nearly(formula.live, below, above, _mathml(formula.live))
     if op is None:
         return f"<mi>{escape(shown(formula.name, _LONGEST))}</mi>"
     operands = [*map(_mathml, formula.operands)]
@@ -136,10 +155,24 @@ def _mathml(formula: Formula) -> str:
         operands = ["<mo>,</mo>".join(operands)]
     pieces = _mathml_template(op.latex)
     for i, inner in enumerate(operands):
-        if op.arity and loose(formula, i) and not _fenced(op, i):
-            inner = f"<mo>(</mo>{inner}<mo>)</mo>"
+        if op.arity and not _fenced(op, i):
+            inner = _bracketed(formula, i, inner)
         pieces = pieces.replace(f"<mi>{_SLOTS[i]}</mi>", f"<mrow>{inner}</mrow>")
     return pieces
+
+
+def _bracketed(formula: Symbol, i: int, inner: str) -> str:
+    operand, (before, after) = formula.operands[i], ("<mo>(</mo>", "<mo>)</mo>")
+    if isinstance(operand, Live):
+        places = [*formula.operands]
+        places[i] = -1.0
+        assert formula.op is not None
+        if not loose(applied(formula.op, tuple(places), formula.params), i):
+            return inner
+        before, after = (where_negative(operand, sign) for sign in (before, after))
+    elif not loose(formula, i):
+        return inner
+    return f"{before}{inner}{after}"
 
 
 @cache

@@ -10,7 +10,7 @@ _PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the styl
 # Beside a page in a cell: its frame follows the height that it tells, where scripts of a cell run.
 FOLLOW = """<script>
 window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
-  for (const frame of document.querySelectorAll(".stepgrad-steps")) {
+  for (const frame of document.querySelectorAll("iframe[class^='stepgrad-']")) {
     if (frame.contentWindow === source && data?.stepgradHeight > 0) {
       frame.style.height = `${Math.min(data.stepgradHeight, 2000)}px`;
     }
@@ -22,13 +22,17 @@ window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
 def cell(state: dict[str, Any]) -> str:
     """Write the page of a stepper for a cell, and its picture for notebooks that drop pages."""
     svg = state["rooms"][state["room"]]["svg"]
-    frame = (
-        '<iframe class="stepgrad-steps" sandbox="allow-scripts" '
-        f'style="width:100%;height:{_height(svg, state["guess"])}px;border:0" '
-        f"srcdoc='{_attribute(page(state))}'></iframe>"
-    )
+    frame = framed("stepgrad-steps", page(state), _height(svg, state["guess"]))
     only_one = "<style>.stepgrad-steps + img {display: none}</style>"
     return only_one + frame + image_html(svg, state["title"]) + FOLLOW
+
+
+def framed(name: str, source: str, height: int) -> str:
+    """Write a page into a sandbox, so high until the page tells its height to `FOLLOW`."""
+    return (
+        f'<iframe class="{name}" sandbox="allow-scripts" '
+        f"style=\"width:100%;height:{height}px;border:0\" srcdoc='{_attribute(source)}'></iframe>"
+    )
 
 
 def _attribute(text: str) -> str:

@@ -30,10 +30,13 @@ _PAGE = """<!doctype html>
 <script type="module">{script}</script>
 </html>
 """
-_START = """
+_NO_PROGRAM = "const program = null;"
+_READ = """
 const state = JSON.parse(document.querySelector("script[type='application/json']").textContent);
 const main = document.querySelector("main");
-mount(main, memoryStore(state));
+"""
+_START = "mount(main, memoryStore(state), program);"
+_FRAMED = """
 if (parent !== window) {
   main.className = "sg-framed";
   let height = 0; // only grows: a frame that follows each step up and down makes one dizzy
@@ -43,17 +46,17 @@ if (parent !== window) {
   }).observe(main);
 }
 """
+_WIDGET = """
+{program}
+const render = ({{ model, el }}) => mount(el, modelStore(model), program, el);
+export default {{ render }};
+"""
 _PROGRAM = """
 {program}
 const render = ({{ model, el }}) => mountPlayground(el, modelStore(model), {{ train, measure }});
 export default {{ render }};
 """
-_PLAYGROUND = """
-{modules}
-{program}
-const state = JSON.parse(document.querySelector("script[type='application/json']").textContent);
-mountPlayground(document.querySelector("main"), memoryStore(state), {{ train, measure }});
-"""
+_PLAY = "mountPlayground(main, memoryStore(state), { train, measure });"
 # Should a name ever break out of the data, no script but this one runs and nothing is sent away.
 _POLICY = (
     "default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
@@ -104,16 +107,24 @@ def save_page(call: str, path: str | Path, write: Callable[[], str], others: str
 
 
 def page(state: dict[str, Any]) -> str:
-    """Write the page for what the script takes: title, rooms, and the room and frame shown."""
-    script = bundle("stepper.js") + _START
-    return _written({**_ABOUT, **state}, script, static("stepper.css"))
+    """Write the page for what the script takes: title, rooms, and the room and frame shown.
+
+    A ``program`` of its numbers stands in the same script.
+    """
+    shown = {**_ABOUT, **state}
+    program = shown.pop("program", _NO_PROGRAM)
+    return _written(shown, "stepper", program, _START)
+
+
+def stepper_module(program: str | None) -> str:
+    """Write the module of a widget that steps, with the program of its numbers."""
+    return bundle("stepper.js") + _WIDGET.format(program=program or _NO_PROGRAM)
 
 
 def playground_page(state: dict[str, Any], program: str) -> str:
     """Write the page in which a program is trained, from its weights, points and settings."""
-    script = _PLAYGROUND.format(modules=bundle("playground/playground.js"), program=program)
-    style = static("playground/playground.css")
-    return _written({**_ABOUT_PLAYGROUND, **state}, script, style)
+    shown = {**_ABOUT_PLAYGROUND, **state}
+    return _written(shown, "playground/playground", program, _PLAY)
 
 
 def playground_module(program: str) -> str:
@@ -121,12 +132,13 @@ def playground_module(program: str) -> str:
     return bundle("playground/playground.js") + _PROGRAM.format(program=program)
 
 
-def _written(state: dict[str, Any], script: str, style: str) -> str:
+def _written(state: dict[str, Any], name: str, program: str, start: str) -> str:
+    script = "\n".join([bundle(f"{name}.js"), program, _READ, start, _FRAMED])
     digest = b64encode(sha256(script.encode()).digest()).decode()
     return _PAGE.format(
         policy=_POLICY.format(digest=digest),
         title=escape(state["title"]),
-        style=style,
+        style=static(f"{name}.css"),
         state=embedded(state),
         script=script,
     )

@@ -1,7 +1,6 @@
 """`playground`: a page in which one's own small network is trained, looked into and taken apart."""
 
 from collections.abc import Callable, Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,12 @@ from autograd.engine import all_finite
 from autograd.ops import real_numbers
 
 from ..names import is_module
+from .cell import FOLLOW, framed
 from .page import playground_page, save_page
 from .programs import Programs, programs
 from .targets import LABELS, targets
 
-_HEIGHT = 900  # px of a cell
+_HEIGHT = 900  # px of a cell, until the page tells its own
 _ENOUGH = 20  # samples, of which a fifth is kept for validation
 _ADAM = {
     "name": "Adam",
@@ -245,12 +245,8 @@ class Playground:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks a sandboxed page."""
-        frame = (
-            '<iframe class="stepgrad-playground" sandbox="allow-scripts" '
-            f'style="width:100%;height:{_HEIGHT}px;border:0" srcdoc="{escape(self._page())}">'
-            "</iframe>"
-        )
-        return {"text/html": frame, "text/plain": repr(self)}
+        frame = framed("stepgrad-playground", self._page(), _HEIGHT)
+        return {"text/html": frame + FOLLOW, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return (

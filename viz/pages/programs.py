@@ -1,6 +1,5 @@
 """Records what a page computes: loss and gradients of one sample, and what every unit gives."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,10 +20,11 @@ from autograd import (
     unroll,
 )
 
+from ..moments import LONGEST
 from .layers import layers
+from .live import javascript
 from .targets import Targets, default_loss, flat, like, targets, threshold
 
-LONGEST = 5000  # lines of a program
 _COMPARED = 8  # samples
 
 
@@ -104,12 +104,10 @@ def programs(model: Any, X: NDArray[Any], y: NDArray[Any], loss: Any) -> Program
         )
     start = 1 + len(sample.prediction)
     for layer, nodes in zip(found, sample.units, strict=True):
-        op = nodes[0].op
-        layer["name"] = op.name if op is not None and len(nodes[0].inputs) == 1 else "linear"
         layer["units"] = start
         start += len(nodes)
     return Programs(
-        script=f"{_function('train', train)}\n{_function('measure', measure)}",
+        script=f"{javascript('train', train)}\n{javascript('measure', measure)}",
         loss=f"nn.{default_loss(meant.kind)[0]}" if loss is None else _name(loss),
         custom=loss is not None,
         targets=meant,
@@ -132,8 +130,8 @@ def _of_values(
         cost = default_loss(meant.kind)[1](prediction, wanted)
     else:
         cost = loss(made["output"], like(made["output"], wanted))
-    found = layers(model, made, place_of, len(inputs))
-    units = [[*flat(layer["units"])] for layer in found]
+    found = layers(model, inputs, prediction, place_of)
+    units = [layer["units"] for layer in found]
     params: list[Any] = [*place_of]
     return _Sample(inputs, wanted, params, prediction, units, cost), found, meant
 
@@ -147,7 +145,7 @@ def _of_tensors(
     output = made["output"]
     meant = targets(y, output.size)
     wanted = Tensor(meant.rows[:1].reshape(output.shape), constant=True)
-    found = layers(model, made, place_of, x.size)
+    found = layers(model, [x], [output], place_of)
     parts = [x, wanted, *place_of, output, *(layer["units"] for layer in found)]
     if loss is not None:
         parts.append(loss(output, wanted))
@@ -212,12 +210,6 @@ def _too_long(found: str) -> GraphError:
         f"playground: got {found}; a page runs {LONGEST:,} lines at most. Take a smaller model, or "
         "train this one by nn.fit."
     )
-
-
-def _function(name: str, tape: Tape) -> str:
-    """Write a tape as a function with a scope of its own."""
-    body = re.sub(r"^export ", "", tape.to_javascript(), flags=re.MULTILINE)
-    return f"const {name} = (() => {{\n{body}return program;\n}})();"
 
 
 def _name(loss: Any) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from math import isfinite
 from pathlib import Path
 from typing import Any, overload
 
-from autograd import Node, Tensor, Value, texts
+from autograd import GraphError, Node, Value, texts
 from autograd.formulas import written
 from autograd.ops import brief
 
@@ -15,15 +14,12 @@ from ..given import one_output, outputs_of
 from ..moments import (
     Element,
     Frame,
-    Part,
+    LivePass,
     Pass,
-    Ranking,
     Room,
     element,
     frames,
     outermost,
-    several,
-    whole,
 )
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
@@ -31,24 +27,21 @@ from ..pictures import (
     Diagram,
     Picture,
     RenderError,
-    cell_texts,
-    in_cells,
     pass_text,
     pictured,
 )
 from .arrays import Arrays
-from .arrows import set_widths, size
 from .cell import cell
 from .film import save_film
 from .layout import laid_out
+from .live import javascript, live_state, why_state
 from .page import embedded, page, save_page
-from .ways import ways
+from .room import room_state
 
 _REST = 2**17  # bytes of a page beside its rooms
 _IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
 _SOON, _PATIENCE = 0.2, 3.0  # seconds to lay them out in
-_PATHS = 4  # of a box that are listed; one more stands for the rest
-_MOST_NODES, _MOST_BOXES = 2000, 100  # of a graph and a room in which paths are listed
+_OF_PLACE = 170  # bytes of a program for a number in a text, about
 
 
 def step(
@@ -143,6 +136,7 @@ class Stepper(Sequence[Frame]):
         self, run: Pass, outer: Room, room: Room, phase: str, guess: bool, title: str
     ) -> None:
         self._run, self._phase, self._guess = run, phase, guess
+        self._drawn = run  # of which pictures are drawn
         self._outer, self.room = outer, room
         self._frames = frames(run, room, phase)
         notation = run.notation.within(outer.titles)
@@ -203,6 +197,11 @@ class Stepper(Sequence[Frame]):
         """
         return element(self._run, x, at)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the leaves hold now, by their labels; a `widget` may have set it."""
+        return {self._run.notation.labels[i]: self._run.order[i].data for i in self._run.leaves}
+
     def save(self, path: str | Path) -> Path:
         """Write one HTML file that works by itself, without a network; or a GIF of the moments.
 
@@ -225,7 +224,9 @@ class Stepper(Sequence[Frame]):
     def widget(self) -> Any:
         """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.
 
-        It asks for rooms as they are opened, so that all of them can be.
+        It asks for rooms as they are opened, so that all of them can be. A number that is set in
+        the page is set in the leaf; its ``values`` can be read and set, and ``read_values()`` shows
+        what the leaves hold now.
 
         Returns
         -------
@@ -233,11 +234,12 @@ class Stepper(Sequence[Frame]):
         """
         from .widget import StepperWidget  # anywidget is an extra
 
-        ranking, arrays = self._ranked(), self._arrays(_IN_FILE)
+        arrays = self._arrays(_IN_FILE)
+        about, written = self._all_states()
 
         def held(room: Room) -> dict[str, Any]:
             ((_, shown, svg),) = laid_out([room], self._pictured, 0.0)
-            state = self._state_of(room, shown, svg, ranking)
+            state = {**(written.get(room.id) or self._state_of(room, shown, "")), "svg": svg}
             arrays.add_to([state], _IN_FILE)
             return {room.id: state}
 
@@ -248,7 +250,9 @@ class Stepper(Sequence[Frame]):
                 new = held(found) if found else arrays.inside(id, widget.rooms)
                 widget.rooms = {**widget.rooms, **new}
 
-        widget = StepperWidget(**self._about(), rooms=held(self.room), kernel=True)
+        labels, order = self._run.notation.labels, self._run.order
+        leaves = {labels[i]: order[i] for i in self._run.leaves if "values" in about}
+        widget = StepperWidget(leaves, **self._about(), **about, rooms=held(self.room), kernel=True)
         widget.observe(opened, "room")
         return widget
 
@@ -256,15 +260,46 @@ class Stepper(Sequence[Frame]):
         """Give all that the script of the page needs, as plain data of so many bytes.
 
         Rooms that are few steps away come first; what does not fit, or takes too long to lay out,
-        is named in the boxes that would open into it.
+        is named in the boxes that would open into it. Where a page can compute the graph, texts
+        hold places of numbers, which a ``program`` computes from those of the leaves.
         """
+        try:
+            live = LivePass(self._run)
+            about = live_state(live) | why_state(live)
+            state = self._of(live)._state(most - len(embedded(about)), patience)
+            return {**state, **about, "program": javascript("program", live.tape())}
+        except GraphError as reason:
+            about = {"still": str(reason)} | why_state(self._run)
+            return {**self._state(most - len(embedded(about)), patience), **about}
+
+    def _all_states(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Write all rooms, without pictures, where one program is to compute them all."""
+        try:
+            live = LivePass(self._run)
+            about = live_state(live) | why_state(live)
+            shown = self._of(live)
+            rooms = {
+                room.id: shown._state_of(room, shown._pictured(room), "")
+                for room in self._outer.walk()
+            }
+            return {**about, "program": javascript("program", live.tape())}, rooms
+        except GraphError as reason:
+            return {"still": str(reason)} | why_state(self._run), {}
+
+    def _of(self, run: Pass) -> "Stepper":
+        """Show another pass through the same graph in the same way."""
+        other = Stepper(run, self._outer, self.room, self._phase, self._guess, self.title)
+        other._drawn = self._run
+        return other
+
+    def _state(self, most: int = _IN_CELL, patience: float = _SOON) -> dict[str, Any]:
         others = (room for room in self._outer.walk() if room is not self.room)
         held: dict[str, Any] = {}
-        ranking = self._ranked()
-        size = 0
+        size, places = 0, len(self._run.places)
         for room, shown, svg in laid_out(chain([self.room], others), self._pictured, patience):
-            state = self._state_of(room, shown, svg, ranking)
-            size += len(embedded(state))
+            state = self._state_of(room, shown, svg)
+            size += len(embedded(state)) + _OF_PLACE * (len(self._run.places) - places)
+            places = len(self._run.places)
             if size > most and held:
                 break
             held[room.id] = state
@@ -280,110 +315,20 @@ class Stepper(Sequence[Frame]):
         return {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
 
     def _pictured(self, room: Room) -> Diagram:
-        return pictured(self._run.notation, room, self._run.adjoints)
+        return pictured(self._drawn.notation, room, self._drawn.adjoints)
 
     def _arrays(self, most: int) -> Arrays:
         def inside(cell: Value, names: dict[str, Node]) -> dict[str, Any]:
             steps = step(cell, phase=self._phase, guess=self._guess, names=names)
             ((room, shown, svg),) = laid_out([steps.room], steps._pictured, 0.0)
-            return steps._state_of(room, shown, svg, None)
+            return steps._state_of(room, shown, svg)
 
         return Arrays(self._run, inside, most)
 
-    def _state_of(
-        self, room: Room, shown: Diagram, svg: str, ranking: Ranking | None
-    ) -> dict[str, Any]:
-        boxes: dict[str, Any] = {}
-        box_of = {self._run.order[i]: id for i, id in shown.box_of.items()}
-        for part, box in zip([*room.around, *room.parts], shown.boxes, strict=True):
-            boxes[part.id] = {
-                "what": box.formula,
-                "whole": texts.shown(box.whole or box.title, 1000),
-            }
-            if part.room:
-                boxes[part.id]["room"] = part.room.id
-            if len(part.outputs) == 1 and isinstance(self._run.order[part.outputs[0]], Tensor):
-                boxes[part.id]["array"] = str(part.outputs[0])
-            ends = part.nodes if ranking else part.outputs
-            if len(ends) == 1 and len(shown.boxes) <= _MOST_BOXES:
-                boxes[part.id] |= ways(self._run, ranking, ends[0], box_of)
+    def _state_of(self, room: Room, shown: Diagram, svg: str) -> dict[str, Any]:
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)
-        plain: list[dict[str, Any]] = []
-        adjoints: dict[int, Any] = {}  # those of a frame, kept from one to the next
-        past, numbered = 0, in_cells(shown)
-        with_cells = {
-            part.id: part.outputs[0] for part in room.part_of.values() if part.id in numbered
-        }
-        for frame in moments:
-            adjoints.update(frame.history[past : frame.past])
-            past = frame.past
-            plain.append(self._plain(frame, room, shown, adjoints, numbered))
-            plain[-1]["cells"] = {
-                id: cell_texts(adjoints[i])
-                for id, i in with_cells.items()
-                if id in plain[-1]["grads"]
-            }
-        return {
-            "path": [[each.id, each.title] for each in room.path],
-            "svg": svg,
-            "boxes": boxes,
-            "frames": plain,
-            "range": set_widths(plain),
-        }
-
-    def _ranked(self) -> Ranking | None:
-        """Rank the paths to all nodes, where factors are numbers and nodes not too many."""
-        order = self._run.order
-        is_told = isinstance(order[-1].data, float) and len(order) <= _MOST_NODES
-        return Ranking(self._run, _PATHS) if is_told else None
-
-    def _plain(
-        self, frame: Frame, room: Room, shown: Diagram, adjoints: dict[int, Any], cells: set[str]
-    ) -> dict[str, Any]:
-        part_of, box_of = room.part_of, shown.box_of
-        targets = [i for i in frame.targets if i in part_of]
-        grads = {}
-        for part in dict.fromkeys(part_of[i] for i in targets):
-            if all(i in adjoints for i in part.outputs):
-                found = [adjoints[i] for i in part.outputs]
-                grads[part.id] = whole(found) if part.id in cells else several(found)
-        values = {}
-        if frame.phase == "forward":
-            part = part_of[frame.nodes[0]]
-            values[part.id] = self._value(part, part.id in cells)
-        passed: dict[str, list[Any]] = {}
-        for place in frame.flows if frame.phase == "backward" else ():
-            if place in shown.edge_of:
-                passed.setdefault(shown.edge_of[place], []).append(self._run.flow_of[place].passed)
-        return {
-            "phase": frame.phase,
-            "title": frame.title,
-            "node": box_of.get(frame.nodes[0]) if frame.nodes else None,
-            "edges": [*dict.fromkeys(shown.edge_of[x] for x in frame.flows if x in shown.edge_of)],
-            "targets": [*dict.fromkeys(box_of[i] for i in targets)],
-            "rule": frame.mathml,
-            "numbers": frame.numbers,
-            "sum": frame.total,
-            "math": {"numbers": frame.numbers_mathml, "sum": frame.total_mathml},
-            "say": " ".join([frame.sentence, *frame.notes]),
-            "values": values,
-            "grads": grads,
-            "widths": {edge: size(flows) for edge, flows in passed.items()},
-            "asks": self._asks(frame),
-        }
-
-    def _value(self, part: Part, in_cells: bool) -> str:
-        held = [self._run.graph.nodes[i].data for i in part.outputs]
-        if len(part.nodes) == 1 and isinstance(held[0], float):
-            return written(self._run.notation.value(part.nodes[0]))
-        return whole(held) if in_cells else several(held)
-
-    def _asks(self, frame: Frame) -> list[tuple[str, float]]:
-        """Ask for a contribution that is one number."""
-        is_number = isinstance(frame.passed, float) and isfinite(frame.passed)
-        if not self._guess or not is_number:
-            return []
-        return [(self._run.notation.labels[frame.targets[0]], frame.passed)]
+        told = room_state(self._run, room, shown, moments, self._guess)
+        return {**told, "svg": svg}
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks a sandboxed page, and a picture where they take the page away."""

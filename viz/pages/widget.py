@@ -6,19 +6,24 @@ try:
 except ImportError as error:
     raise ImportError("widget() needs anywidget: pip install 'stepgrad[jupyter]'") from error
 
+from collections.abc import Mapping
 from typing import Any
 
-from .page import bundle, playground_module, static
+from autograd import texts
+from autograd.engine import all_finite
+from autograd.ops import real_numbers
+
+from .page import playground_module, static, stepper_module
 
 
 class StepperWidget(anywidget.AnyWidget):
     """The page of `Stepper.save` with its place shared: read and set ``room`` and ``index``.
 
     A ``room`` that ``rooms`` does not hold is one that the page asks for: it is shown as soon as
-    ``rooms`` has it.
+    ``rooms`` has it. The numbers in ``values`` are those of the leaves, here as in the page.
     """
 
-    _esm = bundle("stepper.js")
+    _esm: Any = traitlets.Unicode().tag(sync=True)
     _css = static("stepper.css")
     title = traitlets.Unicode().tag(sync=True)
     room = traitlets.Unicode().tag(sync=True)
@@ -26,6 +31,34 @@ class StepperWidget(anywidget.AnyWidget):
     guess = traitlets.Bool(False).tag(sync=True)
     rooms: Any = traitlets.Dict().tag(sync=True)
     kernel = traitlets.Bool(False).tag(sync=True)  # whether rooms that are asked for come
+    values: Any = traitlets.Dict().tag(sync=True)
+    live: Any = traitlets.Dict().tag(sync=True)
+    why: Any = traitlets.Dict().tag(sync=True)
+    still = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self, leaves: Mapping[str, Any] | None = None, program: str | None = None, **state: Any
+    ) -> None:
+        self._leaves = leaves or {}
+        super().__init__(_esm=stepper_module(program), **state)
+
+    def read_values(self) -> None:
+        """Show the numbers that the leaves hold now, as after an update in Python."""
+        self.values = {label: leaf.data for label, leaf in self._leaves.items()}
+
+    @traitlets.validate("values")
+    def _take(self, proposal: Any) -> Any:
+        """Let the leaves follow, those that are named; what does not fit is refused."""
+        given = proposal["value"]
+        numbers = real_numbers("widget.values", [*given.values()])
+        if not given.keys() <= self._leaves.keys() or not all_finite(numbers):
+            raise ValueError(
+                f"widget.values: got {dict(given)!r:.200}. Give finite numbers to some of "
+                f"{texts.listed(self._leaves)}."
+            )
+        for label, x in given.items():
+            self._leaves[label].data = float(x)
+        return {label: leaf.data for label, leaf in self._leaves.items()}
 
 
 class PlaygroundWidget(anywidget.AnyWidget):

@@ -3,7 +3,7 @@
 from .cells import cell_texts, has_map, maps, shades
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import in_cells, to_dot
-from .layers import AppliedOp, Layer
+from .layers import AppliedOp, Layer, layers_of_graph
 from .network import Network, network
 from .picture import Picture, draw, image_html
 from .render import RenderError, render, render_all
@@ -24,6 +24,7 @@ __all__ = [
     "has_map",
     "image_html",
     "in_cells",
+    "layers_of_graph",
     "maps",
     "network",
     "pass_text",

@@ -1,7 +1,7 @@
 """Reads the fully connected layers of a model off the graph of what it computes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -49,6 +49,11 @@ class Layer:
     bias, bias_grad : array, shape (size,), or None
     ops : tuple of AppliedOp
         Its activation.
+    leaves : tuple of (leaves of weights, leaves of biases or None)
+        As arrays of nodes, or as Tensors; weights in the order of `weight`, or the other way round
+        where they are ``transposed``.
+    units : list of Value, or Tensor
+        What it gives.
     """
 
     title: str
@@ -58,6 +63,9 @@ class Layer:
     weight_grad: Array | None = None
     bias_grad: Array | None = None
     ops: tuple[AppliedOp, ...] = ()
+    leaves: tuple[Any, Any] = (None, None)
+    transposed: bool = False
+    units: Any = None
 
     @property
     def activation(self) -> str:
@@ -122,11 +130,11 @@ def layers_of_model(model: Any, x: Any) -> tuple[list[Layer], Array | None]:
     is_of_values = any(isinstance(leaf, Value) for leaf in leaves.values())
     with np.errstate(all="ignore"):  # weights that are not finite are shown
         if is_of_values:
-            inputs = [Value(number, constant=True) for number in given.reshape(-1)]
-            layers = _Reader(model, leaves, inputs).of_values(model.example(inputs))
+            inputs: Any = [Value(number, constant=True) for number in given.reshape(-1)]
+            layers = layers_of_graph(model, inputs, model.example(inputs))
         else:
             rows = Tensor(given[None] if given.shape == shape else given, constant=True)
-            layers = _Reader(model, leaves, [rows]).of_tensors(model.example(rows))
+            layers = layers_of_graph(model, [rows], model.example(rows))
     if x is None:
         return layers, None
     if given.size != layers[0].size:
@@ -135,6 +143,19 @@ def layers_of_model(model: Any, x: Any) -> tuple[list[Layer], Array | None]:
             "It shows one sample, such as X[0]."
         )
     return layers, given.reshape(-1)
+
+
+def layers_of_graph(model: Any, inputs: Sequence[Node], outputs: Sequence[Node]) -> list[Layer]:
+    """Find the layers by which a model made outputs of inputs: Values, or one Tensor each.
+
+    Raises
+    ------
+    GraphError
+        If it is no chain of such layers.
+    """
+    reader = _Reader(model, dict(model.named_leaves()), inputs)
+    of_tensors = isinstance(inputs[0], Tensor)
+    return reader.of_tensors(outputs) if of_tensors else reader.of_values(outputs)
 
 
 def _sample(x: Any) -> Array:
@@ -164,12 +185,16 @@ class _Reader:
         if len(outputs) != 1:
             raise _refusal(self.model, f"it gives {len(outputs)} Tensors")
         found: list[Layer] = []
-        node, ops = self._peeled(outputs[0])
+        above = outputs[0]
+        node, ops = self._peeled(above)
         while node not in self.inputs:
             node, weight, bias, is_transposed = self._product(node)
             arrays = [*_arrays(weight), *((None, None) if bias is None else _arrays(bias))]
             arrays[:2] = [w.T if is_transposed and w is not None else w for w in arrays[:2]]
-            found.append(self._layer([weight] if bias is None else [weight, bias], arrays, ops))
+            layer = self._layer([weight] if bias is None else [weight, bias], arrays, ops)
+            leaves = weight, bias
+            found.append(replace(layer, leaves=leaves, transposed=is_transposed, units=above))
+            above = node
             node, ops = self._peeled(node)
         if any(op.op.name != _FLATTEN for op in ops):
             raise _refusal(self.model, f"{ops[0]} comes before the first weights")
@@ -196,7 +221,8 @@ class _Reader:
             if len(biases) not in (0, len(units)):
                 raise _refusal(self.model, "some units of a layer have a bias, and some have none")
             arrays = [*_arrays(weights), *(_arrays(biases) if biases else (None, None))]
-            found.append(self._layer([*biases, *chain(*weights)], arrays, ops))
+            layer = self._layer([*biases, *chain(*weights)], arrays, ops)
+            found.append(replace(layer, leaves=(weights, biases or None), units=units))
             units = below
         return self._from_inputs(found)
 

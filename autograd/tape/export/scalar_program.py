@@ -161,6 +161,6 @@ def _list(title: str, names: Sequence[str], more: str = "") -> str:
 def _plain(name: str) -> str:
     """Write a name so that it can end neither a comment nor the script of a page."""
     plain = shown(name.encode("unicode_escape").decode()).replace("…", "...")
-    for sign in ("*/", "/*", "</", "<!"):
+    for sign in ("*/", "/*", "</", "<!", "<s", "<S"):
         plain = plain.replace(sign, " ".join(sign))
     return plain

@@ -157,7 +157,7 @@ def test_a_formula_is_that_of_lectures(z):
 
 def test_labels_are_used_though_a_formula_only_shows_what_they_choose(z):
     made = value_formulas(Pass(cross_entropy(z, np.array([0, 1])).sum(), {}), 2)
-    assert {source.label: places for source, places in made.used(1)} == {"z": (2, 3), "v₁": (1,)}
+    assert {source.label: places for source, places in made.used(1)} == {"z": (2, 3), "x₁": (1,)}
 
 
 def test_where_the_formula_of_lectures_loses_digits_the_rule_is_shown():

@@ -22,7 +22,17 @@ import numpy as np, nn, viz
 model = nn.MLP(2, [4, 1], rng=np.random.default_rng(0))
 loss = (1 - model([0.5, -1.0])).relu()
 viz.step(loss)"""
+LIVE = """\
+from autograd import Value
+a = Value(2.0)
+live = viz.step(a * a + a).widget()
+live"""
+PLAY = """\
+X = np.random.default_rng(0).uniform(-1, 1, (40, 2))
+play = viz.playground(model, X, np.sign(X[:, 0] * X[:, 1]))
+play"""
 CELLS = [FIRST, "viz.step(loss, guess=True)", "w = viz.step(loss).widget()\nw", "w.index = 5"]
+CELLS += [LIVE, PLAY, "shared = play.widget()\nshared"]
 INSIDE = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:|about:|file:")
 
 
@@ -95,7 +105,8 @@ def ran(lab, watched):
     for _ in CELLS:
         page.keyboard.press("Shift+Enter")
     expect(page.locator(".jp-InputPrompt", has_text=f"[{len(CELLS)}]")).to_be_visible(timeout=SLOW)
-    expect(page.locator(".jp-OutputArea .stepgrad")).to_have_count(1, timeout=SLOW)
+    expect(page.locator(".jp-OutputArea .stepgrad")).to_have_count(2, timeout=SLOW)
+    expect(page.locator(".jp-OutputArea .stepgrad-playground .sp-play")).to_be_visible(timeout=SLOW)
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=SLOW)
     return page
@@ -136,9 +147,9 @@ def walked(page, root):
     expect(path).to_have_count(1)
     expect(counter).to_contain_text("step 8 /")
     page.keyboard.press("/")
-    page.keyboard.type("neuron 2")
+    page.keyboard.type("neurons.2")
     page.keyboard.press("Enter")
-    expect(root.locator(".sg-name")).to_have_text("Neuron 2")
+    expect(root.locator(".sg-name")).to_have_text("layers.0 › neurons.2")
     page.keyboard.press("Escape")
     page.keyboard.press("Home")
     expect(counter).to_contain_text("step 1 /")
@@ -176,14 +187,59 @@ def test_a_cell_asks(ran):
 
 
 def test_a_widget_shares_its_place_with_the_kernel(ran):
-    root = ran.locator(".jp-OutputArea .stepgrad")
+    root = ran.locator(".jp-OutputArea .stepgrad").first
     expect(root.locator(".sg-counter")).to_contain_text("step 6 /")  # as a cell has set it
     walked(ran, root)
     root.locator(".sg-slider").fill("3")
-    ran.locator(".jp-Notebook .cm-content").last.click()
-    ran.keyboard.type("print('now', w.index, w.room, len(w.rooms))")
-    ran.keyboard.press("Shift+Enter")
-    expect(ran.get_by_text("now 3 r0 2", exact=True)).to_be_visible(timeout=SLOW)
+    assert asked(ran, "w.index, w.room, len(w.rooms)") == "3 r0 2"
+
+
+def asked(page, expression):
+    """Run a cell at the end that prints something, and give what it prints."""
+    cells = page.locator(".jp-Notebook .jp-CodeCell")
+    page.locator(".jp-Notebook .cm-content").last.click()
+    page.keyboard.type(f"print({expression})")
+    page.keyboard.press("Shift+Enter")
+    printed = cells.nth(cells.count() - 2).locator(".jp-OutputArea-output")
+    expect(printed).to_be_visible(timeout=SLOW)
+    return printed.inner_text().strip()
+
+
+def test_a_widget_shares_the_numbers_of_leaves_with_the_kernel(ran):
+    root = ran.locator(".jp-OutputArea .stepgrad").nth(1)
+    still(ran, root.locator(".sg-next"))
+    root.locator(".sg-slider").fill(root.locator(".sg-slider").get_attribute("max"))
+    root.locator("#n0").click()
+    root.locator(".sg-number").fill("3")
+    ran.keyboard.press("Enter")
+    expect(root.locator(".sg-outcome")).to_have_text("Δv₂ predicted +5, actual +6")
+    assert asked(ran, "live.values, a.data") == "{'a': 3.0} 3.0"
+    assert asked(ran, "setattr(live, 'values', {'a': -1.0}), a.data") == "None -1.0"
+    expect(root.locator(".sg-outcome")).to_have_text("Δv₂ predicted −15, actual −6")
+    expect(root.locator(".sg-sum")).to_contain_text("∂v₂/∂a = -1")
+
+
+def test_a_playground_in_a_cell_trains_and_its_frame_is_as_high_as_it(ran):
+    frame = ran.locator("iframe.stepgrad-playground")
+    inside = ran.frame_locator("iframe.stepgrad-playground")
+    still(ran, frame)  # a page out of view is not drawn
+    inside.locator(".sp-step").click()
+    expect(inside.locator(".sp-updates")).to_have_text("1")
+    page = inside.locator("html")
+    expect(frame).not_to_have_css("height", "900px")
+    assert page.evaluate("page => page.scrollHeight <= innerHeight")
+
+
+def test_a_playground_shares_its_weights_with_the_kernel(ran):
+    root = ran.locator(".jp-OutputArea div.stepgrad-playground")
+    still(ran, root.locator(".sp-step"))
+    before = asked(ran, "model.parameters()[0].data")
+    root.locator(".sp-step").click()
+    expect(root.locator(".sp-updates")).to_have_text("1")
+    assert asked(ran, "model.parameters()[0].data == shared.weights[0]") == "True"
+    assert asked(ran, "model.parameters()[0].data") != before
+    asked(ran, "setattr(shared, 'weights', [0.5] * len(shared.weights))")
+    expect(root.locator(".sp-number")).to_have_value("0.5000")
 
 
 def copied(lab, name):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 import nn
 import viz
-from autograd import GraphError, Scope, Tensor, Value, relu, tanh, trace
+from autograd import GraphError, Scope, Tensor, Value, relu, tanh
 from autograd import sum as total
 from autograd.formulas import number, written
 from autograd.strategies import graphs
@@ -100,7 +100,7 @@ def test_a_pass_that_cannot_be_is_refused():
 @given(graphs())
 def test_every_frame_lights_what_is_drawn(program):
     steps = viz.step(program.nodes()[program.output], names={}, detail="full")
-    state = steps.state()["rooms"]["r0"]
+    state = steps._state()["rooms"]["r0"]
     ids = set(re.findall(r'<g id="([neb][\d_]+)"', state["svg"]))
     assert len(state["frames"]) == len(steps)
     for frame, plain in zip(steps, state["frames"], strict=True):
@@ -120,7 +120,7 @@ def test_every_frame_lights_what_is_drawn(program):
 @given(graphs())
 def test_what_frames_hand_out_ends_as_the_picture_has_it(program):
     steps = viz.step(program.nodes()[program.output], names={})
-    for room in steps.state()["rooms"].values():
+    for room in steps._state()["rooms"].values():
         grads = {}
         for plain in room["frames"]:
             grads |= plain["grads"]
@@ -198,18 +198,21 @@ def test_the_work_until_the_first_room_grows_with_the_nodes_and_no_faster():
     assert many < 4.4 * few
 
 
-def test_arrows_are_as_wide_as_what_flows_is_large():
+def test_arrows_know_how_much_flows():
     x, y = Value(3.0, name="x"), Value(2.0, name="y")
-    (state,) = viz.step(-100 * x + 0.001 * y, names={}).state()["rooms"].values()
-    flows = [frame["widths"] for frame in state["frames"] if frame["phase"] == "backward"]
-    assert sorted(width for found in flows for width in found.values()) == [-6.0, 1.0, 4.0, 4.0]
-    assert state["range"] == ["0.001", "100"]
-    assert all(frame["widths"] == {} for frame in state["frames"] if frame["phase"] != "backward")
+    (state,) = viz.step(-100 * x + 0.001 * y, names={})._state()["rooms"].values()
+    flows = [frame["flows"] for frame in state["frames"] if frame["phase"] == "backward"]
+    assert sorted(each for found in flows for each in found.values()) == [
+        ["-100"],
+        ["0.001"],
+        ["1"],
+        ["1"],
+    ]
+    assert all(frame["flows"] == {} for frame in state["frames"] if frame["phase"] != "backward")
     t = Tensor([[3.0, 4.0]], name="t")
     state = viz.step(total(t * t), names={}).state()["rooms"]["r0"]
-    widths = [wide for frame in state["frames"] for wide in frame["widths"].values()]
-    assert widths == [3.3, 6.0, 6.0]  # norms of [1, 1], and twice of [3, 4]
-    assert state["range"] == ["1.41", "5"]
+    flows = [each for frame in state["frames"] for each in frame["flows"].values()]
+    assert flows == [["1.41"], ["5"], ["5"]]  # norms of [1, 1], and twice of [3, 4]
 
 
 def test_rooms_for_which_there_is_no_time_are_named(monkeypatch):
@@ -248,7 +251,7 @@ def test_a_phase_can_be_left_out_and_another_is_refused():
 
 
 def test_guesses_are_asked_for_where_a_contribution_is_one_number():
-    state = viz.step(lecture(), guess=True).state()
+    state = viz.step(lecture(), guess=True)._state()
     assert state["guess"]
     asked = [frame["asks"] for frame in state["rooms"]["r0"]["frames"]]
     assert asked == [[], [], [], [("v₁", -4.0)], [("z", 3.0)], [("x", -4.0)], [("y", -4.0)], []]
@@ -288,7 +291,8 @@ def test_the_state_survives_any_name(name, tmp_path):
     label = shown(name, 48)
     assert state["title"] == f"{label}′ = {label}·3"
     (room,) = state["rooms"].values()
-    assert [frame["say"] for frame in room["frames"]] == [frame.sentence for frame in steps]
+    says = [frame["say"] for frame in room["frames"]]
+    assert all(f"{label}′" in say for say in says[:-1])
 
 
 class Frames(HTMLParser):
@@ -364,73 +368,9 @@ def test_without_anything_to_draw_with_a_notebook_gets_text(steps):
     assert "pip install 'stepgrad[render]'" in text
 
 
-def test_a_box_lists_the_paths_from_the_output_to_its_node():
-    boxes = viz.step(lecture()).state()["rooms"]["r0"]["boxes"]
-    ids = {box["whole"]: id for id, box in boxes.items()}
-    assert boxes[ids["y"]]["paths"] == [
-        {
-            "text": "f → v₁ → y: -4 × 1 = -4 (100 %)",
-            "product": "-4",
-            "share": 1.0,
-            "nodes": [ids["f"], ids["v₁"], ids["y"]],
-        }
-    ]
-    assert [path["text"] for path in boxes[ids["f"]]["paths"]] == ["f: 1 (100 %)"]
-
-
-@EXAMPLES
-@given(graphs())
-def test_the_paths_of_a_box_are_few_and_sum_to_its_gradient(program):
-    output = program.nodes()[program.output]
-    steps = viz.step(output, names={}, detail="full")
-    boxes = steps.state()["rooms"]["r0"]["boxes"]
-    adjoints = steps[-1].adjoints
-    for id, box in boxes.items():
-        found = (
-            viz.why(trace(output)[int(id[1:])], of=output, names={}, most=4) if box["paths"] else ()
-        )
-        assert [path["text"] for path in box["paths"]] == [path.text for path in found]
-        assert [path["product"] for path in box["paths"]] == [number(x.product) for x in found]
-        assert bool(box["paths"]) == (int(id[1:]) in adjoints)
-        for path in box["paths"]:
-            assert path["nodes"] == [] or (
-                path["nodes"][-1] == id and set(path["nodes"]) <= set(boxes)
-            )
-
-
-def test_paths_that_lead_through_other_rooms_light_what_is_seen_of_them():
-    state = viz.step(a_model(), names={}).state()
-    for room in state["rooms"].values():
-        for id, box in room["boxes"].items():
-            assert ("paths" in box) == id.startswith("n")
-            assert all(set(path["nodes"]) <= set(room["boxes"]) for path in box.get("paths", ()))
-
-
-def test_paths_are_left_out_where_they_are_not_numbers_or_too_many():
-    def told(steps):
-        boxes = [box for room in steps.state()["rooms"].values() for box in room["boxes"].values()]
-        return any("paths" in box for box in boxes)
-
-    x = Tensor([1.0, 2.0], name="x")
-    assert not told(viz.step((x * x).sum(), names={}))
-    y = Value(1.0, name="y")
-    for _ in range(2001):
-        y = -y
-    assert not told(viz.step(y, names={}))
-
-
-def test_a_path_that_is_not_finite_is_told_in_words_only():
-    b = Value(1e200, name="b")
-    steps = viz.step(b * b * b, names={})
-    boxes = json.loads(json.dumps(steps.state(), allow_nan=False))["rooms"]["r0"]["boxes"]
-    told = [path for box in boxes.values() for path in box["paths"] if path["product"] is None]
-    assert told
-    assert all("inf" in path["text"] and path["share"] is None for path in told)
-
-
 def test_notes_are_said():
     x = Value(0.0, name="x")
-    state = viz.step(relu(x) + 1.0, names={}).state()
+    state = viz.step(relu(x) + 1.0, names={})._state()
     says = [frame["say"] for frame in state["rooms"]["r0"]["frames"]]
     assert any(say.endswith("and 0, the one below, is taken.") for say in says)
 

@@ -33,7 +33,7 @@ def test_a_long_way_leaves_out_rows_which_light_nothing():
     for _ in range(50):
         y = tanh(y)
     run = Pass(y.sum(), {})
-    rows = ways(run, None, 0, {node: str(i) for i, node in enumerate(run.order)})["gains"]
+    rows = ways(run, 0, {node: str(i) for i, node in enumerate(run.order)})["gains"]
     gaps = [row for row in rows if row["cells"][0] == "…"]
     assert [row["nodes"] for row in gaps] == [[]]
     assert rows[-1]["nodes"] == [str(i) for i in range(51, -1, -1)]
@@ -42,4 +42,4 @@ def test_a_long_way_leaves_out_rows_which_light_nothing():
 
 def test_what_gets_no_gradient_has_no_ways():
     run = Pass(Tensor(2.0, name="x") * Tensor(3.0, constant=True, name="c"), {})
-    assert ways(run, None, 1, {}) == {}
+    assert ways(run, 1, {}) == {}

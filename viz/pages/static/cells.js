@@ -2,6 +2,7 @@
 
 import { block, indexOf, named, numberOf, tables } from "./elements.js";
 
+export const UNKNOWN = "–";
 const CELL = /^a_(\w+)_([vgVG])(\d+)$/; // box, value or gradient, place; large letters for maps
 
 /** The cells of the picture in `el`; what is pointed at is told in `tip`. */
@@ -119,4 +120,22 @@ export class Cells {
     const x = Math.min(event.clientX - left + 12, width - this.tip.offsetWidth - 4);
     Object.assign(this.tip.style, { left: `${Math.max(x, 4)}px`, top: `${event.clientY - top + 16}px` });
   }
+}
+
+/** Find the cells of the value (v) of a box, or of its gradient (g), each with its number. */
+export function readCells(group, kind) {
+  return [...group.querySelectorAll(`[id^="a_${group.id}_${kind}"]`)].map((cell) => {
+    cell.classList.add("sg-cell");
+    const text = cell.querySelector("text");
+    return { cell, text, given: text.textContent };
+  });
+}
+
+/** Write a number into a cell, on the color that it has; one that is not known yet is blank. */
+export function fillCell({ cell, text }, number, shade) {
+  if (text.textContent !== number) {
+    text.textContent = number;
+    cell.classList.toggle("sg-blank", number === UNKNOWN);
+  }
+  if (shade !== undefined) cell.dataset.shade = /[af]/.test(number) ? "none" : shade; // nan, inf
 }

@@ -1,21 +1,23 @@
 // The picture of a room: its SVG, what is lit and known in it, and which box is selected.
 
-import { Cells } from "./cells.js";
+import { Cells, fillCell, readCells, UNKNOWN } from "./cells.js";
+import { center, draw, extent, squeeze } from "./shapes.js";
 import { timeline } from "./timeline.js";
 import { View } from "./view.js";
 
-const UNKNOWN = "–";
 const VALUES = "text[fill='#1a7f37'], text[fill='#ff0000']";
 const CORNER = 6.5; // pt, radius of the ⊕ that opens a box
 const RING = 4; // pt between a selected box and the ring around it
+const GHOST = 9; // pt from a box down to what it held before
 
 /**
  * A picture inside `el`; it calls `onSelect(id or null, element of its array or null)` and
  * `onOpen(id)` when it is clicked. Numbers that are pointed at are told in `tip`.
  */
 export class Figure {
-  constructor(el, tip, { onSelect, onOpen }) {
+  constructor(el, tip, live, { onSelect, onOpen }) {
     this.el = el;
+    this.live = live;
     this.view = new View(el);
     this.cells = new Cells(el, tip);
     el.addEventListener("click", (event) => {
@@ -35,13 +37,14 @@ export class Figure {
   }
 
   /** Show another room, nothing lit and nothing known in it. */
-  draw({ svg, boxes, frames, arrays }) {
+  draw({ svg, boxes, frames, arrays, slopes = {} }) {
     this.el.innerHTML = svg.slice(svg.indexOf("<svg"));
     const picture = this.el.firstChild;
     picture.setAttribute("role", "presentation");
     this.view.look(picture);
     this.frames = frames;
-    this.times = timeline(frames);
+    this.times = timeline(frames, this.live.fill);
+    this.slopes = slopes; // at the heads of arrows
     this.shown = -1;
     this.lit = [];
     this.selected = this.clicked = null;
@@ -74,6 +77,16 @@ export class Figure {
     for (const id of this.times.flowed(this.shown, index)) this.#widen(id, index);
     this.shown = index;
     this.#light(this.frames[index]);
+  }
+
+  /** Write all numbers anew: leaves hold others. */
+  rewrite(asks) {
+    this.times.refresh();
+    for (const id of this.nodes.keys()) this.#write(id, this.shown, asks);
+    for (const id of this.edges.keys()) this.#widen(id, this.shown);
+    for (const id in this.slopes) {
+      this.edges.get(id).querySelector("text").textContent = this.live.fill(this.slopes[id]);
+    }
   }
 
   /** What a box holds at the frame that is shown; whether it ever gets a gradient, and has all of it. */
@@ -131,19 +144,23 @@ export class Figure {
   }
 
   #write(id, index, asks = false) {
-    const { group, value, grad, given, cells } = this.nodes.get(id);
+    const { group, value, grad, given, ghost, place, cells, width } = this.nodes.get(id);
     const known = this.times.value(id, index);
+    const data = known === undefined ? (place ? this.live.fill(place) : given) : (known ?? UNKNOWN);
     group.classList.toggle("waiting", known === null);
-    if (value) value.textContent = known === undefined ? given : (known ?? UNKNOWN);
+    if (value) value.textContent = data;
     value?.classList.toggle("sg-blank", known === null);
+    const before = place && this.live.ghost(place);
+    if (ghost) ghost.textContent = data === UNKNOWN || data === before ? "" : `was ${before}`;
     const received = this.times.grad(id, asks ? index - 1 : index);
     const alone = received && cells.grads.length; // the numbers are in cells
     if (grad) grad.textContent = alone ? "grad" : `grad ${received ?? UNKNOWN}`;
     grad?.classList.toggle("sg-blank", !received);
     this.cells.blank(id, received !== this.times.grad(id, this.times.last));
-    for (const cell of cells.values) fill(cell, known === null ? UNKNOWN : cell.given);
+    if (place) for (const line of [value, grad]) if (line) squeeze(line, width);
+    for (const cell of cells.values) fillCell(cell, known === null ? UNKNOWN : cell.given);
     const [texts, shades] = this.times.cells(id, asks ? index - 1 : index) ?? [[], []];
-    cells.grads.forEach((cell, k) => fill(cell, texts[k] ?? UNKNOWN, shades[k]));
+    cells.grads.forEach((cell, k) => fillCell(cell, texts[k] ?? UNKNOWN, shades[k]));
   }
 
   #widen(id, index) {
@@ -171,12 +188,12 @@ export class Figure {
 }
 
 /** Find the lines of a box that change, and draw what it is opened and selected by. */
-function readBox(group, { room, whole }) {
+function readBox(group, { room, whole, value: place, leaf }) {
   const cells = { values: readCells(group, "v"), grads: readCells(group, "g") };
   const texts = [...group.querySelectorAll("text")].filter((text) => !text.closest(".sg-cell"));
   const value = texts.find((text) => text.matches(VALUES));
   const grad = /^\s*grad\b/.test(texts.at(-1)?.textContent) ? texts.at(-1) : null;
-  const box = { group, value, grad, given: value?.textContent, cells };
+  const box = { group, value, grad, given: value?.textContent, cells, place };
   for (const line of [value, grad]) if (line) center(line);
   grad?.classList.add("sg-grad");
 
@@ -186,6 +203,12 @@ function readBox(group, { room, whole }) {
     if (outline(shape) === outline(shapes[0])) shape.classList.add("sg-shape");
   }
   const [left, top, right, bottom] = extent(outline(shapes[0]));
+  box.width = right - left;
+  if (place && value) {
+    box.ghost = draw(group, "text", "sg-ghost", { x: (left + right) / 2, y: bottom + GHOST });
+    group.append(box.ghost);
+    value.classList.toggle("sg-leaf", leaf !== undefined);
+  }
   const size = { width: right - left + 2 * RING, height: bottom - top + 2 * RING };
   box.ring = draw(group, "rect", "sg-ring", { x: left - RING, y: top - RING, ...size, rx: 9 });
   if (room) {
@@ -207,44 +230,4 @@ function readBox(group, { room, whole }) {
   group.setAttribute("aria-selected", "false");
   group.setAttribute("tabindex", "-1");
   return box;
-}
-
-/** Find the cells of the value (v) of a box, or of its gradient (g), each with its number. */
-function readCells(group, kind) {
-  return [...group.querySelectorAll(`[id^="a_${group.id}_${kind}"]`)].map((cell) => {
-    cell.classList.add("sg-cell");
-    const text = cell.querySelector("text");
-    return { cell, text, given: text.textContent };
-  });
-}
-
-/** Write a number into a cell, on the color that it has; one that is not known yet is blank. */
-function fill({ cell, text }, number, shade) {
-  if (text.textContent !== number) {
-    text.textContent = number;
-    cell.classList.toggle("sg-blank", number === UNKNOWN);
-  }
-  if (shade !== undefined) cell.dataset.shade = /[af]/.test(number) ? "none" : shade; // nan, inf
-}
-
-/** The bounds of a shape, from its text: in a part of a page that is not shown yet getBBox fails. */
-function extent(outline) {
-  const numbers = outline.match(/-?[\d.]+/g).map(Number);
-  const [xs, ys] = [0, 1].map((odd) => numbers.filter((_, i) => i % 2 === odd));
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-}
-
-/** Shorter texts stay in the middle; dot takes a monospaced character as 0.6 em wide. */
-function center(line) {
-  if (line.getAttribute("text-anchor") !== "start") return;
-  const half = 0.3 * line.getAttribute("font-size") * line.textContent.length;
-  line.setAttribute("x", Number(line.getAttribute("x")) + half);
-  line.setAttribute("text-anchor", "middle");
-}
-
-function draw(beside, kind, name, attributes) {
-  const shape = document.createElementNS(beside.namespaceURI, kind);
-  if (name) shape.setAttribute("class", name);
-  for (const key in attributes) shape.setAttribute(key, attributes[key]);
-  return shape;
 }

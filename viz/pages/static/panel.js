@@ -10,6 +10,7 @@ export function openPanel(ui, id, box, frames, moments) {
   if (!id) return;
   ui.name.textContent = box.whole ?? "";
   ui.what.textContent = box.what ?? "";
+  ui.still.textContent = box.still ?? "";
   ui.open.hidden = !box.room;
   ui.missing.hidden = !box.missing;
   ui.call.textContent = box.missing ?? "";

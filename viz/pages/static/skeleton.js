@@ -48,6 +48,10 @@ const SKELETON = `
     </div>
     <div class="sg-hint"></div>
   </div>
+  <div class="sg-change" hidden>
+    <span class="sg-moved"></span> <b class="sg-outcome" role="status"></b>
+    <button type="button" class="sg-restore" title="All leaves as they were">Reset</button>
+  </div>
   <div class="sg-below">
     <div class="sg-panel" role="region" aria-label="Selected box" hidden>
       <div class="sg-top">
@@ -69,6 +73,14 @@ const SKELETON = `
         <div class="sg-outside"><span class="sg-lacks"></span><code class="sg-elsewhere"></code></div>
       </div>
       <div class="sg-held"><span class="sg-data"></span> <span class="sg-adjoint"></span></div>
+      <div class="sg-set" role="group" aria-label="Another number" hidden>
+        <button type="button" class="sg-scrub" tabindex="-1" title="Drag: another number">⟷</button>
+        <input class="sg-number" role="spinbutton" inputmode="decimal" size="9" autocomplete="off"
+          spellcheck="false" title="Type a number, or press ↑ and ↓">
+        <button type="button" class="sg-twice" title="Twice the number">×2</button>
+        <button type="button" class="sg-reset">Reset</button>
+      </div>
+      <div class="sg-still"></div>
       <div class="sg-made"></div>
       <button type="button" class="sg-open">Open <kbd>Enter</kbd></button>
       <div class="sg-missing">
@@ -116,6 +128,13 @@ export function labelPlay(button, playing) {
   button.setAttribute("aria-label", playing ? "Pause" : "Play");
   button.title = playing ? "Pause (Space)" : "Play (Space)";
   button.querySelector("path").setAttribute("d", playing ? PAUSE : PLAY);
+}
+
+/** Copy what an element says; returns what came of it, in words. */
+export function copied(element) {
+  element.ownerDocument.getSelection().selectAllChildren(element);
+  // The sandbox of a cell has no navigator.clipboard.
+  return element.ownerDocument.execCommand("copy") ? "Copied" : "Selected: copy it with Ctrl+C";
 }
 
 /** Enable the buttons that lead somewhere from here; `focus` takes the focus from one that does not. */

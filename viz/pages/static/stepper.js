@@ -3,11 +3,13 @@
 import { Figure } from "./figure.js";
 import { finder } from "./finder.js";
 import { listen } from "./keys.js";
+import { handle } from "./leaves.js";
+import { Live } from "./live.js";
 import { Numbers } from "./numbers.js";
 import { listenPanel, openPanel, writePanel } from "./panel.js";
-import { build, enableSteps, labelPlay } from "./skeleton.js";
+import { build, copied, enableSteps, labelPlay } from "./skeleton.js";
 import { memoryStore, modelStore } from "./store.js";
-import { writeFrame, writeHint, writePath, writePlace, writeTrack, writeVerdict } from "./words.js";
+import { writeFrame, writeHint, writePath, writePlace, writeRange, writeTrack, writeVerdict } from "./words.js";
 
 const PRESSED = "first previous play next last farther fit closer open close copy show".split(" ");
 const BESIDE = 400; // px beside a tall picture, enough for the text
@@ -17,11 +19,14 @@ const DELAY = 900; // ms that a frame stays while playing, at speed 1
  * Build a stepper inside `el`, fed by `store`; returns a function that takes it down.
  *
  * Where one is, room and frame, is in the store; all else follows from it. Keys are heard on
- * `keys`.
+ * `keys`. `program` computes the numbers of a graph of Values; without one they stay as they are.
  */
-export function mount(el, store, keys = document) {
+export function mount(el, store, program = null, keys = document) {
   const { root, ui } = build(store.get("title"));
-  const figure = new Figure(ui.figure, ui.tip, { onSelect: select, onOpen: open });
+  const live = new Live(store, program);
+  const figure = new Figure(ui.figure, ui.tip, live, { onSelect: select, onOpen: open });
+  const leafOf = (id) => room.boxes[id]?.leaf ?? null;
+  const writeLeaves = handle(ui, live, { selected: () => leafOf(figure.selected), leafOf, changed: rewrite });
   const left = new Map(); // id of a room -> the frame at which it was left
   const answers = new Map(); // a frame -> what was typed when it asked
   const numbers = new Numbers(ui, {
@@ -35,17 +40,15 @@ export function mount(el, store, keys = document) {
       figure.reveal([figure.nodes.get(box).group]);
     },
   });
-  let room = null;
-  let shown = 0;
-  let timer = false;
-  let moving = false;
+  let [room, shown, timer, moving] = [null, 0, false, false];
+  let traced = []; // the paths of the box that is selected
 
   /** Show what the store says. A room that it does not hold was asked for: it comes with `rooms`. */
   function show() {
     const wanted = store.get("rooms")[store.get("room")];
     root.setAttribute("aria-busy", !wanted);
     if (!wanted) return;
-    if (wanted !== room) enter(wanted);
+    if (live.room(wanted) !== room) enter(live.room(wanted));
     shown = Math.min(Math.max(Math.trunc(store.get("index")) || 0, 0), figure.times.last);
     const frame = room.frames[shown];
     const asks = asking();
@@ -64,7 +67,8 @@ export function mount(el, store, keys = document) {
     figure.draw(room);
     writeTrack(ui, figure.times);
     writePath(ui, room.path);
-    writeHint(ui, room);
+    writeHint(ui, room.boxes);
+    writeRange(ui, figure.times.range);
     if (from) ui.news.textContent = `In ${room.path.at(-1)[1]}`;
     fit();
     const [cameFrom] = Object.entries(room.boxes).find(([, box]) => from && box.room === from) ?? [];
@@ -77,16 +81,32 @@ export function mount(el, store, keys = document) {
     figure.select(id);
     figure.trace();
     figure.cells.light([]);
-    openPanel(ui, id, room.boxes[id] ?? {}, room.frames, figure.times.moments(id));
-    numbers.open(room.arrays, room.boxes[id]?.array, element);
+    numbers.open(room.arrays, describe(id).array, element);
+  }
+
+  function describe(id) {
+    const box = live.box(id, room.boxes);
+    openPanel(ui, id, box, room.frames, figure.times.moments(id));
+    traced = box.paths ?? box.gains;
+    return box;
   }
 
   function tell() {
     const id = figure.selected;
+    writeLeaves();
     if (!id) return;
     const known = figure.describe(id);
     writePanel(ui, known, room.frames, shown, asking());
     numbers.write({ value: known.computed, grad: known.ever && known.final && !asking() });
+  }
+
+  /** Leaves hold other numbers: write all that is seen anew. */
+  function rewrite() {
+    figure.rewrite(asking());
+    writeRange(ui, figure.times.range);
+    writeFrame(ui, room.frames[shown], asking());
+    describe(figure.selected);
+    tell();
   }
 
   function asking() {
@@ -127,6 +147,7 @@ export function mount(el, store, keys = document) {
   function open(id) {
     const inside = room.boxes[id]?.room;
     if (inside) visit(inside);
+    else if (leafOf(id) !== null && live.about) ui.number.select();
   }
 
   function play(on) {
@@ -167,7 +188,7 @@ export function mount(el, store, keys = document) {
       },
       left: () => (figure.selected ? figure.focus(figure.selected) : focus()),
     }),
-    open: () => open(figure.selected),
+    open: () => (ui.set.hidden || ui.panel.hidden ? open(figure.selected) : ui.number.select()),
     close: () => (focus(), select(null)),
     leave: () => (room.path.length > 1 ? visit(room.path.at(-2)[0]) : select(null)),
     above: () => walk(-1),
@@ -178,12 +199,7 @@ export function mount(el, store, keys = document) {
       show();
       focus();
     },
-    copy() {
-      root.ownerDocument.getSelection().selectAllChildren(ui.call);
-      // The sandbox of a cell has no navigator.clipboard.
-      const copied = root.ownerDocument.execCommand("copy");
-      ui.news.textContent = copied ? "Copied" : "Selected: copy it with Ctrl+C";
-    },
+    copy: () => (ui.news.textContent = copied(ui.call)),
   };
   for (const name of PRESSED) {
     ui[name].addEventListener("click", (event) => {
@@ -197,15 +213,10 @@ export function mount(el, store, keys = document) {
   // No form: the sandbox of a cell submits none.
   ui.asks.addEventListener("keydown", ({ key }) => key === "Enter" && actions.show());
 
-  listenPanel(ui, {
-    go,
-    trace(row) {
-      const { paths, gains } = room.boxes[figure.selected] ?? {};
-      figure.trace(row && (paths ?? gains)[row].nodes);
-    },
-  });
+  listenPanel(ui, { go, trace: (row) => figure.trace(row && traced[row].nodes) });
   const deaf = listen(keys, root, ui, actions);
   const heard = ["room", "index", "rooms"].map((key) => store.on(key, () => moving || show()));
+  heard.push(store.on("values", () => live.read() && rewrite()));
 
   function fit() {
     root.classList.remove("sg-beside");
@@ -237,7 +248,3 @@ export function mount(el, store, keys = document) {
     root.remove();
   };
 }
-
-export default {
-  render: ({ model, el }) => mount(el, modelStore(model), el),
-};

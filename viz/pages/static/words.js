@@ -1,6 +1,7 @@
 // The text around the picture: the breadcrumb, the frame and its questions.
 
 import { agrees } from "./answers.js";
+import { shown } from "./places.js";
 
 const PHASES = {
   forward: "forward →",
@@ -38,12 +39,18 @@ export function writePlace(ui, frames, shown) {
   ui.slider.setAttribute("aria-valuetext", `${frames[shown].phase}: ${frames[shown].title}`);
 }
 
-/** Say what a box is good for, while none is selected, and what the width of an arrow means. */
-export function writeHint(ui, { boxes, range }) {
-  ui.range.hidden = !range?.length;
-  ui.range.textContent = `width ${range?.[0]} … ${range?.[1]} (log)`;
-  const inside = Object.values(boxes).some(({ room }) => room);
-  ui.hint.textContent = inside ? "Click a box to read it, ⊕ to open it" : "Click a box to read it";
+/** Say what a box is good for, while none is selected. */
+export function writeHint(ui, boxes) {
+  const has = (part) => Object.values(boxes).some((box) => part in box);
+  const more = (has("room") ? ", ⊕ to open it" : "") + (has("leaf") ? ", drag the number of a leaf" : "");
+  ui.hint.textContent = `Click a box to read it${more}`;
+}
+
+/** Say between which sizes of what flows arrows grow from the thinnest to the widest. */
+export function writeRange(ui, [low, high]) {
+  const [from, to] = [low, high].map((x) => shown(x, 3));
+  ui.range.hidden = from === to;
+  ui.range.textContent = `width ${from} … ${to} (log)`;
 }
 
 /** Write a frame; while it asks, all that would give the answer away is left out. */

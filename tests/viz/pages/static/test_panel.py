@@ -4,12 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from autograd import Value, tanh
+from autograd.formulas import number
 
 pytestmark = pytest.mark.slow
 
 PATHS = [
-    {"text": "x · 1", "product": "-2", "share": 0.75, "nodes": ["n0", "n2", "n3"]},
-    {"text": "<b>y</b>", "product": "0.5", "share": 0.25, "nodes": ["n0"]},
+    {"text": "x · 1", "product": -2.0, "share": 0.75, "nodes": ["n0", "n2", "n3"]},
+    {"text": "<b>y</b>", "product": 0.5, "share": 0.25, "nodes": ["n0"]},
     {"text": "7 more", "product": None, "share": None, "nodes": []},
 ]
 
@@ -105,7 +106,8 @@ def test_paths_are_shown_once_the_gradient_is_known_and_light_their_boxes(opened
     assert rows.count() == 3
     for row, path in zip(rows.all(), PATHS, strict=True):
         assert row.locator(".sg-factors").text_content() == path["text"]
-        assert row.locator(".sg-product").text_content() == (path["product"] or "")
+        product = "" if path["product"] is None else number(path["product"])
+        assert row.locator(".sg-product").text_content() == product
         share = [] if path["share"] is None else [f"{100 * path['share']:.0f} %"]
         assert row.locator(".sg-share").all_text_contents() == share
 

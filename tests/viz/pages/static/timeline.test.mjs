@@ -35,15 +35,30 @@ test("what is known at a frame is what the frames up to it gave", () => {
 test("an arrow is as wide as what flowed last, and no longer when one goes back", () => {
   const times = timeline([
     frame("forward", { edges: ["e"] }),
-    frame("backward", { edges: ["e"], widths: { e: 2 } }),
-    frame("backward", { edges: ["d"], widths: { d: -1 } }),
+    frame("backward", { edges: ["e"], flows: { e: ["0.1"] } }),
+    frame("backward", { edges: ["d"], flows: { d: ["-0.01"] } }),
     frame("result"),
   ]);
-  assert.deepEqual([0, 1, 2, 3].map((i) => times.width("e", i)), [null, 2, 2, 2]);
+  assert.deepEqual([0, 1, 2, 3].map((i) => times.width("e", i)), [null, 6, 6, 6]);
   assert.deepEqual([0, 1, 2].map((i) => times.width("d", i)), [null, null, -1]);
   assert.equal(times.width("nobody", 3), null);
   assert.deepEqual([...times.flowed(0, 2)], ["e", "d"]);
   assert.deepEqual([...times.flowed(2, 1)], ["d"]);
+});
+
+test("an arrow is as wide as its flow is among all of the picture, also when numbers change", () => {
+  const numbers = { a: 100, b: -1 };
+  const times = timeline(
+    [frame("backward", { flows: { e: ["a"] } }), frame("backward", { flows: { d: ["b", "b"], c: ["0.001"] } })],
+    (text) => `${numbers[text] ?? text}`,
+  );
+  const wide = () => ["e", "d", "c"].map((id) => times.width(id, 1));
+  assert.deepEqual(times.range, [0.001, 100]);
+  assert.deepEqual(wide(), [6, 4.2, 1]);
+  Object.assign(numbers, { a: 0.001, b: 1 });
+  times.refresh();
+  assert.deepEqual(times.range, [0.001, Math.hypot(1, 1)]);
+  assert.deepEqual(wide(), [1, 6, 1]);
 });
 
 test("before the first frame nothing is known, and of a box in no frame nothing is ever said", () => {

@@ -1,4 +1,6 @@
-// One weight in words: which it is, and a slider and a number to change it.
+// One weight in words: which it is, what it is good for, and a slider and a number to change it.
+
+import { lossWithout, mostNeeded, short } from "./insight.js";
 
 /** Fill the choices of units and weights, and listen to them. */
 export class Inspector {
@@ -16,6 +18,7 @@ export class Inspector {
       });
       input.addEventListener("change", () => on.drop());
     }
+    ui.needed.addEventListener("click", () => this.select(mostNeeded(on.session())));
     this.#fill(0, 0);
     this.place = Number(ui.from.value);
   }
@@ -44,6 +47,7 @@ export class Inspector {
     const most = Math.max(4, Math.ceil(Math.abs(number)));
     [ui.slide.min, ui.slide.max] = [-most, most];
     ui.slide.value = number;
+    ui.without.textContent = `with 0 instead, the loss would be ${short(lossWithout(this.on.session(), place))}`;
     if (ui.number !== ui.number.getRootNode().activeElement) ui.number.value = number.toFixed(4);
   }
 

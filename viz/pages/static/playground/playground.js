@@ -41,6 +41,7 @@ export function mountPlayground(el, store, programs) {
     },
     select: (place) => inspector.select(place),
     read: (place) => session.weights[place],
+    session: () => session,
     change(place, number) {
       session.change(place, number);
       inspector.show();
@@ -51,9 +52,6 @@ export function mountPlayground(el, store, programs) {
   root.classList.toggle("sp-no-network", !view.network);
   root.classList.toggle("sp-no-plane", !view.isPlane);
   if (view.network) inspector = new Inspector(ui, about, view.network, hands);
-  ui.hint.textContent = view.network
-    ? "Drag a line up or down to change its weight; point at a unit to see what it gives."
-    : "";
 
   /** Draw soon, once for all that changes until then. */
   function refresh() {
@@ -132,6 +130,7 @@ export function mountPlayground(el, store, programs) {
     step: once(() => session.step()),
     epoch: once(() => session.epoch()),
     reset: once(() => session.reset()),
+    zeros: once(() => session.reset(session.weights.map(() => 0))),
   };
   const toggle = (sheet, on) => {
     for (const each of [ui.csv, ui.python]) each.hidden = each !== sheet || !on;

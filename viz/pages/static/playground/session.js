@@ -60,10 +60,11 @@ export class Session {
 
   #isPure = true;
 
-  /** Begin again from the weights of the start. */
-  reset() {
-    this.trainer.weights.set(this.start);
+  /** Begin again from the weights of the start, or from others. */
+  reset(weights = this.start) {
+    this.trainer.weights.set(weights);
     this.#restart();
+    this.#isPure = weights === this.start;
     this.#load();
     this.share();
   }

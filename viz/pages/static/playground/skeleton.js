@@ -28,7 +28,7 @@ function labelling(labels, about) {
 function skeleton(about) {
   const labels = labelsOf(about);
   const names = datasetsFor(about);
-  const rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1].map((x) => [x, x]);
+  const rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10].map((x) => [x, x]);
   return `
   <header>
     <div class="sp-buttons" role="group" aria-label="Training">
@@ -38,6 +38,7 @@ function skeleton(about) {
       ${button("step", "Step", "One update (→)")}
       ${button("epoch", "Epoch", "As many updates as see all points once (E)")}
       ${button("reset", "Reset", "The weights of the start (Home)")}
+      ${button("zeros", "Zeros", "All weights and biases 0")}
     </div>
     <div class="sp-settings" role="group" aria-label="Settings">
       ${choice("optimizer", "optimizer", ["SGD", "Adam", "RMSprop"].map((x) => [x, x]))}
@@ -51,6 +52,7 @@ function skeleton(about) {
     </div>
   </header>
   <p class="sp-alarm" role="alert" hidden></p>
+  <p class="sp-copies" role="status" hidden></p>
   <div class="sp-main">
     <section class="sp-network" aria-label="Network">
       <div class="sp-picture">
@@ -62,6 +64,8 @@ function skeleton(about) {
         ${choice("from", "its number", [])}
         <input class="sp-slide" type="range" min="-4" max="4" step="0.01" aria-label="Weight">
         ${field("number", "value", 'step="0.01"')}
+        ${button("needed", "Most needed", "The weight without which the loss would be highest")}
+        <span class="sp-without"></span>
       </div>
       <p class="sp-hint"></p>
     </section>

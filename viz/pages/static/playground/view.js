@@ -3,15 +3,11 @@
 import { readColors } from "./colors.js";
 import { curvePaths } from "./curve.js";
 import { Field } from "./field.js";
+import { copies, formulaOf, short } from "./insight.js";
 import { Network } from "./network.js";
 import { Plane, rangeOf, spotsOf } from "./plane.js";
 
 const CURVES = [340, 96]; // size of the loss, as its viewBox says
-
-const short = (number) => {
-  if (!number || !Number.isFinite(number)) return String(number);
-  return Math.abs(number) >= 1e-3 && Math.abs(number) < 1e4 ? number.toFixed(4) : number.toExponential(2);
-};
 
 /** All that is painted of a session. */
 export class View {
@@ -65,11 +61,23 @@ export class View {
     const { plane, about, colors, hovered, spots } = this;
     const context = plane.begin();
     const name = hovered ? this.network.nameOf(...hovered) : null;
+    this.#say();
     this.ui.caption.textContent = name ? `What ${name} gives` : CAPTIONS[about.kind];
     if (about.inputs === 1) this.#drawLines(context);
     else plane.drawField(context, this.#shownField());
     plane.drawPoints(context, spots, colors);
     if (this.cross) plane.drawCross(context, this.cross, colors);
+  }
+
+  /** Say what the unit computes that is pointed at, and what cannot be learned. */
+  #say() {
+    const { ui, about, hovered, network, session } = this;
+    if (!network) return;
+    const formula = (layer, k) => formulaOf(about, session.weights, layer, k, (l, j) => network.nameOf(l, j));
+    ui.hint.textContent = hovered?.[0] ? `${network.nameOf(...hovered)} = ${formula(...hovered)}` : HINT;
+    const same = copies(about, session.weights);
+    ui.copies.hidden = !same.length;
+    ui.copies.textContent = `The units of layer ${same.join(" and of layer ")} are copies of each other: they get the same slopes, and stay the same however long one trains. Weights that differ, as after Reset, let them learn different things.`;
   }
 
   #shownField() {
@@ -126,6 +134,7 @@ export class View {
   }
 }
 
+const HINT = "Drag a line up or down to change its weight; point at a unit to see what it gives.";
 const CAPTIONS = {
   signs: "What the model says of each point",
   binary: "What the model says of each point",

@@ -360,3 +360,23 @@ def test_a_widget_tells_python_what_happens_and_shows_what_python_sets(browse):
     expect(page.locator(".sp-batch")).to_contain_text("all 2")
     page.evaluate("remove()")
     assert page.locator(".stepgrad-playground").count() == 0
+
+
+def test_a_unit_says_what_it_computes_and_a_weight_how_much_it_is_needed(page):
+    page.locator(".sp-unit").nth(4).hover()
+    expect(page.locator(".sp-hint")).to_contain_text("layer 1, unit 3 = tanh(")
+    page.locator(".sp-needed").click()
+    assert text(page, "without").startswith("with 0 instead")
+    assert float(text(page, "without").split()[-1]) > number(page, "loss")
+
+
+def test_from_zeros_nothing_is_learned_and_the_page_says_why(page):
+    expect(page.locator(".sp-copies")).to_be_hidden()
+    page.locator(".sp-zeros").click()
+    expect(page.locator(".sp-copies")).to_contain_text("layer 1 and of layer 2 are copies")
+    for _ in range(5):
+        page.locator(".sp-step").click()
+    expect(page.locator(".sp-updates")).to_have_text("5")
+    expect(page.locator(".sp-copies")).to_be_visible()
+    page.locator(".sp-reset").click()
+    expect(page.locator(".sp-copies")).to_be_hidden()

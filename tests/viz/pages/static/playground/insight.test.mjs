@@ -1,0 +1,56 @@
+// What is said of units and weights is what they do.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import {
+  copies, formulaOf, lossWithout, mostNeeded, short,
+} from "../../../../../viz/pages/static/playground/insight.js";
+
+// Two inputs, two units of tanh, one output: w1 w2 b for each unit, -1 is frozen.
+const LAYERS = [
+  { weights: [[0, 1], [3, 4]], biases: [2, 5], name: "tanh" },
+  { weights: [[6, 7]], biases: [-1], name: "linear" },
+];
+const ABOUT = { layers: LAYERS };
+const nameOf = (layer, k) => (layer ? `layer ${layer}, unit ${k + 1}` : `x${k + 1}`);
+
+test("a unit is written as what it computes, with its largest weights first", () => {
+  const weights = [0.5, -2, 0.25, 1, 1, 0, 3, -0.1];
+  assert.equal(formulaOf(ABOUT, weights, 1, 0, nameOf), "tanh(−2·x2 + 0.5·x1 + 0.25)");
+  assert.equal(
+    formulaOf(ABOUT, weights, 2, 0, nameOf), "3·(layer 1, unit 1) − 0.1·(layer 1, unit 2)",
+  );
+  const wide = { layers: [{ weights: [[0, 1, 2, 3, 4, 5]], biases: [6], name: "relu" }] };
+  assert.equal(
+    formulaOf(wide, [1, 2, 3, 4, 5, 6, 7], 1, 0, nameOf),
+    "relu(6·x6 + 5·x5 + 4·x4 + 3·x3 + 2 smaller + 7)",
+  );
+});
+
+test("the weight that is most needed is the one without which the loss is highest", () => {
+  const trainer = {
+    weights: [1, 2, 0, 5, -3, 0, 0.5, 0.1],
+    samples: [],
+    judge() {
+      const [a, b, , c, d, , e, f] = this.weights;
+      return { loss: 10 - a - b - c - Math.abs(d) - e - f };
+    },
+  };
+  const session = { trainer, about: ABOUT };
+  const before = [...trainer.weights];
+  assert.equal(mostNeeded(session), 3);
+  assert.ok(Math.abs(lossWithout(session, 0) - (trainer.judge().loss + 1)) < 1e-12);
+  assert.deepEqual(trainer.weights, before);
+});
+
+test("units that are copies of each other are found, in and out", () => {
+  assert.deepEqual(copies(ABOUT, [0, 0, 0, 0, 0, 0, 0, 0]), [1]);
+  assert.deepEqual(copies(ABOUT, [1, 2, 3, 1, 2, 3, 4, 4]), [1]);
+  assert.deepEqual(copies(ABOUT, [1, 2, 3, 1, 2, 3, 4, 5]), []);
+  assert.deepEqual(copies(ABOUT, [1, 2, 3, 1, 2, 0, 4, 4]), []);
+});
+
+test("numbers are short, however small", () => {
+  assert.deepEqual([0, 0.5, 0.00001, NaN].map(short), ["0", "0.5000", "1.00e-5", "NaN"]);
+});

@@ -1,0 +1,50 @@
+// What a unit computes, how much a weight is needed, and what cannot be learned, in words.
+
+const TERMS = 4; // of a sum that are written, the largest ones
+
+const round = (x) => String(Number(x.toPrecision(3))).replace("-", "−");
+
+/** Write a loss, or another number that may be very small. */
+export const short = (number) => {
+  if (!number || !Number.isFinite(number)) return String(number);
+  return Math.abs(number) >= 1e-3 && Math.abs(number) < 1e4 ? number.toFixed(4) : number.toExponential(2);
+};
+
+/** Write what a unit computes; `nameOf(layer, unit)` names those before it. */
+export function formulaOf(about, weights, layer, k, nameOf) {
+  const { weights: rows, biases, name } = about.layers[layer - 1];
+  const known = rows[k].map((place, j) => [weights[place], nameOf(layer - 1, j)]).filter(([w]) => w !== undefined);
+  const largest = known.toSorted(([a], [b]) => Math.abs(b) - Math.abs(a)).slice(0, TERMS);
+  const terms = largest.map(([weight, of]) => `${round(weight)}·${/[ ,]/.test(of) ? `(${of})` : of}`);
+  if (known.length > TERMS) terms.push(`${known.length - TERMS} smaller`);
+  if (weights[biases[k]] !== undefined) terms.push(round(weights[biases[k]]));
+  const sum = terms.join(" + ").replaceAll("+ −", "− ");
+  return name === "linear" ? sum : `${name}(${sum})`;
+}
+
+/** The loss if the number at a place were 0. */
+export function lossWithout({ trainer }, place) {
+  const number = trainer.weights[place];
+  trainer.weights[place] = 0;
+  const { loss } = trainer.judge(trainer.samples, () => false);
+  trainer.weights[place] = number;
+  return loss;
+}
+
+/** The place of the weight, not of a bias, without which the loss would be the highest. */
+export function mostNeeded(session) {
+  const places = session.about.layers.flatMap(({ weights }) => weights.flat()).filter((place) => place >= 0);
+  const losses = places.map((place) => lossWithout(session, place));
+  return places[losses.indexOf(Math.max(...losses))];
+}
+
+/** Which layers hold only copies of one unit, so that all of them get the same slopes for ever. */
+export function copies({ layers }, weights) {
+  const same = (numbers) => numbers.every((x) => x === numbers[0]);
+  const read = (place) => weights[place];
+  return layers.slice(0, -1).flatMap(({ weights: rows, biases }, l) => {
+    const into = rows[0].every((_, j) => same(rows.map((row) => read(row[j]))));
+    const out = layers[l + 1].weights.every((row) => same(row.map(read)));
+    return rows.length > 1 && into && out && same(biases.map(read)) ? [l + 1] : [];
+  });
+}
