@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from importlib import import_module
+from pkgutil import resolve_name
 
 from . import __version__
 from .checking import check_op
@@ -28,9 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _found(place: str) -> Op:
-    module, _, name = place.partition(":")
     try:
-        op = getattr(import_module(module), name)
+        op = resolve_name(place)
     except (ImportError, AttributeError, ValueError) as error:
         raise TypeError(f"check: nothing is at {place!r}: {error}. Give module:name.") from error
     if not isinstance(op, Op):

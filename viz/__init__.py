@@ -5,6 +5,7 @@ from autograd.pickles import publish as _publish
 
 from .moments import Change as _Change  # noqa: F401, pickles of what diff gives name it
 from .moments import Derivative as _Derivative  # noqa: F401, pickles of frames name it
+from .moments import Division as _Division  # noqa: F401, pickles of rooms name it
 from .moments import Element, Frame, GraphDiff, Path, Paths, diff, why
 from .moments import Flow as _Flow  # noqa: F401, pickles of steppers this and the next
 from .moments import Notation as _Notation  # noqa: F401
@@ -65,7 +66,17 @@ __all__ = [
     "why",
 ]
 
-_INSIDE = ["_AppliedOp", "_Box", "_Change", "_Derivative", "_Edge", "_Flow", "_Layer", "_Notation"]
+_INSIDE = [
+    "_AppliedOp",
+    "_Box",
+    "_Change",
+    "_Derivative",
+    "_Division",
+    "_Edge",
+    "_Flow",
+    "_Layer",
+    "_Notation",
+]
 _INSIDE += ["_Numbers", "_Part", "_Pass", "_Room", "_Table"]
 _publish(__name__, globals(), [*__all__, *_INSIDE])
 

@@ -52,7 +52,7 @@ def unroll(output: Tensor) -> Any:
     >>> {leaf.name: leaf.grad for leaf in trace(y) if leaf.op is None}
     {'W[0,0]': 3.0, 'W[0,1]': 4.0, 'x[0]': 1.0, 'x[1]': 2.0}
     """
-    return unrolled(output)[output][()]
+    return unrolled(output, most=_LARGEST)[output][()]
 
 
 def unrolled(

@@ -14,7 +14,7 @@ from .notation import Notation, several, whole, without_gradients
 from .passes import Flow, Pass
 from .path import Path
 from .paths import Ranking
-from .rooms import Part, Room, contents, outermost
+from .rooms import Division, Part, Room, contents, outermost
 from .table import STYLE, Table, shortened
 from .typeset import Derivative, latex, mathml
 from .why import Paths, why
@@ -24,6 +24,7 @@ __all__ = [
     "STYLE",
     "Change",
     "Derivative",
+    "Division",
     "Element",
     "Flow",
     "Formulas",

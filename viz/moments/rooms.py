@@ -127,10 +127,10 @@ def outermost(notation: Notation, detail: str | int = "auto") -> Room:
         raise ValueError(f"draw: got detail={detail!r}. Give 'auto', 'full' or a number from 1 up.")
     graph = notation.graph
     nodes = tuple(node.index for node in graph.nodes if not notation.is_literal(node.index))
-    return Room("r0", notation.labels[graph.output], None, nodes, _Division(notation, detail))
+    return Room("r0", notation.labels[graph.output], None, nodes, Division(notation, detail))
 
 
-class _Division:
+class Division:
     """Divides rooms of one graph into parts."""
 
     def __init__(self, notation: Notation, detail: str | int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ import nn
 import viz
 from autograd import Value, tanh
 from autograd.strategies import graphs
-from viz.pictures import render
 from viz.pictures.labels import place_labels
 
+render = import_module("viz.pictures.render")  # its function has the same name
 FEW = settings(max_examples=max(3, settings.default.max_examples // 20))
 TEXT = re.compile(r'<text [^>]*?x="([^"]*)" y="([^"]*)"[^>]*>([^<]*)</text>')
 
@@ -40,7 +41,7 @@ def overlaps(svg):
 
 def as_graphviz_has_it(draw):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("viz.pictures.render.place_labels", lambda svg: svg)
+        patch.setattr(render, "place_labels", lambda svg: svg)
         return draw()
 
 

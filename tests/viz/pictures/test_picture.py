@@ -12,10 +12,10 @@ from autograd import Graph, GraphError, Scope, Value
 from viz import RenderError
 from viz.moments.notation import Notation
 from viz.moments.rooms import outermost
-from viz.pictures import picture, render
+from viz.pictures import picture
 from viz.pictures.diagram import pictured
 from viz.pictures.picture import Picture
-from viz.pictures.render import SlowLayoutError
+from viz.pictures.render import SlowLayoutError, render
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def slow(monkeypatch):
     def impatient(dot, format="svg"):
         if "folded" not in dot:
             raise SlowLayoutError("draw: the layout took longer than 10 s.")
-        return render.render(dot, format)
+        return render(dot, format)
 
     monkeypatch.setattr(picture, "render", impatient)
 
