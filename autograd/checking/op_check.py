@@ -14,7 +14,6 @@ from ..ops import sum as total
 from ..texts import columns
 from .check import check_gradients
 from .op_calls import MARGIN, Call, calls, tame
-from .other_languages import LANGUAGES
 
 _ULPS = 64 * 2.0**-52  # of the largest number: what another order of adding up may change
 _SINGLE = 1e-4  # as far as numbers of single precision are compared
@@ -109,7 +108,7 @@ def check_op(op: Op, *operands: Any, params: Iterable[Params] = ()) -> OpReport:
     """
     with np.errstate(all="ignore"):
         found = calls(op, operands, tuple(params), np.random.default_rng(0))
-        trials = [_tried(what, trial, found) for what, trial in _TRIALS.items()]
+        trials = [_tried(what, trial, found) for what, trial in _trials().items()]
     report = OpReport(op, tuple(trials))
     if report.failure:
         what, why = report.failure.what, report.failure.found
@@ -303,7 +302,14 @@ def _compare(expected: Sequence[Any], found: Sequence[Any], limit: float) -> Non
             raise ValueError(f"{what} is off by {off:.0e}, of {scale:.3g}")
 
 
-_TRIALS: dict[str, Callable[[Call], None]] = {
+def _trials() -> dict[str, Callable[[Call], None]]:
+    from .other_languages import LANGUAGES  # here, for tapes take as long to load as all the rest
+
+    others = {name: _in(run, only_scalar) for name, (run, only_scalar) in LANGUAGES.items()}
+    return {**_HERE, **others}
+
+
+_HERE: dict[str, Callable[[Call], None]] = {
     "first derivative": _slopes(1),
     "second derivative": _slopes(2),
     "one operand in all places": _twice,
@@ -315,5 +321,4 @@ _TRIALS: dict[str, Callable[[Call], None]] = {
     "floats": _floats,
     "arrays": _arrays,
     "symbols": _symbols,
-    **{name: _in(run, only_scalar) for name, (run, only_scalar) in LANGUAGES.items()},
 }

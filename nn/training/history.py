@@ -1,7 +1,6 @@
 """A history is what is left of training beside the model: curves, and how it went."""
 
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 from typing import Any
 
 import numpy as np
@@ -82,6 +81,8 @@ class History(dict[str, list[float]]):
         ImportError
             If `viz`, or matplotlib, is missing.
         """
+        from importlib.metadata import entry_points  # here, for it is slow to load
+
         for drawer in entry_points(group="stepgrad.plots", name="history"):
             return drawer.load()(self, curve, ax)
         raise ImportError("plot needs viz and matplotlib: pip install 'stepgrad[plots]'")

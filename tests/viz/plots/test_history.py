@@ -38,7 +38,7 @@ def test_a_rate_that_changes_has_an_axis_of_its_own(rates, axes):
 def test_a_history_draws_itself(monkeypatch):
     drawn_by_itself = nn.History(loss=[3.0, 2.0]).plot()
     assert drawn(drawn_by_itself) == drawn(viz.history(nn.History(loss=[3.0, 2.0])))
-    monkeypatch.setattr("nn.training.history.entry_points", lambda **_: [])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [])
     with pytest.raises(ImportError, match=r"pip install 'stepgrad\[plots\]'"):
         nn.History(loss=[1.0]).plot()
 
