@@ -9,7 +9,7 @@ from autograd import Node, Tape, Value
 from autograd.engine import numbers_of
 
 from .axes import BLUE, COLORS, SIGNED, axes, span
-from .points import points, two_columns
+from .points import points, rows_of, two_columns
 
 _POINTS = {1: 400, 2: 150}  # along each input
 _SURE = ("sigmoid", "softmax")  # ops whose results are shares
@@ -42,6 +42,8 @@ def boundary(
     ------
     ImportError
         If matplotlib is missing.
+    ShapeError
+        If there is not one target, or one row of shares, for each sample.
     ValueError
         If there are more than two inputs, or the model gives several numbers for targets that are
         no classes.
@@ -54,11 +56,11 @@ def boundary(
     'x₁'
     """
     data = two_columns("boundary", X)
-    targets = np.asarray(numbers_of(y)).reshape(len(data), -1)
     ends = [span(column) for column in data.T]
     lines = [np.linspace(*end, _POINTS[data.shape[1]]) for end in ends]
     grid = np.stack([part.ravel() for part in np.meshgrid(*lines)], axis=1)
     scores, are_shares = _scores(model, grid)
+    targets = rows_of("boundary", y, len(data), scores.shape[1])
     kind = _kind(targets, scores.shape[1])
     if kind == "numbers" and scores.shape[1] > 1:
         raise ValueError(

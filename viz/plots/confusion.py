@@ -41,7 +41,6 @@ def confusion(y: ArrayLike, predicted: ArrayLike, ax: Any = None) -> Any:
     >>> [text.get_text() for text in ax.texts]
     ['1', '0', '1', '1']
     """
-    ax = axes("confusion", ax)
     try:
         from sklearn.metrics import ConfusionMatrixDisplay
     except ImportError:
@@ -57,5 +56,6 @@ def confusion(y: ArrayLike, predicted: ArrayLike, ax: Any = None) -> Any:
     names, places = np.unique(np.concatenate([classes, found.ravel()]), return_inverse=True)
     counts = np.zeros((len(names), len(names)), int)
     np.add.at(counts, (places[: len(classes)], places[len(classes) :]), 1)
+    ax = axes("confusion", ax)
     display = ConfusionMatrixDisplay(counts, display_labels=names)
     return display.plot(ax=ax, cmap="Blues", colorbar=False).ax_

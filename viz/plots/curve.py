@@ -58,8 +58,7 @@ def curve(
     if not functions:
         raise TypeError("curve: got no function. Give one or more, such as viz.curve(tanh).")
     low, high = _range(around)
-    ax = axes("curve", ax)
-    seen = []
+    seen, lines = [], []
     for i, (f, name) in enumerate(zip(functions, _names(functions), strict=True)):
         points = sampled(f, name, low, high)
         if all(isnan(point.value) for point in points):
@@ -68,8 +67,11 @@ def curve(
         colors = (BLUE, GREEN) if len(functions) == 1 else (COLORS[i % len(COLORS)],) * 2
         for part, color, mark, style in ((1, colors[0], "", "-"), (2, colors[1], "′", "--")):
             line = list(joined(f, name, points, part))
-            label = f"{name}{mark}(x)"
-            ax.plot([p.x for p in line], [p[part] for p in line], style, color=color, label=label)
+            look = {"color": color, "label": f"{name}{mark}(x)"}
+            lines.append(([p.x for p in line], [p[part] for p in line], style, look))
+    ax = axes("curve", ax)
+    for xs, ys, style, look in lines:
+        ax.plot(xs, ys, style, **look)
     ax.axhline(0, color=QUIET, linewidth=0.5, zorder=0, label="_")
     ax.axvline(0, color=QUIET, linewidth=0.5, zorder=0, label="_") if low < 0 < high else None
     ax.set(xlim=(low, high), xlabel="x")

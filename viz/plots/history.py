@@ -48,11 +48,9 @@ def history(history: Mapping[str, Sequence[float]], curve: str = "loss", ax: Any
     for (name, line), color, style in zip(found.items(), (BLUE, ORANGE), ("-", "--"), strict=False):
         epochs = np.arange(1, len(line) + 1)
         ax.plot(epochs, line, style, color=color, label=shown(name, 30))
-    best = getattr(history, "best", None)
-    if best is None:
-        best = int(np.nanargmin(found.get("val_loss", found.get("loss", [0.0]))))
     if curve == "loss":
         name = list(found)[-1]
+        best = int(np.argmin(np.nan_to_num(found[name], nan=np.inf)))
         label = f"lowest {name}: {found[name][best]:.4g} in epoch {best + 1}"
         ax.plot(best + 1, found[name][best], "*", color=QUIET, markersize=12, label=label)
     ax.set(xlabel="epoch", ylabel=shown(curve, 30))

@@ -46,11 +46,11 @@ def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
     ['0', '1']
     """
     data = two_columns("points", X)
-    targets = None if y is None else one_column(y, len(data))
+    targets = None if y is None else rows_of("points", y, len(data)).ravel()
+    if data.shape[1] == 1 and targets is None:
+        raise ValueError("points: got one input and no targets. Give y, or two inputs.")
     ax = axes("points", ax)
     if data.shape[1] == 1:
-        if targets is None:
-            raise ValueError("points: got one input and no targets. Give y, or two inputs.")
         ax.plot(data[:, 0], targets, "o", color=QUIET, markersize=4, label="data")
         ax.set(xlabel="x", ylabel="y")
         return ax
@@ -93,8 +93,8 @@ def two_columns(call: str, X: ArrayLike) -> NDArray[np.float64]:
     return data
 
 
-def one_column(y: ArrayLike, samples: int) -> NDArray[Any]:
-    """Give targets as one for each sample.
+def rows_of(call: str, y: ArrayLike, samples: int, columns: int = 1) -> NDArray[Any]:
+    """Give targets as one row for each sample, of one column, or of so many.
 
     Raises
     ------
@@ -102,12 +102,13 @@ def one_column(y: ArrayLike, samples: int) -> NDArray[Any]:
         If there are more or less.
     """
     targets = np.asarray(numbers_of(y))
-    if targets.size != samples:
+    rows = targets.reshape(-1, 1) if targets.ndim == 1 else targets
+    if rows.ndim != 2 or len(rows) != samples or rows.shape[1] not in (1, columns):
         raise ShapeError(
-            f"points: got {samples} samples and targets of shape {targets.shape}. Give one target "
+            f"{call}: got {samples} samples and targets of shape {targets.shape}. Give one target "
             "for each sample."
         )
-    return targets.ravel()
+    return rows
 
 
 def _classes(targets: NDArray[Any]) -> list[Any] | None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 import nn
 import viz
-from autograd import tanh
+from autograd import log, tanh
 from viz import plots
 
 
@@ -61,6 +61,30 @@ def test_what_are_no_axes_is_refused(name):
     with pytest.raises(TypeError, match=f"^{name}: got ax=int. Give Axes"):
         getattr(viz, name)(*CALLS[name], ax=3)
     assert not pyplot.get_fignums()
+
+
+REFUSED = {
+    "boundary": (MODEL, X, [0, 1]),
+    "confusion": (Y, [0, 1]),
+    "curve": (tanh, lambda x: log(-9 - x * x)),
+    "flow": (nn.Linear(2, 1, rng=0),),
+    "histograms": ({},),
+    "history": ({},),
+    "images": (np.zeros(3),),
+    "points": (X, [0, 1]),
+    "surface": (lambda x: x,),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_is_refused_leaves_axes_as_they_were(name):
+    ax = pyplot.subplots()[1]
+    with pytest.raises((TypeError, ValueError), match=f"^{name}: "):
+        getattr(viz, name)(*REFUSED[name], ax=ax)
+    assert not ax.has_data()
+    with pytest.raises((TypeError, ValueError), match=f"^{name}: "):
+        getattr(viz, name)(*REFUSED[name])
+    assert len(pyplot.get_fignums()) == 1
 
 
 @pytest.mark.parametrize("name", CALLS)
