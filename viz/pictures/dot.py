@@ -3,9 +3,11 @@
 import re
 from collections import defaultdict
 from html import escape
+from itertools import pairwise
 from math import radians, sin
 from typing import Any
 
+import graphviz
 import numpy as np
 
 from autograd.texts import cells, shown
@@ -36,15 +38,12 @@ def to_dot(diagram: Diagram) -> str:
     if diagram.note:
         about |= {"label": _plain(diagram.note), "labelloc": "b"}
         about |= {"fontname": _SANS, "fontsize": "10", "fontcolor": QUIET}
-    lines = [
-        _statement("graph", about),
-        _statement("node", {"shape": "plain", "fontname": _SANS, "fontsize": "11"}),
-        _statement("edge", _EDGE),
-    ]
+    node = {"shape": "plain", "fontname": _SANS, "fontsize": "11"}
+    dot = graphviz.Digraph(graph_attr=about, node_attr=node, edge_attr=_EDGE)
     for box in diagram.boxes:
         # A tooltip is unescaped twice.
         name = _plain(box.whole or box.title).replace("&#92;", "&#92;&#92;")
-        lines.append(f'{box.id} [label={_table(box, with_cells)} id="{box.id}" tooltip="{name}"]')
+        dot.node(box.id, label=_table(box, with_cells), id=box.id, tooltip=name)
     computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
         style = {"color": FAINT, "arrowsize": "0.4"} if edge.faint else {}
@@ -54,10 +53,12 @@ def to_dot(diagram: Diagram) -> str:
             style["weight"] = "8"
         if direction == "TB":
             style |= _beside(edge.slope)
-        style |= {"id": edge.id, "headlabel": edge.slope}
-        lines.append(_statement(f"{edge.tail} -> {edge.head}", style))
-    lines += [f"{{rank=same {' -> '.join(row)} [style=invis]}}" for row in _rows(diagram)]
-    return "digraph {\n\t" + "\n\t".join(lines) + "\n}\n"
+        dot.edge(edge.tail, edge.head, id=edge.id, headlabel=edge.slope, **style)
+    for row in _rows(diagram):
+        with dot.subgraph(graph_attr={"rank": "same"}) as beside:
+            for tail, head in pairwise(row):
+                beside.edge(tail, head, style="invis")
+    return str(dot.source)
 
 
 def in_cells(diagram: Diagram) -> set[str]:
@@ -120,12 +121,6 @@ def _widest_row(diagram: Diagram, widths: dict[str, float]) -> float:
     for id, row in place.items():
         rows[row] += widths[id]
     return max(rows.values())
-
-
-def _statement(what: str, attributes: dict[str, str]) -> str:
-    """Write one statement; what users wrote has been escaped before."""
-    listed = " ".join(f'{name}="{value}"' for name, value in attributes.items())
-    return f"{what} [{listed}]"
 
 
 def _beside(words: str) -> dict[str, str]:

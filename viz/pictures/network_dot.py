@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import product
 from math import isfinite
 
+import graphviz
+
 from autograd.formulas import number
 
 from .circles import Places, short, stroke_width, unit_name
@@ -11,13 +13,12 @@ from .dot import ALARM, QUIET, escaped
 from .layers import Array, Layer
 
 _POSITIVE, _NEGATIVE = "#1a6eb0", "#b35900"
-_TEXT = "shape=plain fixedsize=false"
-_HEAD = (
-    'graph { layout=neato; inputscale=72; splines=line; outputorder=edgesfirst; bgcolor="white"\n'
-    'node [fontname="Helvetica" fontsize=10 shape=circle fixedsize=true width=0.6 style=filled '
-    f'fillcolor=white color="{QUIET}"]\n'
-    f'edge [color="{QUIET}"]'
-)
+_TEXT = {"shape": "plain", "fixedsize": "false"}
+_GRAPH = {"layout": "neato", "inputscale": "72", "splines": "line"}
+_GRAPH |= {"outputorder": "edgesfirst", "bgcolor": "white"}
+_UNIT = {"fontname": "Helvetica", "fontsize": "10", "shape": "circle", "fixedsize": "true"}
+_UNIT |= {"width": "0.6", "style": "filled", "fillcolor": "white", "color": QUIET}
+_DROPPED = {"style": "filled,dashed", "fontcolor": "#afb8c1"}
 
 
 def network_dot(
@@ -25,41 +26,40 @@ def network_dot(
 ) -> str:
     """Write a network; text from users is escaped."""
     places = Places(layers)
-    lines = [_HEAD]
+    dot = graphviz.Graph(graph_attr=_GRAPH, node_attr=_UNIT, edge_attr={"color": QUIET})
     for level, column in enumerate(places.columns):
         layer = layers[level]
         for k, y in column.y_of.items():
             words = unit_name(level, k) if values is None else number(values[level][k], 3)
-            style = ' style="filled,dashed" fontcolor="#afb8c1"' * (k in dropped[level])
-            lines.append(f'u{level}_{k} [label="{words}" {_at(column.x, y)}{style}]')
+            style = _DROPPED if k in dropped[level] else {}
+            dot.node(f"u{level}_{k}", words, pos=_at(column.x, y), **style)
         if column.ellipsis is not None:
-            lines.append(f'more{level} [label="⋮" {_TEXT} {_at(column.x, column.ellipsis)}]')
+            dot.node(f"more{level}", "⋮", pos=_at(column.x, column.ellipsis), **_TEXT)
         for name, words, y in (
             ("title", layer.title, 20.0),
             ("foot", layer.activation, places.height - 12),
         ):
             label = escaped(words).replace("\\", "\\\\")
-            lines.append(f'{name}{level} [label="{label}" {_TEXT} {_at(column.x, y)}]')
+            dot.node(f"{name}{level}", label, pos=_at(column.x, y), **_TEXT)
     for level, layer in enumerate(layers[1:], start=1):
         tails, heads = places.columns[level - 1 : level + 1]
         at = places.numbers_at(level)
         for (k, head), (j, tail) in product(heads.y_of.items(), tails.y_of.items()):
-            ends = f"u{level - 1}_{j} -- u{level}_{k}"
-            if layer.weight is None:
-                lines.append(ends)
-                continue
-            weight = float(layer.weight[k, j])
-            lines.append(f"{ends} [{_line(weight)}]")
-            if at is not None:
+            weight = None if layer.weight is None else float(layer.weight[k, j])
+            dot.edge(f"u{level - 1}_{j}", f"u{level}_{k}", **_line(weight))
+            if weight is not None and at is not None:
                 place = _at(tails.x + at * places.pitch, tail + at * (head - tail))
-                lines.append(f'w{level}_{k}_{j} [label="{short(weight)}" {_TEXT} {place}]')
-    return "\n".join([*lines, "}\n"])
+                dot.node(f"w{level}_{k}_{j}", short(weight), pos=place, **_TEXT)
+    return str(dot.source)
 
 
 def _at(x: float, y: float) -> str:
-    return f'pos="{x:g},{-y:g}!"'
+    return f"{x:g},{-y:g}!"
 
 
-def _line(weight: float) -> str:
+def _line(weight: float | None) -> dict[str, str]:
+    if weight is None:
+        return {}
     color = ALARM if not isfinite(weight) else _NEGATIVE if weight < 0 else _POSITIVE
-    return f'color="{color}" penwidth={stroke_width(weight):.3g}' + " style=dashed" * (weight < 0)
+    style = {"style": "dashed"} if weight < 0 else {}
+    return {"color": color, "penwidth": f"{stroke_width(weight):.3g}", **style}
