@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from .pickles import find_former_places as _find_former_places
 
-__version__ = "0.2.0.dev0"
+__version__ = "0.2.0"
 _find_former_places()
 
 # Nothing is loaded before it is asked for: a pytest run pays for the plugin, not for the engine.
