@@ -109,10 +109,11 @@ def exact_function(op):
 
 
 def exact_slope(f, numbers, i):
-    """The complex step, carried out with digits to spare."""
+    """The complex step, carried out with digits to spare; a list where f gives one."""
     h = mpmath.mpf("1e-60") * _step_size(numbers, i)
     with mpmath.workdps(max(mpmath.mp.dps, 100 + _digits(*numbers, h))):
-        return mpmath.im(f(*replaced(numbers, i, mpmath.mpc(numbers[i], h)))) / h
+        y = f(*replaced(numbers, i, mpmath.mpc(numbers[i], h)))
+        return [mpmath.im(each) / h for each in y] if isinstance(y, list) else mpmath.im(y) / h
 
 
 def exact_second_slope(f, numbers, i):
@@ -173,33 +174,27 @@ def _on_arrays(call):
     y = call(*call.operands)
     dice = random.Random(str(call))
     g = np.reshape([dice.gauss() for _ in range(np.size(y))], np.shape(y))
-    slopes = [
-        _worst(slope, _exact_gradient(call, i, g), _largest_term(call, i, g))
-        for i, rule in enumerate(call.rules())
-        if (slope := rule(g, y, *call.operands, **call.options)) is not None
-    ]
+    slopes = []
+    for i, rule in enumerate(call.rules()):
+        if (slope := rule(g, y, *call.operands, **call.options)) is not None:
+            terms = _exact_terms(call, i, g.ravel().tolist())
+            # The terms of the sums that the slope of a row of several steps is.
+            sizes = [abs(float(x)) for each in terms for x in each] if call.op.composition else []
+            slopes.append(_worst(slope, [*map(mpmath.fsum, terms)], max(sizes, default=0.0)))
     return Error(call.operands, _worst(y, _forward(call)), max(slopes, default=None))
 
 
-def _exact_gradient(call, i, g):
-    """What flows to operand `i` when g comes in, with one complex step for each of its elements."""
+def _exact_terms(call, i, g):
+    """For each element of operand `i` what flows to it from each of the result: complex steps."""
     x = call.operands[i]
 
-    def weighed(*elements):
+    def passed(*elements):
         moved = np.reshape(np.array(elements, object), x.shape)
-        return mpmath.fdot(_forward(call.on(replaced(call.operands, i, moved))), g.ravel().tolist())
+        return _forward(call.on(replaced(call.operands, i, moved)))
 
     numbers = tuple(map(mpmath.mpf, x.flat))
-    return [exact_slope(weighed, numbers, k) for k in range(len(numbers))]
-
-
-def _largest_term(call, i, g):
-    """The largest term of the sums that a slope of a row of several steps is."""
-    if call.op.composition is None:
-        return 0.0
-    seeds = (seed.reshape(g.shape) for seed in np.diag(g.ravel()))
-    terms = [abs(float(x)) for seed in seeds for x in _exact_gradient(call, i, seed)]
-    return max(terms, default=0.0)
+    slopes = (exact_slope(passed, numbers, k) for k in range(len(numbers)))
+    return [[a * b for a, b in zip(g, column, strict=True)] for column in slopes]
 
 
 def _worst(found, exact, largest=0.0):

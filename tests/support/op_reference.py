@@ -1,6 +1,7 @@
 """Writes docs/ops.md from the table, so that it says what the code does; run by `make docs`."""
 
 import math
+import re
 from inspect import Parameter, signature
 from itertools import groupby
 from pathlib import Path
@@ -109,18 +110,27 @@ shown for shares that add up to 1; others are computed rightly, too, by `softmax
 """
 
 
-def page(rows=TABLE):
-    """Write the whole page."""
-    kinks = "".join(_kink_line(op) for op in rows if op.kinks)
-    groups = (_table(*group) for group in groupby(rows, _Headings()))
-    meanings = map(_meaning_line, MEANINGS)
-    return "".join([OPENING, kinks, READING, *groups, PARAMS, *meanings, CLOSING])
-
-
 def worst(op):
     """The largest errors of value and slope; None where there is none."""
     _, *found = zip(*errors(op), strict=True) if errors(op) else ((), (), ())
     return [max((x for x in column if x is not None), default=None) for column in found]
+
+
+def page(rows=TABLE, figures=worst):
+    """Write the whole page, with the errors that `figures` gives for each op."""
+    kinks = "".join(_kink_line(op) for op in rows if op.kinks)
+    groups = (_table(*group, figures) for group in groupby(rows, _Headings()))
+    meanings = map(_meaning_line, MEANINGS)
+    return "".join([OPENING, kinks, READING, *groups, PARAMS, *meanings, CLOSING])
+
+
+def documented(op):
+    """The largest errors of value and slope that the page gives, as `worst` gives them."""
+    line = re.search(
+        rf"^\| \*\*`{op.name}\(.* \| (\S+) \| (\S+) \|$", PAGE.read_text("utf-8"), re.M
+    )
+    words = {"–": None, "exact": 0.0}
+    return [words[x] if x in words else float(x) for x in line.groups()]
 
 
 class _Headings:
@@ -134,8 +144,8 @@ class _Headings:
         return self.heading
 
 
-def _table(heading, ops):
-    lines = "".join(_line(op) for op in ops)
+def _table(heading, ops, figures):
+    lines = "".join(_line(op, figures) for op in ops)
     return f"""
 ### {heading}
 
@@ -144,7 +154,7 @@ def _table(heading, ops):
 {lines}"""
 
 
-def _line(op):
+def _line(op, figures):
     domains = zip(_operands(op), op.domain, strict=False)
     limits = [f"{name} {domain.text}" for name, domain in domains if domain != Domain(domain.text)]
     words = [op.doc.replace("*", r"\*"), *(f"Domain: {text}." for text in limits)]
@@ -155,7 +165,7 @@ def _line(op):
     cells = [
         f"**`{_call(op)}`**{means}<br>{' '.join(words)}",
         _flows(op),
-        *map(_figure, worst(op)),
+        *map(_figure, figures(op)),
     ]
     return f"| {' | '.join(cells)} |\n"
 
