@@ -35,7 +35,7 @@ from viz.pictures.picture import for_pytest
 
 LONGEST = 20_000  # characters of any text about a graph of three nodes
 DATA = {"to_json", "name"}  # which is read by programs, and keeps names whole
-SLOW = {"widget", "svg", "to_torch", "to_jax"}
+SLOW = {"widget", "svg", "plot", "to_torch", "to_jax"}
 
 
 def texts_of(thing):
