@@ -32,7 +32,14 @@ X = np.random.default_rng(0).uniform(-1, 1, (40, 2))
 play = viz.playground(model, X, np.sign(X[:, 0] * X[:, 1]))
 play"""
 CELLS = [FIRST, "viz.step(loss, guess=True)", "w = viz.step(loss).widget()\nw", "w.index = 5"]
-CELLS += [LIVE, PLAY, "shared = play.widget()\nshared"]
+TRAIN = """\
+net = nn.Sequential(nn.Linear(2, 8, rng=0), nn.Tanh(), nn.Linear(8, 1, rng=1))
+side = np.sign(X[:, :1] * X[:, 1:])
+adam = nn.Adam(net.parameters(), lr=0.01)
+how = {"loss": nn.hinge_loss, "optimizer": adam, "epochs": 2000, "seed": 0}
+history = nn.fit(net, (X, side), **how, callbacks=[viz.live(net, X, side)])
+net"""
+CELLS += [LIVE, PLAY, "shared = play.widget()\nshared", TRAIN]
 INSIDE = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:|about:|file:")
 
 
@@ -240,6 +247,21 @@ def test_a_playground_shares_its_weights_with_the_kernel(ran):
     assert asked(ran, "model.parameters()[0].data") != before
     asked(ran, "setattr(shared, 'weights', [0.5] * len(shared.weights))")
     expect(root.locator(".sp-number")).to_have_value("0.5000")
+
+
+def test_training_is_watched_in_one_picture_that_stays(ran):
+    output = ran.locator(".jp-Notebook .jp-CodeCell").nth(CELLS.index(TRAIN))
+    still(ran, output)
+    picture = output.locator(".jp-OutputArea img")
+    expect(picture).to_have_count(1, timeout=SLOW)
+    assert picture.evaluate("image => image.naturalWidth") >= 900  # the history, and the boundary
+    assert asked(ran, "len(history['loss']), history['loss'][-1] < 0.2") == "2000 True"
+
+
+def test_a_model_shows_itself(ran):
+    output = ran.locator(".jp-Notebook .jp-CodeCell").nth(CELLS.index(TRAIN))
+    for layer in ("Linear(2, 8)", "Tanh", "Linear(8, 1)"):
+        expect(output.locator(".jp-OutputArea").first).to_contain_text(layer)
 
 
 def copied(lab, name):
