@@ -9,9 +9,11 @@
    that it stands in for, which computes or explains it as if this file were not there: above all a
    result, or what flows to a node, that is not a finite number.
 
-   Three things hold everywhere. Nothing changes before it is known that a call will succeed. No
-   graph is too deep, for nothing here calls itself. One thread at a time runs here, the one that
-   holds the lock of the interpreter; others come in only where Python is called. */
+   Three things hold everywhere. A call that fails leaves all as it was: a pass sums adjoints in the
+   nodes themselves, keeps what was there before, and puts that back if it cannot go on; Python then
+   does it all again, a rule of Python's included. No graph is too deep, for nothing here calls
+   itself. One thread at a time runs here, the one that holds the lock of the interpreter; others
+   come in only where Python is called, and whatever is let go may call it. */
 
 #define Py_LIMITED_API 0x030B0000 /* one binary for Python 3.11 and all later ones */
 #define PY_SSIZE_T_CLEAN
@@ -69,18 +71,21 @@ typedef struct Scalar {
     unsigned char is_of_python; /* whether inputs and args are tuples */
     unsigned char constant;
     unsigned char reached;   /* whether there is a grad */
-    unsigned char is_on_way; /* whether a pass is going through it */
+    unsigned char is_on_way; /* whether a pass is going through it, and so nobody else changes it */
     unsigned char passes;    /* which input it gave to Python as its own number: see held_object */
-    unsigned char care;
+    unsigned char care;      /* that the garbage collector takes of it: see COLLECTED */
     unsigned int place;              /* among suspects */
     PyObject *op;                    /* NULL in leaves */
     PyObject *params, *name, *scope; /* NULL: those of the row or none, None, None */
     PyObject *held;                  /* data as a float of Python, once it was asked for */
 } Scalar;
 
-/* What care the garbage collector takes of a node. Graphs have no cycles by themselves, but a
-   module may keep a node whose scope keeps the module. Nodes that lead to a scope are suspects:
-   the collector looks at them in full collections only, for there are many and few live long. */
+/* What care the garbage collector takes of a node. Graphs have no cycles by themselves, so most
+   nodes are INNOCENT and it never sees them. But a module may keep a node whose scope keeps the
+   module. Nodes that lead to a scope are SUSPECT: they stand in a list, and are handed over to the
+   collector before a full collection, for there are many and few live long; the price is that a
+   module that keeps its last output is freed no sooner. COLLECTED are those that were handed over,
+   and those to which Python gave anything that could lead back to them. */
 enum { COLLECTED, INNOCENT, SUSPECT };
 
 #define EXACT (1LL << 53) /* below, a float is the same whole number */
@@ -128,22 +133,27 @@ static void hand_over(Scalar *x)
     }
 }
 
-/* Called before full collections. */
-static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
+static void hand_over_all(void)
 {
-    (void)module, (void)none;
     for (size_t k = suspect_count; k > 0; k--) {
         Scalar *x = suspects[k - 1];
         if (Py_REFCNT((PyObject *)x) > 0) /* else Python is about to free it */
             hand_over(x);
     }
+}
+
+/* Called before full collections. */
+static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
+{
+    (void)module, (void)none;
+    hand_over_all();
     return Py_NewRef(Py_None);
 }
 
 static void suspect(Scalar *x)
 {
     if (suspect_count == MOST_SUSPECTS)
-        hand_over_suspects(NULL, NULL);
+        hand_over_all();
     if (suspect_count == suspect_room) {
         size_t room = suspect_room ? 2 * suspect_room : 1024;
         Scalar **larger = PyMem_Realloc(suspects, room * sizeof *suspects);
@@ -343,6 +353,7 @@ static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
         if (take_scope(x) < 0)
             return -1;
         PyObject_GC_UnTrack(x); /* all that Python allocates is tracked */
+        acquit(x);
         x->care = INNOCENT;
         if (x->scope)
             suspect(x);
@@ -385,7 +396,7 @@ static int scalar_clear(PyObject *self)
     Scalar *x = (Scalar *)self;
     Py_CLEAR(x->params);
     Py_CLEAR(x->name);
-    Py_CLEAR(x->scope); /* a cycle leads through one of these three */
+    Py_CLEAR(x->scope); /* a cycle among those that are tracked leads through one of these three */
     return 0;
 }
 
@@ -425,9 +436,10 @@ static void scalar_dealloc(PyObject *self)
 
 static int same_bits(double a, double b) { return !memcmp(&a, &b, sizeof a); }
 
-/* Give the float that stands for the data of a node in Python. It is the same object each time, for
-   a tape finds by it which numbers were taken out of a graph; a row that hands on an operand in
-   Python hands on the object of its operand here. */
+/* Give the float that stands for the data of a node in Python. It is the same object each time:
+   where somebody writes Value(x.data), a tape of x knows by that very object that the number came
+   out of its graph, and refuses. In Python max(a, b) is one of a and b itself, so a row that hands
+   on an operand hands on the object that its operand holds here. */
 static PyObject *held_object(Scalar *x)
 {
     Scalar *source = x;
@@ -555,6 +567,23 @@ static int set_op_or_params(PyObject *self, PyObject *to, void *place)
     return 0;
 }
 
+/* name and scope, NULL where there is none */
+static PyObject *get_note(PyObject *self, void *place)
+{
+    PyObject *note = *(PyObject **)(void *)((char *)self + (size_t)place);
+    return Py_NewRef(note ? note : Py_None);
+}
+
+static int set_note(PyObject *self, PyObject *to, void *place)
+{
+    PyObject **field = (PyObject **)(void *)((char *)self + (size_t)place), *before = *field;
+    *field = !to || to == Py_None ? NULL : Py_NewRef(to);
+    Py_XDECREF(before);
+    if (*field && !PyUnicode_CheckExact(*field)) /* what is no text may lead back */
+        hand_over((Scalar *)self);
+    return 0;
+}
+
 static PyObject *get_given(PyObject *self, void *closure)
 {
     SELF;
@@ -657,7 +686,8 @@ static int later_first(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Order results by id: by a table of all ids between the first and the last, if most are there. */
+/* Order results by id: by a table of all ids between the first and the last, if most are there.
+   Copies and unpickled nodes may have ids far away, or those of others. */
 static int order(Way *way)
 {
     Scalar **nodes = way->nodes;
@@ -673,7 +703,7 @@ static int order(Way *way)
         }
     }
     way->results = count;
-    if (high - low > 4 * count + 64) {
+    if ((unsigned long long)high - (unsigned long long)low > 4 * (unsigned long long)count + 64) {
         qsort(nodes, (size_t)count, sizeof *nodes, later_first);
         return 1;
     }
@@ -861,15 +891,15 @@ static PyGetSetDef attributes[] = {
     {"args", get_args, keep_tuple, NULL, "args"},
     {"constant", get_constant, set_constant, NULL, NULL},
     {"inputs", get_inputs, keep_tuple, NULL, NULL},
+    {"name", get_note, set_note, NULL, (void *)offsetof(Scalar, name)},
     {"op", get_op, set_op_or_params, NULL, (void *)offsetof(Scalar, op)},
     {"params", get_params, set_op_or_params, NULL, (void *)offsetof(Scalar, params)},
+    {"scope", get_note, set_note, NULL, (void *)offsetof(Scalar, scope)},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 static PyMemberDef members[] = {
     {"id", T_LONGLONG, offsetof(Scalar, id), 0, NULL},
-    {"name", T_OBJECT, offsetof(Scalar, name), 0, NULL},
-    {"scope", T_OBJECT, offsetof(Scalar, scope), 0, NULL},
     {NULL, 0, 0, 0, NULL},
 };
 

@@ -50,7 +50,7 @@ def backward(output: Node, seed: ArrayLike) -> None:
 
 
 def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
-    """Sum adjoints in `grad` itself: the pass of `sweep` without its steps, for speed."""
+    """Sum adjoints in `grad` itself: the pass of `backprop` without its steps, for speed."""
     for node in order:
         node._grad = None
     output._grad = seed

@@ -139,6 +139,26 @@ def test_a_leaf_can_be_made_anew():
     assert (x.data, x.name, x.reached, x.inputs, x.args) == (5.0, None, False, (), ())
 
 
+def test_a_leaf_of_a_scope_can_be_made_anew():
+    with Scope("s"):
+        leaves = [Value(3) for _ in range(200)]
+    for leaf in leaves:
+        del leaf.scope
+        leaf.__init__(5)
+    assert {leaf.data for leaf in leaves} == {5.0}
+    del leaf, leaves
+    gc.collect()  # which once looked at those that were freed
+
+
+def test_ids_may_lie_far_apart():
+    a = Value(1.0)
+    b = a * 2
+    c = b * 3
+    b.id, c.id = -(2**63), 2**63 - 1
+    c.backward()
+    assert a.grad == 6.0
+
+
 def test_what_is_given_to_a_leaf_is_checked():
     for wrong in ("1", None, [1.0], 1j):
         with pytest.raises(TypeError, match="Value: got"):
