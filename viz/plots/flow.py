@@ -61,15 +61,18 @@ def flow(model: Any, history: Any = None, ax: Any = None) -> Any:
         )
     ax = axes("flow", ax)
     names = list(norms)[::-1]
-    ax.barh(range(len(names)), [norms[name] for name in names], color=BLUE, label="gradient")
+    sizes = [norms[name] for name in names]
+    # Points, for on a scale without a 0 the length of a bar would say nothing.
+    ax.plot(sizes, range(len(names)), "o", ms=9, color=BLUE, label="gradient, root mean square")
     if ratios:
         places = [i for i, name in enumerate(names) if name in ratios]
         shares = [ratios[names[i]] for i in places]
         ax.plot(shares, places, "D", color=ORANGE, label="last update / weights")
-        ax.axvline(_USUAL, color=QUIET, linestyle="--", label="1e-3")
-        ax.legend()
+        ax.axvline(_USUAL, color=QUIET, linestyle="--", label="1e-3: usual for updates")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False)
     ax.set_yticks(range(len(names)), [shown(name, 30) or "model" for name in names])
-    ax.set(xscale="log", xlabel="root of the mean square of the gradients")
+    ax.set(xscale="log", ylim=(-0.5, len(names) - 0.5), ylabel="layer")
+    ax.grid(axis="y", color=QUIET, alpha=0.3)
     return ax
 
 
