@@ -48,3 +48,14 @@ export function copies({ layers }, weights) {
     return rows.length > 1 && into && out && same(biases.map(read)) ? [l + 1] : [];
   });
 }
+
+/** What keeps units from learning different things, in words; "" if nothing does. */
+export function obstacle({ layers }, weights) {
+  const same = copies({ layers }, weights);
+  const isZero = layers.slice(1).every(({ weights: rows }) => rows.flat().every((place) => weights[place] === 0));
+  if (!same.length) return "";
+  const reason = isZero
+    ? "Every weight behind the first layer is 0, so no slope goes back through them: only the biases of the output learn."
+    : `The units of layer ${same.join(" and of layer ")} are copies of each other: they get the same slopes, and stay the same however long one trains.`;
+  return `${reason} Weights that differ, as after Reset, let them learn different things.`;
+}

@@ -3,7 +3,7 @@
 import { readColors } from "./colors.js";
 import { curvePaths } from "./curve.js";
 import { Field } from "./field.js";
-import { copies, formulaOf, short } from "./insight.js";
+import { formulaOf, obstacle, short } from "./insight.js";
 import { Network } from "./network.js";
 import { Plane, rangeOf, spotsOf } from "./plane.js";
 
@@ -75,9 +75,8 @@ export class View {
     if (!network) return;
     const formula = (layer, k) => formulaOf(about, session.weights, layer, k, (l, j) => network.nameOf(l, j));
     ui.hint.textContent = hovered?.[0] ? `${network.nameOf(...hovered)} = ${formula(...hovered)}` : HINT;
-    const same = copies(about, session.weights);
-    ui.copies.hidden = !same.length;
-    ui.copies.textContent = `The units of layer ${same.join(" and of layer ")} are copies of each other: they get the same slopes, and stay the same however long one trains. Weights that differ, as after Reset, let them learn different things.`;
+    ui.copies.textContent = obstacle(about, session.weights);
+    ui.copies.hidden = !ui.copies.textContent;
   }
 
   #shownField() {

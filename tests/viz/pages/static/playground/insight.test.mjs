@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  copies, formulaOf, lossWithout, mostNeeded, short,
+  copies, formulaOf, lossWithout, mostNeeded, obstacle, short,
 } from "../../../../../viz/pages/static/playground/insight.js";
 
 // Two inputs, two units of tanh, one output: w1 w2 b for each unit, -1 is frozen.
@@ -49,6 +49,12 @@ test("units that are copies of each other are found, in and out", () => {
   assert.deepEqual(copies(ABOUT, [1, 2, 3, 1, 2, 3, 4, 4]), [1]);
   assert.deepEqual(copies(ABOUT, [1, 2, 3, 1, 2, 3, 4, 5]), []);
   assert.deepEqual(copies(ABOUT, [1, 2, 3, 1, 2, 0, 4, 4]), []);
+});
+
+test("what keeps units from learning is said", () => {
+  assert.match(obstacle(ABOUT, [0, 0, 0, 0, 0, 0, 0, 0]), /^Every weight behind the first layer is 0/);
+  assert.match(obstacle(ABOUT, [1, 2, 3, 1, 2, 3, 4, 4]), /^The units of layer 1 are copies/);
+  assert.equal(obstacle(ABOUT, [1, 2, 3, 1, 2, 3, 0, 5]), "");
 });
 
 test("numbers are short, however small", () => {
