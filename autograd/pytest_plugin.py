@@ -41,14 +41,16 @@ def _check_gradients(request: pytest.FixtureRequest) -> Callable[..., "Report"]:
 
     When a check fails, its graph is saved in the cache of pytest, as text and as a picture.
     """
-    from .checking import examined  # here, for every pytest run imports this file
+    from .checking import examined, highest_order  # here, for every pytest run imports this file
     from .errors import GradientError
 
     usual = request.config.getoption("--grad-order")
 
-    def check_gradients(f: Any, *inputs: Any, order: int | None = None) -> "Report":
+    def check_gradients(
+        f: Any, *inputs: Any, order: int | None = None, **keywords: Any
+    ) -> "Report":
         __tracebackhide__ = True  # what a report shows is the line of the test
-        report = examined(f, inputs, order or (1 if isinstance(f, tuple) else usual))
+        report = examined(f, inputs, keywords, order or min(usual, highest_order(f)))
         if report.failure:
             error = GradientError(report.complaint)
             if report.output and hasattr(request.config, "cache"):

@@ -1,8 +1,8 @@
 """Finds slopes without any rule, each with an honest word about how far off it may be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, takewhile
-from math import inf, isfinite, nan, ulp
+from math import ceil, inf, isfinite, log2, nan, ulp
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+ALL = 100  # how large an input may be for all of its elements to be probed
+_SOME = 24  # how many elements are drawn from a larger one
 IMAGINARY = 2.0**-200  # a step whose square is nothing
 _LEVELS = range(3, 128, 6)  # differences over 2**-3 of the size of x, then over 2**-9 of it...
 _FINEST = 51  # go further only to find values on both sides
@@ -46,6 +48,25 @@ class Probe(NamedTuple):
     @property
     def moves(self) -> tuple[tuple[int, Array], ...]:
         return (self.input, self.direction), *self.also
+
+
+def probes_of(i: int, x: Array) -> Iterator[Probe]:
+    """Choose how to move an input: its elements one by one, then all of them at random."""
+    dice = np.random.default_rng(i)
+    places = np.arange(x.size) if x.size <= ALL else np.sort(dice.choice(x.size, _SOME, False))
+    for place in places:
+        yield element_probe(i, x, place)
+    for _ in range(0 if x.size < 2 else 1 if x.size <= ALL else 3):
+        away = dice.uniform(0.5, 1, x.shape) * dice.choice((-1.0, 1.0), x.shape)
+        yield Probe(i, None, away * np.maximum(np.abs(x), 1), 1.0)
+
+
+def element_probe(i: int, x: Array, place: int) -> Probe:
+    """Move one element, by steps of about its size."""
+    element = tuple(map(int, np.unravel_index(place, x.shape)))
+    direction = np.zeros(x.shape)
+    direction[element] = 1.0
+    return Probe(i, element, direction, 2.0 ** ceil(log2(np.clip(abs(x[element]), 1, 1e300))))
 
 
 class Estimate(NamedTuple):
