@@ -74,6 +74,15 @@ class Trial:
         ]
         return np.array(rows).reshape(steps.shape)
 
+    def along(self, probe: Probe) -> list[float]:
+        """Give the slope along a probe, once for each way in which it was computed."""
+        found = [
+            sum(float((claim[i] * away)[away != 0].sum()) for i, away in probe.moves)
+            for claim in self.claims
+        ]
+        pushed = self.pushed(probe)
+        return found if pushed is None else [*found, pushed]
+
     def pushed(self, probe: Probe) -> float | None:
         """Give the slope along a probe in forward mode, where there is one."""
 

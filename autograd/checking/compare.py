@@ -153,22 +153,13 @@ def _differences(trial: Trial, probes: list[Probe], points: list[Array]) -> list
     return found
 
 
-def _claims(trial: Trial, probe: Probe) -> list[float]:
-    """Give the slope along a probe, once for each way in which gradients were computed."""
-    claims = [
-        sum(float((c[i] * away)[away != 0].sum()) for i, away in probe.moves) for c in trial.claims
-    ]
-    pushed = trial.pushed(probe)
-    return claims if pushed is None else [*claims, pushed]
-
-
 def _doubt(trial: Trial, probe: Probe) -> float:
     return sum(float(np.abs(trial.doubts[i] * away)[away != 0].sum()) for i, away in probe.moves)
 
 
 def _finding(trial: Trial, probe: Probe, estimate: Estimate) -> _Finding:
     """Compare what is claimed about the slope along a probe with an estimate of it."""
-    claims, error = _claims(trial, probe), estimate.error
+    claims, error = trial.along(probe), estimate.error
     doubt = _doubt(trial, probe)
     low, high = sorted(estimate.sides or (estimate.slope, estimate.slope))
     outside = [max(low - claim, claim - high, 0.0) if isfinite(claim) else inf for claim in claims]
@@ -240,7 +231,7 @@ def _is_decisive(trial: Trial, probe: Probe, estimate: Estimate, doubt: float) -
     if uncertain * probe.size <= _INVISIBLE * max(abs(trial.value), estimate.reach):
         return True
     doubt += IMAGINARY
-    if doubt == inf or any(doubt < abs(x) < inf for x in _claims(trial, probe)):
+    if doubt == inf or any(doubt < abs(x) < inf for x in trial.along(probe)):
         return False
     # It is 0 but for rounding, and an error cannot be small beside that.
     added_up = trial.noise / (4 * ulp(1.0))  # the size of the numbers that are
@@ -297,7 +288,7 @@ def _remark(trial: Trial, worst: _Finding) -> str:
         return f"{type(trial.failure).__name__}: {trial.failure}".rstrip(".") + "."
     if worst.word != "wrong":
         return ""
-    first, *others = _claims(trial, worst.probe)
+    first, *others = trial.along(worst.probe)
     pushed = trial.pushed(worst.probe)
     doubt = 4 * _doubt(trial, worst.probe)
     if any(abs(claim - first) > doubt for claim in others[: len(trial.claims) - 1]):
