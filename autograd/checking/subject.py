@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import Node, Tensor, Value, gradients
-from ..errors import GradientError, GraphError, ShapeError
+from ..errors import DomainError, GradientError, GraphError, ShapeError
 from ..ops import brief, real_numbers, sum
 from ..texts import shown
 from .reference import Array
@@ -154,7 +154,10 @@ class Pair(Opaque):
         super().__init__(pair[0], inputs, keywords)
 
     def compute(self, points: Sequence[Array], order: int) -> float:
-        y = real("check_gradients: the function gave", self._call(_plain(points)))
+        found = self._call(_plain(points))
+        if isinstance(found, complex):  # a power of a negative number, say
+            raise DomainError(f"check_gradients: the function gave {found}. Give a real number.")
+        y = real("check_gradients: the function gave", found)
         if y.size != 1:
             raise ShapeError(
                 f"check_gradients: the function returned an array of shape {y.shape}. "
