@@ -308,7 +308,7 @@ class NodeTrial(Trial):
 
     def _is_retraced(self) -> bool:
         dice = np.random.default_rng(0)
-        agreed = False
+        agreed, apart = False, 2 * self._noise(doubled=False)
         for share in _SHARES:
             points = [
                 np.asarray(
@@ -319,7 +319,7 @@ class NodeTrial(Trial):
             called, run = self._value(points), self._run(dict(enumerate(points)))
             if isnan(called) and isnan(run):  # beyond the end of the domain
                 continue
-            if not abs(called - run) <= 2 * self._noise(doubled=False):
+            if not abs(called - run) <= apart:
                 return False
             agreed = True
         return agreed
