@@ -171,12 +171,16 @@ def _explained(subject: Subject, verdicts: list[Verdict], order: int) -> Report:
         verdicts = [verdict for verdict in verdicts if verdict.order < order]
         verdicts += same_for_all(subject, order, "non-deterministic")
         words = set()
-    blame, otherwise, output = "Correct the gradient.", "", None
+    blame, otherwise, output, culprit = "Correct the gradient.", "", None, None
     if not isinstance(subject, Opaque):
-        blame, otherwise = _blame(subject, order) if words & {"wrong", "kink"} else ("", "")
+        blame, otherwise = "", ""
         with suppress(*NO_VALUE):
             output = subject.build(subject.points, 1)[1]
-    return Report(tuple(_advised(verdict, blame, otherwise) for verdict in verdicts), output)
+        if words & {"wrong", "kink"}:
+            blame, otherwise, graph, culprit = _blame(subject, order)
+            output = graph[-1] if graph else output
+    advised = tuple(_advised(verdict, blame, otherwise) for verdict in verdicts)
+    return Report(advised, output, culprit)
 
 
 def _advised(verdict: Verdict, blame: str, otherwise: str) -> Verdict:
@@ -195,7 +199,7 @@ def _advised(verdict: Verdict, blame: str, otherwise: str) -> Verdict:
     return replace(verdict, verdict=word, advice=" ".join(filter(None, advice)))
 
 
-def _blame(subject: Subject, order: int) -> tuple[str, str]:
+def _blame(subject: Subject, order: int) -> tuple[str, str, list[Node], Node | None]:
     """Check each op on the operands it had, and name the first whose rule is wrong.
 
     Returns
@@ -204,23 +208,28 @@ def _blame(subject: Subject, order: int) -> tuple[str, str]:
         Empty if all are right.
     otherwise : str
         What it may be then.
+    graph : list of Node
+        Where the op was found.
+    culprit : Node or None
     """
     kinks: dict[str, None] = {}
     for k in range(1, order + 1):
-        for node in _graph(subject, order if k == 1 else 1):
+        graph = _graph(subject, order if k == 1 else 1)
+        for node in graph:
             if node.op is None or node.constant:
                 continue
             for verdict in examine(_alone(node, node.op), k):
                 if verdict.verdict == "kink" and verdict.ok:
                     kinks[node.op.name] = None
                 elif verdict.verdict in ("wrong", "kink"):
-                    return _culprit(node, node.op, verdict), ""
+                    return _culprit(node, node.op, verdict), "", graph, node
     if not kinks:
-        return "", _NO_NODE
-    return "", (
+        return "", _NO_NODE, [], None
+    otherwise = (
         f"Each rule is right on its own operands, but {' and '.join(kinks)} stand at a kink, and "
         "there slopes cannot be chained. Move the input."
     )
+    return "", otherwise, [], None
 
 
 def _graph(subject: Subject, order: int) -> list[Node]:

@@ -179,7 +179,7 @@ def _level(middle: Array, left: Array, right: Array, steps: Array, noise: Any) -
     # Beside the point values may be larger, and so is their rounding.
     noise = np.fmax(noise, 4 * ulp(1.0) * np.where(np.isfinite(values), values, 0.0).max(axis=1))
     slope, change = _extrapolated((right - left) / (2 * steps), _RATIO**2)
-    error = change + _BOTH * noise / smallest
+    error = 1.25 * change + _BOTH * noise / smallest  # 1.13 where curvature jumps
     sides = []
     for values, away in ((left, -steps), (right, steps)):
         # The point itself is left out: where the function jumps, it belongs to one side at most.
