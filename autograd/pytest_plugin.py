@@ -5,8 +5,8 @@ Installing stepgrad is enough for pytest to find it. In a test::
     def test_my_loss(check_gradients):
         check_gradients(my_loss, [0.1, 0.2], [1.0, 0.0])
 
-``pytest --grad-order 2`` checks second derivatives, too; ``grad_order = 2`` in pytest's settings does
-so always. Ops that a file of tests makes are in the table `OPS` only while its tests run.
+``pytest --grad-order 2`` checks second derivatives, too; ``grad_order = 2`` in pytest's settings
+does so always. Ops that a file of tests makes are in the table `OPS` only while its tests run.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Which of the planted faults the checks of stepgrad, torch, JAX and HIPS find, and what it costs.
 
 Everyone is given the same functions and gradients of NumPy, wrapped as its manual says, and uses
-its own tolerances. HIPS' package is found where the variable HIPS says: ``pip install --target``.
+its own tolerances. HIPS' package is found where `make full` installs it, or the variable HIPS says.
 """
 
 import logging
@@ -23,7 +23,7 @@ from autograd.checking.foreign import _Hips
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "checking.md"
 sys.path.append(str(ROOT / "tests" / "support"))
-sys.path.append(os.environ.get("HIPS", "hips"))
+sys.path.append(os.environ.get("HIPS", str(ROOT / ".venv-parity" / "hips")))
 
 contestants = Contestants()
 POINT = {"x": 0.5, "y": 1.5}

@@ -247,7 +247,7 @@ def _unsteadiness(row: _Level, coarser: list[_Level]) -> float:
     """Give the error of a slope; extrapolation sees too little where it falls as the step does."""
     if row.settled or not coarser:
         return row.error
-    return max(row.error, min(16 * row.error, abs(row.slope - coarser[-1].slope)))
+    return max(row.error, min(8 * row.error, abs(row.slope - coarser[-1].slope)))
 
 
 def _contradictions(row: _Level, finer: list[_Level]) -> list[float]:
