@@ -163,6 +163,8 @@ RIGHT = [
          lambda y, x: (x / (x * x + y * y), -y / (x * x + y * y)), 1., -2.),
     case("a period of a power of 2", lambda x: np.sin(128 * math.pi * x),
          lambda x: 128 * math.pi * np.cos(128 * math.pi * x), 0.3),
+    case("too fast for coarse steps", lambda x: np.sin(25660680 * x),
+         lambda x: 25660680 * np.cos(25660680 * x), 3.7376e-8),
     case("many triangles", lambda x: abs((x * 2**20) % 2 - 1),
          lambda x: 2.0**20 * np.sign((x * 2**20) % 2 - 1), 0.3),
     case("a root rounded at 0", lambda x: math.sqrt(x * x + 1e-12),
