@@ -39,6 +39,7 @@ full: .venv-parity/installed wheel sanitize
 .venv-parity/installed: pyproject.toml autograd/engine/_core.c autograd/engine/rows.h
 	$(PYTHON) -m venv .venv-parity
 	.venv-parity/bin/python $(PIP) -e ".[all,parity,lab]"
+	.venv-parity/bin/python $(PIP) --no-deps --upgrade --target .venv-parity/hips autograd==1.9.1
 	touch $@
 
 # A wheel, in an environment with nothing else: a file that was forgotten is missed here. It is

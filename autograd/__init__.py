@@ -45,6 +45,10 @@ _HOMES = {
     "Verdict": "checking",
     "check_gradients": "checking",
     "check_op": "checking",
+    "from_hips": "checking",
+    "from_jax": "checking",
+    "from_mygrad": "checking",
+    "from_torch": "checking",
 }
 
 _WINGS = frozenset(
@@ -76,6 +80,10 @@ if TYPE_CHECKING:
     from .checking import Verdict as Verdict
     from .checking import check_gradients as check_gradients
     from .checking import check_op as check_op
+    from .checking import from_hips as from_hips
+    from .checking import from_jax as from_jax
+    from .checking import from_mygrad as from_mygrad
+    from .checking import from_torch as from_torch
     from .engine import Graph as Graph
     from .engine import GraphNode as GraphNode
     from .engine import Node as Node

@@ -5,12 +5,13 @@ Installing stepgrad is enough for pytest to find it. In a test::
     def test_my_loss(check_gradients):
         check_gradients(my_loss, [0.1, 0.2], [1.0, 0.0])
 
-``pytest --grad-order 2`` checks second derivatives, too.
+``pytest --grad-order 2`` checks second derivatives, too; ``grad_order = 2`` in pytest's settings
+does so always. Ops that a file of tests makes are in the table `OPS` only while its tests run.
 """
 
-import os
 import re
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -21,17 +22,29 @@ import pytest
 if TYPE_CHECKING:
     from .checking import Report
     from .engine import Node
+    from .errors import GradientError
+    from .ops import Op
+
+_ORDERS = ("1", "2", "3")
+_failed = pytest.StashKey[tuple["GradientError", "Report"]]()
+_own = pytest.StashKey[dict[Path, list["Op"]]]()  # the ops of each file of tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--grad-order``."""
+    """Add ``--grad-order``, and ``grad_order`` in the settings."""
+    what = "up to which derivative the fixture check_gradients checks"
+    parser.addini("grad_order", f"{what} (default: 1)", default="1")
     parser.getgroup("gradients", "gradient checks").addoption(
-        "--grad-order",
-        type=int,
-        choices=(1, 2, 3),
-        default=1,
-        help="up to which derivative the fixture check_gradients checks (default: 1)",
+        "--grad-order", choices=_ORDERS, help=f"{what} (default: grad_order in the settings, or 1)"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse settings that are no order."""
+    given = config.getini("grad_order")
+    if given not in _ORDERS:
+        raise pytest.UsageError(f"grad_order: got {given!r}. Give 1, 2 or 3.")
+    config.stash[_own] = {}
 
 
 # Of the session, for Hypothesis asks that a fixture does not change from example to example.
@@ -39,32 +52,92 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _check_gradients(request: pytest.FixtureRequest) -> Callable[..., "Report"]:
     """Check gradients as `autograd.check_gradients` does, by default up to ``--grad-order``.
 
-    When a check fails, its graph is saved in the cache of pytest, as text and as a picture.
+    When a test fails by it, the graph is saved in the cache of pytest, as text and as a picture.
     """
-    from .checking import examined  # here, for every pytest run imports this file
+    from .checking import examined, highest_order  # here, for every pytest run imports this file
     from .errors import GradientError
 
-    usual = request.config.getoption("--grad-order")
+    config = request.config
+    usual = int(config.getoption("--grad-order") or config.getini("grad_order"))
 
-    def check_gradients(f: Any, *inputs: Any, order: int | None = None) -> "Report":
+    def check_gradients(
+        f: Any, *inputs: Any, order: int | None = None, **keywords: Any
+    ) -> "Report":
         __tracebackhide__ = True  # what a report shows is the line of the test
-        report = examined(f, inputs, order or (1 if isinstance(f, tuple) else usual))
+        report = examined(f, inputs, keywords, order or min(usual, highest_order(f)))
         if report.failure:
             error = GradientError(report.complaint)
-            if report.output and hasattr(request.config, "cache"):
-                for path in _saved(report.output, report, _folder(request.config)):
-                    error.add_note(f"saved: {path}")
+            config.stash[_failed] = error, report
             raise error from report.failure.cause
         return report
 
     return check_gradients
 
 
-def _folder(config: pytest.Config) -> Path:
-    """Make a folder for the test that runs now."""
-    assert config.cache
-    test = os.environ["PYTEST_CURRENT_TEST"].removesuffix(" (call)")
-    folder = config.cache.mkdir("gradients") / re.sub(r"[^\w.-]+", "_", test)[-150:]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Save the graph of the check that a test failed by: once, whatever Hypothesis has tried."""
+    error, report = item.config.stash.get(_failed, (None, None))
+    raised = call.excinfo and call.excinfo.value
+    if report and (raised is error or error in getattr(raised, "exceptions", ())):
+        del item.config.stash[_failed]
+        if report.output and hasattr(item.config, "cache"):
+            for path in _saved(report.output, report, _folder(item)):
+                error.add_note(f"saved: {path}")  # type: ignore[union-attr]
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Keep what a file of tests makes out of the table, unless something else imported it first."""
+    imported = _ops_of(collector.path)
+    report = yield
+    if type(collector) is pytest.Module and not imported:
+        collector.config.stash[_own][collector.path] = made = _ops_of(collector.path)
+        _withdraw(made)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Give a test the ops of its file, and take away those that it makes."""
+    own = item.config.stash[_own].get(item.path)
+    if own is None:
+        return (yield)
+    if own:
+        from .ops import enter
+
+        enter(own)
+    try:
+        return (yield)
+    finally:
+        _withdraw(_ops_of(item.path))
+
+
+def _ops_of(path: Path) -> list["Op"]:
+    """List the ops in the table that were made in a file."""
+    ops = sys.modules.get("autograd.ops")  # where nothing loads it, there are none
+    if ops is None:
+        return []
+    made_in = [(op, sys.modules.get(op.__module__)) for op in ops.OPS.values()]
+    return [op for op, module in made_in if getattr(module, "__file__", None) == str(path)]
+
+
+def _withdraw(made: list["Op"]) -> None:
+    if made:
+        from .ops import withdraw
+
+        withdraw(made)
+
+
+def _folder(item: pytest.Item) -> Path:
+    """Make a folder for a test."""
+    assert item.config.cache
+    folder = item.config.cache.mkdir("gradients") / re.sub(r"[^\w.-]+", "_", item.nodeid)[-150:]
     folder.mkdir(exist_ok=True)
     return folder
 
@@ -74,7 +147,7 @@ def _saved(output: "Node", report: "Report", folder: Path) -> Iterator[Path]:
     from .engine import trace
     from .ops import brief
 
-    listing, svg = _drawn(output)
+    listing, svg = _drawn(output, report)
     if not listing:
         listing = "\n".join(map(brief, trace(output)))
     files = {"graph.txt": f"{report.complaint}\n\n{listing}\n", "graph.svg": svg}
@@ -86,10 +159,11 @@ def _saved(output: "Node", report: "Report", folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _drawn(output: "Node") -> tuple[str, str]:
+def _drawn(output: "Node", report: "Report") -> tuple[str, str]:
     """Draw a graph with its gradients; a failure to do so must not hide that of the check.
 
-    What draws registers itself by an entry point: a function from a Graph to text and SVG.
+    What draws registers itself by an entry point: a function of a Graph, and of remarks by the
+    index of a node, that gives text and SVG.
     """
     from .engine import Graph, backprop, trace
 
@@ -99,6 +173,6 @@ def _drawn(output: "Node") -> tuple[str, str]:
         grads = {i: steps[node] for i, node in enumerate(trace(output)) if node in steps}
     for drawer in entry_points(group="stepgrad.drawers"):
         with suppress(Exception):
-            text, svg = drawer.load()(Graph(output).with_grads(grads))
+            text, svg = drawer.load()(Graph(output).with_grads(grads), report.marks)
             return f"{text}", f"{svg}"
     return "", ""

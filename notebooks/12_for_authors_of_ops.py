@@ -14,7 +14,20 @@ import numpy as np
 from hypothesis import Phase, given, settings
 
 import viz
-from autograd import Op, Tape, Tensor, Value, check_gradients, detach, exp, grad, relu, sin, tanh
+from autograd import (
+    Op,
+    Tape,
+    Tensor,
+    Value,
+    check_gradients,
+    check_op,
+    detach,
+    exp,
+    grad,
+    relu,
+    sin,
+    tanh,
+)
 from autograd.strategies import graphs
 
 # %% [markdown]
@@ -142,7 +155,8 @@ for name, (f, x) in cases.items():
 # At a kink every slope between those of both sides is right, and `docs/ops.md` lists which one each op takes. Where the reference itself cannot be trusted, the verdict is
 # neither right nor wrong but *ill-conditioned*; [docs/checking.md](../docs/checking.md) says how it is found.
 #
-# Other code can be checked, too: a pair of a function and its gradient, of any library or by hand. This one is the printed
+# Other code can be checked, too: functions of PyTorch, JAX, HIPS' autograd and MyGrad, `check_gradients(from_torch(f), x)`, and a pair of a
+# function and its gradient, of anything or by hand. This one is the printed
 # $f'(y)(D - M)$ of a lecture, which should be $f'(y)(M - D)$:
 
 # %%
@@ -163,7 +177,7 @@ except AssertionError as error:
     print(error)
 
 # %% [markdown]
-# ## 5. Second derivatives, and pytest
+# ## 5. Second derivatives, all ways of use, and pytest
 #
 # A rule may give the right number, and yet its own gradient is wrong: here it takes $x$ out of the graph. **Which order of derivative sees it?**
 
@@ -183,8 +197,15 @@ except AssertionError as error:
     print(error)
 
 # %% [markdown]
-# In a test suite, the fixture `check_gradients` does the same, and `--grad-order 2` asks for second derivatives in all tests at once.
-# When a check fails, the graph is saved, as text and as a picture.
+# An op is used in more ways than one: on arrays that broadcast, at zeros and ties, with one number for all operands, on tapes, in C. **Which of these
+# would you have written a test for?** One call tries them all:
+
+# %%
+print(check_op(cube))
+
+# %% [markdown]
+# In a test suite, `check_op(cube)` is one line, the fixture `check_gradients` checks what ops are made into, and `--grad-order 2` asks for
+# second derivatives in all tests at once. When a check fails, the graph is saved, as text and as a picture in which the culprit is marked.
 
 # %%
 test = """

@@ -1,8 +1,9 @@
 """The gradient check: whether a gradient is the derivative, and if not, which rule is wrong."""
 
 from ..pickles import publish as _publish
-from .check import check_gradients, examined
+from .check import check_gradients, examined, highest_order
 from .drawn_program import Instruction, Program
+from .foreign import Foreign, from_hips, from_jax, from_mygrad, from_torch
 from .op_calls import BOUND, MARGIN, tame
 from .op_check import OpReport, Trial, check_op
 from .verdict import Report, Verdict
@@ -10,6 +11,7 @@ from .verdict import Report, Verdict
 __all__ = [
     "BOUND",
     "MARGIN",
+    "Foreign",
     "Instruction",
     "OpReport",
     "Program",
@@ -19,6 +21,11 @@ __all__ = [
     "check_gradients",
     "check_op",
     "examined",
+    "from_hips",
+    "from_jax",
+    "from_mygrad",
+    "from_torch",
+    "highest_order",
     "tame",
 ]
 

@@ -1,5 +1,6 @@
 """The gradient check: it says whether a gradient is the derivative, and if not, which rule errs."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from inspect import signature
@@ -15,7 +16,8 @@ from ..formulas import number, rule
 from ..ops import Op, brief
 from ..texts import some
 from .compare import ask, examine, same_for_all
-from .subject import NO_VALUE, Pair, Subject
+from .foreign import Foreign, ForeignSubject
+from .subject import NO_VALUE, Opaque, Pair, Subject
 from .verdict import ORDINALS, Report, Verdict, told_apart
 
 _ADVICE = {
@@ -32,21 +34,24 @@ _NO_NODE = (
 )
 
 
-def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
+def check_gradients(f: Any, *inputs: Any, order: int = 1, **keywords: Any) -> Report:
     """Check the gradients that the engine computes against slopes found without its rules.
 
     Parameters
     ----------
     f : callable, module or pair of callables
         A function of nodes that returns nodes of any shape; a module, whose parameters are
-        checked, too; or a function of numbers and arrays that returns one number, with the
-        function that is said to be its gradient, which gives one array for each input.
-    *inputs : numbers, arrays or nodes
+        checked, too; a function of numbers and arrays that returns one number, with the
+        function that is said to be its gradient, which gives one array for each input; or what
+        `from_torch`, `from_jax`, `from_hips` or `from_mygrad` give, whose vjp and jvp are checked.
+    *inputs : numbers, arrays or nodes, also in dicts
         Where to check. Numbers become Values; beside an array or in a list, Tensors. Constants and
         what is no number are handed over as they are.
     order : int
         Up to which derivative to check, 1 to 3: the second is the first derivative of the first,
         multiplied with a fixed random vector.
+    **keywords
+        What `f` takes by keyword. Whole numbers, such as ``axis=1``, are handed over as they are.
 
     Returns
     -------
@@ -81,20 +86,23 @@ def check_gradients(f: Any, *inputs: Any, order: int = 1) -> Report:
     >>> [(verdict.input, verdict.order, verdict.verdict) for verdict in report]
     [('x', 1, 'pass'), ('y', 1, 'pass'), ('x', 2, 'pass'), ('y', 2, 'pass')]
     """
-    report = examined(f, inputs, order)
+    report = examined(f, inputs, keywords, order)
     if report.failure:
         raise GradientError(report.complaint) from report.failure.cause
     return report
 
 
-def examined(f: Any, inputs: tuple[Any, ...], order: int) -> Report:
+def examined(f: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any], order: int) -> Report:
     """Do what `check_gradients` does, but raise no GradientError."""
-    pair = isinstance(f, tuple) and not callable(f)
-    if order not in (1, 2, 3) or (pair and order > 1):
+    highest = highest_order(f)
+    if order not in range(1, highest + 1):
         raise ValueError(
-            f"check_gradients: got order={order}. Give 1, 2 or 3; for a pair of functions, 1."
+            f"check_gradients: got order={order}. Give 1, 2 or 3; for a pair of functions, and for "
+            "MyGrad, 1."
         )
-    subject = Pair(f, inputs) if pair else Subject(f, inputs)
+    pair = isinstance(f, tuple) and not callable(f)
+    kind = Pair if pair else ForeignSubject if isinstance(f, Foreign) else Subject
+    subject: Subject = kind(f, inputs, keywords)
     try:
         return _judged(subject, order)
     except Exception as error:
@@ -107,6 +115,13 @@ def examined(f: Any, inputs: tuple[Any, ...], order: int) -> Report:
             f"{op.name}: its forward function ended in {type(cause).__name__}: {what}. "
             "Correct it: it takes floats and arrays, changes none of them, and gives new ones."
         ) from cause
+
+
+def highest_order(f: Any) -> int:
+    """Say up to which derivative a function can be checked."""
+    if isinstance(f, Foreign):
+        return f.library.highest
+    return 1 if isinstance(f, tuple) and not callable(f) else 3
 
 
 def _judged(subject: Subject, order: int) -> Report:
@@ -134,7 +149,7 @@ def _broken(error: Exception) -> Op | None:
 def _undone(subject: Subject, order: int, verdicts: list[Verdict]) -> list[Verdict]:
     """Look into the ops with ties where f stands at a kink: there its slopes tell little."""
     at_kink = any(verdict.verdict == "kink" for verdict in verdicts)
-    if isinstance(subject, Pair) or not (at_kink and all(verdict.ok for verdict in verdicts)):
+    if isinstance(subject, Opaque) or not (at_kink and all(verdict.ok for verdict in verdicts)):
         return verdicts
     for node in _graph(subject, order):
         op = node.op
@@ -156,12 +171,16 @@ def _explained(subject: Subject, verdicts: list[Verdict], order: int) -> Report:
         verdicts = [verdict for verdict in verdicts if verdict.order < order]
         verdicts += same_for_all(subject, order, "non-deterministic")
         words = set()
-    blame, otherwise, output = "Correct the gradient.", "", None
-    if not isinstance(subject, Pair):
-        blame, otherwise = _blame(subject, order) if words & {"wrong", "kink"} else ("", "")
+    blame, otherwise, output, culprit = "Correct the gradient.", "", None, None
+    if not isinstance(subject, Opaque):
+        blame, otherwise = "", ""
         with suppress(*NO_VALUE):
             output = subject.build(subject.points, 1)[1]
-    return Report(tuple(_advised(verdict, blame, otherwise) for verdict in verdicts), output)
+        if words & {"wrong", "kink"}:
+            blame, otherwise, graph, culprit = _blame(subject, order)
+            output = graph[-1] if graph else output
+    advised = tuple(_advised(verdict, blame, otherwise) for verdict in verdicts)
+    return Report(advised, output, culprit)
 
 
 def _advised(verdict: Verdict, blame: str, otherwise: str) -> Verdict:
@@ -180,7 +199,7 @@ def _advised(verdict: Verdict, blame: str, otherwise: str) -> Verdict:
     return replace(verdict, verdict=word, advice=" ".join(filter(None, advice)))
 
 
-def _blame(subject: Subject, order: int) -> tuple[str, str]:
+def _blame(subject: Subject, order: int) -> tuple[str, str, list[Node], Node | None]:
     """Check each op on the operands it had, and name the first whose rule is wrong.
 
     Returns
@@ -189,23 +208,28 @@ def _blame(subject: Subject, order: int) -> tuple[str, str]:
         Empty if all are right.
     otherwise : str
         What it may be then.
+    graph : list of Node
+        Where the op was found.
+    culprit : Node or None
     """
     kinks: dict[str, None] = {}
     for k in range(1, order + 1):
-        for node in _graph(subject, order if k == 1 else 1):
+        graph = _graph(subject, order if k == 1 else 1)
+        for node in graph:
             if node.op is None or node.constant:
                 continue
             for verdict in examine(_alone(node, node.op), k):
                 if verdict.verdict == "kink" and verdict.ok:
                     kinks[node.op.name] = None
                 elif verdict.verdict in ("wrong", "kink"):
-                    return _culprit(node, node.op, verdict), ""
+                    return _culprit(node, node.op, verdict), "", graph, node
     if not kinks:
-        return "", _NO_NODE
-    return "", (
+        return "", _NO_NODE, [], None
+    otherwise = (
         f"Each rule is right on its own operands, but {' and '.join(kinks)} stand at a kink, and "
         "there slopes cannot be chained. Move the input."
     )
+    return "", otherwise, [], None
 
 
 def _graph(subject: Subject, order: int) -> list[Node]:

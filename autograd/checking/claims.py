@@ -21,7 +21,7 @@ from ..engine import (
 from ..errors import GradientError, GraphError
 from .reference import Array, Probe
 from .rounding import copied, doubts, epsilon, noise, reading_only, rerun
-from .subject import Pair, Subject
+from .subject import Opaque, Subject
 
 _SEEDS = (1.0, -3.0)  # a rule that is not linear in what comes in gives itself away
 _SHAKES = 4
@@ -74,6 +74,18 @@ class Trial:
         ]
         return np.array(rows).reshape(steps.shape)
 
+    def along(self, probe: Probe) -> list[float]:
+        """Give the slope along a probe, once for each way in which it was computed."""
+        found = [
+            sum(float((claim[i] * away)[away != 0].sum()) for i, away in probe.moves)
+            for claim in self.claims
+        ]
+        pushed = self.pushed(probe)
+        return found if pushed is None else [*found, pushed]
+
+    def pushed(self, probe: Probe) -> float | None:
+        """Give the slope along a probe in forward mode, where there is one."""
+
     @cached_property
     def roughness(self) -> float:
         return 0.0
@@ -111,19 +123,22 @@ class Trial:
         return 4 * max(4 * epsilon(1.0) * abs(self.value), *changes)
 
 
-class PairTrial(Trial):
-    """A function of numbers, and what another claims to be its gradient."""
+class OpaqueTrial(Trial):
+    """A function whose inside is unknown, and what is claimed to be its gradient."""
 
-    def __init__(self, subject: Pair) -> None:
-        super().__init__(subject, order=1)
+    _subject: Opaque
+
+    def __init__(self, subject: Opaque, order: int = 1) -> None:
+        super().__init__(subject, order)
+        self._pushed: dict[int, tuple[Probe, float | None]] = {}
         self.noise = self.trembling()
         self.doubts = [np.zeros(x.shape) for x in self._points]
         self.claims = [[np.full(x.shape, np.nan) for x in self._points]]
         try:
-            self.claims = [subject.claimed(self._points)]
-            if not _same(self.claims[0], subject.claimed(self._points)):
+            self.claims = [subject.claimed(self._points, order, seed) for seed in subject.seeds]
+            if not _same(self.claims[0], subject.claimed(self._points, order, 1.0)):
                 self.fickle = "The function that is said to be the gradient"
-            beside = [subject.claimed(points) for points in self._shaken]
+            beside = [subject.claimed(points, order, 1.0) for points in self._shaken]
         except Exception as error:  # it is the one who wrote the gradient that has to know
             self.failure = error
             return
@@ -133,6 +148,19 @@ class PairTrial(Trial):
             # What is claimed here takes no part: where only this is wrong, it is no rounding.
             found = np.maximum(np.ptp(others, axis=0), 2 * epsilon(x) * np.abs(usual))
             doubt[...] = 4 * np.where(np.isfinite(found), found, 0.0)
+
+    def pushed(self, probe: Probe) -> float | None:
+        key = id(probe)
+        if key not in self._pushed:
+            away = [np.zeros_like(x) for x in self._points]
+            for i, direction in probe.moves:
+                away[i] = np.asarray(direction, away[i].dtype)
+            try:
+                found = self._subject.pushed(self._points, self._order, away)
+            except Exception as error:
+                self.failure, found = self.failure or error, nan
+            self._pushed[key] = probe, found
+        return self._pushed[key][1]
 
     @cached_property
     def roughness(self) -> float:
@@ -280,7 +308,7 @@ class NodeTrial(Trial):
 
     def _is_retraced(self) -> bool:
         dice = np.random.default_rng(0)
-        agreed = False
+        agreed, apart = False, 2 * self._noise(doubled=False)
         for share in _SHARES:
             points = [
                 np.asarray(
@@ -291,7 +319,7 @@ class NodeTrial(Trial):
             called, run = self._value(points), self._run(dict(enumerate(points)))
             if isnan(called) and isnan(run):  # beyond the end of the domain
                 continue
-            if not abs(called - run) <= 2 * self._noise(doubled=False):
+            if not abs(called - run) <= apart:
                 return False
             agreed = True
         return agreed

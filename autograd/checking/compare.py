@@ -7,15 +7,23 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import GraphError
-from .claims import NodeTrial, PairTrial, Trial
-from .reference import IMAGINARY, Array, Estimate, Probe, complex_step, differences
-from .subject import NO_VALUE, Pair, Subject
+from .claims import NodeTrial, OpaqueTrial, Trial
+from .reference import (
+    ALL,
+    IMAGINARY,
+    Array,
+    Estimate,
+    Probe,
+    complex_step,
+    differences,
+    element_probe,
+    probes_of,
+)
+from .subject import NO_VALUE, Opaque, Subject
 from .ties import adds_up, together
-from .verdict import Verdict
+from .verdict import Verdict, told_apart
 
-_ALL = 100  # how large an input may be for all of its elements to be probed
 _TINY = 2.0**-60  # numbers beside which a step of usual size is endless
-_SOME = 24  # how many elements are drawn from a larger one
 # How these are derived: docs/checking.md.
 _DECISIVE = 1e-2  # an error beyond this share of the largest slope decides nothing
 _INVISIBLE = 1e-9  # nor is an error of interest that changes the number by so small a share
@@ -40,11 +48,15 @@ def examine(subject: Subject, order: int) -> list[Verdict]:
         return same_for_all(subject, order, "outside domain", str(cause or ""), cause)
     if len(values) > 1:
         return same_for_all(subject, order, "non-deterministic")
-    trial = PairTrial(subject) if isinstance(subject, Pair) else NodeTrial(subject, order)
+    trial: Trial
+    if isinstance(subject, Opaque):
+        trial = OpaqueTrial(subject, order)
+    else:
+        trial = NodeTrial(subject, order)
     if trial.fickle:
         advice = f"{trial.fickle} gives other numbers each time it is asked. Let it draw, count or "
         return same_for_all(subject, order, "non-deterministic", advice + "remember nothing.")
-    probes = [probe for i, x in enumerate(subject.points) for probe in _probes(i, x)]
+    probes = [probe for i, x in enumerate(subject.points) for probe in probes_of(i, x)]
     found: list[list[_Finding]] = [[] for _ in subject.points]
     estimates = (
         _estimates(trial, probes, subject.points) if probes else []
@@ -95,24 +107,6 @@ class _Finding(NamedTuple):
         return not self.ok, _RANKS.index(self.word), self.probe.element is not None, self.excess
 
 
-def _probes(i: int, x: Array) -> Iterator[Probe]:
-    """Choose how to move an input: its elements one by one, then all of them at random."""
-    dice = np.random.default_rng(i)
-    places = np.arange(x.size) if x.size <= _ALL else np.sort(dice.choice(x.size, _SOME, False))
-    for place in places:
-        yield _element(i, x, place)
-    for _ in range(0 if x.size < 2 else 1 if x.size <= _ALL else 3):
-        away = dice.uniform(0.5, 1, x.shape) * dice.choice((-1.0, 1.0), x.shape)
-        yield Probe(i, None, away * np.maximum(np.abs(x), 1), 1.0)
-
-
-def _element(i: int, x: Array, place: int) -> Probe:
-    element = tuple(map(int, np.unravel_index(place, x.shape)))
-    direction = np.zeros(x.shape)
-    direction[element] = 1.0
-    return Probe(i, element, direction, 2.0 ** ceil(log2(np.clip(abs(x[element]), 1, 1e300))))
-
-
 def _estimates(trial: Trial, probes: list[Probe], points: list[Array]) -> list[Estimate]:
     """Find slopes in the best way there is."""
     if not trial.analytic:
@@ -159,20 +153,13 @@ def _differences(trial: Trial, probes: list[Probe], points: list[Array]) -> list
     return found
 
 
-def _claims(trial: Trial, probe: Probe) -> list[float]:
-    """Give the slope along a probe, once for each way in which gradients were computed."""
-    return [
-        sum(float((c[i] * away)[away != 0].sum()) for i, away in probe.moves) for c in trial.claims
-    ]
-
-
 def _doubt(trial: Trial, probe: Probe) -> float:
     return sum(float(np.abs(trial.doubts[i] * away)[away != 0].sum()) for i, away in probe.moves)
 
 
 def _finding(trial: Trial, probe: Probe, estimate: Estimate) -> _Finding:
     """Compare what is claimed about the slope along a probe with an estimate of it."""
-    claims, error = _claims(trial, probe), estimate.error
+    claims, error = trial.along(probe), estimate.error
     doubt = _doubt(trial, probe)
     low, high = sorted(estimate.sides or (estimate.slope, estimate.slope))
     outside = [max(low - claim, claim - high, 0.0) if isfinite(claim) else inf for claim in claims]
@@ -244,7 +231,7 @@ def _is_decisive(trial: Trial, probe: Probe, estimate: Estimate, doubt: float) -
     if uncertain * probe.size <= _INVISIBLE * max(abs(trial.value), estimate.reach):
         return True
     doubt += IMAGINARY
-    if doubt == inf or any(doubt < abs(x) < inf for x in _claims(trial, probe)):
+    if doubt == inf or any(doubt < abs(x) < inf for x in trial.along(probe)):
         return False
     # It is 0 but for rounding, and an error cannot be small beside that.
     added_up = trial.noise / (4 * ulp(1.0))  # the size of the numbers that are
@@ -262,7 +249,7 @@ def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Fi
     directions = [finding for finding in found if finding.probe.element is None]
     tied = sum(bool(finding.probe.tied) for finding in found)
     probed = f"{len(found) - len(directions) - tied} of {x.size}"
-    if x.size > _ALL:
+    if x.size > ALL:
         probed += f" and {len(directions)} directions"
         suspects = [finding for finding in directions if finding.word != "pass"]
         found = found + [_narrowed(trial, finding.probe, subject.points) for finding in suspects]
@@ -271,6 +258,8 @@ def _verdict(subject: Subject, trial: Trial, order: int, i: int, found: list[_Fi
     if not telling:
         return Verdict(name, order, "pass", ok=True, probed=probed)
     worst = max(telling, key=lambda finding: finding.rank)
+    if trial.pushed(worst.probe) is not None:
+        probed += ", vjp and jvp"
     element = worst.probe.element
     return Verdict(
         name,
@@ -299,9 +288,14 @@ def _remark(trial: Trial, worst: _Finding) -> str:
         return f"{type(trial.failure).__name__}: {trial.failure}".rstrip(".") + "."
     if worst.word != "wrong":
         return ""
-    first, *others = _claims(trial, worst.probe)
-    if any(abs(claim - first) > 4 * _doubt(trial, worst.probe) for claim in others):
+    first, *others = trial.along(worst.probe)
+    pushed = trial.pushed(worst.probe)
+    doubt = 4 * _doubt(trial, worst.probe)
+    if any(abs(claim - first) > doubt for claim in others[: len(trial.claims) - 1]):
         return "The gradient is not linear in what comes in from above."
+    if pushed is not None and not abs(pushed - first) <= doubt:
+        vjp, jvp = told_apart(first, pushed)
+        return f"By vjp it is {vjp}, by jvp {jvp}."
     return ""
 
 
@@ -317,5 +311,5 @@ def _narrowed(trial: Trial, probe: Probe, points: list[Array]) -> _Finding:
         (estimate,) = _estimates(trial, [part], points)
         amiss = _finding(trial, part, estimate).word != "pass"
         places = half if amiss else places[places.size // 2 :]
-    only = _element(probe.input, x, int(places[0]))
+    only = element_probe(probe.input, x, int(places[0]))
     return _finding(trial, only, _estimates(trial, [only], points)[0])

@@ -66,7 +66,7 @@ def _in_torch(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[Any]:
 def _in_jax(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[Any]:
     import jax
 
-    with jax.experimental.enable_x64():
+    with jax.enable_x64(True):
         program = Tape(outputs, inputs=inputs, executor="numpy").to_jax()
         return [np.asarray(x) for x in program(*(np.array(x.data) for x in inputs))]
 

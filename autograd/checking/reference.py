@@ -1,8 +1,8 @@
 """Finds slopes without any rule, each with an honest word about how far off it may be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise, takewhile
-from math import inf, isfinite, nan, ulp
+from math import ceil, inf, isfinite, log2, nan, ulp
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,10 +10,16 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+ALL = 100  # how large an input may be for all of its elements to be probed
+_SOME = 24  # how many elements are drawn from a larger one
 IMAGINARY = 2.0**-200  # a step whose square is nothing
 _LEVELS = range(3, 128, 6)  # differences over 2**-3 of the size of x, then over 2**-9 of it...
 _FINEST = 51  # go further only to find values on both sides
-_HALVINGS = 2.0 ** -np.arange(5.0)  # the steps of one level, from which step 0 is extrapolated
+# The steps of one level, from which step 0 is extrapolated, each 15/8 of the next: no period fits
+# into all of them, as it can into halves. Adding numbers of so few digits to another is exact.
+_RATIO = 15 / 8
+_STEPS = 877 / 2**10 * 2.0**-16 * 15.0 ** np.arange(4, -1, -1) * 8.0 ** np.arange(5)
+_BOTH, _ONE = 2.3, 19  # by how much extrapolation of both sides, and of one, multiplies noise
 _FINE = 2.0**-30  # share of a slope below which its error need not be made smaller
 
 
@@ -46,6 +52,25 @@ class Probe(NamedTuple):
     @property
     def moves(self) -> tuple[tuple[int, Array], ...]:
         return (self.input, self.direction), *self.also
+
+
+def probes_of(i: int, x: Array) -> Iterator[Probe]:
+    """Choose how to move an input: its elements one by one, then all of them at random."""
+    dice = np.random.default_rng(i)
+    places = np.arange(x.size) if x.size <= ALL else np.sort(dice.choice(x.size, _SOME, False))
+    for place in places:
+        yield element_probe(i, x, place)
+    for _ in range(0 if x.size < 2 else 1 if x.size <= ALL else 3):
+        away = dice.uniform(0.5, 1, x.shape) * dice.choice((-1.0, 1.0), x.shape)
+        yield Probe(i, None, away * np.maximum(np.abs(x), 1), 1.0)
+
+
+def element_probe(i: int, x: Array, place: int) -> Probe:
+    """Move one element, by steps of about its size."""
+    element = tuple(map(int, np.unravel_index(place, x.shape)))
+    direction = np.zeros(x.shape)
+    direction[element] = 1.0
+    return Probe(i, element, direction, 2.0 ** ceil(log2(np.clip(abs(x[element]), 1, 1e300))))
 
 
 class Estimate(NamedTuple):
@@ -109,7 +134,7 @@ def differences(line: Line, probes: list[Probe], noise: float) -> list[Estimate]
     unsettled = list(range(len(probes)))
     for level in _LEVELS:
         chosen = [probes[p] for p in unsettled]
-        steps = np.array([[probe.size] for probe in chosen]) * 2.0**-level * _HALVINGS
+        steps = np.array([[probe.size] for probe in chosen]) * 2.0**-level * _STEPS
         right, left = line(chosen, steps), line(chosen, -steps)
         rows = _level(middle[unsettled], left, right, steps, noise)
         for p, row in zip(unsettled, rows, strict=True):
@@ -153,17 +178,17 @@ def _level(middle: Array, left: Array, right: Array, steps: Array, noise: Any) -
     values = np.abs(np.hstack([left, right]))
     # Beside the point values may be larger, and so is their rounding.
     noise = np.fmax(noise, 4 * ulp(1.0) * np.where(np.isfinite(values), values, 0.0).max(axis=1))
-    slope, change = _extrapolated((right - left) / (2 * steps), 4)
-    error = change + 2 * noise / smallest
+    slope, change = _extrapolated((right - left) / (2 * steps), _RATIO**2)
+    error = 1.25 * change + _BOTH * noise / smallest  # 1.13 where curvature jumps
     sides = []
     for values, away in ((left, -steps), (right, steps)):
         # The point itself is left out: where the function jumps, it belongs to one side at most.
         quotients = np.diff(values) / np.diff(away)
-        side, side_change = _extrapolated(quotients, 2)
+        side, side_change = _extrapolated(quotients, _RATIO)
         gap = np.abs(values[:, -1] - away[:, -1] * side - middle)
-        sides.append((side, side_change + 13 * noise / smallest, gap))
+        sides.append((side, side_change + _ONE * noise / smallest, gap))
     (a, a_error, a_gap), (b, b_error, b_gap) = sides
-    settled = change <= np.maximum(2 * noise / smallest, _FINE * np.abs(slope))
+    settled = change <= np.maximum(_BOTH * noise / smallest, _FINE * np.abs(slope))
     settled &= np.isfinite(slope) & (np.abs(b - a) <= a_error + b_error)
     gap = np.fmax(a_gap, b_gap)
     changes = np.hstack([left, right]) - middle[:, None]
@@ -172,8 +197,8 @@ def _level(middle: Array, left: Array, right: Array, steps: Array, noise: Any) -
     return map(_Level._make, zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _extrapolated(quotients: Array, base: int) -> tuple[Array, Array]:
-    """Extrapolate the last axis, for steps that halve, to step 0; say by how much that changed."""
+def _extrapolated(quotients: Array, base: float) -> tuple[Array, Array]:
+    """Extrapolate the last axis, for steps of constant ratio, to step 0; say what that changed."""
     before = found = quotients
     for k in range(1, quotients.shape[1]):
         before, found = found, found[:, 1:] + np.diff(found) / (base**k - 1)
@@ -190,7 +215,11 @@ def _estimate(levels: list[_Level], noise: float) -> Estimate:
     if torn:
         kink = min(torn, key=lambda row: row.blur)
         finer = list(takewhile(lambda row: not row.torn, two_sided[::-1]))[::-1]
-        smooth = [row for row in finer if row.blur < abs(kink.right - kink.left) / 4]
+        smooth = [
+            row
+            for row in finer
+            if row.blur < abs(kink.right - kink.left) / 4 or _refutes(row, kink)
+        ]
         if not smooth:
             middle = (kink.left + kink.right) / 2
             return Estimate(middle, kink.blur, (kink.left, kink.right))
@@ -199,16 +228,31 @@ def _estimate(levels: list[_Level], noise: float) -> Estimate:
     if gap > max(64 * noise, smooth[0].gap / 4):
         best = min(smooth, key=lambda row: row.blur)
         return Estimate(nan, best.blur, (best.left, best.right))
-    # Finer steps that contradict, by more than their own error, know better.
+    # Finer steps that agree, and contradict by more than their own error, know better.
     error, slope = min(
-        (max([row.error, *_contradictions(row, smooth[i + 1 :])]), row.slope)
+        (max(_unsteadiness(row, smooth[:i]), *_contradictions(row, smooth[i + 1 :])), row.slope)
         for i, row in enumerate(smooth)
     )
     return Estimate(slope, error, reach=two_sided[0].reach)
 
 
-def _contradictions(row: _Level, finer: list[_Level]) -> Iterable[float]:
-    return (abs(other.slope - row.slope) - other.error for other in finer)
+def _refutes(row: _Level, kink: _Level) -> bool:
+    """Whether finer steps agree on a slope that is not between those on both sides of a kink."""
+    low, high = sorted((kink.left, kink.right))
+    beyond = max(low - row.slope, row.slope - high)
+    return row.settled and beyond > row.error + kink.blur
+
+
+def _unsteadiness(row: _Level, coarser: list[_Level]) -> float:
+    """Give the error of a slope; extrapolation sees too little where it falls as the step does."""
+    if row.settled or not coarser:
+        return row.error
+    return max(row.error, min(8 * row.error, abs(row.slope - coarser[-1].slope)))
+
+
+def _contradictions(row: _Level, finer: list[_Level]) -> list[float]:
+    """Say how far steps that are smaller, and agree, are from a slope."""
+    return [0.0, *(abs(other.slope - row.slope) - other.error for other in finer if other.settled)]
 
 
 def _one_sided(levels: list[_Level]) -> Estimate:

@@ -47,6 +47,8 @@ def rerun(order: list[Node], moved: Mapping[Node, Any]) -> dict[Node, Any]:
 
 def epsilon(x: Any) -> float:
     """Spacing of numbers near 1 in the type of `x`."""
+    if x.__class__ is float:
+        return 2.0**-52
     return float(np.finfo(np.asarray(x).dtype).eps)
 
 
@@ -63,7 +65,8 @@ def noise(steps: Iterable[Step], *, doubled: bool) -> float:
     for node, grad, contributions in steps:
         for x, way in ((node._held, grad), *zip(node.args, contributions, strict=True)):
             if way is not None:
-                total += 4 * epsilon(1.0 if doubled else x) * float(np.abs(x * way).sum())
+                size = abs(x * way) if x.__class__ is float else np.abs(x * way).sum()
+                total += 4 * epsilon(1.0 if doubled else x) * float(size)
     return total
 
 
@@ -104,26 +107,27 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
 def _trembling(order: list[Node], dice: "np.random.Generator") -> dict[Node, Any]:
     """Run a graph once more as if each result had been rounded in another way."""
     found: dict[Node, Any] = {}
-    for node in order:
-        op, x = node.op, node._held
-        if node.constant:
-            continue
-        if op is not None and not op.kinks:
-            numbers = (
-                found[i] if i.op and i in found else arg
-                for i, arg in zip(node.inputs, node.args, strict=True)
-            )
-            with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        for node in order:
+            op, x = node.op, node._held
+            if node.constant:
+                continue
+            if op is not None and not op.kinks:
+                numbers = (
+                    found[i] if i.op and i in found else arg
+                    for i, arg in zip(node.inputs, node.args, strict=True)
+                )
                 again = op.forward(*numbers, **node.params)
-            x = np.where(np.isfinite(again), again, x)  # it may have left the domain
-            x = float(x) if isinstance(node, Value) else np.asarray(x, node._held.dtype)
-        found[node] = _shaken(x, dice)
+                x = np.where(np.isfinite(again), again, x)  # it may have left the domain
+                x = float(x) if isinstance(node, Value) else np.asarray(x, node._held.dtype)
+            found[node] = _shaken(x, dice)
     return found
 
 
 def _shaken(x: Any, dice: "np.random.Generator") -> Any:
-    factor = 1 + 4 * epsilon(x) * dice.uniform(-1, 1, np.shape(x))
-    return x * factor if isinstance(x, float) else np.asarray(x * factor, x.dtype)
+    if isinstance(x, float):
+        return x * (1 + 4 * epsilon(x) * (2 * dice.random() - 1))
+    return np.asarray(x * (1 + 4 * epsilon(x) * dice.uniform(-1, 1, np.shape(x))), x.dtype)
 
 
 def copied(

@@ -1,21 +1,21 @@
 """Makes one thing of all that can be checked: a number that depends on named arrays."""
 
-import builtins
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from inspect import Parameter, signature
-from math import nan
+from math import nan, prod
 from typing import Any
 
 import numpy as np
 
 from ..engine import Node, Tensor, Value, gradients
-from ..errors import GradientError, GraphError, ShapeError
+from ..errors import DomainError, GradientError, GraphError, ShapeError
 from ..ops import brief, real_numbers, sum
 from ..texts import shown
 from .reference import Array
 
 NO_VALUE = (ArithmeticError, ValueError, GradientError)  # what a function raises for want of one
 Fill = Callable[[Sequence[Any]], Any]  # puts leaves in the place of an argument
+_NONE: Mapping[str, Any] = {}
 
 
 class Subject:
@@ -28,7 +28,9 @@ class Subject:
         What each of the inputs holds.
     """
 
-    def __init__(self, f: Callable[..., Any], inputs: Sequence[Any]) -> None:
+    def __init__(
+        self, f: Callable[..., Any], inputs: Sequence[Any], keywords: Mapping[str, Any] = _NONE
+    ) -> None:
         self.names: list[str] = []
         self.points: list[Array] = []
         self._f = f
@@ -37,13 +39,17 @@ class Subject:
         for name, parameter in getattr(f, "named_parameters", dict)():
             self._parameters.append(parameter)
             self._slot(parameter._held, name, type(parameter))
-        arrays = any(map(_is_array, inputs))
+        arrays = any(map(_is_array, (*inputs, *keywords.values())))
         self._kind = self._kinds[0] if self._kinds else Tensor if arrays else Value
         named = zip(inputs, _names(f, len(inputs)), strict=True)
         self._fills = [self._place(x, name) for x, name in named]
+        self._keywords: dict[str, Fill] = {}
+        for name, x in keywords.items():
+            self._keywords[name] = _as_it_is(x) if _is_option(x) else self._place(x, name)
         if not self.names:
+            given = brief((*inputs, *keywords.values()))
             raise GraphError(
-                f"check_gradients: got {brief(inputs)} for {brief(f)}, and nothing there to "
+                f"check_gradients: got {given} for {brief(f)}, and nothing there to "
                 "differentiate by. Give numbers, arrays or nodes that are not constant."
             )
 
@@ -81,19 +87,30 @@ class Subject:
         except NO_VALUE:
             return nan
 
-    def _call(self, leaves: Sequence[Any]) -> Any:
-        return self._f(*(fill(leaves) for fill in self._fills))
+    def _call(self, leaves: Sequence[Any], f: Callable[..., Any] | None = None) -> Any:
+        by_name = {name: fill(leaves) for name, fill in self._keywords.items()}
+        return (f or self._f)(*(fill(leaves) for fill in self._fills), **by_name)
 
     def _place(self, x: Any, name: str) -> Fill:
         """Find the leaves in an argument; what is none of them stays as it is."""
         if isinstance(x, Node):
-            return (lambda _: x) if x.constant else self._slot(x._held, x.name or name, type(x))
-        if _holds_nodes(x) or (np.ndim(x) and self._kind is Value):
-            parts = [self._place(part, f"{name}[{i}]") for i, part in enumerate(x)]
-            return lambda leaves: [part(leaves) for part in parts]
+            return _as_it_is(x) if x.constant else self._slot(x._held, x.name or name, type(x))
+        if self._has_parts(x):
+            return self._joined(enumerate(x), name)
+        if isinstance(x, dict):
+            joined = self._joined(x.items(), name)
+            return lambda leaves: dict(zip(x, joined(leaves), strict=True))
         if isinstance(x, bool | str) or np.asarray(x).dtype.kind not in "fiu":
-            return lambda _: x
+            return _as_it_is(x)
         return self._slot(x, name, self._kind)
+
+    def _has_parts(self, x: Any) -> bool:
+        """Whether it is a list of arguments, and not an array."""
+        return _holds_nodes(x) or bool(np.ndim(x) and self._kind is Value)
+
+    def _joined(self, items: Iterable[tuple[Any, Any]], name: str) -> Fill:
+        fills = [self._place(part, f"{name}[{key!r}]") for key, part in items]
+        return lambda leaves: [fill(leaves) for fill in fills]
 
     def _slot(self, x: Any, name: str, kind: type[Node]) -> Fill:
         i = len(self.names)
@@ -104,18 +121,43 @@ class Subject:
         return lambda leaves: leaves[i]
 
 
-class Pair(Subject):
+class Opaque(Subject):
+    """A function of which no graph is known, and slopes that are claimed for it.
+
+    Attributes
+    ----------
+    seeds : tuple of float
+        With which covectors slopes are to be asked for: one that is not linear gives itself away.
+    """
+
+    seeds: tuple[float, ...] = (1.0,)
+
+    def claimed(self, points: Sequence[Array], order: int, seed: float) -> list[Array]:
+        """Ask for the gradient."""
+        raise NotImplementedError
+
+    def pushed(self, points: Sequence[Array], order: int, away: Sequence[Array]) -> float | None:
+        """Ask for the slope along a direction, in forward mode; None where there is none."""
+
+
+class Pair(Opaque):
     """A function of numbers and arrays, and another that claims to be its gradient."""
 
     def __init__(
-        self, pair: tuple[Callable[..., Any], Callable[..., Any]], inputs: Sequence[Any]
+        self,
+        pair: tuple[Callable[..., Any], Callable[..., Any]],
+        inputs: Sequence[Any],
+        keywords: Mapping[str, Any] = _NONE,
     ) -> None:
         self._gradient = pair[1]
-        super().__init__(pair[0], [np.array(x) if isinstance(x, list) else x for x in inputs])
+        inputs = [np.array(x) if isinstance(x, list) else x for x in inputs]
+        super().__init__(pair[0], inputs, keywords)
 
     def compute(self, points: Sequence[Array], order: int) -> float:
         found = self._call(_plain(points))
-        y = _real("check_gradients: the function gave", found)
+        if isinstance(found, complex):  # a power of a negative number, say
+            raise DomainError(f"check_gradients: the function gave {found}. Give a real number.")
+        y = real("check_gradients: the function gave", found)
         if y.size != 1:
             raise ShapeError(
                 f"check_gradients: the function returned an array of shape {y.shape}. "
@@ -123,12 +165,10 @@ class Pair(Subject):
             )
         return float(y.item())
 
-    def claimed(self, points: Sequence[Array]) -> list[Array]:
-        """Ask for the gradient."""
-        inputs = [fill(_plain(points)) for fill in self._fills]
-        found = self._gradient(*inputs)
+    def claimed(self, points: Sequence[Array], order: int, seed: float) -> list[Array]:
+        found = self._call(_plain(points), self._gradient)
         given = found if len(points) > 1 else [found]
-        grads = [_real("the claimed gradient: got", g).astype(float) for g in given]
+        grads = [real("the claimed gradient: got", g).astype(float) for g in given]
         shapes = [g.shape for g in grads]
         if shapes != [x.shape for x in points]:
             raise ShapeError(
@@ -138,7 +178,8 @@ class Pair(Subject):
         return grads
 
 
-def _real(what: str, given: Any) -> Array:
+def real(what: str, given: Any) -> Array:
+    """Make an array of real numbers of what was given, or say why it is none."""
     array = np.asarray(given)
     return array if array.dtype.kind in "fiub" else real_numbers(what, given, shown=True)
 
@@ -147,7 +188,20 @@ def _plain(points: Sequence[Array]) -> list[Any]:
     return [x.copy() if x.ndim else x.item() for x in points]
 
 
+def _as_it_is(x: Any) -> Fill:
+    return lambda _: x
+
+
+def _is_option(x: Any) -> bool:
+    """Whether it is such as axis=1 or shape=(2, 3): whole numbers and words choose what f does."""
+    if isinstance(x, list | tuple):
+        return all(map(_is_option, x))
+    return isinstance(x, int | np.integer | str | None)
+
+
 def _is_array(x: Any) -> bool:
+    if isinstance(x, dict):
+        return any(map(_is_array, x.values()))
     return isinstance(x, Tensor | np.ndarray | list | tuple) and not _holds_nodes(x)
 
 
@@ -168,31 +222,42 @@ def _names(f: Any, count: int) -> list[str]:
 
 def _nodes(output: Any) -> list[Node]:
     """List the nodes in what a function returns; numbers among them are constants."""
-    parts = list(_parts(output))
-    kind = next((type(x) for x in parts if isinstance(x, Node)), Tensor)
-    return [x if isinstance(x, Node) else kind(x, constant=True) for x in parts]
+    found = list(parts(output))
+    kind = next((type(x) for x in found if isinstance(x, Node)), Tensor)
+    return [x if isinstance(x, Node) else kind(x, constant=True) for x in found]
 
 
-def _parts(output: Any) -> Iterator[Any]:
+def parts(output: Any) -> Iterator[Any]:
+    """List what stands in lists, tuples and dicts."""
+    if isinstance(output, dict):
+        output = list(output.values())
     if isinstance(output, list | tuple):
         for part in output:
-            yield from _parts(part)
+            yield from parts(part)
     else:
         yield output
 
 
-def _one_number(outputs: Sequence[Node], order: int) -> Node:
-    """Multiply several numbers with random ones, none of them near 0, and add them up."""
+def weights(shapes: Sequence[tuple[int, ...]], order: int) -> list[Array]:
+    """Draw what numbers are multiplied with to make one of them, none near 0; a single one by 1."""
+    if len(shapes) == 1 and prod(shapes[0]) == 1:
+        return [np.ones(shapes[0])]
     dice = np.random.default_rng(order)
-    several = builtins.sum(np.size(node._held) for node in outputs) > 1
+    return [
+        dice.integers(512, 1536, shape) / 1024 * dice.choice((-1.0, 1.0), shape)
+        for shape in map(tuple, shapes)
+    ]
+
+
+def _one_number(outputs: Sequence[Node], order: int) -> Node:
+    """Multiply several numbers with random ones, and add them up."""
+    factors = weights([np.shape(node._held) for node in outputs], order)
     total: Any = None
-    for node in outputs:
+    for node, w in zip(outputs, factors, strict=True):
         part: Any = node
-        if several:
-            shape = np.shape(node._held)
-            weights = dice.integers(512, 1536, shape) / 1024 * dice.choice((-1.0, 1.0), shape)
-            part = node * (weights.astype(node._held.dtype) if shape else float(weights))
-        if np.ndim(node._held):
+        if len(outputs) > 1 or w.size > 1:
+            part = node * (w.astype(node._held.dtype) if w.ndim else float(w))
+        if w.ndim:
             part = sum(part)
         total = part if total is None else total + part
     return Value(0.0, constant=True) if total is None else total

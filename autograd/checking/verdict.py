@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import floor, isfinite, log10, nan
 from typing import Any, overload
 
-from ..engine import Node
+from ..engine import Node, trace
 from ..formulas import number
 from ..showing import bundle
 from ..texts import columns, some
@@ -101,6 +101,8 @@ class Report(Sequence[Verdict]):
         The first that is not ok.
     output : Node or None
         Where the graph of a failed check ends, if it has one.
+    culprit : Node or None
+        The node of this graph whose rule is wrong, if there is one.
 
     Examples
     --------
@@ -112,6 +114,27 @@ class Report(Sequence[Verdict]):
 
     verdicts: tuple[Verdict, ...]
     output: Node | None = field(default=None, compare=False, repr=False)
+    culprit: Node | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def marks(self) -> dict[int, str]:
+        """Say what is to be pointed out in the graph, by the place of a node in its trace."""
+        v = self.failure
+        if v is None or self.output is None:
+            return {}
+        engine, reference = told_apart(v.engine, v.reference)
+        compared = f"engine {engine}, reference {reference}" if isfinite(v.reference) else v.verdict
+        if v.sides:
+            compared = f"engine {number(v.engine)}, slopes {' | '.join(told_apart(*v.sides))}"
+        at = f" at {list(v.element)}" if v.element else ""
+        which = "" if v.order == 1 else f"{ORDINALS[v.order]} derivative: "
+        found: dict[int, str] = {}
+        for i, node in enumerate(trace(self.output)):
+            if node is self.culprit:
+                found[i] = "its rule is wrong"
+            elif node.op is None and node.name == v.input:
+                found[i] = f"{which}{compared}{at}"
+        return found
 
     @property
     def failure(self) -> Verdict | None:

@@ -20,7 +20,20 @@ from .messages import (
     wrong_param,
 )
 from .objects import on_objects
-from .op import ATOM, NO_PARAMS, OPS, Domain, Each, Op, Params, Rule, flat, holds_objects
+from .op import (
+    ATOM,
+    NO_PARAMS,
+    OPS,
+    Domain,
+    Each,
+    Op,
+    Params,
+    Rule,
+    enter,
+    flat,
+    holds_objects,
+    withdraw,
+)
 from .op import _row as _row  # pickles name it
 from .operators import OPERATORS, Operand
 from .pooling import *
@@ -51,6 +64,7 @@ __all__ = [
     "brief",
     "companions",
     "domain_error",
+    "enter",
     "flat",
     "holds_objects",
     "needs",
@@ -61,6 +75,7 @@ __all__ = [
     "real_numbers",
     "shape_error",
     "surely_finite",
+    "withdraw",
     "written",
     "wrong_companion",
     "wrong_param",

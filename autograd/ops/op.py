@@ -259,13 +259,7 @@ class Op:
             if not isinstance(self.vjps, Each):
                 rules = [x if x in (None, flat) else giving_slopes(self, x) for x in self.vjps]
                 fill(self, "vjps", tuple(rules))
-        taken = _table.setdefault(self.name, self)
-        if taken.__module__ != self.__module__:
-            raise ValueError(
-                f"Op: the name {quoted(self.name)} is taken in {taken.__module__}. "
-                "Choose another name."
-            )
-        _table[self.name] = self
+        enter([self])
 
     def __call__(self, *operands: Any, **params: Any) -> Any:  # noqa: C901, for speed
         if len(operands) == self._whole and not params:
@@ -374,6 +368,24 @@ class Op:
                 raise node_as_param(self, name, value)
             given[name] = _kept(value)
         return operands[:arity], given
+
+
+def enter(ops: Iterable[Op]) -> None:
+    """Put ops into the table, as making them does."""
+    for op in ops:
+        taken = _table.setdefault(op.name, op)
+        if taken.__module__ != op.__module__:
+            raise ValueError(
+                f"Op: the name {quoted(op.name)} is taken in {taken.__module__}. "
+                "Choose another name."
+            )
+        _table[op.name] = op
+
+
+def withdraw(ops: Iterable[Op]) -> None:
+    """Take ops out of the table: those of a test are nothing to others."""
+    for op in ops:
+        del _table[op.name]
 
 
 def _row(name: str) -> Op:

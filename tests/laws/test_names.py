@@ -125,7 +125,7 @@ def written_by(name):
     yield "summary", Model(name).summary(1)
     yield "health", repr(health(name))
     yield "text/plain", viz.draw(f, names={})._repr_mimebundle_()["text/plain"]
-    yield "pytest", for_pytest(Graph(f))[0]
+    yield "pytest", for_pytest(Graph(f), {})[0]
 
 
 def health(name):

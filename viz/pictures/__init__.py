@@ -1,7 +1,7 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
 from .cells import cell_texts, has_map, maps, shades
-from .diagram import Box, Diagram, Edge, pictured
+from .diagram import Box, Diagram, Edge, marked, pictured
 from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer, layers_of_graph
 from .network import Network, network
@@ -26,6 +26,7 @@ __all__ = [
     "in_cells",
     "layers_of_graph",
     "maps",
+    "marked",
     "network",
     "pass_text",
     "pictured",

@@ -29,6 +29,7 @@ class Box:
     array: Any = field(default=None, compare=False)  # where the value is one
     grads: Any = field(default=None, compare=False)
     lit: bool = False
+    remark: str = ""  # what is to be said about it
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,18 @@ def diagram(
     notes.append(without_gradients(graph))
     grads = {node.index: node.grad for node in graph.nodes}
     return pictured(notation, room, grads, "; ".join(filter(None, notes)))
+
+
+def marked(shown: Diagram, remarks: Mapping[int, str]) -> Diagram:
+    """Light the boxes of some nodes, with a remark in each."""
+    of_box: dict[str, list[str]] = {}
+    for i, remark in remarks.items():
+        of_box.setdefault(shown.box_of.get(i, ""), []).append(remark)
+    boxes = [
+        replace(box, lit=True, remark="; ".join(of_box[box.id])) if box.id in of_box else box
+        for box in shown.boxes
+    ]
+    return replace(shown, boxes=boxes)
 
 
 def pictured(notation: Notation, room: Room, grads: Mapping[int, Any], note: str = "") -> Diagram:

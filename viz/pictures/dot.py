@@ -150,6 +150,7 @@ def _table(box: Box, with_cells: bool) -> str:
         rows.append(number_cells(box.grads, f"{box.id}_g"))
     if box.grads is not None and has_map(box.grads):
         rows.append(heat_map(box.grads, f"{box.id}_G"))
+    rows += [_line(_font(ALARM, box.remark))] * bool(box.remark)
     lines = "".join(f"<tr>{row}</tr>" for row in rows)
     fill = FOLDED if box.id.startswith("b") else "white"
     style = f'color="{GRADIENT if box.lit else QUIET}" bgcolor="{fill}" style="rounded"'

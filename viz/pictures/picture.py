@@ -11,7 +11,7 @@ from autograd.ops import brief
 
 from ..given import outputs_of
 from ..names import caller_names, variable_names
-from .diagram import LARGEST, Diagram, diagram
+from .diagram import LARGEST, Diagram, diagram, marked
 from .dot import to_dot
 from .mermaid import diagram_mermaid
 from .render import RenderError, SlowLayoutError, render
@@ -173,12 +173,14 @@ class Picture:
         return f"Picture({self.graph!r})"
 
 
-def for_pytest(graph: Graph) -> tuple[str, str]:
+def for_pytest(graph: Graph, remarks: Mapping[int, str]) -> tuple[str, str]:
     """Draw the graph of a check that failed: as text, and as SVG where something can draw it.
 
-    The plugin of pytest finds this function by its entry point.
+    The plugin of pytest finds this function by its entry point. Remarks, by the index of a node,
+    point out what is wrong.
     """
     picture = draw(graph, names={})
+    picture.shown = marked(picture.shown, remarks)
     text = str(picture)
     try:
         return text, picture.svg

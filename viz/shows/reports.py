@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..pictures import draw
+from ..pictures import draw, marked
 from .html import block, code, paragraphs, table, words
 
 
@@ -18,9 +18,11 @@ def gradient_check(report: Any) -> dict[str, str]:
     """Show the verdicts of a check of gradients, and the graph where it failed."""
     count = f"{len(report)} verdict{'s' * (len(report) != 1)}"
     title = f"{count}: all is well" if report.failure is None else str(report.failure)
-    picture = "" if report.output is None else _picture(report.output)
+    picture = "" if report.output is None else _picture(report)
     return block(title, code(str(report)), picture)
 
 
-def _picture(output: Any) -> str:
-    return draw(output, names={})._repr_mimebundle_().get("text/html", "")
+def _picture(report: Any) -> str:
+    picture = draw(report.output, names={})
+    picture.shown = marked(picture.shown, report.marks)
+    return picture._repr_mimebundle_().get("text/html", "")

@@ -28,7 +28,6 @@ from autograd import (
     sum,
     tanh,
 )
-from autograd.ops.op import _table
 from autograd.strategies import ROWS, calls, graphs
 
 ELEMENTWISE = [op for op in ROWS if op.elementwise and None not in op.vjps]
@@ -176,12 +175,6 @@ def failing(*_):
 def doubled(x):
     x *= 2
     return x
-
-
-@pytest.fixture(autouse=True)
-def no_trace_of_bent_ops():
-    yield
-    _table.pop("bent", None)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wrong_rules import WRONG, spoiled
 
 from autograd import InfiniteGradientError, check_gradients, relu, tanh
-from autograd.checking.claims import NodeTrial, PairTrial
+from autograd.checking.claims import NodeTrial, OpaqueTrial
 from autograd.checking.reference import Probe
 from autograd.checking.subject import Pair, Subject
 from autograd.strategies import graphs
@@ -82,18 +82,18 @@ def test_what_another_function_claims_is_taken_as_it_is():
     def broken(x):
         raise KeyError("nobody knows")
 
-    right = PairTrial(Pair((math.sin, math.cos), [0.5]))
+    right = OpaqueTrial(Pair((math.sin, math.cos), [0.5]))
     assert right.claims == [[math.cos(0.5)]]
     assert not right.analytic
     assert 0 < right.doubts[0] < 1e-14
-    wrong = PairTrial(Pair((math.sin, broken), [0.5]))
+    wrong = OpaqueTrial(Pair((math.sin, broken), [0.5]))
     assert isinstance(wrong.failure, KeyError)
     assert math.isnan(wrong.claims[0][0])
 
 
 def test_what_rounds_inside_is_found_where_it_does_not_tremble():
     def found(f, x):
-        return PairTrial(Pair((f, f), [x]))
+        return OpaqueTrial(Pair((f, f), [x]))
 
     hidden = found(lambda x: 1 - math.cos(x), 1e-9)
     assert hidden.noise == 0.0
@@ -105,6 +105,6 @@ def test_what_rounds_inside_is_found_where_it_does_not_tremble():
 
 
 def test_a_gradient_that_is_wrong_at_its_point_only_has_no_excuse():
-    found = PairTrial(Pair((math.sin, lambda x: 99.0 if x == 0.5 else math.cos(x)), [0.5]))
+    found = OpaqueTrial(Pair((math.sin, lambda x: 99.0 if x == 0.5 else math.cos(x)), [0.5]))
     assert found.doubts[0] < 1e-12
     assert found.fickle == ""

@@ -3,11 +3,13 @@
 import math
 import re
 from itertools import count
+from pathlib import Path
 
+import hard_cases
 import numpy as np
+import planted_faults
 import pytest
 from checks import rejected, words
-from hard_cases import FAULTS, RIGHT, UNDECIDED
 from hypothesis import example, given
 from hypothesis import strategies as st
 from wrong_rules import spoiled
@@ -254,7 +256,11 @@ def test_close_to_the_end_of_a_domain_steps_get_small_enough():
         assert verdict.reference == pytest.approx(1 / x, rel=1e-7)
 
 
-# The table of what is hard
+# The tables of what is hard
+
+RIGHT = hard_cases.RIGHT + planted_faults.RIGHT
+FAULTS = hard_cases.FAULTS + planted_faults.FAULTS
+UNDECIDED = hard_cases.UNDECIDED + planted_faults.UNDECIDED
 
 
 def verdict_of(case):
@@ -277,6 +283,16 @@ def test_what_cannot_be_told_is_neither_passed_nor_called_wrong(case):
 @pytest.mark.parametrize("case", FAULTS, ids=lambda case: case.name)
 def test_every_fault_is_found(case):
     assert verdict_of(case)[0] != "passed"
+
+
+def test_names_are_different_and_the_page_tells_how_many_were_checked():
+    names = [case.name for case in RIGHT + FAULTS + UNDECIDED]
+    assert len(set(names)) == len(names) > 200
+    pairs = [len([c for c in some if type(c.f) is tuple]) for some in (FAULTS, RIGHT, UNDECIDED)]
+    page = (Path(__file__).parents[3] / "docs" / "checking.md").read_text("utf-8")
+    _, _, table = page.partition("<!-- planted faults -->")
+    assert re.findall(r" of (\d+) ", table)[:3] == list(map(str, pairs))
+    assert re.search(r"\| stepgrad \| 0 \| 0 \| 0 \|", page)  # as the tests above
 
 
 def test_what_gives_other_numbers_each_time_is_named():

@@ -6,8 +6,10 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wrong_rules import spoiled
 
-from autograd import Report, Value, abs, check_gradients, relu, tanh
+from autograd import Report, Value, abs, check_gradients, exp, relu, tanh, trace
+from autograd.checking import examined
 from autograd.checking.verdict import Verdict, told_apart
 
 
@@ -90,3 +92,21 @@ def test_a_report_complains_of_the_first_that_is_not_ok():
     assert report.complaint.splitlines()[0] == str(wrong)
     assert report[1:] == (kink, wrong)
     assert Report((passed,)).failure is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "order", "remark"),
+    [
+        (lambda g, y, x: g * y * 2, 1, "engine 6.59489, reference 3.29744"),
+        (lambda g, y, x: g * getattr(y, "data", y), 2, "second"),
+    ],
+)
+def test_what_is_to_be_pointed_out_is_the_culprit_and_the_slope_that_is_wrong(rule, order, remark):
+    wrong = spoiled(exp, rule)
+    report = examined(lambda x, y: wrong(tanh(x) * 0 + x) * y, (0.5, 2.0), {}, order)
+    nodes = trace(report.output)
+    said = {nodes[i].name or nodes[i].op.name: words for i, words in report.marks.items()}
+    assert said.pop("exp") == "its rule is wrong"
+    assert list(said) == ["x"]
+    assert said["x"].startswith(remark)
+    assert check_gradients(exp, 0.5).marks == {}

@@ -232,3 +232,16 @@ def test_lists_inside_of_options_may_be_edited_later_too():
     padded.backward([1.0, 2.0, 3.0, 4.0])
     assert x.grad.tolist() == [[1.0, 0.0], [10.0, 0.0]]
     assert v.grad.tolist() == [2.0, 3.0]
+
+
+def test_ops_can_be_taken_out_of_the_table_and_put_back_unless_their_name_is_taken():
+    row = {"forward": np.tanh, "vjps": (None,), "latex": "{0}", "doc": "It."}
+    op = Op(name="for a while", **row)
+    ag.ops.withdraw([op])
+    assert "for a while" not in ag.OPS
+    ag.ops.enter([op])
+    assert ag.OPS["for a while"] is op
+    ag.ops.withdraw([op])
+    vars(op)["name"] = "tanh"
+    with pytest.raises(ValueError, match="the name 'tanh' is taken in autograd"):
+        ag.ops.enter([op])

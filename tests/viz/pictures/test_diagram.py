@@ -12,7 +12,7 @@ from autograd.formulas import number
 from autograd.strategies import graphs
 from viz.moments.notation import Notation
 from viz.moments.rooms import outermost
-from viz.pictures.diagram import Edge, diagram, pictured, several
+from viz.pictures.diagram import Edge, diagram, marked, pictured, several
 
 NO_GRADIENTS = "no gradients yet: call backward()"
 
@@ -391,3 +391,16 @@ def test_one_box_is_not_called_boxes():
         f = -(Value(1.0) * 2)
     f.backward()
     assert diagram(Graph(f), 1).note == "3 values in 1 box; detail='full' shows them all"
+
+
+def test_boxes_that_are_marked_are_lit_and_say_why_folded_ones_too():
+    x = Value(0.5, name="x")
+    with Scope("gate"):
+        y = tanh(x) * sigmoid(x)
+    remarks = {0: "<b>", 1: "wrong", 2: "too"}
+    found = {box.title: box.remark for box in marked(diagram(Graph(y)), remarks).boxes if box.lit}
+    assert list(found.values()) == ["<b>", "wrong", "too"]
+    (_, folded) = marked(diagram(Graph(y), detail=1), remarks).boxes
+    assert folded.lit
+    assert folded.remark == "wrong; too"
+    assert "&lt;b&gt;" in viz.pictures.to_dot(marked(diagram(Graph(y)), remarks))
