@@ -14,7 +14,20 @@ import numpy as np
 from hypothesis import Phase, given, settings
 
 import viz
-from autograd import Op, Tape, Tensor, Value, check_gradients, detach, exp, grad, relu, sin, tanh
+from autograd import (
+    Op,
+    Tape,
+    Tensor,
+    Value,
+    check_gradients,
+    check_op,
+    detach,
+    exp,
+    grad,
+    relu,
+    sin,
+    tanh,
+)
 from autograd.strategies import graphs
 
 # %% [markdown]
@@ -119,7 +132,29 @@ def and_so_it_is(program):
 and_so_it_is()
 
 # %% [markdown]
-# ## 4. What a check says, and when it says nothing
+# ## 4. In every way at once
+#
+# An op is not only differentiated. **In which other ways may it be used?** Guess, and compare with the first column: `check_op` tries them all.
+
+# %%
+print(check_op(cube))
+
+# %% [markdown]
+# Numbers that tie, empty arrays, single precision, C: each row is a place where ops of others have gone wrong. Where something is wrong the
+# table is the message of an error. **Which rows will not pass for the crooked op?**
+
+# %%
+try:
+    check_op(crooked)
+except AssertionError as error:
+    table = str(error).split("\n\n")[-1]
+    print("\n".join(row[:60] for row in table.splitlines()))
+
+# %% [markdown]
+# Those that differentiate. At zero the wrong rule is right by chance, and C only computes. A call of `check_op` for each op makes a test
+# suite.
+#
+# ## 5. What a check says, and when it says nothing
 #
 # It passes only what it could have seen to be wrong. **Which of these four should pass?**
 
@@ -163,7 +198,7 @@ except AssertionError as error:
     print(error)
 
 # %% [markdown]
-# ## 5. Second derivatives, and pytest
+# ## 6. Second derivatives, and pytest
 #
 # A rule may give the right number, and yet its own gradient is wrong: here it takes $x$ out of the graph. **Which order of derivative sees it?**
 
