@@ -9,7 +9,7 @@ import numpy as np
 
 import nn
 import viz
-from autograd import Value, sigmoid, step, tanh
+from autograd import sigmoid, step, tanh
 
 # %% [markdown]
 # ## 1. The picnic
@@ -41,7 +41,7 @@ for weather in (0, 1):
 # Three: the weather has to be good, and one of the others as well. Note the word *greater*: a sum of exactly 7 does not fire.
 #
 # The same neuron can be written with a **bias** in place of the threshold: $\sum_j w_j x_j + b > 0$ with $b = -7$. It is the same comparison
-# with everything on one side.
+# with everything on one side. In the picture the bias is the small square; it is orange, for it is negative.
 
 # %%
 same = nn.Perceptron([6, 2, 3], bias=-7)
@@ -52,13 +52,13 @@ print("exactly at the threshold:", nn.Perceptron([1], threshold=7)([7]).data)
 # %% [markdown]
 # ## 2. What is borrowed from biology
 #
-# The name is an analogy, and a loose one. In the picture above, from left to right:
+# The name is an analogy, and a loose one. In the picture of the picnic, from left to right:
 #
 # | in a nerve cell | in the picture | in the code |
 # |---|---|---|
 # | dendrites: many inputs | circles on the left | `x`, a list of numbers |
-# | synapses: each scales its signal, and changes with experience | the lines, as wide as their weight | `picnic.w`, found by learning |
-# | the cell body adds up, and fires past a threshold | the last circle | `picnic.b` is minus the threshold; `step` |
+# | synapses: each scales its signal, and changes with experience | the lines, wider for a larger weight | `picnic.w`, found by learning |
+# | the cell body adds up, and fires past a threshold | the last circle, and the square beside it | `picnic.b` is minus the threshold; `step` |
 # | axon: one output | the number in that circle | `picnic(x)` |
 
 # %%
@@ -67,7 +67,7 @@ print("threshold:", -picnic.b.data)
 print("fires at a sum of 8:", picnic([1, 1, 0]).data, " at a sum of 5:", picnic([0, 1, 1]).data)
 
 # %% [markdown]
-# The most valued trait of the cell is in the second row: it *changes with experience*. So far nobody changed anything. How would a
+# The most useful trait of the cell is in the second row: it *changes with experience*. So far nobody changed anything. How would a
 # neuron find its weights by itself?
 
 # %% [markdown]
@@ -85,7 +85,7 @@ def fires(weather_weight):
 ax = viz.curve(fires, around=(0, 12))
 
 # %% [markdown]
-# ∂answer/∂weight = ? It is 0 everywhere and does not exist at the jump: a slightly other weight changes nothing at all, or everything
+# ∂answer/∂weight = ? It is 0 everywhere and does not exist at the jump: a slightly different weight changes nothing at all, or everything
 # at once. There is nothing to follow. The engine refuses to pretend:
 
 # %%
@@ -131,8 +131,9 @@ print([w.grad for w in neuron.w])
 # %% [markdown]
 # ## 5. One neuron learns
 #
-# Two samples with their answers, a neuron, and a *loss* that is large where the neuron is wrong (notebook 05 says where this one comes
-# from). The gradient has an entry for each weight and one more, the last, for the bias: it is a parameter like the others.
+# Two samples with their answers, a neuron, and a *loss*: one number that is large where the neuron is wrong. `nn.bce` is one for answers
+# of 0 and 1 (notebook 05 says where it comes from). The gradient has an entry for each weight and one more, the last, for the bias: it is
+# a parameter like the others. Each parameter is about to go a little against its slope. Which of them will grow?
 
 # %%
 X, y = [[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]], [1.0, 0.0]
@@ -144,44 +145,80 @@ for name, p in neuron.named_parameters():
     print(f"∂loss/∂{name} = {p.grad:+.5f}")
 
 # %% [markdown]
-# Measure, then change: predict, look at the loss, move every parameter a little against its slope, again. `nn.fit` does that.
+# Those with a negative slope: the first weight, the third, and the bias by a hair. Here is the step, half as long as the gradient:
+
+# %%
+for name, p in neuron.named_parameters():
+    p.data -= 0.5 * p.grad
+    print(f"{name} is now {p.data:+.4f}")
+print(f"loss {nn.bce([neuron(x) for x in X], y).data:.5f}")
+
+# %% [markdown]
+# Measure, then change, and again: predict, look at the loss, move every parameter a little against its slope. `nn.fit` does that. `nn.SGD` is
+# the rule of the step, `lr` its length, the *learning rate*, and an *epoch* is one pass over all samples.
 
 # %%
 history = nn.fit(
-    neuron, (X, y), loss=nn.bce, optimizer=nn.SGD(neuron.parameters(), lr=0.5), epochs=100, seed=0
+    neuron, (X, y), loss=nn.bce, optimizer=nn.SGD(neuron.parameters(), lr=0.5), epochs=100
 )
 print(history)
 print("answers now:", [round(neuron(x).data, 3) for x in X], "for", y)
 
 # %% [markdown]
-# The model was not told what its answers should be for other samples. That is the aim, though: from a finite *sample* of pairs
-# $(x_i, y_i)$ recover a function that holds for others, too. Ask it about one that it has not seen:
+# That was not the aim. The aim is to recover, from a finite *sample* of pairs $(x_i, y_i)$, a function that holds for others, too. The answers
+# above follow a rule that the neuron was not told: 1 if the first number is greater than the second, 0 otherwise. Ask it about an $x$ that it
+# has not seen, and then about a thousand. How often will it be right?
+
 
 # %%
-print("an x that was not in the sample:", round(neuron([0.8, 0.1, 1.5]).data, 3))
+def truth(x):
+    return (x[:, 0] > x[:, 1]) * 1.0
+
+
+def share_right():
+    return np.mean([(neuron(x).data > 0.5) == answer for x, answer in zip(new, truth(new))])
+
+
+new = np.random.default_rng(0).normal(size=(1000, 3))
+print("0.8 is greater than 0.1, and the neuron says", round(neuron([0.8, 0.1, 1.5]).data, 3))
+print(f"right about {share_right():.0%} of a thousand")
+print("weights:", [round(w.data, 2) for w in neuron.w])
 
 # %% [markdown]
+# A coin would be right about half. The largest weight is the third, for in both samples the third number happened to go with the answer, and
+# the rule does not even ask for it. What helps is more samples:
+
+# %%
+more = np.random.default_rng(1).normal(size=(100, 3))
+optimizer = nn.SGD(neuron.parameters(), lr=0.5)
+nn.fit(neuron, (more, truth(more)), loss=nn.bce, optimizer=optimizer, epochs=50, seed=0)
+print(f"after a hundred samples: right about {share_right():.0%}")
+print("weights:", [round(w.data, 2) for w in neuron.w])
+
+# %% [markdown]
+# Now the first two weights are large, of opposite signs, and the third is near 0: that is the rule.
+#
 # ## 6. Why a bias
 #
-# Say a price falls sharply once a car has run more than 50,000 km, which is 0.7 on some scale. A neuron without a bias, $\tanh(w x)$, can
-# be made steeper or flatter. Can it be moved to 0.7?
+# Say a car counts as worn, +1, once it has run more than 50,000 km, and as fresh, −1, before. On some scale that is 0.7. A neuron without a
+# bias, $\tanh(w x)$, can be made steeper or flatter. Can it be moved to 0.7?
 
 
 # %%
 def without_bias(x):
-    return tanh(1.8 * x)
+    return tanh(3 * x)
 
 
 def with_bias(x):
-    return tanh(10 * x - 7)
+    return tanh(3 * x - 2.1)
 
 
 ax = viz.curve(without_bias, with_bias, around=(-1, 2))
-ax.set_ylim(-1.2, 2.2)
 mark = ax.axvline(0.7, color="gray", linestyle=":")
 
 # %% [markdown]
-# Never: $\tanh(w \cdot 0) = 0$ whatever $w$ is. With a bias the middle of the curve is where $wx + b = 0$, at $x = -b/w = 7/10$.
+# Never: $\tanh(w \cdot 0) = 0$ whatever $w$ is. With a bias the middle of the curve is where $wx + b = 0$, at $x = -b/w = 2.1/3$:
+# the same curve, and the same slope, moved to the right.
 #
 # Both learn the same six points, −1 below 0.7 and 1 above:
 
@@ -204,8 +241,14 @@ for bias in (False, True):
 # %% [markdown]
 # ## Change this and run again
 #
-# Give the picnic a fourth question, or move the curve. Where does the middle of the curve go when `w` is doubled and `b` stays? When both
-# are doubled?
+# Give the picnic a fourth question: is there an exam tomorrow? It counts against it. Does the picnic still happen?
+
+# %%
+busy = nn.Perceptron([6, 2, 3, -4], threshold=7)
+viz.network(busy, [1, 0, 1, 1])
+
+# %% [markdown]
+# And move the curve. Where does its middle go when `w` is doubled and `b` stays? When both are doubled?
 
 # %%
 w, b = 5.0, 2.0
@@ -217,7 +260,3 @@ def yours(x):
 
 ax = viz.curve(yours, around=(-3, 3))
 print("the middle is at", -b / w)
-
-# %%
-neuron = nn.Neuron(2, "tanh", weights=[w, -1.0], bias=b)
-viz.step(neuron([Value(0.5, name="x1"), Value(-1.0, name="x2")]))

@@ -2,7 +2,7 @@
 # # Activations and their derivatives
 #
 # What a neuron does with its weighted sum $z$ is its *activation* $\varphi$. The forward pass needs $\varphi(z)$, the backward pass needs
-# $\varphi'(z)$: each plot shows the function in blue and its derivative in green. Fifteen minutes.
+# $\varphi'(z)$: each plot shows the function as a line and its derivative as dashes. Fifteen minutes.
 
 # %%
 import numpy as np
@@ -14,7 +14,7 @@ from autograd import Value, elu, grad, jacobian, leaky_relu, relu, sigmoid, soft
 # %% [markdown]
 # ## 1. Sigmoid
 #
-# Where is it steepest, and how steep is it there? Guess before you read the green curve.
+# Where is it steepest, and how steep is it there? Guess before you read the dashed curve.
 
 # %%
 ax = viz.curve(sigmoid, around=(-8, 8))
@@ -77,7 +77,7 @@ print(viz.step(y, phase="backward"))
 ax = viz.curve(relu)
 
 # %% [markdown]
-# $\varphi(z) = \max(0, z)$; 0 on the left, 1 on the right, and at 0 there is none: either may be put. It is 0 here unless you ask for 1.
+# $\varphi(z) = \max(0, z)$; 0 on the left, 1 on the right, and at 0 there is none: either may be chosen. It is 0 here unless you ask for 1.
 
 # %%
 for z in (-2.0, -0.5, 0.0, 0.5, 2.0):
@@ -198,6 +198,8 @@ print("sums of rows:", J.sum(axis=1).round(15))
 # | output, a quantity | none | it may be any number |
 # | output, yes or no | sigmoid | a probability |
 # | output, one of several classes | softmax | probabilities that add up to 1 |
+#
+# (The loss that goes with each output is in notebook 05, section 9.)
 #
 # What a ReLU gives is no probability, for it has no upper limit. A loss that expects one says so:
 

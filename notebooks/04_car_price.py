@@ -207,7 +207,7 @@ columns = np.array([[1.0, -1.0, 0.5], [2.0, 0.5, -1.0], [-0.5, 1.0, 1.5]])
 Z1 = V1 @ columns + c1  # c1 is a column that is added to every sample
 A1 = tanh(Z1)
 Z2 = V2 @ A1 + c2
-print(Z1.shape, A1.shape, sigmoid(Z2))
+print(f"Z1\n{Z1.round(4)}\nA1\n{A1.round(4)}\nA2\n{sigmoid(Z2).round(4)}")
 
 # %% [markdown]
 # What must one do to get the same from layers whose rows are samples? Transpose what goes in. `Linear.weight` has a row for each neuron
@@ -233,7 +233,7 @@ assert np.allclose(layers(columns.T).data.T, sigmoid(Z2), rtol=1e-12)
 # number is that, in the tables of section 7?
 
 # %%
-print("z_1^[1](2) =", Z1[0, 1])
+print("z_1^[1](2) =", Z1[0, 1].round(4))
 for layer, (name, weight) in enumerate([p for p in net.named_parameters()], 1):
     print(f"layer {layer}: {name} has shape n_{layer} × n_{layer - 1} = {weight.shape}")
 

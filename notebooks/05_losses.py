@@ -14,7 +14,7 @@ from autograd import Tensor, Value, abs, exp, grad, log, log_softmax, sigmoid, s
 # %% [markdown]
 # ## 1. Squared error
 #
-# The first car of notebook 04 should cost $y = 0.45$. The blue curve is what a prediction $\hat y$ costs. Where is its slope 0, and
+# The first car of notebook 04 should cost $y = 0.45$. The line is what a prediction $\hat y$ costs. Where is its slope 0, and
 # which sign has it to the left of that?
 
 # %%
@@ -38,8 +38,8 @@ J.backward()
 print(f"J = {J.data:.7f}   ∂J/∂ŷ = {prediction.grad:.7f}   ŷ - y = {prediction.data - y:.7f}")
 
 # %% [markdown]
-# The error itself, $\hat y - y$: the factor ½ is there to make it so. Lectures differ in what they do with several samples. Which of the
-# three does not change when every sample is written down twice?
+# The error itself, $\hat y - y$: the factor ½ is there to make it so. Lectures differ in what they do with several samples: they add up, take
+# each sample by itself, or take the mean.
 
 # %%
 targets, predictions = [1.0, 2.0, 3.0, 4.0], [1.5, 1.5, 2.0, 5.0]
@@ -54,11 +54,19 @@ for name, loss in {
     print(f"{name} {loss.item():6}   gradient {p.grad}")
 
 # %% [markdown]
+# Sum or mean: which of them does not change when every sample is written down twice?
+
+# %%
+twice = Tensor(predictions * 2)
+print("sum of halves      ", nn.half_squared_error(twice, targets * 2).item())
+print("mean of squares    ", nn.mse_loss(twice, targets * 2).item())
+
+# %% [markdown]
 # The mean. For $n$ samples it is $2/n$ times the sum of halves, and so is its gradient: with a sum, the step has to be divided by $n$.
 #
 # ## 2. Gauss, and the square
 #
-# Why squares? Suppose that prices scatter around what the network says, $\hat y$, as a *Gaussian*. The blue curve is how probable each $y$
+# Why squares? Suppose that prices scatter around what the network says, $\hat y$, as a *Gaussian*. The line is how probable each $y$
 # is. Someone observed $y = 1$. Where must $\hat y$ lie to make that as probable as can be?
 
 
@@ -82,8 +90,8 @@ def surprise(y):
 ax = viz.curve(surprise)
 
 # %% [markdown]
-# A parabola. $-\log p(y) = \frac12 (y - \hat y)^2 + \frac12\log 2\pi$, and a constant changes no slope: **the squared error is what a
-# Gaussian finds improbable**.
+# A parabola. $-\log p(y) = \frac12 (y - \hat y)^2 + \frac12\log 2\pi$, and a constant changes no slope: **the squared error is the
+# negative log-likelihood of a Gaussian, up to a constant**.
 
 # %%
 for prediction in (0.0, 0.3, 2.0):

@@ -12,6 +12,7 @@ import nn
 import viz
 from autograd import (
     GradientError,
+    Scope,
     Tensor,
     Value,
     backprop,
@@ -20,18 +21,19 @@ from autograd import (
     sigmoid,
     sum,
     tanh,
-    trace,
 )
 
 # %% [markdown]
 # ## 1. The question
 #
-# One car, and the price that was paid, $y = 0.45$. The network says almost 0, and the cost $J$ is half the squared difference. Below each table
-# stands how fast the cost changes with its numbers: that is to be found by hand, from the end to the beginning.
+# One car, and the price that was paid, $y = 0.45$. The network says almost 0, and the cost $J$ is half the squared difference, the last
+# box. Under *grad* each box says how fast the cost changes with its numbers: that is to be found by hand, from the end to the beginning.
+# (Blue numbers are positive, orange ones negative, and a number on an arrow is a slope. The car $X$ and the price $y$ are given, so they have
+# no gradient.)
 
 # %%
 X = Tensor([[1.4, -1.0, 0.4]], constant=True, name="X")
-y = np.array([[0.45]])
+y = Tensor([[0.45]], constant=True, name="y")
 W1 = Tensor([[0.01, 0.05, 0.07], [0.2, 0.041, 0.11], [0.04, 0.56, 0.13]], name="W1")
 W2 = Tensor([[0.04, 0.78], [0.4, 0.45], [0.65, 0.23]], name="W2")
 W3 = Tensor([[0.04], [0.41]], name="W3")
@@ -42,9 +44,10 @@ Z3 = a2 @ W2
 a3 = tanh(Z3)
 Z4 = a3 @ W3
 a4 = tanh(Z4)
-J = sum(0.5 * (y - a4) ** 2)
+with Scope("J, half the squared error"):  # four nodes, drawn as one box
+    J = sum(0.5 * (y - a4) ** 2)
 J.backward()
-viz.draw(a4)
+viz.draw(J, detail=1)
 
 # %% [markdown]
 # ## 2. The last delta
@@ -52,7 +55,7 @@ viz.draw(a4)
 # $J = \frac12 (y - \hat y)^2$ and $\hat y = \tanh Z^{(4)}$. ∂J/∂ŷ = ? ∂ŷ/∂Z⁽⁴⁾ = ?
 
 # %%
-error = a4.data - y
+error = a4.data - y.data
 slope = 1 - np.tanh(Z4.data) ** 2
 print("∂J/∂ŷ = -(y - ŷ) =", error, "   ∂ŷ/∂Z4 = 1 - tanh² =", slope)
 
@@ -104,40 +107,56 @@ for name, W in {"W3": W3, "W2": W2, "W1": W1}.items():
     print(name, np.allclose(by_hand[name], W.grad, rtol=1e-12))
 
 # %% [markdown]
-# How often did the engine apply a rule, in all? Once for each box, however many paths lead through it:
+# How many boxes does the backward pass visit, from $J$ to the weights? (The last box of the picture holds four.) And at how many of them does
+# it apply a rule?
 
 # %%
-print(
-    "boxes that gradients reach:",
-    len(trace(J, constants=False)),
-    "  steps:",
-    len(list(backprop(J))),
-)
+visits = list(backprop(J))
+print("visited:", len(visits), "  a rule applied:", len([v for v in visits if v.contributions]))
 
 # %% [markdown]
-# ## 5. Brackets that were forgotten
+# 13, each once, however many paths lead through it; the three weights only receive.
 #
-# The slide prints $\delta^{(3)} = \delta^{(4)} W_3 \cdot 1 - \tanh^2(Z^{(3)})$, without brackets. Read it as it stands. Does it matter? Look at the
-# numbers of section 3 and guess how far off it is.
+# ## 5. A formula of the slide
+#
+# The slide prints $\delta^{(3)} = \delta^{(4)} W_3 \cdot 1 - \tanh^2(Z^{(3)})$. Here it is, symbol by symbol, with $W_3$ transposed, for else the
+# shapes do not fit. What is different from section 3, and how far off will the numbers be?
 
 # %%
 literal = delta4 @ W3.data.T * 1 - np.tanh(Z3.data) ** 2
-print("with brackets   ", delta3)
+print("of section 3    ", delta3)
 print("as it is printed", literal)
 
 # %% [markdown]
-# It is not far off, which makes it dangerous: a network trained with it may even learn. `check_gradients` takes a function and what is
-# said to be its gradient, and measures:
+# The brackets around $1 - \tanh^2$ are missing. One number is nearly right and the other is 80 % too large, but both signs are right, which makes
+# it dangerous: with such deltas the network may even learn. Does it, on this one car?
+
+# %%
+w1, w2, w3 = W1.data, W2.data, W3.data
+for _ in range(500):
+    h2 = np.tanh(X.data @ w1)
+    h3 = np.tanh(h2 @ w2)
+    out = np.tanh(h3 @ w3)
+    d4 = (out - y.data) * (1 - out**2)
+    d3 = d4 @ w3.T * 1 - h3**2
+    d2 = d3 @ w2.T * 1 - h2**2
+    w1, w2, w3 = w1 - 0.1 * X.data.T @ d2, w2 - 0.1 * h2.T @ d3, w3 - 0.1 * h3.T @ d4
+print(f"J = {J.item():.2f} -> {0.5 * (y.data - out).item() ** 2:.0e}")
+
+# %% [markdown]
+# It does, so no training curve would tell. `check_gradients` takes a function and what is said to be its gradient, and measures. Its report calls
+# what is on trial *the engine*, here the printed gradient; the *reference* comes from differences of the cost alone, and ± is how much it may be
+# off. *Order* 1 is the first derivative, and *probed* says how many of the weights were tried.
 
 
 # %%
 def cost(w2):
-    return 0.5 * np.sum((y - np.tanh(np.tanh(a2.data @ w2) @ W3.data)) ** 2)
+    return 0.5 * np.sum((y.data - np.tanh(np.tanh(a2.data @ w2) @ W3.data)) ** 2)
 
 
 def as_printed(w2):
     z3 = a2.data @ w2
-    d4 = (np.tanh(np.tanh(z3) @ W3.data) - y) * (1 - np.tanh(np.tanh(z3) @ W3.data) ** 2)
+    d4 = (np.tanh(np.tanh(z3) @ W3.data) - y.data) * (1 - np.tanh(np.tanh(z3) @ W3.data) ** 2)
     return a2.data.T @ (d4 @ W3.data.T * 1 - np.tanh(z3) ** 2)
 
 
@@ -153,7 +172,7 @@ except GradientError as error:
 # %%
 def with_brackets(w2):
     z3 = a2.data @ w2
-    d4 = (np.tanh(np.tanh(z3) @ W3.data) - y) * (1 - np.tanh(np.tanh(z3) @ W3.data) ** 2)
+    d4 = (np.tanh(np.tanh(z3) @ W3.data) - y.data) * (1 - np.tanh(np.tanh(z3) @ W3.data) ** 2)
     return a2.data.T @ ((d4 @ W3.data.T) * (1 - np.tanh(z3) ** 2))
 
 
@@ -177,7 +196,8 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# Shapes are the cheapest check there is. Turned around, $a^{(3)T}\delta^{(4)}$ has the shape of $W_3$, and adds up what the five cars want.
+# A product needs as many columns on the left as rows on the right: δ4 has 1 column, $a^{(3)}$ has 5 rows. Shapes are the cheapest check there
+# is. Turned around, $a^{(3)T}\delta^{(4)}$ has the shape of $W_3$, and adds up what the five cars want.
 
 # %%
 d3 = (d4 @ W3.data.T) * (1 - A3**2)
@@ -188,7 +208,7 @@ print("∂J/∂W2\n", steps["W2"])
 
 # %% [markdown]
 # Now one update: every weight goes a little against its gradient. The cost is a *sum* over cars, so the step is divided by their number, and
-# would be as long if each car were listed twice: $W := W - \alpha\,\frac1n \frac{\partial J}{\partial W}$.
+# so stays the same if each car is listed twice: $W := W - \alpha\,\frac1n \frac{\partial J}{\partial W}$.
 
 
 # %%
@@ -202,27 +222,26 @@ for weights in (before, after):
     print("J =", 0.5 * np.sum((paid - prediction(*weights)) ** 2))
 
 # %% [markdown]
-# The cost fell. Which weight went farthest? The picture is of the network after the step, and what each unit gives for the first car.
+# The cost fell. Which weight went farthest, and why that one?
 
 # %%
-viz.network(
-    nn.MLP(
-        3, [3, 2, 1], "tanh", output_activation="tanh", weights=[w.T for w in after], bias=False
-    ),
-    five[0],
-)
+for name, old, new in zip(steps, before, after):
+    print(f"added to {name}\n{(new - old).round(4)}")
 
 # %% [markdown]
-# The first of $W_1$, from 0.01 to 0.0187. Its input, the mileage, is the largest of all that come in.
+# That from the mileage to the first neuron, by 0.0087. The step of a weight is the sum over cars of its input times δ, and the mileage is the largest of all
+# inputs.
 #
 # ## 7. The four equations
 #
-# Another lecture stands samples upright, has biases, and writes it all in four lines, for any network:
+# Another lecture stands samples upright, has biases, and writes it all in four lines, for any network. Its $s^l$ are the sums of layer $l$, $Z$
+# above; $L$ is the last layer, $\sigma'$ the slope of the activation, and $\nabla_{\hat y} J$ the column of all ∂J/∂ŷ:
 #
 # $$\delta^L = \nabla_{\hat y} J \circ \sigma'(s^L), \quad \delta^l = \big((W^{l+1})^T \delta^{l+1}\big) \circ \sigma'(s^l), \quad
 # \frac{\partial J}{\partial b^l_j} = \delta^l_j, \quad \frac{\partial J}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j.$$
 #
-# Here they are for 2 inputs, 3 hidden and 2 output neurons, all sigmoids, with log loss:
+# Here they are for 2 inputs, 3 hidden and 2 output neurons, all sigmoids, with log loss. How many numbers will the gradient of each weight matrix
+# and of each bias have?
 
 # %%
 w2, b2 = np.array([[0.3, -0.5], [0.8, 0.2], [-0.4, 0.6]]), np.array([0.1, -0.1, 0.05])
@@ -238,7 +257,8 @@ print("∂J/∂b3", delta_3, "\n∂J/∂W3\n", np.outer(delta_3, h))
 print("∂J/∂b2", delta_2, "\n∂J/∂W2\n", np.outer(delta_2, x))
 
 # %% [markdown]
-# And from layers, whose weights have a row for each neuron, too:
+# As many as what it belongs to: 2 × 3 and 2, 3 × 2 and 3. The gradient of a bias is the delta itself. Are the numbers right? Layers give the same;
+# their weights, too, have a row for each neuron:
 
 # %%
 net = nn.Sequential(nn.Linear(2, 3), nn.Sigmoid(), nn.Linear(3, 2), nn.Sigmoid())
@@ -250,15 +270,17 @@ for p, by_hand in zip(
     print(p.shape, np.allclose(p.grad, by_hand, rtol=1e-12))
 
 # %% [markdown]
-# ## 8. A sign
+# ## 8. A third lecture
 #
-# A third lecture: $Y_n = W_n X_{n-1}$, $X_n = F(Y_n)$, no biases, half squared error $E = \frac12 (D - M)^2$, where $M$ is what the network
-# gives. For the last layer it prints $\partial E/\partial y = f'(y)\,(D - M)$. What is wrong with it?
+# $Y_n = W_n X_{n-1}$ are the sums of layer $n$, $X_n = F(Y_n)$ what it gives, with an activation $F$, here tanh, and no biases. The error is
+# $E = \frac12 (D - M)^2$: $D$ is what was desired, $M$ what the network gives. For the last sum, $y$, it prints
+# $\partial E/\partial y = f'(y)\,(D - M)$, where $f'$ is the slope of $F$. What is wrong with it?
 
 # %%
 w_1, w_2 = np.array([[0.2, -0.4], [0.5, 0.3]]), np.array([[0.6, -0.1]])
 x_0, D = np.array([1.0, 2.0]), 0.8
 x_1 = np.tanh(w_1 @ x_0)
+y_2 = (w_2 @ x_1).item()
 
 
 def E(y_2):
@@ -270,7 +292,7 @@ def printed(y_2):
 
 
 try:
-    check_gradients((E, printed), (w_2 @ x_1).item())
+    check_gradients((E, printed), y_2)
 except GradientError as error:
     print(error)
 
@@ -295,7 +317,7 @@ for sign, name in [(1, "M - D"), (-1, "D - M, as printed")]:
 # ## 9. One weight at a time
 #
 # The last lecture asks for one derivative after another, in a net with a sigmoid output and $J = -\ln \hat y$ for $y = 1$. Here is its smallest
-# cousin, one hidden neuron. Press the arrow: each step asks *you* for the contribution before it shows it.
+# cousin, one hidden neuron. Press Next (›): each step asks *you* for the contribution before it shows it.
 
 # %%
 x1, w11, b1, w1, b = Value(1.0), Value(0.5), Value(0.1), Value(-0.8), Value(0.2)
@@ -327,11 +349,11 @@ for name, node, by_hand in [
 # %% [markdown]
 # ## 10. All weights and samples at once
 #
-# With $m$ samples as columns those five lines become matrices, and the loss is a mean:
+# With $m$ samples as columns those derivatives become matrices, and the loss is a mean:
 #
 # $$dZ^{[2]} = A^{[2]} - Y,\quad dW^{[2]} = \tfrac1m dZ^{[2]} A^{[1]T},\quad dZ^{[1]} = W^{[2]T} dZ^{[2]} \circ \varphi'(Z^{[1]}),\quad dW^{[1]} = dZ^{[1]} X^T$$
 #
-# One of these four was printed wrong. Which? Look for the letter $m$.
+# One of these four was printed wrong. Which? First the net and its loss:
 
 # %%
 V1 = np.array([[0.1, -0.2, 0.3], [0.4, 0.5, -0.6], [-0.7, 0.8, 0.9], [0.2, 0.1, -0.1]])
@@ -346,6 +368,13 @@ def log_loss(w):
     return -np.mean(Y * np.log(p) + (1 - Y) * np.log(1 - p))
 
 
+print("loss", log_loss(V1))
+
+# %% [markdown]
+# And what is printed, for the first weights:
+
+
+# %%
 def printed_dW1(w):
     A1 = np.tanh(w @ columns + c1)
     dZ2 = sigmoid(V2 @ A1 + c2) - Y

@@ -16,7 +16,8 @@ from autograd import Tensor, grad, sqrt, sum
 # %% [markdown]
 # ## 1. Down a bowl
 #
-# Lines of equal height, a start (the ring), and the steps from there. What is the angle between the path and the lines it crosses?
+# Lines of equal height, dark where it is high; a start, the ring, and the steps from there. At what angle does each step set out from the line
+# that it starts on?
 
 
 # %%
@@ -30,9 +31,10 @@ def height(p):
 
 found = nn.gradient_descent(height, [2.5, 2.0], lr=0.1)
 ax = viz.surface(bowl, x=(-3, 3), y=(-2.5, 2.5), paths={"descent": found})
+ax.set_aspect("equal")
 
 # %% [markdown]
-# A right angle: the gradient is the direction in which a function grows fastest, and its negative that in which it falls fastest. The rule is
+# At a right angle: the gradient is the direction in which a function grows fastest, and its negative that in which it falls fastest. The rule is
 #
 # $$\theta^{[i+1]} = \theta^{[i]} - \lambda\, \nabla J(\theta^{[i]})$$
 #
@@ -64,7 +66,7 @@ print("first:", np.round(one.path[:5], 4), " distance to 3:", 3 - one.x)
 # length of the step, $\|(x_1, x_2, x_3)\|^2 = x_1^2 + x_2^2 + x_3^2$:
 
 # %%
-print(sqrt(sum(Tensor([1.0, 2.0, 2.0]) ** 2)).item())
+print("length of (1, 2, 2):", sqrt(sum(Tensor([1.0, 2.0, 2.0]) ** 2)).item())
 capped = nn.gradient_descent(height, [2.5, 2.0], lr=0.1, max_steps=5)
 print(capped.updates, capped.reason)
 
@@ -92,7 +94,8 @@ for lr in (0.02, 0.2, 0.45, 0.5, 0.55):
     )
 
 # %% [markdown]
-# With 0.5 it jumps to and fro between two points, beyond that it grows. Too small is slow, too large grows without end, and one cannot know beforehand where the border is.
+# With 0.5 it jumps back and forth between two points, beyond that it grows. Too small is slow, too large grows without end. Here the border could
+# be computed; for a real loss one cannot know it beforehand.
 #
 # ## 4. No bottom at all
 #
@@ -108,17 +111,16 @@ def slope_of(p):
     return no_bottom(p[0], p[1])
 
 
-first = nn.gradient_descent(slope_of, [4.0, 2.0], lr=0.01, max_steps=1)
 stalled = nn.gradient_descent(slope_of, [4.0, 2.0], lr=0.05, max_steps=60)
 fallen = nn.gradient_descent(slope_of, [4.0, -0.5], lr=0.05, max_steps=12)
-print("one step:", first.path[1])
+print("after one step:", stalled.path[1])
 ax = viz.surface(
     no_bottom, x=(-1, 5), y=(-3, 3), paths={"from (4, 2)": stalled, "from (4, -0.5)": fallen}
 )
 
 # %% [markdown]
 # It stalls near $y = 0$, where the ground is flat, and a little below it falls forever: the function has no minimum. $(0, 0)$ is a point
-# where the gradient is 0 and no bowl. Descent finds flat places; that they are bottoms is another matter.
+# where the gradient is 0, but not a bowl. Descent finds flat places; that they are bottoms is another matter.
 #
 # ## 5. A ravine
 #
@@ -136,6 +138,7 @@ def f(p):
 
 plain = nn.gradient_descent(f, [3.0, 1.0], lr=0.09, max_steps=25)
 ax = viz.surface(ravine, x=(-1, 3.5), y=(-1.3, 1.3), paths={"descent": plain})
+ax.set_aspect("equal")
 print("signs of y:", [f"{np.sign(p[1]):+.0f}" for p in plain.path[:8]])
 
 # %% [markdown]
@@ -147,18 +150,19 @@ print("signs of y:", [f"{np.sign(p[1]):+.0f}" for p in plain.path[:8]])
 # the other. A ball that rolls does that.
 
 # %%
-share = 0.5
-average = partial(nn.SGD, momentum=share)
-rolling = nn.gradient_descent(f, [3.0, 1.0], lr=0.09 * (1 - share), max_steps=25, optimizer=average)
+beta = 0.5
+average = partial(nn.SGD, momentum=beta)
+rolling = nn.gradient_descent(f, [3.0, 1.0], lr=0.09 * (1 - beta), max_steps=25, optimizer=average)
 ax = viz.surface(ravine, x=(-1, 3.5), y=(-1.3, 1.3), paths={"descent": plain, "momentum": rolling})
+ax.set_aspect("equal")
 across = [np.abs(np.diff([p[1] for p in way.path])).sum() for way in (plain, rolling)]
 print(f"way along y: plain {across[0]:.2f}, with momentum {across[1]:.2f}")
 print(f"height at the end: plain {f(plain.x):.1e}, with momentum {f(rolling.x):.1e}")
 
 # %% [markdown]
-# $v' = \delta v + (1 - \delta) \nabla f$ and $x' = x - \lambda v'$: an *exponential moving average*, EMA, of the gradients. The classical form, and
-# the one of `nn.SGD`, has no $(1 - \delta)$, and so steps that are $1/(1 - \delta)$ times as long: hence the factor at the rate above. With
-# $\delta = 0$ it is plain descent. What does an EMA that starts at 0 make of a constant, 1?
+# $v' = \beta v + (1 - \beta) \nabla f$ and $x' = x - \lambda v'$: an *exponential moving average*, EMA, of the gradients, with a share $\beta$ of the
+# past. (Lectures write $\delta$ or $\mu$, too.) The classical form, and the one of `nn.SGD`, has no $(1 - \beta)$, and so steps that are
+# $1/(1 - \beta)$ times as long: hence the factor at the rate above. With $\beta = 0$ it is plain descent. What does an EMA that starts at 0 make of a constant, 1?
 
 # %%
 m, beta = 0.0, 0.9
@@ -169,8 +173,12 @@ for k in range(1, 6):
     )
 
 # %% [markdown]
-# It comes near slowly, and dividing by $1 - \beta^k$ corrects that. More momentum, and *Nesterov's* variant of it,
-# which takes the gradient where the momentum is about to lead:
+# It comes near slowly, and dividing by $1 - \beta^k$ corrects that. Now more momentum, and *Nesterov's* variant of it, which takes the gradient
+# not at $x$ but at the point to which the momentum is about to lead:
+#
+# $$v' = \beta v + \nabla f(x - \lambda \beta v), \qquad x' = x - \lambda v'.$$
+#
+# Which of the two will swing more?
 
 # %%
 classical = partial(nn.SGD, momentum=0.8)
@@ -180,22 +188,33 @@ paths = {
     for name, rule in {"classical": classical, "Nesterov": nesterov}.items()
 }
 ax = viz.surface(ravine, x=(-1.5, 3.5), y=(-1.3, 1.3), paths=paths)
+ax.set_aspect("equal")
 
 # %% [markdown]
-# Looking ahead brakes in time: Nesterov swings less.
-#
+# Looking ahead brakes in time: Nesterov swings less. The points drawn are those where it looks; `nn.SGD` keeps these instead of $x$. By hand:
+
+# %%
+x, v = np.array([3.0, 1.0]), np.zeros(2)
+for k in range(5):
+    ahead = x - 0.02 * 0.8 * v
+    drawn = paths["Nesterov"].path[k]
+    print(f"x = {x.round(4)}   looks ahead at {ahead.round(4)}   drawn {drawn.round(4)}")
+    v = 0.8 * v + grad(f)(ahead)
+    x = x - 0.02 * v
+
+# %% [markdown]
 # ## 7. Only the sign
 #
 # The ravine is a matter of *scale*: the gradient along $y$ is large because $y$ is measured so. *Rprop* looks at the sign alone. How long are its
 # first steps along $x$ and along $y$?
 
 # %%
-fixed = partial(nn.Rprop, etas=(1.0, 1.0))  # all steps of one length, as on the slide
+fixed = partial(nn.Rprop, etas=(1.0, 1.0))  # as on the slide
 signs = nn.gradient_descent(f, [1.0, 1.0], lr=0.05, max_steps=3, optimizer=fixed)
 print(np.array(signs.path))
 
 # %% [markdown]
-# Both 0.05. *Rprop* proper lengthens the step of a coordinate while the sign stays, and halves it when it flips. *RMSProp* divides by the root
+# Both 0.05, and so are all others of this simplest form. *Rprop* proper lengthens the step of a coordinate while the sign stays, and halves it when it flips. *RMSProp* divides by the root
 # of an average of the squares, which does nearly the same and bears the noise of small batches.
 
 # %%
@@ -206,13 +225,16 @@ paths = {
     ),
 }
 ax = viz.surface(ravine, x=(-1, 3.5), y=(-1.3, 1.3), paths=paths)
+ax.set_aspect("equal")
 
 # %% [markdown]
-# Both go diagonally: the two coordinates move alike, though their gradients differ by ten.
+# Both set out diagonally: the two coordinates move alike, though their gradients differ by ten. Then they differ. Rprop's steps grow until a sign
+# flips, so it overshoots and circles the bottom; those of RMSProp shrink to about $\lambda = 0.1$, and 25 of them have not arrived yet.
 #
 # ## 8. Adam
 #
-# Momentum above, RMSProp below, both averages corrected for their start:
+# Momentum in the numerator, RMSProp in the denominator. A hat means divided by $1 - \beta^k$ after $k$ steps, which corrects an average for its
+# start at 0:
 #
 # $$m' = \beta_1 m + (1 - \beta_1) \nabla f, \quad v' = \beta_2 v + (1 - \beta_2) (\nabla f)^2, \quad x' = x - \lambda\, \frac{\hat m'}{\sqrt{\hat v'} + \epsilon}.$$
 #
@@ -227,7 +249,7 @@ for scale in (1.0, 1000.0):
 
 # %% [markdown]
 # Exactly $\lambda$ along each coordinate: $\hat m/\sqrt{\hat v}$ is the sign then. One slide prints another rule: the second average is of the *norm* of the
-# whole gradient, or of its square, a single number, with no root and no correction. All can be had:
+# whole gradient, or of its square, a single number, with no root and no correction. All can be had. Which of the three takes a wild first step?
 
 # %%
 adams = {
@@ -241,37 +263,27 @@ paths = {
 }
 ax = viz.surface(ravine, paths=paths)
 for name, way in paths.items():
-    print(f"{name:13} first step {way.path[1] - way.path[0]}")
+    print(f"{name:13} first step {way.path[1] - way.path[0]}   height at the end {f(way.x):.3f}")
 
 # %% [markdown]
-# Without the correction the first steps are wild: divided by an average that has hardly begun. With one number for both, a coordinate of
-# small gradients gets small steps again.
+# That by the norm: it is divided by an average that has hardly begun and was not corrected. The published rule looks slow here only because each
+# coordinate of a step is at most about $\lambda$, and $60 \cdot 0.05 = 3$ is just the way there is to go. In return it needs no luck with scales: with
+# one number for both coordinates, that of the smaller gradient gets the smaller steps again.
 #
 # ## 9. All samples, one, or some
 #
-# So far there was one function. A loss is a sum over samples, and one may take a step after all of them, after each, or after a few.
+# So far there was one function. A loss is a mean over samples, and one may take a step after all of them, after each, or after a few.
 # How many updates does one pass over 5 samples make, each way?
 
 # %%
 rng = np.random.default_rng(0)
 X = rng.normal(size=(5, 2))
 y = X @ [[1.0], [-2.0]]
-for name, batch_size in [
-    ("all: gradient descent", None),
-    ("one: stochastic", 1),
-    ("two: mini-batch", 2),
-]:
+ways = {"all: gradient descent": None, "one: stochastic": 1, "two: mini-batch": 2}
+for name, batch_size in ways.items():
     model = nn.Linear(2, 1, rng=0)
-    optimizer = nn.SGD(model.parameters(), lr=0.05)
-    history = nn.fit(
-        model,
-        (X, y),
-        loss=nn.mse_loss,
-        optimizer=optimizer,
-        epochs=1,
-        batch_size=batch_size,
-        seed=0,
-    )
+    how = {"loss": nn.mse_loss, "optimizer": nn.SGD(model.parameters(), lr=0.05), "seed": 0}
+    history = nn.fit(model, (X, y), epochs=1, batch_size=batch_size, **how)
     print(f"{name:22} {history.updates} updates")
 
 # %% [markdown]
@@ -279,8 +291,8 @@ for name, batch_size in [
 #
 # ## 10. The loop
 #
-# All training is five lines: choose samples, go forward to the cost, forget old gradients, go backward, move the weights. Here are they, and
-# the way of two weights with all 40 samples in each step and with one. Which way is longer?
+# All training is five lines: choose samples, go forward to the cost, forget old gradients, go backward, move the weights. Here they are. The
+# samples were made with the weights 1 and −2, and noise of variance 1.
 
 # %%
 X = rng.normal(size=(40, 2))
@@ -300,31 +312,33 @@ def trained(batch_size, steps):
     return way
 
 
+# %% [markdown]
+# The way of two weights: 40 steps with all 40 samples in each, and 120 steps with one sample in each. Which needs fewer samples in all, and which
+# comes to rest?
+
+# %%
 paths = {"all": trained(40, 40), "one at a time": trained(1, 120)}
 ax = viz.surface(lambda w: nn.mse_loss(X @ w.reshape((2, 1)), y), paths=paths)
+labels = ax.set(xlabel="$w_1$", ylabel="$w_2$")
 
 # %% [markdown]
-# One at a time it stumbles, and keeps stumbling around the bottom; but each of its steps costs a fortieth. `nn.fit` is this loop, with
-# batches, a bar, and what else one needs:
+# One at a time it looked at 120 samples, all together at 1,600. It stumbles, and keeps stumbling around the bottom. The bottom is not quite at
+# (1, −2), for 40 noisy samples do not tell more. `nn.fit` is this loop, with batches, a progress bar while it runs, and what else one needs:
 
 # %%
 model = nn.Linear(2, 1, rng=0)
-history = nn.fit(
-    model,
-    (X, y),
-    loss=nn.mse_loss,
-    optimizer=nn.SGD(model.parameters(), lr=0.05),
-    epochs=40,
-    batch_size=8,
-    seed=0,
-)
+how = {"loss": nn.mse_loss, "optimizer": nn.SGD(model.parameters(), lr=0.05), "seed": 0}
+history = nn.fit(model, (X, y), epochs=40, batch_size=8, **how)
 print(model.weight.data, model.bias.data)
 ax = viz.history(history)
 
 # %% [markdown]
+# The weights come near to 1 and −2. The loss does not go to 0 but to about 0.8, because the noise cannot be predicted.
+#
 # ## Change this and run again
 #
-# Rosenbrock's valley is bent and nearly flat at its ground; the minimum is at (1, 1). Which rule gets there in 300 steps, with which rate?
+# Rosenbrock's valley is bent and nearly flat along its floor; the minimum is at (1, 1). (It is a mild one: the usual factor is 100, not 5.) Which
+# rule gets there in 300 steps, with which rate? Beyond about 0.04 plain descent flies off to infinity, and says so.
 
 
 # %%

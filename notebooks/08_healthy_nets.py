@@ -134,10 +134,10 @@ viz.why(x, of=y)
 
 # %%
 y.backward()
-assert abs(x.grad - 0.003008128717661192) < 1e-15
+print(f"sigmoid {x.grad:.6f}, at most (1/4)^4 = {0.25**4:.6f}")
 x = Value(1.0)
 relu(relu(relu(relu(x)))).backward()
-print(x.grad)
+print("ReLU   ", x.grad)
 
 # %% [markdown]
 # In a whole net: eight layers, and how large the gradients of each are after one pass. The scale is logarithmic.
@@ -172,16 +172,25 @@ history = nn.fit(
 print(history.health)
 
 # %% [markdown]
-# The opposite happens with large weights: each layer multiplies by more than 1, and the gradients **explode**. Beside the ReLU net of before:
+# The opposite happens with large weights: each layer multiplies by more than 1. Here is how large the gradient of each layer's sums, its
+# $\delta$, is, in the ReLU net of before and in one of large weights. **Read it as a gradient goes, from right to left.**
 
 # %%
 large = deep(nn.ReLU, lambda weight, rng: nn.init.normal_(weight, std=2.0, rng=rng))
-nn.bce_with_logits(large(cells), is_benign).backward()
-_, axes = plt.subplots(1, 2, figsize=(9, 3), layout="constrained", sharex=True)
-for net, ax, name in zip([nets[1], large], axes, ["first weights of Kaiming He", "std 2"]):
-    viz.flow(net, ax=ax).set_title(name)
+fig, ax = plt.subplots(figsize=(6, 3), layout="constrained")
+for name, net in {"std 2": large, "first weights of Kaiming He": nets[1]}.items():
+    outputs = net.activations(cells)
+    nn.bce_with_logits(outputs["output"], is_benign).backward()
+    layers = range(0, 17, 2)  # between them lie the activations
+    sizes = [np.linalg.norm(outputs[str(layer)].grad) for layer in layers]
+    ax.semilogy(layers, sizes, "o-", label=name)
+labels = ax.set(xlabel="layer", ylabel="size of its gradient")
+legend = ax.legend()
 
 # %% [markdown]
+# On the way back to layer 0 it **explodes**, to almost half a million times what it was; with the other weights it stays as it is. (The activations
+# explode on the way forward. The gradient of a weight is a product of both, and so it is far too large in every layer.)
+#
 # ## 5. Dying ReLU
 #
 # A unit whose sum is negative for every sample gives 0, and its slope is 0. **Can it come back?**

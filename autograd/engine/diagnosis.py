@@ -81,7 +81,8 @@ def _spoiled(node: Node) -> Node | None:
 def _no_value(node: Node) -> InfiniteGradientError:
     """Blame a node of the forward computation that is not finite."""
     index = tuple(np.argwhere(~np.isfinite(node._held))[0].tolist())
-    found = f"{np.asarray(node._held)[index]:g}"
+    result = np.asarray(node._held)[index]
+    found = f"{result:g}"
     if node.op is None:
         named = f"{shown(node.name)}: " if node.name else ""
         return InfiniteGradientError(
@@ -90,7 +91,7 @@ def _no_value(node: Node) -> InfiniteGradientError:
         )
     return InfiniteGradientError(
         f"{_call(node, index)}: the result is {found}{_place(node, index)}, and so no gradient "
-        f"behind it is finite. {_cure(node)} No grad was changed."
+        f"behind it is finite. {_cure(node, index, result)} No grad was changed."
     )
 
 
@@ -98,13 +99,14 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
     """Blame the node that passes on no finite number though it was given finite ones."""
     op = node.op
     assert op is not None
-    fault, cure = "it has a value here but no finite slope", _cure(node)
+    fault = "it has a value here but no finite slope"
     factors = _factors(node, upstream) if op.elementwise else None
     if factors is None:
         return InfiniteGradientError(
-            f"{op.name}: {fault}{_place(node, ())}. {cure} No grad was changed."
+            f"{op.name}: {fault}{_place(node, ())}. {_cure(node, (), np.nan)} No grad was changed."
         )
     i, index, before, local = factors
+    cure = _cure(node, index, before * local)
     result = np.asarray(node._held)[index]
     if not all_finite(result):
         fault = f"the result is {result:g}, and the slope no finite number"
@@ -148,9 +150,12 @@ def _call(node: Node, index: tuple[int, ...]) -> str:
     assert node.op is not None
     if not node.op.elementwise:
         return node.op.name
-    shape = np.shape(node._held)
-    numbers = (np.broadcast_to(x, shape)[index] for x in node.args)
-    return f"{node.op.name}({', '.join(f'{x:g}' for x in numbers)})"
+    return f"{node.op.name}({', '.join(f'{x:g}' for x in _numbers(node, index))})"
+
+
+def _numbers(node: Node, index: tuple[int, ...]) -> list[Any]:
+    """Give the operands of one element."""
+    return [np.broadcast_to(x, np.shape(node._held))[index] for x in node.args]
 
 
 def _place(node: Node, index: tuple[int, ...]) -> str:
@@ -160,11 +165,11 @@ def _place(node: Node, index: tuple[int, ...]) -> str:
     return element + (f", in {some(labels, between=' > ')}" if labels else "")
 
 
-def _cure(node: Node) -> str:
-    """Say what usually helps."""
+def _cure(node: Node, index: tuple[int, ...], found: Any) -> str:
+    """Say what usually helps; what large numbers make infinite is no matter of a domain."""
     op = node.op
     assert op is not None
-    if needs(op):
+    if needs(op) and not (np.isinf(found) and all(abs(x) > 1 for x in _numbers(node, index))):
         return (
             f"{op.name} needs {needs(op)}. Keep it there: add 1e-12 to it, or use "
             "maximum(x, 1e-12) or clip(x, low, high)."

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import groupby
 
 import nbformat
 import pytest
@@ -97,6 +98,22 @@ def test_every_system_has_its_row():
     assert sorted(name for name, _ in ROWS.findall(TABLE)) == sorted(SYSTEMS)
 
 
+def by_number():
+    """Say in which notebook each system is, those of neighboring numbers together."""
+    places = {
+        name: place[:2] if place.endswith(".ipynb") else place.lower()
+        for place, rows in sections()
+        for name in rows
+    }
+    for place, names in groupby(SYSTEMS, places.get):
+        first, *rest = names
+        yield f"{first}–{rest[-1]} {place}" if rest else f"{first} {place}"
+
+
+def test_systems_are_found_by_their_numbers():
+    assert ", ".join(by_number()) in " ".join(TABLE.split())
+
+
 def under(heading, cells):
     """Give the code from a heading to the next."""
     found, code = False, []
@@ -109,8 +126,10 @@ def under(heading, cells):
     return "\n".join(code)
 
 
-@pytest.mark.parametrize(("place", "heading", "call"), SHOWN_IN)
-def test_what_shows_a_system_runs_where_the_table_says(place, heading, call):
+@pytest.mark.parametrize(("place", "link", "call"), SHOWN_IN)
+def test_what_shows_a_system_runs_where_the_table_says(place, link, call):
+    heading, address = re.fullmatch(r"\[(.*)\]\((.*)\)", link).groups()
+    assert address == f"{place}#{heading.replace(' ', '-')}"  # as JupyterLab calls a heading
     assert call.strip("`") in under(heading, written(NOTEBOOKS / place.replace(".ipynb", ".py")))
 
 

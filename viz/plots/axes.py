@@ -2,9 +2,9 @@
 
 from typing import Any
 
-# Okabe and Ito's colors, which the color-blind tell apart. A function is blue, its slope green.
-BLUE, GREEN, ORANGE = "#0072b2", "#009e73", "#d55e00"
-COLORS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
+# Okabe and Ito's colors, which the color-blind tell apart.
+BLUE, ORANGE = "#0072b2", "#d55e00"
+COLORS = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
 MARKERS = "os^Dv*P"
 SIGNED = "RdBu_r"  # a map of colors for numbers of both signs
 QUIET = "#6e7781"  # of what is there for orientation

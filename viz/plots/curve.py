@@ -1,6 +1,8 @@
 """Functions of one number are drawn with their slopes, and with the gaps and jumps they have."""
 
 from collections.abc import Callable
+from inspect import Parameter, signature
+from itertools import cycle
 from math import isnan
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 from autograd import Op
 from autograd.texts import shown
 
-from .axes import BLUE, COLORS, GREEN, QUIET, axes
+from .axes import COLORS, QUIET, axes
 from .sampling import joined, sampled, usual_range
 
 _AROUND = 4.0  # to each side of a point
@@ -20,10 +22,10 @@ def curve(
     around: float | tuple[float, float] = 0.0,
     ax: Any = None,
 ) -> Any:
-    """Draw functions of one number and their derivatives, which are dashed.
+    """Draw functions of one number, and each derivative as dashes in the color of its function.
 
     Nothing is drawn where a function has no value, and no line joins what a jump or a pole
-    separates: the derivative of relu is two lines.
+    separates: the derivative of relu is two lines, and a step has none.
 
     Parameters
     ----------
@@ -58,23 +60,24 @@ def curve(
     if not functions:
         raise TypeError("curve: got no function. Give one or more, such as viz.curve(tanh).")
     low, high = _range(around)
-    seen, lines = [], []
-    for i, (f, name) in enumerate(zip(functions, _names(functions), strict=True)):
+    seen, lines, argument = [], [], _argument(functions)
+    for f, name, color in zip(functions, _names(functions), cycle(COLORS), strict=False):
         points = sampled(f, name, low, high)
         if all(isnan(point.value) for point in points):
             raise ValueError(f"curve: {name} has no value from {low:g} to {high:g}.")
         seen += [y for point in points for y in point[1:]]
-        colors = (BLUE, GREEN) if len(functions) == 1 else (COLORS[i % len(COLORS)],) * 2
-        for part, color, mark, style in ((1, colors[0], "", "-"), (2, colors[1], "′", "--")):
+        for part, mark, style in ((1, "", "-"), (2, "′", "--")):
+            if all(isnan(point[part]) for point in points):
+                continue
             line = list(joined(f, name, points, part))
-            look = {"color": color, "label": f"{name}{mark}(x)"}
+            look = {"color": color, "label": f"{name}{mark}({argument})"}
             lines.append(([p.x for p in line], [p[part] for p in line], style, look))
     ax = axes("curve", ax)
     for xs, ys, style, look in lines:
         ax.plot(xs, ys, style, **look)
     ax.axhline(0, color=QUIET, linewidth=0.5, zorder=0, label="_")
     ax.axvline(0, color=QUIET, linewidth=0.5, zorder=0, label="_") if low < 0 < high else None
-    ax.set(xlim=(low, high), xlabel="x")
+    ax.set(xlim=(low, high), xlabel=argument)
     if tall := usual_range(seen):
         ax.set_ylim(tall)
     ax.legend()
@@ -88,6 +91,20 @@ def _range(around: Any) -> tuple[float, float]:
             f"curve: got around={around!r}. Give a number, or a lower and a higher one."
         )
     return float(low), float(high)
+
+
+def _argument(functions: tuple[Any, ...]) -> str:
+    """Name the axis as the functions name their number, where they agree."""
+    found = {_first_parameter(f) for f in functions}
+    return shown(found.pop(), 24) if len(found) == 1 else "x"
+
+
+def _first_parameter(f: Any) -> str:
+    try:
+        first = next(iter(signature(f).parameters.values()))
+    except (TypeError, ValueError, StopIteration):  # a function in C may not say
+        return "x"
+    return first.name if first.kind is not Parameter.VAR_POSITIONAL else "x"
 
 
 def _names(functions: tuple[Any, ...]) -> list[str]:

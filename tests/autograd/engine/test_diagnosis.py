@@ -104,6 +104,12 @@ SLOPES = {
         "pow(0, 0.5): it has a value here but no finite slope, at element [0]: "
         "upstream 0.5 × local inf = inf. pow needs the first greater than 0.",
     ),
+    "overflow of a power": (
+        lambda x: ag.sum(x**2) ** 2,
+        [1.0, 1e146],
+        "pow(1e+146, 2): it has a value here but no finite slope, at element [1]: "
+        "upstream 2e+292 × local 2e+146 = inf. Scale the operands down, or work with their",
+    ),
     "slope of a slope": (
         lambda x: ag.sum(gradients(ag.sum(x**1.5), [x])[0]),
         [0.0, 1.0],
