@@ -12,7 +12,7 @@ from autograd.texts import quoted
 
 from ..moments import Flow, Formulas, Pass, flow_formulas, named, texts_of, value_formulas
 from ..pictures import has_map, maps, shades
-from .page import embedded
+from .cell import weight
 
 MOST = 4096  # numbers of one array
 _TAKEN_APART = 150  # bytes of a page for each Value that arrays are taken apart into
@@ -53,14 +53,17 @@ class Arrays:
         Where they are too many, an array has its name and its shape.
         """
         for room in rooms:
-            indices = _indices(room)
-            found = self._described(indices)
-            size = len(embedded(found))
-            if size > most:
-                found = {str(i): self._named(i) | self._call(i) for i in indices}
-            most -= min(size, most)
-            room["arrays"] = found
+            found = self._described(_indices(room))
+            more = weight(found) - weight(self.name_in(room)["arrays"])
+            if more <= most:
+                room["arrays"] = found
+                most -= more
         return most
+
+    def name_in(self, room: dict[str, Any]) -> dict[str, Any]:
+        """Add to a room the names and shapes of the arrays that are in its boxes."""
+        room["arrays"] = {str(i): self._named(i) | self._call(i) for i in _indices(room)}
+        return room
 
     def inside(self, id: str, rooms: Mapping[str, Any]) -> dict[str, Any]:
         """Give the room with an id: the place of an array, and one in it, as in 3.0."""
@@ -85,7 +88,7 @@ class Arrays:
         held: dict[str, Any] = {}
         for id in self._ids(rooms):
             room = self.inside(id, rooms)
-            most -= len(embedded(room))
+            most -= weight({id: room})
             if most < 0 or perf_counter() > end:
                 break
             held |= room

@@ -5,12 +5,13 @@ from .diagram import Box, Diagram, Edge, pictured
 from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer, layers_of_graph
 from .network import Network, network
-from .picture import Picture, draw, image_html
-from .render import RenderError, render, render_all
+from .picture import IN_CELL, Picture, draw, image_html
+from .render import RenderError, SlowLayoutError, render, render_all
 from .text import BRIEF, pass_text
 
 __all__ = [
     "BRIEF",
+    "IN_CELL",
     "AppliedOp",
     "Box",
     "Diagram",
@@ -19,6 +20,7 @@ __all__ = [
     "Network",
     "Picture",
     "RenderError",
+    "SlowLayoutError",
     "cell_texts",
     "draw",
     "has_map",

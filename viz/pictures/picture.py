@@ -93,6 +93,9 @@ def draw(
     return Picture(graph, detail=detail, around=center, max_nodes=max_nodes)
 
 
+IN_CELL = 2**20  # bytes
+
+
 class Picture:
     """What `draw` returns: a picture where one can be shown, text elsewhere.
 
@@ -154,15 +157,22 @@ class Picture:
         try:
             return render(self.dot, format)
         except SlowLayoutError:
-            note = "folded, because the layout took too long"
-            self.shown = diagram(self.graph, **self._choice | {"detail": "auto", "note": note})
+            self.shown = self._folded("the layout took too long")
             return render(self.dot, format)
+
+    def _folded(self, reason: str) -> Diagram:
+        note = f"folded, because {reason}"
+        return diagram(self.graph, **self._choice | {"detail": "auto", "note": note})
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks an image that survives export and untrusted files; text as fallback."""
         words = graph_text(self.graph, most=BRIEF)
         try:
-            return {"text/html": image_html(self.svg, words), "text/plain": words}
+            html = image_html(self.svg, words)
+            if len(html) > IN_CELL:
+                shown = self._folded("a cell holds 1 MB; save() writes all of it")
+                html = image_html(Picture.of(self.graph, shown).svg, words)
+            return {"text/html": html, "text/plain": words}
         except RenderError as error:
             return {"text/plain": f"{words}\n({error})"}
 
