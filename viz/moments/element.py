@@ -101,7 +101,7 @@ def element(run: Pass, x: Node | str, at: Any) -> Element:
     grad = None
     if i in run.adjoints:
         grad = float(np.ravel(run.adjoints[i])[place])
-        flows = [flow_formulas(run, flow, _MOST, [place]) for flow in run.flows if flow.target == i]
+        flows = [flow_formulas(run, flow, _MOST, [place]) for flow in run.flows_to(i)]
         title = f"∂{labels[run.graph.output]}/∂{label} = {number(grad)}"
         tables.append(_table(title, flows, "the pass starts here"))
     return Element(label, value, grad, made.cells[0] if made else None, used, tuple(tables))

@@ -135,15 +135,11 @@ class Division:
 
     def __init__(self, notation: Notation, detail: str | int) -> None:
         self._notation, self._detail, graph = notation, detail, notation.graph
-        self._users: list[list[int]] = [[] for _ in graph.nodes]
-        for node in graph.nodes:
-            for x in node.inputs:
-                self._users[x].append(node.index)
         self._results = Counter(node.scope for node in graph.nodes if node.op)
         self._last = {node.scope: node.index for node in graph.nodes if node.op}
 
     def __call__(self, room: Room) -> tuple[list[Part], list[Part]]:
-        graph, users = self._notation.graph, self._users
+        graph, users = self._notation.graph, self._notation.users
         keys, shared = keys_of(graph, room.nodes, "auto" if room.outer else self._detail)
         members: dict[Key, list[int]] = {}
         for i in room.nodes:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd import Node, Value, trace
 from autograd.texts import quoted
 
-from ..moments import Flow, Formulas, Pass, flow_formulas, named, texts_of, value_formulas
+from ..moments import Formulas, Pass, flow_formulas, named, texts_of, value_formulas
 from ..pictures import has_map, maps, shades
 from .cell import weight
 
@@ -38,9 +38,6 @@ class Arrays:
         self._run, self._open_room = run, open_room
         self._left, self._patience = most // _TAKEN_APART, most / 2**20 * _PATIENCE
         self._known: dict[tuple[int, bool], list[Formulas] | None] = {}
-        self._flows: dict[int, list[Flow]] = {}
-        for flow in run.flows:
-            self._flows.setdefault(flow.target, []).append(flow)
 
     def fill(self, rooms: dict[str, Any], most: int) -> None:
         """Add to rooms their arrays, and the rooms inside these, as far as there are bytes left."""
@@ -153,7 +150,7 @@ class Arrays:
         if np.size(node.data) > MOST:
             return None
         try:
-            for flow in self._flows.get(i, []) if is_grad else []:
+            for flow in self._run.flows_to(i) if is_grad else []:
                 found.append(self._counted(flow_formulas(self._run, flow, self._left)))
             if node.op is not None and not is_grad:
                 found.append(self._counted(value_formulas(self._run, i, self._left)))
