@@ -5,8 +5,9 @@ from typing import Any
 # Okabe and Ito's colors, which the color-blind tell apart. A function is blue, its slope green.
 BLUE, GREEN, ORANGE = "#0072b2", "#009e73", "#d55e00"
 COLORS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
+CLASSES = (ORANGE, BLUE, *COLORS[2:])  # the first, -1 or 0, as all that is negative
 MARKERS = "os^Dv*P"
-SIGNED = "RdBu_r"  # a map of colors for numbers of both signs
+SIGNED = "RdBu"  # a map of colors for numbers of both signs: blue is positive everywhere
 QUIET = "#6e7781"  # of what is there for orientation
 
 
