@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ..pictures import image_html
+from ..pictures import image_html, in_both_schemes
 from .page import embedded, page
 
 _PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the stylesheet; around it
@@ -24,7 +24,7 @@ def cell(state: dict[str, Any]) -> str:
     svg = state["rooms"][state["room"]]["svg"]
     frame = framed("stepgrad-steps", page(state), _height(svg, state["guess"]))
     only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-    return only_one + frame + image_html(svg, state["title"]) + FOLLOW
+    return only_one + frame + image_html(in_both_schemes(svg), state["title"]) + FOLLOW
 
 
 def weight(data: Any) -> int:

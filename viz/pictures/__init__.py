@@ -1,6 +1,7 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
 from .cells import cell_texts, has_map, maps, shades
+from .dark import in_both_schemes
 from .diagram import Box, Diagram, Edge, pictured
 from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer, layers_of_graph
@@ -25,6 +26,7 @@ __all__ = [
     "draw",
     "has_map",
     "image_html",
+    "in_both_schemes",
     "in_cells",
     "layers_of_graph",
     "maps",

@@ -10,7 +10,7 @@ from autograd.formulas import number
 from autograd.texts import columns
 
 from ..names import is_module
-from .circles import DARK_STYLE, to_svg
+from .circles import to_svg
 from .layers import Array, Layer, layers_of_model, layers_of_sizes
 from .mermaid import network_mermaid
 from .network_dot import network_dot
@@ -125,10 +125,9 @@ class Network:
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Give notebooks an image on white, whatever the system's theme; text as fallback."""
+        """Give notebooks an image that follows their theme; text as fallback."""
         words = self._table(BRIEF)
-        image = image_html(self.svg.replace(DARK_STYLE, ""), words)
-        return {"text/html": image, "text/plain": words}
+        return {"text/html": image_html(self.svg, words), "text/plain": words}
 
     def __str__(self) -> str:
         return self._table()

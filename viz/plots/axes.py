@@ -7,7 +7,8 @@ BLUE, GREEN, ORANGE = "#0072b2", "#009e73", "#d55e00"
 COLORS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
 CLASSES = (ORANGE, BLUE, *COLORS[2:])  # the first, -1 or 0, as all that is negative
 MARKERS = "os^Dv*P"
-SIGNED = "RdBu"  # a map of colors for numbers of both signs: blue is positive everywhere
+SIDES = "RdBu"  # a map of colors from the first of two classes to the second
+SIGNED = "RdBu_r"  # one for numbers of both signs
 QUIET = "#6e7781"  # of what is there for orientation
 
 

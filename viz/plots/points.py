@@ -9,7 +9,7 @@ from autograd import ShapeError
 from autograd.engine import numbers_of
 from autograd.texts import shown
 
-from .axes import CLASSES, MARKERS, QUIET, SIGNED, axes
+from .axes import CLASSES, MARKERS, QUIET, SIDES, axes
 
 _MOST = 10  # classes; more whole numbers than that are a quantity
 
@@ -73,7 +73,7 @@ def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
     else:
         reach = np.abs(targets - targets.mean()).max() or 1.0
         limits = {"vmin": targets.mean() - reach, "vmax": targets.mean() + reach}
-        drawn = ax.scatter(*data.T, c=targets, cmap=SIGNED, edgecolors=QUIET, **limits)
+        drawn = ax.scatter(*data.T, c=targets, cmap=SIDES, edgecolors=QUIET, **limits)
         ax.figure.colorbar(drawn, ax=ax, label="y")
     ax.set(xlabel="x₁", ylabel="x₂")
     return ax
