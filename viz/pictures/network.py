@@ -61,7 +61,7 @@ def network(model: Any, x: Any = None, dropped: Any = None) -> "Network":
     layer       unit  activation  weights  bias  value
     inputs      x1                               1
     inputs      x2                               0
-    Perceptron  0     step        [2, 2]   -3    0
+    Perceptron  1     step        [2, 2]   -3    0
     """
     sample = None
     if is_module(model):
@@ -138,7 +138,7 @@ class Network:
     def _table(self, most: int | None = None) -> str:
         """Write a line for each unit; columns with nothing in them are left out."""
         rows = [
-            [layer.title, f"{k}" if level else f"x{k + 1}", *self._cells(level, k)]
+            [layer.title, f"{k + 1}" if level else f"x{k + 1}", *self._cells(level, k)]
             for level, layer in enumerate(self.layers)
             for k in range(layer.size)
         ]

@@ -72,7 +72,7 @@ def test_text_is_a_table_of_units():
         "layer    unit",
         "inputs   x1",
         "inputs   x2",
-        "layer 1  0",
+        "layer 1  1",
     ]
     shown = viz.network(nn.Perceptron([6, 2, 3], threshold=7), [1, 0, 1], dropped={0: [2]})
     assert str(shown).splitlines() == [
@@ -80,7 +80,7 @@ def test_text_is_a_table_of_units():
         "inputs      x1                                 1",
         "inputs      x2                                 0",
         "inputs      x3                                 dropped",
-        "Perceptron  0     step        [6, 2, 3]  -7    0",
+        "Perceptron  1     step        [6, 2, 3]  -7    0",
     ]
 
 
