@@ -28,6 +28,7 @@ CALLS = {
     "steps as a film": "viz.step(f).save(folder / 'film.gif')",
     "why": "viz.why(x, of=f)",
     "why, for arrays": "viz.why(W, of=loss)",
+    "why, for one number of an array": "viz.why(W, of=loss, at=(0, 1))",
     "network": "viz.network(mlp, [0.5, -1.0])",
     "network of sizes": "viz.network([20, 8, 3, 8, 20])",
     "perceptron": "viz.network(nn.Perceptron([2, 2], threshold=3), [1, 1])",

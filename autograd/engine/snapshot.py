@@ -123,7 +123,7 @@ class Graph:
             GraphNode(
                 index=i,
                 op=node.op.name if node.op else None,
-                inputs=tuple(index[x] for x in node.inputs),
+                inputs=tuple(map(index.__getitem__, node.inputs)),
                 args=node.args,
                 params=dict(node.params),
                 data=seen.get(node, node._held),

@@ -43,7 +43,7 @@ def received(run: Pass, room: Room, part: Part) -> Line:
     """Write the adjoints of what comes out of a box, and from which boxes they come."""
     adjoints = {i: run.adjoints[i] for i in part.outputs if i in run.adjoints}
     came: dict[Part | None, Any] = {}
-    for flow in (flow for i in adjoints for flow in run.flows_to[i]):
+    for flow in (flow for i in adjoints for flow in run.flows_to(i)):
         box = room.part_of.get(flow.node)
         came[box] = came[box] + flow.passed if box in came else flow.passed
     is_told = len(adjoints) == 1 and 1 < len(came) <= _LISTED and not {None, part} & {*came}

@@ -70,10 +70,13 @@ class LivePass(Pass):
             return x
         return x.data if x in self._literals else Live(x, self.places)
 
-    def tape(self) -> Tape:
-        """Record the program: from the numbers of the leaves to all that texts have asked for."""
+    def tape(self, count: int | None = None) -> Tape:
+        """Record the program: from the numbers of the leaves to all that texts have asked for.
+
+        Only to the first so many, where some texts are left out.
+        """
         inputs = [self.order[i] for i in self.leaves]
-        tape = Tape([*self.places], inputs=inputs, executor="numpy")
+        tape = Tape([*self.places][:count], inputs=inputs, executor="numpy")
         if len(tape.code.lines) > LONGEST:
             raise _too_long(f"{len(tape.code.lines):,} lines of computation")
         if tape.code.noise:

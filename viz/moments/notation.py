@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import OPS, Graph, sum_to
+from autograd import OPS, Graph, GraphNode, sum_to
 from autograd.formulas import Formula, Symbol, applied, slope, written
 from autograd.texts import apart, cells
 
@@ -37,6 +37,8 @@ class Notation:
         By index: the node's name, as `autograd.texts.apart` writes it; without one x₁, x₂, ... for
         what was given and v₁, v₂, ... for what was computed; and the number itself for a literal.
         Where nodes share a name, those made later have primes: x, x′, x″.
+    users : list of list of int
+        By index: the nodes that were made from it, once for each operand that it is.
 
     Examples
     --------
@@ -50,15 +52,11 @@ class Notation:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        uses: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+        self.users: list[list[int]] = [[] for _ in graph.nodes]
         for node in graph.nodes:
             for x in node.inputs:
-                uses[x].append(node.scope)
-        self._data = {
-            i
-            for i, scopes in uses.items()
-            if len(scopes) > 1 and (graph.nodes[i].scope or any(map(graph.calls.get, scopes)))
-        }
+                self.users[x].append(node.index)
+        self._literals = {node.index for node in graph.nodes if self._is_literal(node)}
         self.labels = tuple(self._labels())
         self._titled: Mapping[int, str] = {}
         self._seen: Collection[int] = range(len(graph.nodes))
@@ -67,14 +65,13 @@ class Notation:
         chosen = apart((x.name for x in self.graph.nodes if x.name is not None), LONGEST_NAME)
         # What somebody chose is never handed to another node, even one made earlier.
         taken = set(map(_read, chosen.values()))
-        given, made = _numbered("x"), _numbered("v")
+        given, made = _numbered("x", taken), _numbered("v", taken)
         times: dict[str, Iterator[int]] = defaultdict(count)
         for node in self.graph.nodes:
             if self.is_literal(node.index):
                 yield number(node.data)
             elif node.name is None:
-                labels = given if node.op is None and not node.params else made  # noise is made
-                yield next(label for label in labels if _read(label) not in taken)
+                yield next(given if node.op is None and not node.params else made)  # noise is made
             else:
                 name = chosen[node.name]
                 marked = (_primed(name, k) for k in times[_read(name)])
@@ -100,10 +97,15 @@ class Notation:
 
         A number that a module call uses several times is data given to it.
         """
-        node = self.graph.nodes[index]
+        return index in self._literals
+
+    def _is_literal(self, node: GraphNode) -> bool:
         unnamed_data = node.op is None and node.constant and node.name is None
-        is_number = unnamed_data and np.ndim(node.data) == 0
-        return is_number and index not in self._data and index != self.graph.output
+        if not unnamed_data or np.ndim(node.data) or node.index == self.graph.output:
+            return False
+        scopes = [self.graph.nodes[i].scope for i in self.users[node.index]]
+        is_given = bool(node.scope) or any(map(self.graph.calls.get, scopes))
+        return len(scopes) < 2 or not is_given
 
     def symbol(self, index: int) -> Formula:
         """Give a node as it stands in the formulas of others."""
@@ -260,8 +262,8 @@ def without_gradients(graph: Graph) -> str:
     return "no gradients yet: call backward()"
 
 
-def _numbered(letter: str) -> Iterator[str]:
-    return (f"{letter}{subscript(k)}" for k in count(1))
+def _numbered(letter: str, taken: Collection[str]) -> Iterator[str]:
+    return (f"{letter}{subscript(k)}" for k in count(1) if f"{letter}{k}" not in taken)
 
 
 def _primed(name: str, k: int) -> str:

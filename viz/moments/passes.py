@@ -1,6 +1,5 @@
 """What flows through a graph in one backward pass: the numbers that all steps of it show."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
@@ -58,8 +57,6 @@ class Pass:
         By index, at the end.
     flow_of : dict from (int, int) to Flow
         By node and position of the operand, in the order of the pass.
-    flows_to : dict from int to list of Flow
-        By target.
     first_not_finite : int or None
         The first node whose numbers are not all finite.
     first_flow_not_finite : Flow or None
@@ -89,11 +86,8 @@ class Pass:
         return [x.index for x in self.graph.nodes if not x.op and not is_literal(x.index)]
 
     def _index(self) -> None:
-        """Find flows by their ends, once for all rooms."""
+        """Find flows by their edges, once for all rooms."""
         self.flow_of = {(flow.node, flow.operand): flow for flow in self.flows}
-        self.flows_to: dict[int, list[Flow]] = defaultdict(list)
-        for flow in self.flows:
-            self.flows_to[flow.target].append(flow)
         not_finite = (x.index for x in self.graph.nodes if not all_finite(x.data))
         self.first_not_finite = next(not_finite, None)
         stopped = (flow for flow in self.flows if not all_finite(flow.passed))
@@ -113,6 +107,13 @@ class Pass:
     def told(self, x: Any) -> Any:
         """Give a number that was computed from those of `at` as texts take it."""
         return x
+
+    def flows_to(self, index: int) -> list[Flow]:
+        """List the flows into a node, in the order of the pass."""
+        nodes = self.graph.nodes
+        users = dict.fromkeys(reversed(self.notation.users[index]))  # x·x uses x twice
+        edges = ((i, k) for i in users for k, x in enumerate(nodes[i].inputs) if x == index)
+        return [self.flow_of[edge] for edge in edges if edge in self.flow_of]
 
     def towards(self, ends: Iterable[int]) -> list[Flow]:
         """List the flows on the way from the output to some nodes."""

@@ -8,7 +8,7 @@ from itertools import chain, count, takewhile
 
 import numpy as np
 
-from autograd import Graph, GraphNode
+from autograd import Graph
 from autograd.texts import shown
 
 from .folding import MOST, MOST_ARROWS, Key, keys_of
@@ -135,15 +135,11 @@ class Division:
 
     def __init__(self, notation: Notation, detail: str | int) -> None:
         self._notation, self._detail, graph = notation, detail, notation.graph
-        self._users: list[list[int]] = [[] for _ in graph.nodes]
-        for node in graph.nodes:
-            for x in node.inputs:
-                self._users[x].append(node.index)
         self._results = Counter(node.scope for node in graph.nodes if node.op)
         self._last = {node.scope: node.index for node in graph.nodes if node.op}
 
     def __call__(self, room: Room) -> tuple[list[Part], list[Part]]:
-        graph, users = self._notation.graph, self._users
+        graph, users = self._notation.graph, self._notation.users
         keys, shared = keys_of(graph, room.nodes, "auto" if room.outer else self._detail)
         members: dict[Key, list[int]] = {}
         for i in room.nodes:
@@ -191,22 +187,36 @@ def contents(notation: Notation, part: Part) -> str:
     called = notation.graph.calls.get(part.call)
     if called is not None:
         inside = set(part.nodes)
-        used = sorted({x for i in inside for x in nodes[i].inputs} - inside)
-        data = [x for x in used if not notation.is_literal(x) and not _is_parameter(nodes[x])]
+        operands = {x for i in inside for x in nodes[i].inputs}
+        used = sorted(x for x in operands if x not in inside or nodes[x].op is None)
+        data = _without_parameters(notation, part, used)
         return f"{called}({_sizes(notation, data)} → {_sizes(notation, part.outputs)})"
     computed = [i for i in part.nodes if nodes[i].op is not None] if part.room else []
     return f"{len(computed)} steps" if computed else f"{len(part.nodes)} values"
 
 
-def _is_parameter(node: GraphNode) -> bool:
-    return node.op is None and not node.constant
+def _without_parameters(notation: Notation, part: Part, used: list[int]) -> list[int]:
+    """Leave out of what a call uses its parameters: their names are paths, or one call uses each.
+
+    Data that gradients pass to, such as a Value, is used by all neurons of a layer.
+    """
+    nodes, users = notation.graph.nodes, notation.users
+    given = [x for x in used if not notation.is_literal(x)]
+    leaves = [x for x in given if nodes[x].op is None and not nodes[x].constant]
+    parameters = {x for x in leaves if "." in (nodes[x].name or "")}
+    if not parameters:
+        for x in leaves:
+            scopes = {nodes[i].scope for i in users[x] if nodes[i].scope[:1] == part.call[:1]}
+            if len(scopes) == 1 and not (nodes[x].name or "").isidentifier():
+                parameters.add(x)
+    return [x for x in given if x not in parameters]
 
 
 def _sizes(notation: Notation, indices: Sequence[int]) -> str:
     """Count the features of some data: how many numbers, or how many a sample has."""
     shapes = [np.shape(notation.graph.nodes[i].data) for i in indices]
     if all(shape == () for shape in shapes):
-        return str(len(shapes))
+        return str(len(shapes) or "…")
     features = (shape[-1:] if len(shape) < 3 else shape[1:] for shape in shapes)
     return ", ".join("×".join(map(str, each)) or "1" for each in features)
 

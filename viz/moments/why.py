@@ -12,6 +12,7 @@ from autograd.formulas import number
 from autograd.ops import brief
 
 from ..names import caller_names, variable_names
+from .element import pass_of_elements
 from .gains import gain_rows, gains
 from .passes import Pass
 from .path import SHRINKS, Path
@@ -19,7 +20,9 @@ from .paths import Ranking
 from .table import Table
 
 
-def why(x: Node, *, of: Node, most: int = 20, names: Mapping[str, Any] | None = None) -> "Paths":
+def why(
+    x: Node, *, of: Node, at: Any = None, most: int = 20, names: Mapping[str, Any] | None = None
+) -> "Paths":
     """Say why a gradient is what it is: by which paths `x` moves a result, and how much by each.
 
     Parameters
@@ -28,6 +31,9 @@ def why(x: Node, *, of: Node, most: int = 20, names: Mapping[str, Any] | None = 
         By what is differentiated: a leaf, or a result on the way.
     of : Node
         What is differentiated: one number.
+    at : tuple of int, or int, optional
+        Which element of a Tensor: the paths are then those of single numbers, from element to
+        element of the Tensors on the way.
     most : int
         How many paths to list. One more then stands for all others: they are counted and added
         up, however many there are.
@@ -40,16 +46,19 @@ def why(x: Node, *, of: Node, most: int = 20, names: Mapping[str, Any] | None = 
         A sequence of `Path`, the largest product first, and their sum ``total``: the gradient. A
         notebook and a terminal show it as a table.
 
-        Tensors have no single factor from node to node. Their sequence has one path, which goes
-        through all nodes on the way from `of` to `x`; its factors are the gains of the nodes, norm
-        of what leaves over norm of what came in, which in a chain multiply to its product, the norm
-        of the gradient. Where module calls are on the way, such a path by
+        Whole Tensors have no single factor from node to node. Their sequence has one path, which
+        goes through all nodes on the way from `of` to `x`; its factors are the gains of the nodes,
+        norm of what leaves over norm of what came in, which in a chain multiply to its product, the
+        norm of the gradient. Where module calls are on the way, such a path by
         calls comes first. ``total`` and the shares are None.
 
     Raises
     ------
     GraphError
-        If `of` is not one number, `x` is a constant, or `backward()` refuses the pass.
+        If `of` is not one number, `x` is a constant, `backward()` refuses the pass, or the Tensors
+        cannot be taken apart.
+    IndexError
+        If `x` has no element `at`.
 
     Examples
     --------
@@ -62,16 +71,32 @@ def why(x: Node, *, of: Node, most: int = 20, names: Mapping[str, Any] | None = 
     f → x            0.76159↓            0.76159   64 %
     f → v₂ → v₁ → x  0.5 × 0.41997↓ × 2  0.41997   36 %
     ↓ marks the factor that shrinks most
+
+    >>> from autograd import Tensor
+    >>> w, a = Tensor([0.5, -1.0]), Tensor([3.0, 4.0])
+    >>> print(why(w, of=tanh(w) @ a, at=1, names={"w": w, "a": a}))
+    ∂v₂/∂w[1] = 1.6799, one path
+    path               factors       product  share
+    v₂ → v₁[1] → w[1]  4 × 0.41997↓   1.6799  100 %
+    ↓ marks the factor that shrinks most
     """
     _check(x, of, most)
     known = caller_names(1) if names is None else variable_names(names)
+    total = 0.0 if isinstance(of.data, float) or at is not None else None
     if x is not of and x not in trace(of, constants=False):
         named = [node.name or known.get(node) for node in (of, x)]
-        return _nothing(of, named[0] or "f", named[1] or "x")
+        return _nothing(total, named[0] or "f", named[1] or "x")
     run = Pass(of, known)
     end = next(i for i, node in enumerate(run.order) if node is x)
+    if at is not None:
+        if isinstance(of.data, float):
+            raise TypeError(f"why: got at={at!r} for a Value, which is one number. Leave it out.")
+        elements, place, label = pass_of_elements(run, end, at)
+        if place not in elements.adjoints:
+            return _nothing(total, run.notation.labels[run.graph.output], label)
+        return _of_values(elements, place, most)
     if end not in run.adjoints:
-        return _nothing(of, *(run.notation.labels[i] for i in (run.graph.output, end)))
+        return _nothing(total, *(run.notation.labels[i] for i in (run.graph.output, end)))
     return _of_values(run, end, most) if isinstance(of.data, float) else _of_tensors(run, end)
 
 
@@ -130,9 +155,9 @@ def _check(x: Any, of: Any, most: Any) -> None:
         raise ValueError(f"why: got most={most!r}. Give how many paths to list, from 1 up.")
 
 
-def _nothing(of: Node, last: str, by: str) -> Paths:
+def _nothing(total: float | None, last: str, by: str) -> Paths:
     title = f"∂{last}/∂{by} = 0: no gradient passes from {last} to {by}"
-    return Paths((), 0.0 if isinstance(of.data, float) else None, Table(title, (), ()))
+    return Paths((), total, Table(title, (), ()))
 
 
 def _of_values(run: Pass, end: int, most: int) -> Paths:

@@ -10,9 +10,9 @@ import numpy as np
 from autograd import Node, Value, trace
 from autograd.texts import quoted
 
-from ..moments import Flow, Formulas, Pass, flow_formulas, named, texts_of, value_formulas
+from ..moments import Formulas, Pass, flow_formulas, named, texts_of, value_formulas
 from ..pictures import has_map, maps, shades
-from .page import embedded
+from .cell import weight
 
 MOST = 4096  # numbers of one array
 _TAKEN_APART = 150  # bytes of a page for each Value that arrays are taken apart into
@@ -38,9 +38,6 @@ class Arrays:
         self._run, self._open_room = run, open_room
         self._left, self._patience = most // _TAKEN_APART, most / 2**20 * _PATIENCE
         self._known: dict[tuple[int, bool], list[Formulas] | None] = {}
-        self._flows: dict[int, list[Flow]] = {}
-        for flow in run.flows:
-            self._flows.setdefault(flow.target, []).append(flow)
 
     def fill(self, rooms: dict[str, Any], most: int) -> None:
         """Add to rooms their arrays, and the rooms inside these, as far as there are bytes left."""
@@ -53,14 +50,17 @@ class Arrays:
         Where they are too many, an array has its name and its shape.
         """
         for room in rooms:
-            indices = _indices(room)
-            found = self._described(indices)
-            size = len(embedded(found))
-            if size > most:
-                found = {str(i): self._named(i) | self._call(i) for i in indices}
-            most -= min(size, most)
-            room["arrays"] = found
+            found = self._described(_indices(room))
+            more = weight(found) - weight(self.name_in(room)["arrays"])
+            if more <= most:
+                room["arrays"] = found
+                most -= more
         return most
+
+    def name_in(self, room: dict[str, Any]) -> dict[str, Any]:
+        """Add to a room the names and shapes of the arrays that are in its boxes."""
+        room["arrays"] = {str(i): self._named(i) | self._call(i) for i in _indices(room)}
+        return room
 
     def inside(self, id: str, rooms: Mapping[str, Any]) -> dict[str, Any]:
         """Give the room with an id: the place of an array, and one in it, as in 3.0."""
@@ -85,7 +85,7 @@ class Arrays:
         held: dict[str, Any] = {}
         for id in self._ids(rooms):
             room = self.inside(id, rooms)
-            most -= len(embedded(room))
+            most -= weight({id: room})
             if most < 0 or perf_counter() > end:
                 break
             held |= room
@@ -150,7 +150,7 @@ class Arrays:
         if np.size(node.data) > MOST:
             return None
         try:
-            for flow in self._flows.get(i, []) if is_grad else []:
+            for flow in self._run.flows_to(i) if is_grad else []:
                 found.append(self._counted(flow_formulas(self._run, flow, self._left)))
             if node.op is not None and not is_grad:
                 found.append(self._counted(value_formulas(self._run, i, self._left)))

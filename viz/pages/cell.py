@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from ..pictures import image_html
-from .page import page
+from ..pictures import image_html, in_both_schemes
+from .page import embedded, page
 
 _PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the stylesheet; around it
 # Beside a page in a cell: its frame follows the height that it tells, where scripts of a cell run.
@@ -24,7 +24,12 @@ def cell(state: dict[str, Any]) -> str:
     svg = state["rooms"][state["room"]]["svg"]
     frame = framed("stepgrad-steps", page(state), _height(svg, state["guess"]))
     only_one = "<style>.stepgrad-steps + img {display: none}</style>"
-    return only_one + frame + image_html(svg, state["title"]) + FOLLOW
+    return only_one + frame + image_html(in_both_schemes(svg), state["title"]) + FOLLOW
+
+
+def weight(data: Any) -> int:
+    """Say how many bytes data is in the page of a cell."""
+    return len(_attribute(embedded(data)).encode())
 
 
 def framed(name: str, source: str, height: int) -> str:

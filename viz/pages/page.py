@@ -90,7 +90,7 @@ def bundle(name: str) -> str:
     return "\n".join([*hidden, entry])
 
 
-def embedded(data: dict[str, Any]) -> str:
+def embedded(data: Any) -> str:
     """Write data as JSON that neither ends nor opens an element of a script, nor a comment."""
     return _ENDS.sub(r"\\u003c", json.dumps(data, allow_nan=False))
 

@@ -1,9 +1,11 @@
 """`step`: a walk through a computation and its backward pass, frame by frame, room by room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
 from typing import Any, overload
 
 from autograd import GraphError, Node, Value, texts
@@ -24,24 +26,27 @@ from ..moments import (
 from ..names import caller_names, is_module, variable_names
 from ..pictures import (
     BRIEF,
+    IN_CELL,
     Diagram,
     Picture,
     RenderError,
+    SlowLayoutError,
     pass_text,
     pictured,
 )
 from .arrays import Arrays
-from .cell import cell
+from .cell import cell, weight
 from .film import save_film
 from .layout import laid_out
 from .live import javascript, live_state, why_state
-from .page import embedded, page, save_page
+from .page import page, save_page
 from .room import room_state
 
-_REST = 2**17  # bytes of a page beside its rooms
-_IN_CELL, _IN_FILE = 2**20 - _REST, 2**23 - _REST  # of the rooms of a page of 1 MB, of 8 MB
+_IN_FILE = 2**23  # bytes of a page
 _SOON, _PATIENCE = 0.2, 3.0  # seconds to lay them out in
-_OF_PLACE = 170  # bytes of a program for a number in a text, about
+# What is beside rooms is estimated while they are added, and counted when the page is written:
+_REST, _OF_IMAGE = 2**17, 1.4  # bytes of script and style, and of an image for each of its SVG
+_OF_LINE, _OF_PLACE = 75, 60  # bytes of a program: of a line, of a number in a text
 
 
 def step(
@@ -114,6 +119,15 @@ def step(
         titles = texts.listed(inner) or "no inner ones"
         raise ValueError(f"step: there is no room {texts.quoted(room)}. There are: {titles}.")
     return Stepper(run, outer, shown, phase, guess, title)
+
+
+class TooLargeError(RenderError):
+    """A page cannot hold even one room."""
+
+    def __init__(self, size: int, most: int) -> None:
+        found, limit = f"{size / 2**20:.1f} MB", f"{most / 2**20:.0f} MB"
+        file = "save('steps.html') has room for 8 MB, " * (most < _IN_FILE)
+        super().__init__(f"this room takes {found} of {limit}; {file}widget() for all")
 
 
 class Stepper(Sequence[Frame]):
@@ -219,7 +233,7 @@ class Stepper(Sequence[Frame]):
             save_film(Path(path), self, self.picture.shown)
             return Path(path)
         others = " or .gif; steps.picture.save writes .svg, .png, .pdf and .dot"
-        return save_page("step", path, lambda: page(self.state(_IN_FILE, _PATIENCE)), others)
+        return save_page("step", path, lambda: self._written(page, _IN_FILE, _PATIENCE), others)
 
     def widget(self) -> Any:
         """Make a live widget whose ``index`` and ``room`` Python can read and set; needs anywidget.
@@ -256,21 +270,28 @@ class Stepper(Sequence[Frame]):
         widget.observe(opened, "room")
         return widget
 
-    def state(self, most: int = _IN_CELL, patience: float = _SOON) -> dict[str, Any]:
-        """Give all that the script of the page needs, as plain data of so many bytes.
+    def state(self, most: int = IN_CELL, patience: float = _SOON) -> dict[str, Any]:
+        """Give all that the script of the page needs, as plain data: a cell has so many bytes.
 
-        Rooms that are few steps away come first; what does not fit, or takes too long to lay out,
-        is named in the boxes that would open into it. Where a page can compute the graph, texts
-        hold places of numbers, which a ``program`` computes from those of the leaves.
+        Rooms that are few steps away come first; what does not fit, or takes too long to lay out
+        and to write, is named in the boxes that would open into it. Where a page can compute the
+        graph, texts hold places of numbers, which a ``program`` computes from those of the leaves.
+
+        Raises
+        ------
+        RenderError
+            If not even the first room fits.
         """
         try:
             live = LivePass(self._run)
             about = live_state(live) | why_state(live)
-            state = self._of(live)._state(most - len(embedded(about)), patience)
-            return {**state, **about, "program": javascript("program", live.tape())}
-        except GraphError as reason:
-            about = {"still": str(reason)} | why_state(self._run)
-            return {**self._state(most - len(embedded(about)), patience), **about}
+            return self._of(live)._state(most, patience, about, live)
+        except (GraphError, TooLargeError) as reason:
+            still = {"still": str(reason)}
+        try:
+            return self._state(most, patience, still | why_state(self._run))
+        except TooLargeError:  # without its paths, of which there are many
+            return self._state(most, patience, still)
 
     def _all_states(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Write all rooms, without pictures, where one program is to compute them all."""
@@ -292,24 +313,63 @@ class Stepper(Sequence[Frame]):
         other._drawn = self._run
         return other
 
-    def _state(self, most: int = _IN_CELL, patience: float = _SOON) -> dict[str, Any]:
+    def _state(
+        self,
+        most: int = IN_CELL,
+        patience: float = _SOON,
+        about: Mapping[str, Any] = MappingProxyType({}),
+        live: LivePass | None = None,
+    ) -> dict[str, Any]:
         others = (room for room in self._outer.walk() if room is not self.room)
         held: dict[str, Any] = {}
-        size, places = 0, len(self._run.places)
+        places: list[int] = []  # how many numbers the texts up to each room ask for
+        arrays, left = self._arrays(most), float(most - _REST - weight({**about}))
+        left -= _OF_LINE * (len(self._run.order) + len(self._run.flows)) if live else 0
+        end = perf_counter() + 2 * patience  # as long to lay them out as to write them
         for room, shown, svg in laid_out(chain([self.room], others), self._pictured, patience):
-            state = self._state_of(room, shown, svg)
-            size += len(embedded(state)) + _OF_PLACE * (len(self._run.places) - places)
-            places = len(self._run.places)
-            if size > most and held:
+            held[room.id] = arrays.name_in(self._state_of(room, shown, svg))
+            left -= weight(held[room.id]) + _OF_IMAGE * len(svg) * (room is self.room)
+            places.append(len(self._run.places))
+            if left < _OF_PLACE * places[-1] or perf_counter() > end:
                 break
-            held[room.id] = state
-        self._arrays(most).fill(held, most - size)
+        while True:
+            state = {**self._about(), **about, "rooms": self._without(held)}
+            if live:
+                state["program"] = javascript("program", live.tape(places[len(held) - 1]))
+            left = most - len(cell(state).encode(errors="replace"))
+            if left >= 0:
+                arrays.fill(state["rooms"], left)
+                return state
+            if len(held) == 1:
+                raise TooLargeError(most - left, most)
+            while len(held) > 1 and left < 0:
+                left += weight(held.popitem())
+
+    def _without(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """Have boxes of some rooms say how those are seen that are not among them."""
         called = self._run.notation.labels[self._run.graph.output]
-        for state in held.values():
-            for box in state["boxes"].values():
-                if "room" in box and box["room"] not in held:
-                    box["missing"] = f"viz.step({called}, room={box.pop('room')!r})"
-        return {**self._about(), "rooms": held}
+
+        def told(box: dict[str, Any]) -> dict[str, Any]:
+            if box.get("room", self.room.id) in held:
+                return box
+            rest = {key: x for key, x in box.items() if key != "room"}
+            return {**rest, "missing": f"viz.step({called}, room={box['room']!r})"}
+
+        return {
+            id: {**room, "boxes": {key: told(box) for key, box in room["boxes"].items()}}
+            for id, room in held.items()
+        }
+
+    def _written(self, write: Callable[[dict[str, Any]], str], most: int, patience: float) -> str:
+        """Write a page or a cell; folded, where its first room is too much for it."""
+        try:
+            return write(self.state(most, patience))
+        except (TooLargeError, SlowLayoutError) as reason:
+            is_slow = isinstance(reason, SlowLayoutError)
+            outer = outermost(self._run.notation)
+            title = f"{self.title} (folded: {'the layout took too long' if is_slow else reason})"
+            folded = Stepper(self._run, outer, outer, self._phase, self._guess, title)
+            return write(folded.state(most, patience))
 
     def _about(self) -> dict[str, Any]:
         return {"title": self.title, "room": self.room.id, "index": 0, "guess": self._guess}
@@ -334,7 +394,8 @@ class Stepper(Sequence[Frame]):
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
         words = pass_text(self._run.notation, self, self.title, self.room, most=BRIEF)
         try:
-            return {"text/html": cell(self.state()), "text/plain": words}
+            html = self._written(cell, IN_CELL, _SOON)
+            return {"text/html": html, "text/plain": words}
         except RenderError as error:
             return {"text/plain": f"{words}\n({error})"}
 

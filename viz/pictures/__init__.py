@@ -1,16 +1,18 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
 from .cells import cell_texts, has_map, maps, shades
+from .dark import in_both_schemes
 from .diagram import Box, Diagram, Edge, marked, pictured
 from .dot import in_cells, to_dot
 from .layers import AppliedOp, Layer, layers_of_graph
 from .network import Network, network
-from .picture import Picture, draw, image_html
-from .render import RenderError, render, render_all
+from .picture import IN_CELL, Picture, draw, image_html
+from .render import RenderError, SlowLayoutError, render, render_all
 from .text import BRIEF, pass_text
 
 __all__ = [
     "BRIEF",
+    "IN_CELL",
     "AppliedOp",
     "Box",
     "Diagram",
@@ -19,10 +21,12 @@ __all__ = [
     "Network",
     "Picture",
     "RenderError",
+    "SlowLayoutError",
     "cell_texts",
     "draw",
     "has_map",
     "image_html",
+    "in_both_schemes",
     "in_cells",
     "layers_of_graph",
     "maps",

@@ -1,8 +1,6 @@
 """Paints layers as circles joined by their weights, in SVG that a script can go on painting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise, product
 from math import isfinite, sqrt
 
 from autograd import GraphError
@@ -10,15 +8,10 @@ from autograd.formulas import number
 
 from .dot import escaped
 from .layers import Array, Layer
+from .places import Places
 
-_RADIUS, _SIDE, _HEAD, _FOOT = 22, 62, 52, 34  # px
-_PAGE, _MOST_COLUMNS = 1000, 13  # px; titles of so many columns fit side by side
-_MOST_UNITS, _ENDS = 16, 5  # of a layer that is shown whole; of a larger one, first and last
-OTHERS = -1  # stands for units that are not shown
-_FEW = 6  # units in each layer leave room for numbers
-_PITCH, _CLOSE = 190, 50  # px from layer to layer, from unit to unit
-_ROOMY_PITCH, _ROOMY = 240, 66
-_LINE, _LETTER, _CLEAR = 12, 6.8, 46  # px: of a line, of a letter in a title, of a number to a unit
+_RADIUS, _MOST_COLUMNS = 22, 13  # px; titles of so many columns fit side by side
+_LETTER = 6.8  # px: of a letter in a title
 
 _SHAPES = """
 .network { font: 11px Helvetica, Arial, sans-serif; text-anchor: middle; }
@@ -109,59 +102,6 @@ def to_svg(
     return _Painter(layers, values, dropped).svg()
 
 
-@dataclass(frozen=True)
-class Column:
-    """Where the units of a layer stand; those left out, if any, are where the ellipsis is."""
-
-    x: float
-    y_of: dict[int, float]
-    ellipsis: float | None
-
-
-class Places:
-    """Knows where everything stands.
-
-    Attributes
-    ----------
-    columns : list of Column
-        Of each layer.
-    pitch, width, height : float
-        From column to column, and of all, in px.
-    is_roomy : bool
-        Whether there is room for numbers.
-    """
-
-    def __init__(self, layers: Sequence[Layer]) -> None:
-        shown = [shown_units(layer.size) for layer in layers]
-        rows = max(map(len, shown))
-        self.is_roomy = rows <= _FEW
-        pitch, step = (_ROOMY_PITCH, _ROOMY) if self.is_roomy else (_PITCH, _CLOSE)
-        self.pitch = min(pitch, (_PAGE - 2 * _SIDE) / (len(layers) - 1))
-        self.width = 2 * _SIDE + self.pitch * (len(layers) - 1)
-        self.height = rows * step + _HEAD + _FOOT
-        self.columns = []
-        for level, units in enumerate(shown):
-            top = _HEAD + step * (rows - len(units) + 1) / 2
-            places = {unit: top + step * row for row, unit in enumerate(units)}
-            ellipsis = places.pop(OTHERS, None)
-            self.columns.append(Column(_SIDE + self.pitch * level, places, ellipsis))
-
-    def numbers_at(self, level: int) -> float | None:
-        """Say where on their way the lines of a layer are so far apart that numbers fit."""
-        tails, heads = self.columns[level - 1], self.columns[level]
-
-        def gap(at: float) -> float:
-            ends = product(tails.y_of.values(), heads.y_of.values())
-            places = sorted(tail + at * (head - tail) for tail, head in ends)
-            return min((b - a for a, b in pairwise(places)), default=_LINE)
-
-        if not self.is_roomy:
-            return None
-        ways = [x / self.pitch for x in range(_CLEAR, int(self.pitch) // 2)]
-        best = max(ways, key=gap, default=None)
-        return None if best is None or gap(best) < _LINE else best
-
-
 class _Painter(Places):
     """Paints what stands where."""
 
@@ -194,15 +134,15 @@ class _Painter(Places):
     def _weights(self, level: int) -> list[str]:
         """Paint all weights of a layer, and over them their numbers, where there is room."""
         layer, tails, heads = self.layers[level], self.columns[level - 1], self.columns[level]
-        at = self.numbers_at(level)
+        places = self.numbers_at(level)
         lines, numbers = [], []
         for k, head in heads.y_of.items():
             for j, tail in tails.y_of.items():
                 is_cut = k in self.dropped[level] or j in self.dropped[level - 1]
                 line = f'd="M{tails.x:g} {tail:g}L{heads.x:g} {head:g}"'
                 lines.append(self._weight(level, k, j, line, " dropped" * is_cut))
-                if at is not None and layer.weight is not None and not is_cut:
-                    weight = layer.weight[k, j]
+                if (k, j) in places and layer.weight is not None and not is_cut:
+                    weight, at = layer.weight[k, j], places[k, j]
                     x, y = tails.x + at * self.pitch, tail + at * (head - tail) + 3.5
                     numbers.append(
                         f'<text id="number-{level}-{k}-{j}" class="number{_sign(weight)}" '
@@ -216,7 +156,7 @@ class _Painter(Places):
         if layer.weight is None:
             return f'<path {name} class="weight{dropped}" {line}/>'
         weight = layer.weight[k, j]
-        words = f"{layer.title}: weight of unit {k} for {unit_name(level - 1, j)}"
+        words = f"{layer.title}: weight of {unit_name(level, k)} for {unit_name(level - 1, j)}"
         title = _title(
             words, weight, None if layer.weight_grad is None else layer.weight_grad[k, j]
         )
@@ -280,7 +220,7 @@ class _Painter(Places):
         assert layer.bias is not None
         bias = layer.bias[k]
         grad = None if layer.bias_grad is None else layer.bias_grad[k]
-        title = _title(f"{layer.title}: bias of unit {k}", bias, grad)
+        title = _title(f"{layer.title}: bias of {unit_name(level, k)}", bias, grad)
         parts = [
             f'<rect id="bias-{level}-{k}" class="bias{_sign(bias)}" x="{x - 20:g}" y="{y + 12:g}" '
             f'width="8" height="8">{title}</rect>'
@@ -296,16 +236,9 @@ class _Painter(Places):
         return parts
 
 
-def shown_units(size: int) -> list[int]:
-    """List the units that are shown."""
-    if size <= _MOST_UNITS:
-        return list(range(size))
-    return [*range(_ENDS), OTHERS, *range(size - _ENDS, size)]
-
-
 def unit_name(level: int, k: int) -> str:
-    """Name a unit in a text."""
-    return f"unit {k}" if level else f"x{k + 1}"
+    """Name a unit in a text: words count from 1, as in lectures and in the playground."""
+    return f"unit {k + 1}" if level else f"x{k + 1}"
 
 
 def _title(words: str, x: float, grad: float | None) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from html import escape
 from itertools import pairwise
 from math import radians, sin
@@ -12,7 +13,7 @@ import numpy as np
 
 from autograd.texts import cells, shown
 
-from .cells import has_map, has_numbers, heat_map, number_cells, width
+from .cells import has_map, has_numbers, heat_map, maps, number_cells, width
 from .diagram import Box, Diagram
 
 VALUE, GRADIENT, ALARM = "#1a7f37", "#c62828", "#ff0000"
@@ -20,7 +21,7 @@ QUIET, FAINT, FOLDED = "#57606a", "#afb8c1", "#eef1f5"
 _SANS, _MONO = "Helvetica", "Courier"  # names whose widths every layout program knows
 _PAGE, _GAP, _LETTER = 1000, 50, 6.2  # points: of a page, between boxes, of a letter
 _BOLD = 7.2  # points of a bold letter, which fonts that stand in for others need
-_MOST_CELLS = 800  # with numbers in them, of a picture
+_MOST_CELLS, _MOST_MAPPED = 800, 4096  # cells of a picture: with numbers in them; of heat maps
 _ANGLE, _FARTHEST = 35, 42  # degrees, points: where a label stands, seen from the head of its arrow
 _LONGEST = 1000  # characters of a note or a whole name
 _EDGE = {"color": QUIET, "arrowsize": "0.6", "fontname": _MONO, "fontsize": "10"}
@@ -32,7 +33,7 @@ def to_dot(diagram: Diagram) -> str:
 
     Nodes and edges carry the ids of the diagram, so that a page can find them in the SVG.
     """
-    direction, with_cells = _layout(diagram)
+    (direction, with_cells), with_maps = _layout(diagram), _with_maps(diagram)
     gap = "0.6" if direction == "LR" or any(edge.slope for edge in diagram.edges) else "0.35"
     about = {"rankdir": direction, "nodesep": "0.2", "ranksep": gap, "bgcolor": "white"}
     if diagram.note:
@@ -43,7 +44,8 @@ def to_dot(diagram: Diagram) -> str:
     for box in diagram.boxes:
         # A tooltip is unescaped twice.
         name = _plain(box.whole or box.title).replace("&#92;", "&#92;&#92;")
-        dot.node(box.id, label=_table(box, with_cells), id=box.id, tooltip=name)
+        label = _table(box, with_cells, *with_maps)
+        dot.node(box.id, label=label, id=box.id, tooltip=name)
     computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
         style = {"color": FAINT, "arrowsize": "0.4"} if edge.faint else {}
@@ -99,6 +101,17 @@ def _layout(diagram: Diagram) -> tuple[str, bool]:
     return "TB", False
 
 
+def _with_maps(diagram: Diagram) -> tuple[bool, bool]:
+    """Say whether values, and whether gradients, are drawn as heat maps: where they are few."""
+
+    def count(arrays: Iterable[Any]) -> int:
+        return sum(np.size(map) for x in arrays if x is not None and has_map(x) for map in maps(x))
+
+    values = count(box.array for box in diagram.boxes)
+    grads = count(box.grads for box in diagram.boxes)
+    return values <= _MOST_MAPPED, values + grads <= _MOST_MAPPED
+
+
 def _few(array: Any) -> bool:
     return array is not None and has_numbers(array)
 
@@ -135,12 +148,12 @@ def _lines(box: Box, with_cells: bool) -> list[str]:
     return [box.title, box.formula, "" if with_cells and _few(box.array) else box.data, grad]
 
 
-def _table(box: Box, with_cells: bool) -> str:
+def _table(box: Box, with_cells: bool, with_values: bool, with_grads: bool) -> str:
     """Lay a box out as an HTML-like table: title, formula, value, gradient."""
     title, formula, data, grad = _lines(box, with_cells)
     rows = [f'<td width="{_BOLD * cells(title):.0f}"><b>{_text(title)}</b></td>']
     rows += [_line(_font(QUIET, formula))] * bool(formula)
-    if box.array is not None and has_map(box.array):
+    if with_values and box.array is not None and has_map(box.array):
         rows.append(heat_map(box.array, f"{box.id}_V"))
     if with_cells and _few(box.array):
         rows.append(number_cells(box.array, f"{box.id}_v"))
@@ -148,7 +161,7 @@ def _table(box: Box, with_cells: bool) -> str:
     rows += [_line(_font(GRADIENT, grad, _MONO))] * bool(grad)
     if with_cells and _few(box.grads):
         rows.append(number_cells(box.grads, f"{box.id}_g"))
-    if box.grads is not None and has_map(box.grads):
+    if with_grads and box.grads is not None and has_map(box.grads):
         rows.append(heat_map(box.grads, f"{box.id}_G"))
     rows += [_line(_font(ALARM, box.remark))] * bool(box.remark)
     lines = "".join(f"<tr>{row}</tr>" for row in rows)

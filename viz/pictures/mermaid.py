@@ -7,9 +7,10 @@ from itertools import product
 from autograd.formulas import number
 from autograd.texts import shown
 
-from .circles import OTHERS, shown_units, unit_name
+from .circles import unit_name
 from .diagram import Diagram
 from .layers import Array, Layer
+from .places import OTHERS, shown_units
 
 _LONGEST = 1000  # characters of a note
 _MEANING = re.compile(r"[^\w\s.,+=/-]", re.ASCII)  # signs that may mean something

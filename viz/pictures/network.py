@@ -10,7 +10,7 @@ from autograd.formulas import number
 from autograd.texts import columns
 
 from ..names import is_module
-from .circles import DARK_STYLE, to_svg
+from .circles import to_svg
 from .layers import Array, Layer, layers_of_model, layers_of_sizes
 from .mermaid import network_mermaid
 from .network_dot import network_dot
@@ -61,7 +61,7 @@ def network(model: Any, x: Any = None, dropped: Any = None) -> "Network":
     layer       unit  activation  weights  bias  value
     inputs      x1                               1
     inputs      x2                               0
-    Perceptron  0     step        [2, 2]   -3    0
+    Perceptron  1     step        [2, 2]   -3    0
     """
     sample = None
     if is_module(model):
@@ -125,10 +125,9 @@ class Network:
         return path
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """Give notebooks an image on white, whatever the system's theme; text as fallback."""
+        """Give notebooks an image that follows their theme; text as fallback."""
         words = self._table(BRIEF)
-        image = image_html(self.svg.replace(DARK_STYLE, ""), words)
-        return {"text/html": image, "text/plain": words}
+        return {"text/html": image_html(self.svg, words), "text/plain": words}
 
     def __str__(self) -> str:
         return self._table()
@@ -139,7 +138,7 @@ class Network:
     def _table(self, most: int | None = None) -> str:
         """Write a line for each unit; columns with nothing in them are left out."""
         rows = [
-            [layer.title, f"{k}" if level else f"x{k + 1}", *self._cells(level, k)]
+            [layer.title, f"{k + 1}" if level else f"x{k + 1}", *self._cells(level, k)]
             for level, layer in enumerate(self.layers)
             for k in range(layer.size)
         ]

@@ -8,9 +8,10 @@ import graphviz
 
 from autograd.formulas import number
 
-from .circles import Places, short, stroke_width, unit_name
+from .circles import short, stroke_width, unit_name
 from .dot import ALARM, QUIET, escaped
 from .layers import Array, Layer
+from .places import Places
 
 _POSITIVE, _NEGATIVE = "#1a6eb0", "#b35900"
 _TEXT = {"shape": "plain", "fixedsize": "false"}
@@ -43,11 +44,12 @@ def network_dot(
             dot.node(f"{name}{level}", label, pos=_at(column.x, y), **_TEXT)
     for level, layer in enumerate(layers[1:], start=1):
         tails, heads = places.columns[level - 1 : level + 1]
-        at = places.numbers_at(level)
+        numbers_at = places.numbers_at(level)
         for (k, head), (j, tail) in product(heads.y_of.items(), tails.y_of.items()):
             weight = None if layer.weight is None else float(layer.weight[k, j])
             dot.edge(f"u{level - 1}_{j}", f"u{level}_{k}", **_line(weight))
-            if weight is not None and at is not None:
+            if weight is not None and (k, j) in numbers_at:
+                at = numbers_at[k, j]
                 place = _at(tails.x + at * places.pitch, tail + at * (head - tail))
                 dot.node(f"w{level}_{k}_{j}", short(weight), pos=place, **_TEXT)
     return str(dot.source)

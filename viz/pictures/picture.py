@@ -11,6 +11,7 @@ from autograd.ops import brief
 
 from ..given import outputs_of
 from ..names import caller_names, variable_names
+from .dark import in_both_schemes
 from .diagram import LARGEST, Diagram, diagram, marked
 from .dot import to_dot
 from .mermaid import diagram_mermaid
@@ -93,6 +94,9 @@ def draw(
     return Picture(graph, detail=detail, around=center, max_nodes=max_nodes)
 
 
+IN_CELL = 2**20  # bytes
+
+
 class Picture:
     """What `draw` returns: a picture where one can be shown, text elsewhere.
 
@@ -142,7 +146,9 @@ class Picture:
             If there is nothing to draw with, or the ending is another one.
         """
         path = Path(path)
-        path.write_bytes(self._render(path.suffix.removeprefix(".")))
+        drawn = self._render(path.suffix.removeprefix("."))
+        is_svg = path.suffix == ".svg"
+        path.write_bytes(in_both_schemes(drawn.decode()).encode() if is_svg else drawn)
         return path
 
     def _render(self, format: str) -> bytes:
@@ -154,15 +160,22 @@ class Picture:
         try:
             return render(self.dot, format)
         except SlowLayoutError:
-            note = "folded, because the layout took too long"
-            self.shown = diagram(self.graph, **self._choice | {"detail": "auto", "note": note})
+            self.shown = self._folded("the layout took too long")
             return render(self.dot, format)
+
+    def _folded(self, reason: str) -> Diagram:
+        note = f"folded, because {reason}"
+        return diagram(self.graph, **self._choice | {"detail": "auto", "note": note})
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Give notebooks an image that survives export and untrusted files; text as fallback."""
         words = graph_text(self.graph, most=BRIEF)
         try:
-            return {"text/html": image_html(self.svg, words), "text/plain": words}
+            html = image_html(in_both_schemes(self.svg), words)
+            if len(html.encode()) > IN_CELL:
+                shown = self._folded("a cell holds 1 MB; save() writes all of it")
+                html = image_html(in_both_schemes(Picture.of(self.graph, shown).svg), words)
+            return {"text/html": html, "text/plain": words}
         except RenderError as error:
             return {"text/plain": f"{words}\n({error})"}
 
@@ -188,10 +201,19 @@ def for_pytest(graph: Graph, remarks: Mapping[int, str]) -> tuple[str, str]:
         return text, ""
 
 
+# An image takes the scheme of its element. Where a notebook drops styles, pictures are light.
+_THEMED = """<style>
+img.stepgrad-picture { color-scheme: light dark !important; background: light-dark(#ffffff, #0d1117) !important; }
+:is([data-jp-theme-light="true"], .vscode-light) img.stepgrad-picture { color-scheme: light !important; }
+:is([data-jp-theme-light="false"], .vscode-dark) img.stepgrad-picture { color-scheme: dark !important; }
+</style>"""  # noqa: E501
+
+
 def image_html(svg: str, description: str) -> str:
     """Put a picture into an <img>, which notebooks keep where they drop inline SVG."""
     data = base64.b64encode(svg.encode()).decode()
     return (
-        f'<img style="max-width:100%;background:white" alt="{escape(description)}" '
-        f'src="data:image/svg+xml;base64,{data}">'
+        f'<img class="stepgrad-picture" alt="{escape(description)}" '
+        'style="max-width:100%;color-scheme:light;background:white" '
+        f'src="data:image/svg+xml;base64,{data}">{_THEMED}'
     )

@@ -6,9 +6,10 @@ from itertools import product
 from autograd.formulas import number
 from autograd.texts import shown
 
-from .circles import Places, short, stroke_width, unit_name
+from .circles import short, stroke_width, unit_name
 from .diagram import Diagram
 from .layers import Array, Layer
+from .places import Places
 
 _LONGEST = 1000  # characters of a note
 _HEAD = r"""% In the preamble: \usepackage{tikz}
@@ -114,15 +115,15 @@ def network_tikz(
         label = r"\\".join(filter(None, [title, tex(layers[level].activation)]))
         lines.append(rf"\node[align=center] at ({column.x * _POINT:g}mm, 0mm) {{{label}}};")
     for level, layer in enumerate(layers[1:], start=1):
-        share = places.numbers_at(level)
+        numbers_at = places.numbers_at(level)
         for k, j in product(places.columns[level].y_of, places.columns[level - 1].y_of):
             style = label = ""
             if layer.weight is not None:
                 weight = layer.weight[k, j]
                 sign = "negative" if weight < 0 else "positive"
                 style = f"{sign}, line width={stroke_width(weight) * 0.75:.2f}pt"
-                if share is not None:
-                    label = rf" node[number, pos={share:.2f}] {{{tex(short(weight))}}}"
+                if (k, j) in numbers_at:
+                    label = rf" node[number, pos={numbers_at[k, j]:.2f}] {{{tex(short(weight))}}}"
             lines.append(rf"\draw[{style or 'faint'}] (u{level - 1}-{j}) --{label} (u{level}-{k});")
     return _picture(lines)
 

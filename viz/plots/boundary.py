@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Node, Tape, Value
 from autograd.engine import numbers_of
 
-from .axes import BLUE, COLORS, SIGNED, axes, span
+from .axes import BLUE, CLASSES, COLORS, SIDES, axes, span
 from .points import points, rows_of, two_columns
 
 _POINTS = {1: 400, 2: 150}  # along each input
@@ -98,7 +98,7 @@ def _areas(ax: Any, lines: list[Any], scores: Any, kind: str, threshold: float) 
     if kind == "classes":
         classes = scores.argmax(axis=1).reshape(shape)
         count = scores.shape[1]
-        colors = [COLORS[i % len(COLORS)] for i in range(count)]
+        colors = [CLASSES[i % len(CLASSES)] for i in range(count)]
         levels = np.arange(count + 1) - 0.5
         ax.contourf(across, up, classes, levels=levels, colors=colors, alpha=0.25)
         for i in range(count):  # where the score of a class meets the best of the others
@@ -109,7 +109,7 @@ def _areas(ax: Any, lines: list[Any], scores: Any, kind: str, threshold: float) 
     middle = threshold if kind != "numbers" else heights.mean()
     reach = np.abs(heights - middle).max() or 1.0
     limits = {"vmin": middle - reach, "vmax": middle + reach}
-    ax.contourf(across, up, heights, levels=12, cmap=SIGNED, alpha=0.5, **limits)
+    ax.contourf(across, up, heights, levels=12, cmap=SIDES, alpha=0.5, **limits)
     if kind != "numbers":
         ax.contour(across, up, heights, levels=[threshold], colors="black", linewidths=1.2)
 

@@ -67,7 +67,7 @@ def histograms(layers: Mapping[str, Any], ax: Any = None) -> Any:
     for place, (name, x) in enumerate(reversed(spread.items())):
         counts, _ = np.histogram(x, bins)
         heights = place + 0.85 * counts / counts.max()
-        ax.fill_between(middles, place, heights, step="mid", color=BLUE, alpha=0.6)
+        ax.fill_between(middles, place, heights, step="mid", color=BLUE)
         ax.axhline(place, color=QUIET, linewidth=0.5)
         labels.append(f"{shown(name, 30)}{_idle(layers[name])}")
     ax.set_yticks(range(len(labels)), labels)

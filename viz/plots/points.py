@@ -9,7 +9,7 @@ from autograd import ShapeError
 from autograd.engine import numbers_of
 from autograd.texts import shown
 
-from .axes import COLORS, MARKERS, QUIET, SIGNED, axes
+from .axes import CLASSES, MARKERS, QUIET, SIDES, axes
 
 _MOST = 10  # classes; more whole numbers than that are a quantity
 
@@ -58,8 +58,8 @@ def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
         ax.plot(*data.T, "o", color=QUIET, markersize=4)
     elif (classes := _classes(targets)) is not None:
         for i, name in enumerate(classes):
-            round_, place = divmod(i, len(COLORS))  # in each round another marker for each color
-            style = {"color": COLORS[place], "marker": MARKERS[(place + round_) % len(MARKERS)]}
+            round_, place = divmod(i, len(CLASSES))  # in each round another marker for each color
+            style = {"color": CLASSES[place], "marker": MARKERS[(place + round_) % len(MARKERS)]}
             rows = data[targets == name]
             ax.plot(
                 *rows.T,
@@ -73,7 +73,7 @@ def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
     else:
         reach = np.abs(targets - targets.mean()).max() or 1.0
         limits = {"vmin": targets.mean() - reach, "vmax": targets.mean() + reach}
-        drawn = ax.scatter(*data.T, c=targets, cmap=SIGNED, edgecolors=QUIET, **limits)
+        drawn = ax.scatter(*data.T, c=targets, cmap=SIDES, edgecolors=QUIET, **limits)
         ax.figure.colorbar(drawn, ax=ax, label="y")
     ax.set(xlabel="x₁", ylabel="x₂")
     return ax

@@ -13,7 +13,7 @@ from autograd import Graph, Scope, Tensor, Value, concatenate, tanh
 from autograd.strategies import graphs
 from viz.moments.folding import MOST, MOST_WITH_CALLS
 from viz.moments.notation import Notation
-from viz.moments.rooms import outermost
+from viz.moments.rooms import contents, outermost
 
 DETAILS = st.sampled_from(("auto", "auto", "full", 1, 2, 3))
 
@@ -373,3 +373,15 @@ def test_a_layer_sees_the_layer_before_it_as_one_box_where_arrows_would_be_too_m
         (layer,) = (part.room for part in outer.parts if part.title == "layers.1")
         titles = [part.title for part in layer.around]
         assert titles == expected if expected else len(titles) == width
+
+
+def test_data_that_gradients_pass_to_is_told_from_parameters():
+    def what(build):
+        notation = Notation(Graph(build))
+        return [contents(notation, part) for part in outermost(notation, 1).parts if part.call]
+
+    x = [Value(0.5), Value(-1.0)]
+    assert what(nn.MLP(2, [4, 1], rng=0)(x)) == ["MLP(2 → 1)"]
+    assert what(nn.Neuron(2, rng=0)(x)) == ["Neuron(… → 1)"]  # which are its weights?
+    named = [Value(0.5, name="x"), Value(-1.0, name="y")]
+    assert what(nn.Neuron(2, rng=0)(named)) == ["Neuron(2 → 1)"]

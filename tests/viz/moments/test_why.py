@@ -5,15 +5,18 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import nn
 import viz
-from autograd import GraphError, Scope, Tensor, Value, sign, step, tanh, trace
+from autograd import DomainError, GraphError, Scope, Tensor, Value, sign, step, tanh, trace
 from autograd import sum as total
 from autograd.formulas import number
 from autograd.strategies import graphs
 from viz import Path, why
+
+EXAMPLES = settings(max_examples=max(5, settings.default.max_examples // 5))
 
 
 def lecture():
@@ -172,6 +175,50 @@ def test_a_tensor_has_its_way_node_by_node():
     )
 
 
+@EXAMPLES
+@given(graphs(tensors=True), st.data())
+def test_the_paths_to_an_element_sum_to_its_gradient(program, data):
+    output = program.nodes()[program.output]
+    output = total(output * output) if isinstance(output, Tensor) else output
+    leaves = [x for x in trace(output, constants=False) if isinstance(x, Tensor) and x.data.size]
+    if not leaves:
+        return
+    x = data.draw(st.sampled_from(leaves))
+    at = data.draw(st.tuples(*(st.integers(-n, n - 1) for n in x.data.shape)))
+    try:
+        paths = why(x, of=output, at=at, names={})
+    except (DomainError, GraphError):  # as unroll does
+        return
+    output.backward()
+    largest = sum(abs(path.product) for path in paths)
+    expected = 0.0 if x.grad is None else x.grad[at]
+    if np.isfinite(largest):
+        assert abs(sum(path.product for path in paths) - expected) <= 1e-9 * (1 + largest)
+        assert abs(paths.total - expected) <= 1e-9 * (1 + largest)
+
+
+def test_an_element_of_a_tensor_has_its_paths_from_number_to_number():
+    W, x = Tensor([[0.5, -1.0], [2.0, 0.25]]), Tensor([3.0, 4.0], constant=True)
+    h = W @ x
+    f = h[0] * h[0] + 2 * h[1] - h[0]
+    paths = why(W, of=f, at=(0, -1))
+    assert [(path.labels, path.factors) for path in paths[:1]] == [
+        (("f", "v₆", "v₃", "h[0]", "W[0,1]"), (1.0, 1.0, -5.0, 4.0))
+    ]
+    assert paths.total == sum(path.product for path in paths) == -24.0
+    assert "∂f/∂W[0,1] = -24, the sum of 2 paths" in str(paths)
+    assert "<td>f → v₆ → v₃ → h[0] → W[0,1]</td>" in paths._repr_html_()
+    assert str(why(W, of=h[0], at=(1, 1), names={"W": W})).startswith("∂v₂/∂W[1,1] = 0: no")
+
+
+def test_what_no_array_holds_is_in_no_path():
+    z = Tensor([[0.5, -1.0, 2.0]], name="z")
+    loss = nn.cross_entropy(z, [2])
+    (path,) = why(z, of=loss, at=(0, 0), names={"loss": loss})
+    assert path.labels[-1] == "z[0,0]"
+    assert abs(path.product - np.exp(0.5) / np.exp(z.data).sum()) < 1e-15
+
+
 def test_a_network_has_its_way_call_by_call_first():
     layers = [nn.Linear(4, 4, rng=0), nn.Sigmoid(), nn.Linear(4, 1, rng=1)]
     net = nn.Sequential(*layers)
@@ -217,6 +264,12 @@ def test_a_scope_around_values_is_no_gain():
             lambda x: why(Value(1.0, constant=True), of=x),
             GraphError,
             r"why: Value\(1.0, constant=True\) is a constant, .* without constant=True",
+        ),
+        (lambda x: why(x, of=x * 2, at=0), TypeError, "why: got at=0 for a Value, which is one"),
+        (
+            lambda _: why(y := Tensor([1.0]), of=(y * y).sum(), at=1, names={}),
+            IndexError,
+            r"why: x₁ of shape \(1,\) has no element 1\. Give one index for each axis",
         ),
         (lambda x: why(x, of=x, most=0), ValueError, "why: got most=0. Give how many"),
         (lambda x: why(x, of=x, most=2.5), ValueError, "why: got most=2.5. Give how many"),

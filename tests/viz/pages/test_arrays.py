@@ -13,7 +13,7 @@ import viz
 from autograd import Op, Tensor, Value, softmax, tanh, trace
 from autograd.formulas import number
 from viz.moments.element import index
-from viz.pages.page import embedded
+from viz.pages.cell import cell
 
 STATIC = Path(viz.__file__).parent / "pages" / "static"
 EXPLAINED = """
@@ -148,11 +148,12 @@ def test_an_op_that_needs_numbers_has_no_formulas():
 
 
 def test_where_bytes_are_few_arrays_have_only_names():
-    loss = a_net()
-    whole = viz.step(loss, names={}).state()
-    room = {**whole["rooms"]["r0"], "arrays": {}}
-    arrays = arrays_of(loss, len(embedded(room)) + 100)
-    assert {key for array in arrays.values() for key in array} == {"label", "shape", "call"}
+    loss, names = a_net(), {"label", "shape", "call"}
+    state = viz.step(loss, names={}).state(2**20, -1.0)
+    room = state["rooms"]["r0"]
+    short = {id: {key: x[key] for key in names} for id, x in room["arrays"].items()}
+    most = len(cell({**state, "rooms": {"r0": {**room, "arrays": short}}}).encode()) + 100
+    assert {key for array in arrays_of(loss, most).values() for key in array} == names
 
 
 def test_a_page_of_values_has_no_arrays():

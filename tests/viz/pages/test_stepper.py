@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from views import FIRST_VIEWS
 
 import nn
 import viz
@@ -145,7 +147,6 @@ def test_a_model_opens_room_by_room():
         ["r0", steps.room.title],
         [first["room"], "layers.0"],
     ]
-    assert len(json.dumps(state)) < 2**20 + 2**17
     boxes = [box for room in state["rooms"].values() for box in room["boxes"].values()]
     assert {box["room"] for box in boxes if "room" in box} < set(state["rooms"])
     missing = [box["missing"] for box in boxes if "missing" in box]
@@ -155,11 +156,46 @@ def test_a_model_opens_room_by_room():
     assert inner.state()["room"] == inner.room.id
 
 
-def test_a_cell_is_hardly_larger_than_the_page_in_it():
-    steps = viz.step(a_model(), names={})
-    state = steps.state()
-    assert len(cell(state)) < 2**20 + 2**17
-    assert len(cell(state)) < 1.15 * len(page(state)) + 2 * len(state["rooms"]["r0"]["svg"])
+@pytest.mark.parametrize("output", FIRST_VIEWS.values(), ids=FIRST_VIEWS.keys())
+def test_what_a_notebook_keeps_of_a_first_view_is_a_megabyte_at_most(output):
+    f = output()
+    source = viz.step(f, names={})._repr_mimebundle_()["text/html"]
+    assert len(source.encode()) <= 2**20
+    rooms = data(html.unescape(re.search("srcdoc='([^']*)'", source)[1]))["rooms"]
+    boxes = [box for room in rooms.values() for box in room["boxes"].values()]
+    assert all(box["room"] in rooms for box in boxes if "room" in box)
+    assert all("room='" in box["missing"] for box in boxes if "missing" in box)
+    assert len(viz.draw(f, names={})._repr_mimebundle_()["text/html"].encode()) <= 2**20
+
+
+@EXAMPLES
+@given(graphs(), st.integers(0, 400_000))
+def test_a_page_holds_what_fits_or_is_refused(program, most):
+    steps = viz.step(program.nodes()[program.output], names={})
+    first = len(cell(steps.state(2**20, -1.0)).encode())
+    if most < first // 2:
+        with pytest.raises(RenderError, match="this room takes"):
+            steps.state(most)
+    else:
+        assert len(cell(steps.state(max(most, first))).encode()) <= max(most, first)
+
+
+def test_a_page_that_is_too_large_is_folded_and_says_so(monkeypatch):
+    y = Value(0.5)
+    for _ in range(60):
+        y = tanh(y)
+    most = 200_000
+    steps = viz.step(y, names={}, detail="full")
+    whole = steps._repr_mimebundle_()["text/html"]
+    assert most < len(whole) <= 2**20
+    for module in ("viz.pages.stepper", "viz.pictures.picture"):
+        monkeypatch.setattr(f"{module}.IN_CELL", most)
+    folded = steps._repr_mimebundle_()["text/html"]
+    assert len(folded.encode()) <= most
+    assert "(folded: this room takes " in html.unescape(folded)
+    monkeypatch.setattr("viz.pages.stepper.IN_CELL", 1000)
+    (text,) = steps._repr_mimebundle_().values()
+    assert "(this room takes 0.2 MB of" in text
 
 
 def test_only_rooms_that_are_shown_are_divided():

@@ -1,6 +1,5 @@
 """Whatever a user calls a node, its picture is well-formed and shows the name as text."""
 
-import functools
 import re
 import shutil
 from xml.etree import ElementTree
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from views import FIRST_VIEWS
 
 import nn
 import viz
@@ -200,13 +200,6 @@ class TestEveryEngine:
             label = group.find(".//{*}text")
             tip = group.find(".//{*}path").get("d").split(",")[0].removeprefix("M")
             assert float(label.get("x")) - 3 * len(label.text) > float(tip)
-
-
-FIRST_VIEWS = {
-    "MLP": lambda: nn.MLP(2, [16, 16, 1], rng=0)([Value(1.0, name="x"), Value(2.0, name="y")]),
-    "chain": lambda: functools.reduce(lambda y, _: tanh(y), range(3000), Value(1.0, name="x")),
-    "LeNet5": lambda: nn.LeNet5(rng=0)(Tensor(np.ones((1, 1, 32, 32)), name="X")).sum(),
-}
 
 
 @pytest.mark.parametrize("output", FIRST_VIEWS.values(), ids=FIRST_VIEWS.keys())

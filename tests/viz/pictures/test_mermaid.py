@@ -85,5 +85,5 @@ def test_a_network_is_circles_and_lines_by_sign(tmp_path):
 def test_wide_layers_and_dropped_units(tmp_path):
     nodes, edges, _ = read(saved(viz.network([20, 2], dropped={1: [0]}), tmp_path))
     assert nodes["u0_others"] == ["⋮"]
-    assert nodes["u1_0"] == ["unit 0", "dropped"]
+    assert nodes["u1_0"] == ["unit 1", "dropped"]
     assert len(edges) == 20

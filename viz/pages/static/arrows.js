@@ -1,6 +1,6 @@
 // How wide an arrow is drawn: by the logarithm of what flows, over the range of one picture.
 
-const [BROADEST, THINNEST, NONE] = [6, 1, 0.5]; // px: of the largest flow, of the smallest, of 0
+const [BROADEST, THINNEST, NONE] = [5, 1, 0.5]; // px: of the largest flow, of the smallest, of 0
 
 /** The size of what flows along one arrow: the norm of all; below 0 for a minus. */
 export function norm(passed) {

@@ -25,8 +25,8 @@ export class Cells {
       if (kind && boxes[box]?.array in arrays) group.firstElementChild.removeAttribute("xlink:title"); // the tip says more
       if (kind === "V" || kind === "G") {
         group.classList.add("sg-map");
-        const cells = [...group.querySelectorAll("polygon[fill^='#']")];
-        const columns = new Set(cells.map((cell) => cell.getAttribute("points").split(",")[0])).size;
+        const cells = [...group.querySelectorAll("path")];
+        const columns = new Set(cells.map((cell) => cell.getAttribute("d").split(",")[0])).size;
         this.maps.set(group.id, { box, isGrad: kind === "G", cells, columns, rows: cells.length / columns });
       }
     }

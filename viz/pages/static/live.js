@@ -46,7 +46,7 @@ export class Live {
     const boxOf = new Map(Object.entries(boxes).flatMap(([id, box]) => box.nodes.map((i) => [i, id])));
     return paths(found, output, Number(id.slice(1))).map((path) => ({
       text: pathText(path, labels),
-      product: Number.isFinite(path.product) ? shown(path.product) : null,
+      product: shown(path.product),
       share: path.share,
       nodes: [...new Set(path.nodes.filter((i) => boxOf.has(i)).map((i) => boxOf.get(i)))],
     }));

@@ -1,5 +1,6 @@
 // The selected box: what it is and holds, its steps, and the paths from it to the output.
 
+import { percent } from "./why.js";
 import { wrap } from "./words.js";
 
 const MOST = 40; // steps that are listed
@@ -75,9 +76,9 @@ function line({ title, phase }, i, does) {
 function path({ text, product, share }, i) {
   const button = part("button", "", "");
   Object.assign(button, { type: "button", value: i });
-  button.append(part("span", "sg-factors", text), part("span", "sg-product", product ?? ""));
+  button.append(part("span", "sg-factors", text), part("span", "sg-product", product));
   if (share !== null) {
-    const bar = part("span", "sg-share", `${Math.round(100 * share)} %`);
+    const bar = part("span", "sg-share", percent(100 * share));
     bar.style.setProperty("--share", share);
     button.append(bar);
   }

@@ -38,8 +38,8 @@ export function paths(flows, output, end) {
   return listed;
 }
 
-/** Write a path in one line; `labels` are those of nodes. */
-export function pathText({ nodes, factors, product, share, count }, labels) {
+/** Write a path in one line, product and share beside it; `labels` are those of nodes. */
+export function pathText({ nodes, factors, count }, labels) {
   const sizes = factors.map(Math.abs);
   const weakest = sizes.reduce((at, size, i) => (size < (at < 0 ? 1 : sizes[at]) ? i : at), -1);
   const places = shortened(nodes.length, new Set([weakest, ...telling(sizes)]));
@@ -51,8 +51,15 @@ export function pathText({ nodes, factors, product, share, count }, labels) {
     .filter((i) => i !== nodes.length - 1)
     .map((i) => (i === null ? "…" : shown(factors[i]) + mark(i)))
     .join(" × ");
-  const equation = factors.length === 1 ? terms : (factors.length ? `${terms} = ` : "") + shown(product);
-  return `${route}: ${equation}${share === null ? "" : ` (${percent(100 * share)})`}`;
+  return factors.length ? `${route}: ${terms}` : route;
+}
+
+/** Write the share of a path in percent. */
+export function percent(x) {
+  if (x > 0 && x < 0.01) return "< 0.01 %";
+  if (x < 9.5) return `${shown(x, 2)} %`;
+  const near = Math.round(x);
+  return `${x % 1 === 0.5 && near % 2 ? near - 1 : near} %`; // halves go to the even number
 }
 
 const ways = () => ({ largest: [], count: 0, product: 0, size: 0 });
@@ -99,11 +106,4 @@ function shortened(count, matter) {
     before = i;
   }
   return found;
-}
-
-function percent(x) {
-  if (x > 0 && x < 0.01) return "< 0.01 %";
-  if (x < 9.5) return `${shown(x, 2)} %`;
-  const near = Math.round(x);
-  return `${x % 1 === 0.5 && near % 2 ? near - 1 : near} %`; // halves go to the even number
 }

@@ -122,7 +122,7 @@ def test_a_number_is_told_when_it_is_pointed_at(opened, steps, ids):
     assert tip.text_content() == f"h[1,1] = {number(steps.element('h', (1, 1)).value)}"
     opened.locator(f"#a_{ids['h']}_g0").hover()
     assert tip.text_content().startswith("h.grad[0,0] = ")
-    opened.locator(f"#a_{ids['X']}_V0 polygon[fill^='#']").nth(9).hover()
+    opened.locator(f"#a_{ids['X']}_V0 path").nth(9).hover()
     assert tip.text_content() == f"X[1,1] = {number(steps.element('X', (1, 1)).value)}"
     opened.mouse.move(1, 1)
     expect(tip).to_be_hidden()

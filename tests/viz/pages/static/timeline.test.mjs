@@ -39,7 +39,7 @@ test("an arrow is as wide as what flowed last, and no longer when one goes back"
     frame("backward", { edges: ["d"], flows: { d: ["-0.01"] } }),
     frame("result"),
   ]);
-  assert.deepEqual([0, 1, 2, 3].map((i) => times.width("e", i)), [null, 6, 6, 6]);
+  assert.deepEqual([0, 1, 2, 3].map((i) => times.width("e", i)), [null, 5, 5, 5]);
   assert.deepEqual([0, 1, 2].map((i) => times.width("d", i)), [null, null, -1]);
   assert.equal(times.width("nobody", 3), null);
   assert.deepEqual([...times.flowed(0, 2)], ["e", "d"]);
@@ -54,11 +54,11 @@ test("an arrow is as wide as its flow is among all of the picture, also when num
   );
   const wide = () => ["e", "d", "c"].map((id) => times.width(id, 1));
   assert.deepEqual(times.range, [0.001, 100]);
-  assert.deepEqual(wide(), [6, 4.2, 1]);
+  assert.deepEqual(wide(), [5, 3.5, 1]);
   Object.assign(numbers, { a: 0.001, b: 1 });
   times.refresh();
   assert.deepEqual(times.range, [0.001, Math.hypot(1, 1)]);
-  assert.deepEqual(wide(), [1, 6, 1]);
+  assert.deepEqual(wide(), [1, 5, 1]);
 });
 
 test("before the first frame nothing is known, and of a box in no frame nothing is ever said", () => {
