@@ -14,6 +14,7 @@ from .passes import Flow, Pass
 from .path import SHRINKS, Path
 from .table import shortened
 
+BRANCH = "(branch)"  # beside what other ways lead past
 _ROWS = 15  # of a long way that are shown at both ends
 
 
@@ -22,7 +23,7 @@ def gains(run: Pass, end: int) -> list[tuple[Path, list[str]]]:
 
     The gain of a node, or of all nodes of a call, is the norm of what it passes on towards the end,
     over the norm of what comes in from outside. What comes to one place along several edges is
-    added before its norm is taken.
+    added before its norm is taken. Where ways part, nodes on one of them are said to be branches.
 
     Parameters
     ----------
@@ -82,8 +83,10 @@ def _followed(
     came: list[dict[int, Any]] = [{} for _ in steps]
     went: list[dict[int, Any]] = [{} for _ in steps]
     came[0][run.graph.output] = run.adjoints[run.graph.output]
+    branches: set[int] = set()
     for flow in flows:
         source, target = step_of[flow.node], step_of[flow.target]
+        branches.update(range(source + 1, target))
         if source != target:
             for sums in (went[source], came[target]):
                 sums[flow.target] = sums.get(flow.target, 0.0) + flow.passed
@@ -97,8 +100,11 @@ def _followed(
         factors=tuple(factors),
         product=norms[-1],
         share=None,
-        labels=tuple(label for label, _ in steps),
+        labels=tuple(
+            f"{label} {BRANCH}" if k in branches else label for k, (label, _) in enumerate(steps)
+        ),
         norms=tuple(norms),
+        branches=frozenset(branches),
     )
     return path, [_computed(run, own) for _, own in steps]
 

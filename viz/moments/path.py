@@ -36,6 +36,9 @@ class Path:
         What the nodes are called.
     norms : tuple of float
         Of Tensors the norm of what comes in at each node; empty for Values.
+    branches : frozenset of int
+        Of Tensors the places of nodes past which other ways lead, as past a layer with a skip
+        connection: what shrinks there need not shrink the whole.
 
     Examples
     --------
@@ -57,12 +60,14 @@ class Path:
     count: int = 1
     labels: tuple[str, ...] = ()
     norms: tuple[float, ...] = ()
+    branches: frozenset[int] = frozenset()
 
     @property
     def weakest(self) -> int | None:
-        """Place of the factor that shrinks most; None if none is below 1 in size."""
+        """Place of the factor that shrinks most; None if none that all goes through is below 1."""
         sizes = [abs(factor) for factor in self.factors]
-        shrinking = (i for i, size in enumerate(sizes) if size < 1)  # nan is not
+        through = (i for i in range(len(sizes)) if i not in self.branches)
+        shrinking = (i for i in through if sizes[i] < 1)  # nan is not
         return min(shrinking, key=sizes.__getitem__, default=None)
 
     @property

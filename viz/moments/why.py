@@ -13,7 +13,7 @@ from autograd.ops import brief
 
 from ..names import caller_names, variable_names
 from .element import pass_of_elements
-from .gains import gain_rows, gains
+from .gains import BRANCH, gain_rows, gains
 from .passes import Pass
 from .path import SHRINKS, Path
 from .paths import Ranking
@@ -188,6 +188,8 @@ def _of_tensors(run: Pass, end: int) -> Paths:
     notes = ["gain: the norm of what a node, or a call, passes on, over the norm of what came in"]
     if path.weakest is not None:
         notes.append(f"{SHRINKS} marks the gain that shrinks most")
+    if path.branches:
+        notes.append(f"{BRANCH}: other ways lead past it, so its gain is not that of the whole")
     heads = ("from the result back", "computes", " norm", " gain")
     title = f"‖∂{labels[output]}/∂{labels[end]}‖ = {number(path.product)}"
     table = Table(title, heads, rows, tuple(notes))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numerics import EPSILON
 
 import nn
+import viz
 from autograd import Scope, Tensor, relu, sigmoid, tanh
 from autograd import sum as total
 from autograd.strategies import graphs
@@ -51,6 +52,39 @@ def test_in_a_chain_gains_multiply_to_the_norm_of_the_gradient(activations):
     # A norm is right to some 10 EPSILON, and each gain holds two.
     assert abs(prod(path.factors) - norm) <= 20 * len(path.factors) * EPSILON * norm
     assert abs(path.product - norm) <= 20 * EPSILON * norm
+
+
+def test_what_shrinks_on_a_branch_does_not_shrink_the_whole():
+    x = Tensor(np.linspace(-1, 1, 6), name="x")
+    h = 0.5 * x
+    h = h + 0.01 * tanh(h)  # a skip connection
+    f = total(h)
+    run = Pass(f, {})
+    ((path, computed),) = gains(run, run.order.index(x))
+    branches = [computed[k] for k in path.branches]
+    assert sorted(branches) == ["0.01·v₂", "tanh(v₁)"]
+    assert [label.endswith(" (branch)") for label in path.labels] == [
+        k in path.branches for k in range(len(path.labels))
+    ]
+    assert computed[path.weakest] == "0.5·x"
+    assert "(branch): other ways lead past it" in str(viz.why(x, of=f))
+
+
+@given(graphs(tensors=True), st.data())
+def test_all_goes_through_what_is_no_branch(program, data):
+    output = program.nodes()[program.output]
+    run = Pass(total(output) if isinstance(output, Tensor) else output, {})
+    end = data.draw(st.sampled_from(sorted(run.adjoints)))
+    ((path, _),) = gains(run, end)
+    for k, node in enumerate(path.nodes[1:-1], start=1):
+        without = {flow.node: [] for flow in run.flows}
+        for flow in run.flows:
+            if run.order[flow.target] is not node:
+                without[flow.node].append(flow.target)
+        reached = [run.graph.output]
+        for i in reached:
+            reached += [j for j in without.get(i, ()) if j not in reached]
+        assert (end in reached) == (k in path.branches)
 
 
 def test_what_arrives_along_two_edges_is_added_before_its_norm_is_taken():
@@ -110,9 +144,9 @@ def test_a_call_of_several_nodes_is_left_once():
     f = total(c)
     run = Pass(f, {f: "f"})
     (path, computed), (by_node, _) = gains(run, run.order.index(x))
-    assert path.labels == ("f", "block", "inner", "block", "x")
+    assert path.labels == ("f", "block", "inner (branch)", "block", "x")
     assert computed == ["sum(v₄)", "v₁ + v₃", "2 steps", "2·x", ""]
-    sent = by_node.norms[by_node.labels.index("v₃")]
+    sent = by_node.norms[by_node.labels.index("v₃ (branch)")]
     back = np.linalg.norm((1 - b.data**2) * (1 - np.tanh(a.data) ** 2))
     assert abs(path.factors[2] - back / sent) < 1e-15
     assert path.product == by_node.product
