@@ -3,13 +3,15 @@
 from ..pickles import publish as _publish
 from .check import check_gradients, examined
 from .drawn_program import Instruction, Program
-from .op_calls import BOUND, MARGIN, tame
+from .op_calls import BOUND, MARGIN, inside, tame
 from .op_check import OpReport, Trial, check_op
+from .signatures import SHAPES, signature
 from .verdict import Report, Verdict
 
 __all__ = [
     "BOUND",
     "MARGIN",
+    "SHAPES",
     "Instruction",
     "OpReport",
     "Program",
@@ -19,6 +21,8 @@ __all__ = [
     "check_gradients",
     "check_op",
     "examined",
+    "inside",
+    "signature",
     "tame",
 ]
 
