@@ -27,6 +27,8 @@ class Instruction(NamedTuple):
     def __str__(self) -> str:
         words = [x if isinstance(x, str) else repr(x) for x in self.operands]
         operands = ", ".join(words)
+        if self.op == "einsum":  # its function takes letters before operands
+            return f"einsum({self.params['subscripts']!r}, {operands})"
         if OPS[self.op].arity is None:
             operands = f"[{operands}]"
         options = (f", {key}={x!r}" for key, x in self.params.items())
