@@ -14,7 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from .checking import MARGIN, SHAPES, Instruction, Program, inside, signature, tame
+from .checking import MARGIN, SHAPES, Instruction, Program, inside, numbered, signature, tame
 from .ops import FUNCTIONS, OPS, Domain, Op, Params, detach
 
 # The library's, without one whose rule is no slope, one that leaves float64 as it is, and one whose
@@ -268,7 +268,7 @@ class _Draft:
         return name
 
     def program(self, ends: Iterable[str], rows: Iterable[Op]) -> Program:
-        """Keep what leads to one of some results, the one that most leads to, and number it."""
+        """Keep what leads to one of some results: to the one that most leads to."""
         passed = [name for name in ends if name in self.varying]
         if not passed:
             listed = ", ".join(op.name for op in rows)
@@ -277,19 +277,7 @@ class _Draft:
                 "arrays of up to 4 axes, inside their domain, and have rules."
             )
         live = max(map(self.behind.__getitem__, reversed(passed)), key=len)
-        kinds = {"x": self.leaves, "c": self.constants, "v": self.calls}
-        found = {kind: [name for name in slots if name in live] for kind, slots in kinds.items()}
-        names = {name: f"{kind}{i}" for kind in found for i, name in enumerate(found[kind])}
-        calls = [
-            call._replace(operands=tuple(names.get(str(x), x) for x in call.operands))
-            for call in map(self.calls.__getitem__, found["v"])
-        ]
-        return Program(
-            {names[name]: self.leaves[name] for name in found["x"]},
-            {names[name]: self.constants[name] for name in found["c"]},
-            tuple(calls),
-            f"v{len(calls) - 1}",
-        )
+        return numbered(self.leaves, self.constants, self.calls, live)
 
 
 class _Choices(NamedTuple):

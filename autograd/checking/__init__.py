@@ -2,7 +2,7 @@
 
 from ..pickles import publish as _publish
 from .check import check_gradients, examined
-from .drawn_program import Instruction, Program
+from .drawn_program import Instruction, Program, numbered
 from .op_calls import BOUND, MARGIN, inside, tame
 from .op_check import OpReport, Trial, check_op
 from .signatures import SHAPES, signature
@@ -22,6 +22,7 @@ __all__ = [
     "check_op",
     "examined",
     "inside",
+    "numbered",
     "signature",
     "tame",
 ]
