@@ -96,7 +96,7 @@ except AssertionError as error:
 #
 # ## 3. Found and shrunk
 #
-# One point proves little. `graphs()` draws whole computations: results that are shared, used twice or not at all. A computation that fails is made smaller and smaller, and
+# One point proves little. `graphs()` draws whole computations in which some results are used twice, and `graphs(must=crooked)` those that use this op. A computation that fails is made smaller and smaller, and
 # printed as code. **What is the smallest graph in which the mistake can be seen?**
 
 

@@ -2,15 +2,17 @@
 
 from ..pickles import publish as _publish
 from .check import check_gradients, examined, highest_order
-from .drawn_program import Instruction, Program
+from .drawn_program import Instruction, Program, numbered
 from .foreign import Foreign, from_hips, from_jax, from_mygrad, from_torch
-from .op_calls import BOUND, MARGIN, tame
+from .op_calls import BOUND, MARGIN, inside, tame
 from .op_check import OpReport, Trial, check_op
+from .signatures import SHAPES, signature
 from .verdict import Report, Verdict
 
 __all__ = [
     "BOUND",
     "MARGIN",
+    "SHAPES",
     "Foreign",
     "Instruction",
     "OpReport",
@@ -26,6 +28,9 @@ __all__ = [
     "from_mygrad",
     "from_torch",
     "highest_order",
+    "inside",
+    "numbered",
+    "signature",
     "tame",
 ]
 

@@ -1,6 +1,6 @@
 """A Program is a computation written down, which any kind of number can be sent through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,6 +27,8 @@ class Instruction(NamedTuple):
     def __str__(self) -> str:
         words = [x if isinstance(x, str) else repr(x) for x in self.operands]
         operands = ", ".join(words)
+        if self.op == "einsum":  # its function takes letters before operands
+            return f"einsum({self.params['subscripts']!r}, {operands})"
         if OPS[self.op].arity is None:
             operands = f"[{operands}]"
         options = (f", {key}={x!r}" for key, x in self.params.items())
@@ -97,6 +99,49 @@ class Program:
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(f"\n{self!r}\n")  # in Hypothesis's reports
+
+
+def numbered(
+    leaves: Slots, constants: Slots, calls: Mapping[str, Instruction], kept: Collection[str]
+) -> Program:
+    """Make a program of what is kept, under the names that programs use: x0, c0, v0 and so on.
+
+    Parameters
+    ----------
+    leaves, constants : dict from str to float or array
+    calls : mapping from str to Instruction
+        Each on what was there before it; the last one that is kept is the output.
+    kept : collection of str
+
+    Returns
+    -------
+    Program
+
+    Examples
+    --------
+    >>> calls = {"idle": Instruction("exp", ("b",), {}), "y": Instruction("sin", ("b",), {})}
+    >>> print(numbered({"a": 1.0, "b": 2.0}, {}, calls, {"b", "y"}))
+    from autograd import Value, sin
+    x0 = Value(2.0, name='x0')
+    v0 = sin(x0)
+    output = v0
+    """
+    names = {
+        name: f"{letter}{i}"
+        for letter, slots in (("x", leaves), ("c", constants), ("v", calls))
+        for i, name in enumerate(name for name in slots if name in kept)
+    }
+    renamed = [
+        call._replace(operands=tuple(names.get(str(x), x) for x in call.operands))
+        for name, call in calls.items()
+        if name in kept
+    ]
+    return Program(
+        {names[name]: x for name, x in leaves.items() if name in kept},
+        {names[name]: x for name, x in constants.items() if name in kept},
+        tuple(renamed),
+        f"v{len(renamed) - 1}",
+    )
 
 
 def _apply(name: str, *operands: Any, **params: Any) -> Any:

@@ -105,7 +105,7 @@ def calls(
 
 def tame(op: Op, operands: tuple[Any, ...], params: Params) -> bool:
     """Whether operands lie well inside the domain and off the kinks, and the result is modest."""
-    if not all(_inside(domain, x) for domain, x in zip(op.domain, operands, strict=False)):
+    if not all(inside(domain, x) for domain, x in zip(op.domain, operands, strict=False)):
         return False
     try:
         with np.errstate(all="ignore"):
@@ -114,6 +114,13 @@ def tame(op: Op, operands: tuple[Any, ...], params: Params) -> bool:
         return False
     near = op.kinks is not None and np.any(np.abs(op.kinks(*operands, **params)) <= MARGIN)
     return not near and np.size(y) > 0 and bool(np.all(np.abs(y) < BOUND))
+
+
+def inside(domain: Domain, x: Any) -> bool:
+    """Whether numbers keep away from the ends of a domain and from its poles."""
+    far_from_poles = domain.poles is None or np.all(np.abs(domain.poles(x)) > MARGIN)
+    between = (domain.low + MARGIN < x) & (x < domain.high - MARGIN)
+    return bool(np.all(between) and far_from_poles)
 
 
 def drawn_from(
@@ -126,12 +133,6 @@ def drawn_from(
         rng.uniform(low + 2 * MARGIN, high - 2 * MARGIN, shape)
         for (low, high), shape in zip(limits, shapes, strict=True)
     )
-
-
-def _inside(domain: Domain, x: Any) -> bool:
-    far_from_poles = domain.poles is None or np.all(np.abs(domain.poles(x)) > MARGIN)
-    inside = (domain.low + MARGIN < x) & (x < domain.high - MARGIN)
-    return bool(np.all(inside) and far_from_poles)
 
 
 def _drawn_options(op: Op) -> Iterator[Params]:

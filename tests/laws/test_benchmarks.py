@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograd import OPS
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 OURS = {"numpy", "autograd"}  # and sklearn, for data
 
@@ -81,3 +83,19 @@ def test_derivatives_agree(script):
     for order in 1, 3:
         found = [prepare(order)(0.9) for prepare in own(benchmark.contestants).values()]
         np.testing.assert_allclose(found, found[0], rtol=1e-12)
+
+
+def test_a_small_mistake_in_a_rule_is_found_soon_and_shrinks_to_one_call(script):
+    drawing = script("w10_drawing")
+    for op, place in [*drawing.rules()][::25]:
+        with drawing.planted(op, place) as wrong:
+            assert drawing.examples_until_found(wrong, 0) <= 20
+    with drawing.planted(OPS["matmul"], 1) as wrong:
+        program, seconds = drawing.shrunk(wrong, 0)
+    assert [call.op for call in program.instructions] == ["matmul"]
+    assert seconds < 30  # less than 5 where nothing else runs
+
+
+def test_most_rows_are_reached_by_a_few_graphs(script):
+    drawing = script("w10_drawing")
+    assert len(drawing.reached(150, 0)) > len(drawing.ROWS) / 2

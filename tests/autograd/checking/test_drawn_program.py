@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import OPS
-from autograd.checking import Instruction
+from autograd.checking import Instruction, numbered
 from autograd.strategies import graphs
 
 both = st.one_of(graphs(), graphs(tensors=True))
@@ -51,3 +51,18 @@ def test_an_op_of_many_operands_is_written_with_a_list():
     assert str(call) == "stack([x, y], axis=1)"
     assert call.compute({"x": np.zeros(2), "y": np.ones(2)}).tolist() == [[0.0, 1.0], [0.0, 1.0]]
     assert str(Instruction("pow", ("x", 2.0), {})) == "pow(x, 2.0)"
+    assert str(Instruction("einsum", ("x",), {"subscripts": "ij->ji"})) == "einsum('ij->ji', x)"
+
+
+def test_what_is_not_kept_leaves_no_gap_in_the_names():
+    leaves, constants = {"a": 1.0, "b": 2.0, "c": 3.0}, {"d": 4.0, "e": 5.0}
+    calls = {
+        "f": Instruction("exp", ("a",), {}),
+        "g": Instruction("mul", ("c", "e"), {}),
+        "h": Instruction("add", ("g", 0.5), {}),
+    }
+    program = numbered(leaves, constants, calls, {"a", "c", "e", "g", "h"})
+    assert (program.leaves, program.constants) == ({"x0": 1.0, "x1": 3.0}, {"c0": 5.0})
+    assert [call.operands for call in program.instructions] == [("x1", "c0"), ("v0", 0.5)]
+    assert program.output == "v1"
+    assert program(*program.inputs) == 15.5
