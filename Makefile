@@ -17,6 +17,9 @@ setup: .venv/installed
 demo: setup
 	$(BIN)/python -m viz "(x + y) * z" x=-2 y=5 z=-4 --html steps.html
 
+# There is a process for each core already: more threads in each would only wait for each other.
+test quick: export OPENBLAS_NUM_THREADS := 1
+
 # Each process begins with a stretch of its own, so that neighbors share browsers and models.
 test: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -26,7 +26,7 @@ viz.network(picnic, [1, 0, 1])
 #
 # $$\hat y = \begin{cases} 1 & \text{if } \sum_j w_j x_j > \text{threshold} \\ 0 & \text{otherwise.} \end{cases}$$
 #
-# For how many of the eight possible answers does the picnic happen? Guess, then run the cell.
+# For how many of the eight possible answers does the picnic happen? Guess before you look at the answers below.
 
 # %%
 for weather in (0, 1):

@@ -22,6 +22,7 @@ SURROUNDINGS = {
     "PYTHONWARNINGS": "error,ignore::PendingDeprecationWarning,ignore::DeprecationWarning,"
     "error::DeprecationWarning:__main__",
     "TQDM_DISABLE": "1",  # a bar that has gone by tells readers nothing
+    "OPENBLAS_NUM_THREADS": "1",  # kernels beside each other would wait for each other's threads
 }
 # What progress bars give: nothing is seen of them when their kernel is gone.
 ONLY_LIVE = {"application/vnd.jupyter.widget-view+json", "text/plain"}
