@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _ORDERS = ("1", "2", "3")
 _failed = pytest.StashKey[tuple["GradientError", "Report"]]()
-_own = pytest.StashKey[dict[Path, list["Op"]]]()  # the ops of each file of tests
+# The ops of each file of tests; None of a file of which only the examples were seen.
+_own = pytest.StashKey[dict[Path, list["Op"] | None]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -94,11 +95,14 @@ def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Keep what a file of tests makes out of the table, unless something else imported it first."""
-    imported = _ops_of(collector.path)
+    own, path = collector.config.stash[_own], collector.path
+    imported = path not in own and _ops_of(path)
     report = yield
     if type(collector) is pytest.Module and not imported:
-        collector.config.stash[_own][collector.path] = made = _ops_of(collector.path)
+        own[path] = made = _ops_of(path)
         _withdraw(made)
+    elif isinstance(collector, pytest.Module) and not imported:
+        own.setdefault(path, None)  # with --doctest-modules its examples come first
     return report
 
 

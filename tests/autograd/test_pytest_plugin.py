@@ -186,7 +186,8 @@ def test_ops_of_one_file_of_tests_are_nothing_to_another(suite, pytester):
             assert "mine" not in autograd.OPS and "ours" in autograd.OPS
         """,
     )
-    suite(made.format(3)).assert_outcomes(passed=5)
+    # Examples are looked for first, and import the files.
+    suite(made.format(3), "--doctest-modules").assert_outcomes(passed=5)
 
 
 def test_no_other_order_is_accepted(suite):
