@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import FIELDS, Node, Step, Value, backprop
+from ..engine import FIELDS, Node, Step, Value, backprop, trace
 from ..errors import DomainError, GradientError
 from ..ops import Op, Rule, astype
 from .reference import Array
@@ -77,8 +77,10 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
     places, and it is seen how far apart that puts the gradients. What cancels is computed again
     from numbers that tremble, for nothing but rounding may be left of it. Rows with kinks are given
     what they had: a tie would not be one any more. The gradients as they are take no part: a rule
-    that is wrong at one point only would else excuse itself.
+    that is wrong at one point only would else excuse itself. A row that is computed in several
+    steps rounds in each of them, so its composition stands in for it.
     """
+    order = _in_smaller_rows(order)
     dice = np.random.default_rng(0)
     highest = [np.full(x.shape, -np.inf) for x in usual]
     lowest = [np.full(x.shape, np.inf) for x in usual]
@@ -102,6 +104,21 @@ def doubts(order: list[Node], leaves: Sequence[Node], usual: Sequence[Array]) ->
         (2 + np.sqrt(longest)) * np.maximum(high - low, 0.0) + 8 * epsilon(x._held) * np.abs(u)
         for high, low, u, x in zip(highest, lowest, usual, leaves, strict=True)
     ]
+
+
+def _in_smaller_rows(order: list[Node]) -> list[Node]:
+    if not any(node.op and node.op.composition for node in order):
+        return order
+    found: dict[Node, Any] = {}
+    for node in order:
+        op, inputs = node.op, tuple(found[x] for x in node.inputs)
+        if op is None:
+            found[node] = node
+        elif op.composition:
+            found[node] = op.composition(*inputs, **node.params)
+        else:
+            found[node] = inputs[0].__apply_op__(op, inputs, node.params)
+    return trace(found[order[-1]])
 
 
 def _trembling(order: list[Node], dice: "np.random.Generator") -> dict[Node, Any]:
