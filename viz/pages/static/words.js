@@ -95,20 +95,23 @@ export function wrap(rule) {
   parser.innerHTML = rule;
   return [...parser.children].flatMap((math) => {
     const [row] = math.children;
-    const parts = [];
+    const equations = []; // of which a comma parts each from the next
     let before = null;
     for (const term of terms(row)) {
       const isSign = isOne(term, "=+-−·⋅");
       const isMatrix = term.textContent[0] === "[" && before && before.localName !== "mo";
-      if (!before || isSign || isMatrix) parts.push(row.cloneNode());
+      const begins = before?.textContent.trim() === "," || !before;
+      if (begins) equations.push([]);
+      if (begins || isSign || isMatrix) equations.at(-1).push(row.cloneNode());
       if (isSign) term.setAttribute("form", "infix");
-      parts.at(-1).append(term);
+      equations.at(-1).at(-1).append(term);
       before = term;
     }
-    return parts.map((part) => {
-      const whole = math.cloneNode();
-      whole.append(part);
-      return whole;
+    return equations.map((parts) => {
+      const equation = document.createElement("span");
+      equation.className = "sg-equation";
+      for (const part of parts) equation.appendChild(math.cloneNode()).append(part);
+      return equation;
     });
   });
 }
