@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine import FIELDS, Node, Step, Value, backprop, trace
 from ..errors import DomainError, GradientError
-from ..ops import Op, Rule, astype
+from ..ops import Op, Operand, Params, Rule, astype
 from .reference import Array
 
 _TRIALS = 4
@@ -200,10 +200,53 @@ def _unchanged(rule: Rule | None) -> Rule | None:
 
 
 def _shaking(dice: "np.random.Generator", rule: Rule | None) -> Rule:
-    """Make what a rule gives tremble."""
+    """Make what a rule computes on its way tremble, and what it gives."""
 
     def shaking(*args: Any, **params: Any) -> Any:
-        passed = rule(*args, **params) if rule else None
+        if rule is None:
+            return None
+        try:
+            passed = rule(*(_Trembling.of(x, dice) for x in args), **params)
+            passed = passed.number if isinstance(passed, _Trembling) else passed
+        except Exception:  # one that is not written in ops knows numbers only
+            passed = rule(*args, **params)
         return passed if passed is None else _shaken(passed, dice)
 
     return shaking
+
+
+class _Trembling(Operand):
+    """A number in a rule: what ops make of it trembles in its last places."""
+
+    __slots__ = ("dice", "number")
+
+    def __init__(self, number: Any, dice: "np.random.Generator") -> None:
+        self.number, self.dice = number, dice
+
+    @classmethod
+    def of(cls, x: Any, dice: "np.random.Generator") -> Any:
+        is_real = isinstance(x, float) or (isinstance(x, np.ndarray) and x.dtype.kind == "f")
+        return cls(x, dice) if is_real else x
+
+    def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> Any:
+        if op.composition:
+            return op.composition(*operands, **params)
+        numbers = (x.number if isinstance(x, _Trembling) else x for x in operands)
+        y = op.forward(*numbers, **params)
+        return _Trembling.of(y if op.kinks else _shaken(y, self.dice), self.dice)
+
+    @property
+    def shape(self) -> Any:
+        return np.shape(self.number)
+
+    @property
+    def ndim(self) -> int:
+        return np.ndim(self.number)
+
+    @property
+    def size(self) -> int:
+        return np.size(self.number)
+
+    @property
+    def dtype(self) -> Any:
+        return np.asarray(self.number).dtype

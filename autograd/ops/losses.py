@@ -8,7 +8,15 @@ import numpy as np
 
 from .elementwise import equal, maximum, where
 from .op import Op, flat
-from .reductions import are_short_lines, exponentials, log_softmax, softmax, sum
+from .reductions import (
+    are_short_lines,
+    beside_peak,
+    exponentials,
+    log_softmax,
+    log_total,
+    softmax,
+    sum,
+)
 from .shapes import Shape, are_floats, reshape, surely_finite
 
 __all__ = [
@@ -71,8 +79,8 @@ def _compared(f: Any, z: Any, t: Any, axis: int) -> Any:
 
 
 def _entropy(z: Any, shares: Any, axis: int) -> Any:
-    behind, _, total = exponentials(z, axis)
-    logs = behind - np.log(total)
+    behind, weights = exponentials(z, axis)
+    logs = behind - log_total(weights, axis)
     if not (are_floats(logs) and surely_finite(logs)):
         logs = np.where(shares, logs, 0.0)  # a share of 0 times a logarithm of 0 is 0
     return -np.add.reduce(shares * logs, axis)
@@ -120,8 +128,11 @@ cross_entropy = Op(
 
 
 def _error(z: Any, shares: Any, axis: int) -> Any:
-    _, weights, total = exponentials(z, axis)
-    return weights / total * np.add.reduce(shares, axis, keepdims=True) - shares
+    """Give softmax(z) - shares, with all digits where a class is as good as certain."""
+    _, weights = exponentials(z, axis)
+    rest = beside_peak(weights, axis)
+    of_peak = weights * np.add.reduce(shares, axis, keepdims=True) - shares
+    return (of_peak - shares * rest) / (1 + rest)
 
 
 def _error_to_scores(g: Any, y: Any, z: Any, t: Any, axis: int) -> Any:

@@ -235,8 +235,8 @@ def _peak(x: Any, axis: Axis) -> Any:
     x = as_array(x)
     if holds_nodes(x):
         return _peak_of_nodes(x, axis)
-    numbers = np.real(x) if np.iscomplexobj(x) else plain_numbers(x) if x.dtype == object else x
-    peak = np.maximum.reduce(numbers, axis, keepdims=True)
+    numbers = plain_numbers(x) if x.dtype == object else x
+    peak = np.maximum.reduce(numbers, axis, keepdims=True)  # of complex ones by their real parts
     return np.where(np.isfinite(peak), peak, 0)
 
 
@@ -269,21 +269,37 @@ def _along_columns(f: Any, x: Any, axis: Axis) -> Any:
     return f(np.ascontiguousarray(x.T), 0).T if are_short_lines(x, axis) else f(x, axis)
 
 
-def exponentials(x: Any, axis: Axis) -> tuple[Any, Any, Any]:
-    """Give how far numbers are behind the peak, the exponentials of that, and their sums."""
+def exponentials(x: Any, axis: Axis) -> tuple[Any, Any]:
+    """Give how far numbers are behind the peak, and the exponentials of that."""
     behind = x - _peak(x, axis)  # first, for beside a large x a logarithm would be rounded away
-    weights = np.exp(behind)
-    return behind, weights, np.add.reduce(weights, axis, keepdims=True)
+    return behind, np.exp(behind)
+
+
+def beside_peak(weights: Any, axis: Axis) -> Any:
+    """Add up exponentials without the 1 of the peak, beside which small ones lose their digits."""
+    if weights.dtype == object:
+        return np.add.reduce(weights, axis, keepdims=True) - 1
+    peaks = np.real(weights) == 1
+    small, ones = np.where(peaks, 0, weights), np.where(peaks, weights, 0)
+    others = np.add.reduce(ones, axis, keepdims=True) - 1  # of those that tie
+    return np.add.reduce(small, axis, keepdims=True) + others
+
+
+def log_total(weights: Any, axis: Axis) -> Any:
+    """Give the logarithm of the sum of exponentials, which is small where one of them is all."""
+    if weights.dtype == object:  # which knows log only
+        return np.log(np.add.reduce(weights, axis, keepdims=True))
+    return np.log1p(beside_peak(weights, axis))
 
 
 def _normalized(x: Any, axis: Axis) -> Any:
-    _, weights, total = exponentials(x, axis)
-    return weights / total
+    _, weights = exponentials(x, axis)
+    return weights / np.add.reduce(weights, axis, keepdims=True)
 
 
 def _log_normalized(x: Any, axis: Axis) -> Any:
-    behind, _, total = exponentials(x, axis)
-    return behind - np.log(total)
+    behind, weights = exponentials(x, axis)
+    return behind - log_total(weights, axis)
 
 
 def _softmax(x: Any, axis: Axis = -1) -> Any:

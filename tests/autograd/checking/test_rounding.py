@@ -14,11 +14,14 @@ from autograd import (
     abs,
     backprop,
     check_gradients,
+    cross_entropy,
     exp,
+    log_softmax,
     mean,
     relu,
     sigmoid,
     softmax,
+    softmax_error,
     sum,
     tanh,
     trace,
@@ -34,6 +37,29 @@ def test_single_precision_is_measured_by_its_own_rounding():
         assert words(check_gradients(f, x)) == ["pass"]
     slightly = spoiled(tanh, lambda g, y, x: g * (1 - y * y) * 1.001)
     assert rejected(lambda x: sum(slightly(x)), x).startswith("wrong")
+
+
+@pytest.mark.parametrize("score", [3.0, 6.0, 12.0, 20.0])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda z: cross_entropy(z, np.array(1)),
+        lambda z: cross_entropy(z, np.array([0.25, 0.5, 0.25])),
+        lambda z: softmax_error(z, np.array(1)),
+        lambda z: log_softmax(z)[1],
+        lambda z: -sum(log_softmax(z) * np.array([0.0, 1.0, 0.0])),
+    ],
+)
+def test_what_rounds_inside_a_rule_is_known(f, score):
+    assert set(words(check_gradients(f, np.array([0.0, score, -1.0]), order=2))) == {"pass"}
+
+
+def test_a_wrong_factor_is_seen_beside_what_rounds_inside_a_rule():
+    slightly = spoiled(
+        log_softmax, lambda g, y, x, axis: (g - exp(y) * sum(g, axis, True)) * 1.0001
+    )
+    for score in (3.0, 12.0):
+        assert rejected(lambda z: slightly(z)[1], np.array([0.0, score, -1.0])).startswith("wrong")
 
 
 @given(graphs())

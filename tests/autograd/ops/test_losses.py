@@ -1,8 +1,11 @@
 """Classes and shares of classes cost what their logarithms say, at every edge."""
 
+import mpmath
 import numpy as np
 import pytest
-from numerics import near
+from hypothesis import given
+from hypothesis import strategies as st
+from numerics import EPSILON, near
 
 from autograd import (
     ShapeError,
@@ -13,6 +16,7 @@ from autograd import (
     check_gradients,
     cross_entropy,
     gradients,
+    log_softmax,
     one_hot,
     softmax,
     softmax_error,
@@ -29,6 +33,25 @@ def test_the_slope_is_softmax_less_target():
         y.backward(np.ones(4))
         near(y.data, -np.log(softmax(z.data))[range(4), labels])
         near(z.grad, softmax(z.data) - np.eye(3)[labels])
+
+
+@given(st.floats(-700, 700), st.integers(0, 1), st.sampled_from([(1, 0), (0, 1), (0.25, 0.75)]))
+def test_all_digits_are_kept_where_a_class_is_as_good_as_certain(score, label, shares):
+    z = np.array([0.0, score])
+    with mpmath.workdps(700):
+        exact = [mpmath.exp(x) / mpmath.fsum(map(mpmath.exp, z)) for x in z]
+        logs, slopes = (
+            [*map(mpmath.log, exact)],
+            [p - mpmath.mpf(t) for p, t in zip(exact, shares, strict=True)],
+        )
+    logs, slopes = ([*map(float, numbers)] for numbers in (logs, slopes))
+    close = {"rtol": 8 * EPSILON, "atol": 1e-322}
+    np.testing.assert_allclose(log_softmax(z), logs, **close)
+    np.testing.assert_allclose(cross_entropy(z, np.array(label)), -logs[label], **close)
+    if 1 in shares:
+        np.testing.assert_allclose(softmax_error(z, np.array(shares.index(1))), slopes, **close)
+    close["atol"] = 2 * EPSILON  # where shares are nearly those of the scores
+    np.testing.assert_allclose(softmax_error(z, np.array(shares)), slopes, **close)
 
 
 def test_a_tape_replays_other_classes_and_their_gradients():
