@@ -20,6 +20,7 @@ from .pictures import Box as _Box  # noqa: F401
 from .pictures import Diagram, Network, Picture, RenderError, draw, network
 from .pictures import Edge as _Edge  # noqa: F401
 from .pictures import Layer as _Layer  # noqa: F401
+from .pictures import SlowLayoutError as _SlowLayoutError  # noqa: F401
 from .plots import (
     Live,
     boundary,
@@ -77,7 +78,7 @@ _INSIDE = [
     "_Layer",
     "_Notation",
 ]
-_INSIDE += ["_Numbers", "_Part", "_Pass", "_Room", "_Table"]
+_INSIDE += ["_Numbers", "_Part", "_Pass", "_Room", "_SlowLayoutError", "_Table"]
 _publish(__name__, globals(), [*__all__, *_INSIDE])
 
 _show_objects()

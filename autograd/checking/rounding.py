@@ -141,10 +141,11 @@ def _trembling(order: list[Node], dice: "np.random.Generator") -> dict[Node, Any
     return found
 
 
-def _shaken(x: Any, dice: "np.random.Generator") -> Any:
+def _shaken(x: Any, dice: "np.random.Generator", spacing: float | None = None) -> Any:
+    most = 4 * (spacing or epsilon(x))
     if isinstance(x, float):
-        return x * (1 + 4 * epsilon(x) * (2 * dice.random() - 1))
-    return np.asarray(x * (1 + 4 * epsilon(x) * dice.uniform(-1, 1, np.shape(x))), x.dtype)
+        return x * (1 + most * (2 * dice.random() - 1))
+    return np.asarray(x * (1 + most * dice.uniform(-1, 1, np.shape(x))), x.dtype)
 
 
 def copied(
@@ -216,24 +217,25 @@ def _shaking(dice: "np.random.Generator", rule: Rule | None) -> Rule:
 
 
 class _Trembling(Operand):
-    """A number in a rule: what ops make of it trembles in its last places."""
+    """A number in a rule: what ops make of it trembles in the last places of what came in."""
 
-    __slots__ = ("dice", "number")
+    __slots__ = ("dice", "number", "spacing")
 
-    def __init__(self, number: Any, dice: "np.random.Generator") -> None:
-        self.number, self.dice = number, dice
+    def __init__(self, number: Any, dice: "np.random.Generator", spacing: float) -> None:
+        self.number, self.dice, self.spacing = number, dice, spacing
 
     @classmethod
-    def of(cls, x: Any, dice: "np.random.Generator") -> Any:
+    def of(cls, x: Any, dice: "np.random.Generator", spacing: float | None = None) -> Any:
         is_real = isinstance(x, float) or (isinstance(x, np.ndarray) and x.dtype.kind == "f")
-        return cls(x, dice) if is_real else x
+        return cls(x, dice, spacing or epsilon(x)) if is_real else x
 
     def __apply_op__(self, op: Op, operands: tuple[Any, ...], params: Params) -> Any:
         if op.composition:
             return op.composition(*operands, **params)
         numbers = (x.number if isinstance(x, _Trembling) else x for x in operands)
         y = op.forward(*numbers, **params)
-        return _Trembling.of(y if op.kinks else _shaken(y, self.dice), self.dice)
+        y = y if op.kinks else _shaken(y, self.dice, self.spacing)
+        return self.of(y, self.dice, self.spacing)
 
     @property
     def shape(self) -> Any:

@@ -280,9 +280,8 @@ def beside_peak(weights: Any, axis: Axis) -> Any:
     if weights.dtype == object:
         return np.add.reduce(weights, axis, keepdims=True) - 1
     peaks = np.real(weights) == 1
-    small, ones = np.where(peaks, 0, weights), np.where(peaks, weights, 0)
-    others = np.add.reduce(ones, axis, keepdims=True) - 1  # of those that tie
-    return np.add.reduce(small, axis, keepdims=True) + others
+    tied = np.add.reduce(np.where(peaks, weights, 0), axis, keepdims=True)
+    return np.add.reduce(np.where(peaks, 0, weights), axis, keepdims=True) + (tied - 1)
 
 
 def log_total(weights: Any, axis: Axis) -> Any:

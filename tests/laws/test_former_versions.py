@@ -24,9 +24,11 @@ NAMES = json.loads((KEPT / "names.json").read_text(encoding="utf-8"))
 # Helpers and a base class, which no pickle names.
 GONE = {
     "autograd.checking.examine": {"alike"},
+    "autograd.checking.trial": {"PairTrial"},
     "autograd.export.c_terms": {"builtin", "compared", "number"},
     "autograd.export.handover": {"HandOver"},
     "autograd.show": {"as_graph"},
+    "autograd.strategies": {"array_options"},
     "autograd.sweep": {"finite"},
     "autograd.watch": {"compared", "equals", "is_true", "passed_through", "read"},
     "autograd.words": {"describe"},

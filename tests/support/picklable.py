@@ -22,6 +22,7 @@ from nn.training import Data
 PACKAGES = ("autograd", "nn", "viz")
 
 NOT_KEPT = {
+    "autograd.checking.Foreign": "it wraps a function of another library, to be checked at once",
     "autograd.engine.Node": "there is no node but a Value or a Tensor",
     "autograd.ops.Operand": "it has operators, and nothing that they could work on",
     "autograd.jit.Compiled": "what is read again has recorded nothing, and so is another",

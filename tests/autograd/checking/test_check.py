@@ -188,7 +188,7 @@ def doubled(x):
         (lambda g, y, x: "g", "a rule gave 'g', a str", TypeError),
         (lambda g, y, x: g * None, "bent: its rule for x gives nan", TypeError),
         (lambda g, y, x: g * 1j, "Let it give real numbers. bent: its rule for x gives", TypeError),
-        (lambda g, y, x: [1, 2], "bent: its rule for x gives -0.333", None),
+        (lambda g, y, x: [1, 2], "bent: its rule for x gives -0.666667", None),
         (lambda g, y, x: g, "bent: its rule for x, g, gives", None),
     ],
 )

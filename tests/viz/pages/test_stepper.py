@@ -140,7 +140,7 @@ def test_a_model_opens_room_by_room():
     steps = viz.step(a_model(), names={})
     assert [part.title for part in steps.room.parts] == ["layers.0", "layers.1", "layers.2"]
     assert len(steps) == 8
-    state = steps.state()
+    state = steps.state(2**20, 60.0)  # seconds: the machine may be busy
     outer = state["rooms"]["r0"]
     first = next(box for box in outer["boxes"].values() if box["whole"] == "layers.0")
     assert state["rooms"][first["room"]]["path"] == [

@@ -376,7 +376,7 @@ def test_a_unit_says_what_it_computes_and_a_weight_how_much_it_is_needed(page):
 def test_from_zeros_nothing_is_learned_and_the_page_says_why(page):
     expect(page.locator(".sp-copies")).to_be_hidden()
     page.locator(".sp-zeros").click()
-    expect(page.locator(".sp-copies")).to_contain_text("layer 1 and of layer 2 are copies")
+    expect(page.locator(".sp-copies")).to_contain_text("no slope goes back through them")
     for _ in range(5):
         page.locator(".sp-step").click()
     expect(page.locator(".sp-updates")).to_have_text("5")
