@@ -109,7 +109,7 @@ class Report(Sequence[Verdict]):
     >>> from autograd import check_gradients, tanh
     >>> print(check_gradients(tanh, 0.5))
     input  order  verdict  element  engine   reference  ± error  probed  by
-    x      1      pass              0.78645  0.78645    7e-15    1 of 1  complex step
+    x      1      pass              0.78645  0.78645    6e-15    1 of 1  complex step
     """
 
     verdicts: tuple[Verdict, ...]

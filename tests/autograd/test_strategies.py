@@ -219,7 +219,7 @@ def test_every_row_is_drawn_some_time(first, tensors):
 
 
 def test_the_rows_that_are_drawn_are_nearly_all_of_the_library():
-    assert {op.name for op in ROWS} == FUNCTIONS - {"detach", "astype"}
+    assert {op.name for op in ROWS} == FUNCTIONS - {"detach", "astype", "softmax_error"}
 
 
 @pytest.mark.parametrize("op", [op for op in OPS.values() if op in ROWS], ids=repr)

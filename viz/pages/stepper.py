@@ -44,6 +44,7 @@ from .room import room_state
 
 _IN_FILE = 2**23  # bytes of a page
 _SOON, _PATIENCE = 0.2, 3.0  # seconds to lay them out in
+_LARGE = 5_000  # nodes, which took their time before: a cell then has half as long
 # What is beside rooms is estimated while they are added, and counted when the page is written:
 _REST, _OF_IMAGE = 2**17, 1.4  # bytes of script and style, and of an image for each of its SVG
 _OF_LINE, _OF_PLACE = 75, 60  # bytes of a program: of a line, of a number in a text
@@ -394,7 +395,8 @@ class Stepper(Sequence[Frame]):
         """Give notebooks a sandboxed page, and a picture where they take the page away."""
         words = pass_text(self._run.notation, self, self.title, self.room, most=BRIEF)
         try:
-            html = self._written(cell, IN_CELL, _SOON)
+            soon = _SOON / (1 + len(self._run.order) / _LARGE)
+            html = self._written(cell, IN_CELL, soon)
             return {"text/html": html, "text/plain": words}
         except RenderError as error:
             return {"text/plain": f"{words}\n({error})"}

@@ -194,7 +194,7 @@ export function mountPlayground(el, store, programs) {
   const split = ([x, y]) => (about.inputs === 1 ? [[x], labelsOf(about) ? label() : y] : [[x, y], label()]);
   if (view.isPlane) {
     listenHands(ui.points, view.plane, {
-      spots: () => view.spots ?? [],
+      spots: () => view.spots(),
       add: (place) => session.add(...split(place)),
       move(i, place) {
         const [x, y] = split(place);

@@ -49,7 +49,6 @@ export class View {
     const { session } = this;
     if (this.isPlane) {
       this.field.survey(session.trainer, this.plane.range);
-      this.spots = spotsOf(session.points, session.held, this.about, this.colors);
       this.drawPlane();
     }
     this.network?.show(session.weights);
@@ -57,15 +56,21 @@ export class View {
     this.#numbers();
   }
 
+  /** Where the points are now, which may not be drawn yet. */
+  spots() {
+    const { session, about, colors } = this;
+    return colors ? spotsOf(session.points, session.held, about, colors) : [];
+  }
+
   drawPlane() {
-    const { plane, about, colors, hovered, spots } = this;
+    const { plane, about, colors, hovered } = this;
     const context = plane.begin();
     const name = hovered ? this.network.nameOf(...hovered) : null;
     this.#say();
     this.ui.caption.textContent = name ? `What ${name} gives` : CAPTIONS[about.kind];
     if (about.inputs === 1) this.#drawLines(context);
     else plane.drawField(context, this.#shownField());
-    plane.drawPoints(context, spots, colors);
+    plane.drawPoints(context, this.spots(), colors);
     if (this.cross) plane.drawCross(context, this.cross, colors);
   }
 

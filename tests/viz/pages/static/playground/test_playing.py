@@ -56,6 +56,10 @@ COLOR = """
   copy.drawImage(canvas, -Math.round(x * canvas.width), -Math.round(y * canvas.height));
   return [...copy.getImageData(0, 0, 1, 1).data];
 }"""
+TYPED = """
+(canvas, keys) => {
+  for (const key of keys) canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
+}"""
 
 
 def test_moons_come_apart_and_all_can_be_changed_meanwhile(page):
@@ -139,6 +143,11 @@ def test_points_are_added_moved_and_removed_by_keys(page):
     page.locator(".sp-points").focus()
     for key in [*["ArrowUp"] * 24, "Enter"]:
         page.keyboard.press(key)
+    expect(page.locator(".sp-batch")).to_contain_text("all 101")
+    canvas = page.locator(".sp-points")
+    canvas.evaluate(TYPED, ["Delete", "Enter", "ArrowUp", "ArrowUp", "ArrowUp", "Enter"])
+    expect(page.locator(".sp-batch")).to_contain_text("all 102")  # though nothing was drawn between
+    canvas.evaluate(TYPED, ["Delete", "ArrowDown", "ArrowDown", "ArrowDown"])
     expect(page.locator(".sp-batch")).to_contain_text("all 101")
     for key in ["Enter", *["ArrowLeft"] * 8, "Enter", "Delete"]:
         page.keyboard.press(key)
