@@ -1,7 +1,7 @@
 """What becomes of the norm of an adjoint on its way through arrays, node by node, call by call."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import isfinite, nan
 from os.path import commonprefix
 from typing import Any
@@ -83,13 +83,15 @@ def _followed(
     came: list[dict[int, Any]] = [{} for _ in steps]
     went: list[dict[int, Any]] = [{} for _ in steps]
     came[0][run.graph.output] = run.adjoints[run.graph.output]
-    branches: set[int] = set()
+    past = [0] * len(steps)  # how many more ways lead past a step than past the one before
     for flow in flows:
         source, target = step_of[flow.node], step_of[flow.target]
-        branches.update(range(source + 1, target))
         if source != target:
+            past[source + 1] += 1
+            past[target] -= 1
             for sums in (went[source], came[target]):
                 sums[flow.target] = sums.get(flow.target, 0.0) + flow.passed
+    branches = frozenset(k for k, ways in enumerate(accumulate(past)) if ways)
     norms = [_norm(sums.values()) for sums in came]
     factors = [
         _norm(sums.values()) / norm if norm else nan
@@ -104,7 +106,7 @@ def _followed(
             f"{label} {BRANCH}" if k in branches else label for k, (label, _) in enumerate(steps)
         ),
         norms=tuple(norms),
-        branches=frozenset(branches),
+        branches=branches,
     )
     return path, [_computed(run, own) for _, own in steps]
 
