@@ -43,7 +43,8 @@ def _identifier(name: str, ascii: bool) -> str:
         letters = "".join(map(_spelled, letters))
     word = "".join(c if f"x{c}".isidentifier() else "_" for c in letters)
     word = re.sub("_+", "_", word).strip("_")
-    return word if word.isidentifier() else f"x{word}"
+    word = word if word.isidentifier() else f"x{word}"
+    return unicodedata.normalize("NFKC", word)  # an accent joins the letter before it
 
 
 def _spelled(letter: str) -> str:

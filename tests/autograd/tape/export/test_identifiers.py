@@ -3,7 +3,7 @@
 import keyword
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograd.tape.export.identifiers import identifiers
@@ -17,6 +17,7 @@ names = st.one_of(
 
 @pytest.mark.parametrize("ascii", [False, True])
 @given(names=st.lists(names, max_size=8), taken=st.sets(names, max_size=4))
+@example(names=["ẍ", "¨"], taken=set())  # an accent alone, which joins an x put before it
 def test_each_name_gets_an_identifier_that_is_neither_taken_nor_given_twice(ascii, names, taken):
     found = identifiers(names, taken | set(keyword.kwlist), ascii=ascii)
     assert len(found) == len(names)
