@@ -133,7 +133,10 @@ def _room(output, path, boxes=None):
         )
     frame("result", "Result", sum="all")
     picture = viz.draw(output, names={})
-    known = {box.id: {"what": box.formula, "whole": box.title} for box in picture.shown.boxes}
+    known = {
+        box.id: {"what": box.formula, "whole": box.title, "nodes": [int(box.id[1:])]}
+        for box in picture.shown.boxes
+    }
     known |= {id: {**known.get(id, {}), **box} for id, box in (boxes or {}).items()}
     return {"path": path, "svg": picture.svg, "boxes": known, "frames": frames}
 

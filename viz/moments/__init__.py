@@ -3,6 +3,7 @@
 from .arrays import Numbers, aligned, is_small, summary
 from .diff import Change, GraphDiff, diff
 from .element import Element, element, named
+from .element_pass import ElementPass
 from .elements import Formulas, flow_formulas, texts_of, value_formulas
 from .folding import nearest
 from .frame import Frame
@@ -11,7 +12,7 @@ from .gains import gain_rows, gains
 from .live import Live, number
 from .live_pass import LONGEST, LivePass
 from .notation import Notation, several, whole, without_gradients
-from .passes import Flow, Pass
+from .passes import Edge, Flow, Pass
 from .path import Path
 from .paths import Ranking
 from .rooms import Division, Part, Room, contents, outermost
@@ -25,7 +26,9 @@ __all__ = [
     "Change",
     "Derivative",
     "Division",
+    "Edge",
     "Element",
+    "ElementPass",
     "Flow",
     "Formulas",
     "Frame",

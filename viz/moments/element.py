@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
-from itertools import groupby
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autograd import Node, Value
 from autograd.formulas import number
-from autograd.functional import unrolled
 from autograd.ops import brief
 from autograd.texts import listed
 
@@ -20,7 +16,6 @@ from .passes import Pass
 from .table import Table
 
 _MOST = 1_000_000  # Values that an array is taken apart into for one of its elements
-_MOST_INSIDE = 50_000  # that all arrays of a pass are
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,7 +89,7 @@ def element(run: Pass, x: Node | str, at: Any) -> Element:
     if i is None:
         raise ValueError(f"steps.element: there is no {brief(x)} among {listed(labels)}.")
     node = run.graph.nodes[i]
-    place = _place("steps.element", labels[i], np.shape(node.data), at)
+    place = place_of("steps.element", labels[i], np.shape(node.data), at)
     label, value = named(labels[i], np.shape(node.data), place), float(np.ravel(node.data)[place])
     made = value_formulas(run, i, _MOST, [place]) if node.op else None
     tables = [_table(f"{label} = {number(value)}", [made] if made else [], "a leaf")]
@@ -110,70 +105,6 @@ def element(run: Pass, x: Node | str, at: Any) -> Element:
         title = f"∂{labels[run.graph.output]}/∂{label} = {number(grad)}"
         tables.append(_table(title, flows, "the pass starts here"))
     return Element(label, value, grad, made.cells[0] if made else None, used, tuple(tables))
-
-
-class Jump(NamedTuple):
-    """The derivative of an element of an array by one of an operand."""
-
-    node: int
-    target: int
-    local: float
-
-
-def pass_of_elements(run: Pass, i: int, at: Any) -> tuple[Pass, int | None, str]:
-    """Give the pass through the elements of arrays, and in it the index of one, with its label.
-
-    What flows there goes from elements of results to elements of operands, past all single numbers
-    that are in no array. The index is None where the result does not depend on the element.
-
-    Raises
-    ------
-    IndexError
-        If there is no such element.
-    GraphError, DomainError
-        If the arrays cannot be taken apart into single numbers.
-
-    Examples
-    --------
-    >>> from autograd import Tensor
-    >>> x = Tensor([1.0, 2.0], name="x")
-    >>> elements, end, label = pass_of_elements(Pass((x * x).sum(), {}), 0, 1)
-    >>> [(elements.notation.labels[each.node], each.local) for each in elements.towards([end])]
-    [('v₂', 1.0), ('v₁[1]', 4.0)]
-    """
-    labels, output = run.notation.labels, run.order[run.graph.output]
-    place = _place("why", labels[i], np.shape(run.order[i].data), at)
-    label = named(labels[i], np.shape(run.order[i].data), place)
-    # Its own numbers are leaves: what only moves numbers, as stack does, makes no new ones.
-    whole = [run.order[i]]
-    cells = unrolled(output, whole, _MOST_INSIDE)  # type: ignore[arg-type]  # made of arrays
-    element = cells[run.order[i]].flat[place]
-    names: dict[Node, str] = {element: label}
-    for k, node in enumerate(run.order):
-        for n, cell in enumerate(cells[node].flat):
-            if not run.notation.is_literal(k):
-                names.setdefault(cell, named(labels[k], np.shape(node.data), n))
-    elements = Pass(cells[output].flat[0], names)
-    kept = {k for k, x in enumerate(elements.order) if x in names}
-    elements.flows = [*_jumps(elements, kept)]  # type: ignore[list-item]  # all that paths read
-    end = next((k for k, x in enumerate(elements.order) if x is element), None)
-    return elements, end, label
-
-
-def _jumps(run: Pass, kept: set[int]) -> Iterator[Jump]:
-    """Multiply and add up the derivatives between two numbers that are kept, latest first."""
-    flows = {i: list(each) for i, each in groupby(run.flows, attrgetter("node"))}
-    for i in sorted(kept & flows.keys(), reverse=True):
-        slopes, left = {i: 1.0}, [-i]
-        while left:
-            k = -heappop(left)
-            for flow in flows.get(k, ()) if k == i or k not in kept else ():
-                if flow.target not in slopes:
-                    heappush(left, -flow.target)
-                slopes[flow.target] = slopes.get(flow.target, 0.0) + slopes[k] * float(
-                    flow.local or 0.0
-                )
-        yield from (Jump(i, k, slope) for k, slope in slopes.items() if k in kept and k != i)
 
 
 def index(shape: tuple[int, ...], place: int) -> tuple[int, ...]:
@@ -192,7 +123,19 @@ def named(label: str, shape: tuple[int, ...], place: int) -> str:
     return label + (f"[{','.join(map(str, index(shape, place)))}]" if shape else "")
 
 
-def _place(caller: str, label: str, shape: tuple[int, ...], at: Any) -> int:
+def place_of(caller: str, label: str, shape: tuple[int, ...], at: Any) -> int:
+    """Count an element, given by its indices as in Python, in one row.
+
+    Raises
+    ------
+    IndexError
+        If there is no such element; `caller` says so.
+
+    Examples
+    --------
+    >>> place_of("why", "h", (2, 3), (-1, 1))
+    4
+    """
     given = at if isinstance(at, tuple) else (at,)
     whole = [k + n if k < 0 else k for k, n in zip(given, shape, strict=False)]
     if len(given) != len(shape) or not all(0 <= k < n for k, n in zip(whole, shape, strict=True)):

@@ -15,7 +15,7 @@ from autograd import OPS, GraphNode, Node, Tensor, Value, sum_to, trace
 from autograd.formulas import Formula, Symbol, applied, number, written
 from autograd.functional import unrolled
 
-from .forms import Entry, Form, Place, Reader
+from .forms import Entry, Form, Place, Reader, slopes
 from .passes import Flow, Pass
 
 MOST = 20_000  # Values that an array is taken apart into
@@ -119,18 +119,35 @@ def flow_formulas(
     run: Pass, flow: Flow, most: int = MOST, places: Sequence[int] | None = None
 ) -> Formulas:
     """Say how each element of what flows along an edge was computed: by the rule of the op."""
-    node, leaves = run.graph.nodes[flow.node], _Leaves(run)
-    op, operands = OPS[str(node.op)], leaves.operands(node)
-    result, upstream = leaves.value(flow.node, node.data), leaves.grad(flow.node, flow.upstream)
-    shape = np.shape(node.args[flow.operand])
-    for rules in (op.written or op.vjps, op.vjps):
-        made: Any = rules[flow.operand](  # type: ignore[misc]  # no gradient flows where there is none
-            upstream, result, *operands, **node.params
-        )
-        made = made if made.shape == shape else sum_to(made, shape)
-        if np.allclose(made.data, flow.passed, _SAME, 0.0):
-            break  # the lecture's formula, if it keeps as many digits
-    return leaves.formulas(made, f"{op.name} of ", upstream, most, places)
+    leaves = _Leaves(run)
+    upstream, made = leaves.flow(flow)
+    name = f"{run.graph.nodes[flow.node].op} of "
+    return leaves.formulas(made, name, upstream, most, places)
+
+
+def local_derivatives(run: Pass, flow: Flow, most: int) -> Iterator[tuple[int, int, float]]:
+    """Yield the derivatives of the elements of a result by the elements of an operand.
+
+    An element has derivatives by those that it was computed from. Each comes with the places of
+    both elements, counted in one row; all of one element of the result follow on each other.
+
+    Examples
+    --------
+    >>> x = Tensor([[1.0, 2.0]], name="x")
+    >>> run = Pass((x * x).sum(), {})
+    >>> [[*local_derivatives(run, flow, 100)] for flow in run.flows[:2]]
+    [[(0, 0, 1.0), (0, 1, 1.0)], [(0, 0, 1.0), (1, 1, 2.0)]]
+    """
+    upstream, made = _Leaves(run).flow(flow)
+    cells = unrolled(made, most=most)
+    element = {cell: k for k, cell in enumerate(cells[upstream].flat)}
+    found = [
+        (element[x], place, slope)
+        for place, cell in enumerate(cells[made].flat)
+        for x, slope in slopes(cell).items()
+        if x in element
+    ]
+    yield from sorted(found)
 
 
 class _Leaves:
@@ -151,6 +168,21 @@ class _Leaves:
 
     def grad(self, i: int, data: Any) -> Tensor:
         return self._leaf(i, True, data, f"{self._run.notation.labels[i]}.grad", False)
+
+    def flow(self, flow: Flow) -> tuple[Tensor, Tensor]:
+        """Give the gradient of a result, as a leaf, and what a rule makes of it for an operand."""
+        node = self._run.graph.nodes[flow.node]
+        op, operands = OPS[str(node.op)], self.operands(node)
+        result, upstream = self.value(flow.node, node.data), self.grad(flow.node, flow.upstream)
+        shape = np.shape(node.args[flow.operand])
+        for rules in (op.written or op.vjps, op.vjps):
+            made: Any = rules[flow.operand](  # type: ignore[misc]  # no gradient flows where there is none
+                upstream, result, *operands, **node.params
+            )
+            made = made if made.shape == shape else sum_to(made, shape)
+            if np.allclose(made.data, flow.passed, _SAME, 0.0):
+                break  # the lecture's formula, if it keeps as many digits
+        return upstream, made
 
     def _leaf(self, i: int, is_grad: bool, data: Any, label: str | None, constant: bool) -> Tensor:
         if (i, is_grad) not in self._made:

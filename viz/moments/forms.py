@@ -128,16 +128,14 @@ class Reader:
         if key not in self._outlines:
             self._outlines[key] = self._outline(order)
         outline = self._outlines[key]
-        slopes = _slopes(cell) if outline.by_slopes else {}
-        values = [
-            sum(order[k].data * slopes.get(order[k], 1.0) for k in row) for row in outline.terms
-        ]
+        by = slopes(cell) if outline.by_slopes else {}
+        values = [sum(order[k].data * by.get(order[k], 1.0) for k in row) for row in outline.terms]
         slots: list[Place] = []
         for k in outline.slots:
             place = self._places.get(id(order[k])) if k >= 0 else None
             slots.append(place or (-1, len(values)))
             if place is None:
-                values.append(order[k].data if k >= 0 else slopes[order[-1 - k]])
+                values.append(order[k].data if k >= 0 else by[order[-1 - k]])
         used: list[set[int]] = [set() for _ in range(self._count)]
         for k in outline.used:
             leaf = id(order[k])
@@ -200,8 +198,18 @@ class Reader:
         return _Outline(tuple(texts), terms, tuple(places), used, by_slopes=True)
 
 
-def _slopes(cell: Value) -> dict[Node, float]:
-    found: dict[Node, float] = {}
+def slopes(cell: Value) -> dict[Node, float]:
+    """Give the derivatives of a number by all that it was computed from, itself included.
+
+    Examples
+    --------
+    >>> x = Value(3.0)
+    >>> slopes(2 * x)[x]
+    2.0
+    """
+    if cell.constant:
+        return {}
+    found: dict[Node, float] = {cell: 1.0}
     for node, _, passed in backprop(cell):
         for x, slope in zip(node.inputs, passed, strict=False):
             if slope is not None:

@@ -18,7 +18,7 @@ from .live import Live, in_one_line, in_words, number
 from .typeset import Nearly, subscript
 
 LONGEST_NAME = 48  # characters of a name in a box
-_FEW = 6  # numbers that are written one by one
+_FEW = 4  # numbers that are written one by one
 _DEEPEST, _LONGEST = 6, 60  # levels and characters of a formula in a heading
 _CUT, _CUTS = "…", 3  # for what is in no box, and too long to be written out; how often
 _PRIMES = ("", "′", "″", "‴")

@@ -1,10 +1,10 @@
 """What flows through a graph in one backward pass: the numbers that all steps of it show."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from autograd import Graph, Node, Value, backprop, trace
 from autograd.engine import all_finite
@@ -34,6 +34,20 @@ class Flow(NamedTuple):
             return None
         assert y.op is not None
         return slope(y.op, self.operand, y.data, y.args, y.params)  # type: ignore[no-any-return]
+
+
+class Edge(Protocol):
+    """From one number to another that it was computed from, with the local derivative."""
+
+    @property
+    def node(self) -> int: ...
+    @property
+    def target(self) -> int: ...
+    @property
+    def local(self) -> float | None: ...
+
+
+_Edge = TypeVar("_Edge", bound=Edge)
 
 
 class Pass:
@@ -79,6 +93,15 @@ class Pass:
 
     places: Mapping[Value, int] = MappingProxyType({})  # of numbers that are live
 
+    @property
+    def output(self) -> int:
+        """The index of the output."""
+        return self.graph.output
+
+    def label(self, index: int) -> str:
+        """Give the name of a node in texts."""
+        return self.notation.labels[index]
+
     @cached_property
     def leaves(self) -> list[int]:
         """List the indices of the leaves that have boxes."""
@@ -117,11 +140,23 @@ class Pass:
 
     def towards(self, ends: Iterable[int]) -> list[Flow]:
         """List the flows on the way from the output to some nodes."""
-        leading = set(ends)
-        for flow in reversed(self.flows):
-            if flow.target in leading:
-                leading.add(flow.node)
-        return [flow for flow in self.flows if flow.target in leading]
+        return towards(self.flows, ends)
+
+    def use(self, flow: Flow) -> str:
+        """Say which of several uses of an operand a flow goes to: of x·x the 1st or the 2nd."""
+        inputs = self.graph.nodes[flow.node].inputs
+        if inputs.count(flow.target) == 1:
+            return ""
+        return f"{_ordinal(inputs[: flow.operand + 1].count(flow.target))} "
+
+
+def towards(flows: Sequence[_Edge], ends: Iterable[int]) -> list[_Edge]:
+    """List those flows, which come in the order of a pass, that lead to some nodes."""
+    leading = set(ends)
+    for flow in reversed(flows):
+        if flow.target in leading:
+            leading.add(flow.node)
+    return [flow for flow in flows if flow.target in leading]
 
 
 def _flows(output: Node, index: Mapping[Node, int]) -> Iterator[Flow]:
@@ -133,3 +168,8 @@ def _flows(output: Node, index: Mapping[Node, int]) -> Iterator[Flow]:
             before = sums.get(x)
             sums[x] = passed if before is None else before + passed
             yield Flow(index[node], i, index[x], node, grad, passed, before, sums[x])
+
+
+def _ordinal(n: int) -> str:
+    teens = n % 100 in (11, 12, 13)
+    return f"{n}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"

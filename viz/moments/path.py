@@ -22,7 +22,8 @@ class Path:
     Attributes
     ----------
     nodes : tuple of Node
-        From the result to the node; empty if it stands for several paths.
+        From the result to the node; empty if it stands for several paths. Of a path from element to
+        element they are the Tensors that these are in.
     factors : tuple of float
         Of Values the local derivatives, one from each node to the next. Of Tensors the gains.
     product : float
@@ -33,7 +34,8 @@ class Path:
     count : int
         How many paths it stands for.
     labels : tuple of str
-        What the nodes are called.
+        What the nodes are called; after one that uses the next more than once, as x·x does, by
+        which use the path goes: ``1st x``.
     norms : tuple of float
         Of Tensors the norm of what comes in at each node; empty for Values.
     branches : frozenset of int

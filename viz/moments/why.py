@@ -12,12 +12,15 @@ from autograd.formulas import number
 from autograd.ops import brief
 
 from ..names import caller_names, variable_names
-from .element import pass_of_elements
+from .element import place_of
+from .element_pass import ElementPass
 from .gains import BRANCH, gain_rows, gains
 from .passes import Pass
 from .path import SHRINKS, Path
-from .paths import Ranking
+from .paths import Edges, Ranking
 from .table import Table
+
+_MOST_APART = 50_000  # Values that the rule of one op is taken apart into
 
 
 def why(
@@ -89,15 +92,12 @@ def why(
     run = Pass(of, known)
     end = next(i for i, node in enumerate(run.order) if node is x)
     if at is not None:
-        if isinstance(of.data, float):
-            raise TypeError(f"why: got at={at!r} for a Value, which is one number. Leave it out.")
-        elements, place, label = pass_of_elements(run, end, at)
-        if place not in elements.adjoints:
-            return _nothing(total, run.notation.labels[run.graph.output], label)
-        return _of_values(elements, place, most)
+        return _of_element(run, end, at, most)
     if end not in run.adjoints:
-        return _nothing(total, *(run.notation.labels[i] for i in (run.graph.output, end)))
-    return _of_values(run, end, most) if isinstance(of.data, float) else _of_tensors(run, end)
+        return _nothing(total, run.label(run.output), run.label(end))
+    if total is None:
+        return _of_tensors(run, end)
+    return _of_numbers(run, end, run.adjoints[end], most)
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,12 +160,22 @@ def _nothing(total: float | None, last: str, by: str) -> Paths:
     return Paths((), total, Table(title, (), ()))
 
 
-def _of_values(run: Pass, end: int, most: int) -> Paths:
-    output, labels = run.graph.output, run.notation.labels
+def _of_element(run: Pass, array: int, at: Any, most: int) -> Paths:
+    if isinstance(run.order[array].data, float):
+        raise TypeError(f"why: got at={at!r} for a Value, which is one number. Leave it out.")
+    shape = np.shape(run.order[array].data)
+    place = place_of("why", run.label(array), shape, at)
+    elements = ElementPass(run, [array], _MOST_APART)
+    end = elements.starts[array] + place
+    if end != elements.output and not elements.towards([end]):
+        return _nothing(0.0, elements.label(elements.output), elements.label(end))
+    return _of_numbers(elements, end, float(np.ravel(run.adjoints[array])[place]), most)
+
+
+def _of_numbers(run: Edges, end: int, total: float, most: int) -> Paths:
     found = Ranking(run, most, [end]).paths(end)
-    total = run.adjoints[end]
     count = sum(path.count for path in found)
-    title = f"∂{labels[output]}/∂{labels[end]} = {number(total)}"
+    title = f"∂{run.label(run.output)}/∂{run.label(end)} = {number(total)}"
     notes = []
     if any(path.weakest is not None for path in found):
         notes.append(f"{SHRINKS} marks the factor that shrinks most")

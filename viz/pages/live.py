@@ -3,13 +3,20 @@
 import re
 from typing import Any
 
-from autograd import Tape
+import numpy as np
 
-from ..moments import LivePass, Pass, number
+from autograd import DomainError, GraphError, Tape
+
+from ..moments import Edge, ElementPass, Flow, LivePass, Pass, number
 from ..pictures import Diagram
 
 _ALL, _SLOPE, _FACTOR = 17, 3, 9  # digits: all that there are; at an arrow; on a path
 _MOST_NODES = 2000  # of a graph whose paths are ranked
+_MOST_ELEMENTS, _MOST_FACTORS = (
+    300,
+    2000,
+)  # of one of Tensors, and of what leads from one to another
+_MOST_APART = 20_000  # Values that one of its rules is taken apart into
 
 
 def live_state(run: LivePass) -> dict[str, Any]:
@@ -45,12 +52,34 @@ def live_slopes(run: LivePass, shown: Diagram) -> dict[str, str]:
 
 
 def why_state(run: Pass) -> dict[str, Any]:
-    """Give the edges of a pass of Values with their factors, of which a page makes paths."""
-    if not isinstance(run.graph.nodes[-1].data, float) or len(run.order) > _MOST_NODES:
+    """Give the edges of a pass with their factors, of which a page makes paths.
+
+    Of Tensors they are those between elements, and ``starts`` says where those of each array begin.
+    It is empty where they are too many.
+    """
+    if len(run.order) > _MOST_NODES:
         return {}
-    factors = [[flow.node, flow.target, number(flow.local, _FACTOR)] for flow in run.flows]
-    labels = [*run.notation.labels]
-    return {"why": {"flows": factors, "labels": labels, "output": run.graph.output}}
+    if isinstance(run.order[run.output].data, float):
+        factors = [_factor(run, flow, flow) for flow in run.flows]
+        return {"why": {"flows": factors, "labels": run.notation.labels, "output": run.output}}
+    count = sum(np.size(node.data) for node in run.order)
+    if count > _MOST_ELEMENTS:
+        return {}
+    try:
+        elements = ElementPass(run, run.adjoints, _MOST_APART)
+    except (GraphError, DomainError):  # the gains are left, and they need nothing taken apart
+        return {}
+    if len(elements.flows) > _MOST_FACTORS:
+        return {}
+    factors = [_factor(run, edge.flow, edge) for edge in elements.flows]
+    labels = [*map(elements.label, range(count))]
+    about = {"flows": factors, "labels": labels, "output": elements.output}
+    return {"why": {**about, "starts": elements.starts}}
+
+
+def _factor(run: Pass, flow: Flow, edge: Edge) -> list[Any]:
+    use = run.use(flow)
+    return [edge.node, edge.target, number(edge.local, _FACTOR), *([use] if use else [])]
 
 
 def javascript(name: str, tape: Tape) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from autograd import Tensor, texts
+from autograd import Tensor, Value, texts
 from autograd.formulas import written
 
 from ..moments import Frame, Live, LivePass, Part, Pass, Room, number, several, whole
@@ -87,6 +87,8 @@ def _boxes(run: Pass, room: Room, shown: Diagram) -> dict[str, Any]:
             told["value"] = value_text(run, part, False)
             if len(part.nodes) == 1 and part.nodes[0] in run.leaves:
                 told["leaf"] = run.notation.labels[part.nodes[0]]
+        if len(part.outputs) == 1 and isinstance(run.order[part.outputs[0]], Value):
+            told["output"] = part.outputs[0]
         if len(part.outputs) == 1 and isinstance(run.order[part.outputs[0]], Tensor):
             told["array"] = str(part.outputs[0])
             if len(shown.boxes) <= _MOST_BOXES:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import GraphError, Tensor, Value, backprop, trace
+from autograd import GraphError, Tensor, Value, backprop, stack, trace
 from autograd import sum as total
 from autograd.strategies import graphs
 from viz.moments.passes import Pass
@@ -99,3 +99,12 @@ def test_the_flows_towards_some_nodes_are_those_on_paths_that_end_there(program,
     found = run.towards(ends)
     assert len(found) == len(expected)
     assert all(a is b for a, b in zip(found, expected, strict=True))
+
+
+def test_uses_are_counted_as_english_counts():
+    x = Tensor([1.0, 2.0])
+    run = Pass(stack([x] * 23).sum(), {})
+    assert [run.use(run.flow_of[1, k]) for k in (0, 1, 2, 3, 10, 11, 12, 20, 21, 22)] == (
+        ["1st ", "2nd ", "3rd ", "4th ", "11th ", "12th ", "13th ", "21st ", "22nd ", "23rd "]
+    )
+    assert run.use(run.flow_of[2, 0]) == ""

@@ -203,11 +203,12 @@ def test_an_element_of_a_tensor_has_its_paths_from_number_to_number():
     f = h[0] * h[0] + 2 * h[1] - h[0]
     paths = why(W, of=f, at=(0, -1))
     assert [(path.labels, path.factors) for path in paths[:1]] == [
-        (("f", "v₆", "v₃", "h[0]", "W[0,1]"), (1.0, 1.0, -5.0, 4.0))
+        (("f", "v₆", "v₃", "v₂", "h[0]", "W[0,1]"), (1.0, 1.0, -2.5, 1.0, 4.0))
     ]
+    assert paths[0].nodes[-2:] == (h, W)
     assert paths.total == sum(path.product for path in paths) == -24.0
-    assert "∂f/∂W[0,1] = -24, the sum of 2 paths" in str(paths)
-    assert "<td>f → v₆ → v₃ → h[0] → W[0,1]</td>" in paths._repr_html_()
+    assert "∂f/∂W[0,1] = -24, the sum of 3 paths" in str(paths)
+    assert "<td>f → v₆ → v₃ → v₂ → h[0] → W[0,1]</td>" in paths._repr_html_()
     assert str(why(W, of=h[0], at=(1, 1), names={"W": W})).startswith("∂v₂/∂W[1,1] = 0: no")
 
 

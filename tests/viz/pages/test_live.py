@@ -31,6 +31,7 @@ from autograd import sum as total
 from autograd.formulas import number
 from autograd.strategies import graphs, values
 from viz.moments import LivePass
+from viz.moments.element import index
 from viz.pages.live import javascript, live_state, why_state
 from viz.pages.page import bundle
 from viz.pages.room import value_text
@@ -155,7 +156,9 @@ def test_folded_boxes_follow():
     page = told(build(before), **dict(zip(labels, after, strict=True)))
     fresh = rooms(viz.step(build(after), names={}))
     assert len(fresh) > 3
-    assert any(" … " in frame["sum"] for room in fresh.values() for frame in room["frames"])
+    assert any(
+        " numbers from " in frame["sum"] for room in fresh.values() for frame in room["frames"]
+    )
     for id, room in fresh.items():
         assert compared(page["rooms"][id]) == compared(room)
 
@@ -212,7 +215,14 @@ def test_what_a_page_cannot_compute_stays_as_it_is_and_the_page_says_why():
 WHY = """
 export function found(state, ends) {
   const live = new Live({ get: (key) => state[key] }, program);
-  return ends.map((end) => live.why(`n${end}`, state.rooms.r0.boxes));
+  return ends.map((end) => live.paths(end, state.rooms.r0.boxes));
+}
+
+export function chosen(state, elements) {
+  const live = new Live({ get: (key) => state[key] }, null);
+  const arrays = new Proxy({}, { get: () => ({ label: "", shape: [] }) });
+  const room = { ...state.rooms.r0, arrays };
+  return elements.map(([id, place]) => live.ways(null, { id, place }, room).paths);
 }
 """
 
@@ -255,9 +265,33 @@ def test_paths_that_lead_through_other_rooms_light_what_is_seen_of_them():
     assert all(set(path["nodes"]) <= set(boxes) for path in paths)
 
 
-def test_paths_are_left_out_where_they_are_not_numbers_or_too_many():
-    x = Tensor([1.0, 2.0], name="x")
-    assert why_state(viz.step((x * x).sum(), names={})._run) == {}
+@needs_node
+@EXAMPLES
+@given(graphs(tensors=True))
+def test_the_paths_to_an_element_are_those_of_why(program):
+    output = program.nodes()[program.output]
+    output = total(output) if isinstance(output, Tensor) else output
+    steps = viz.step(output, names={}, detail="full")
+    state = {"rooms": rooms(steps)} | why_state(steps._run)
+    assume("starts" in state.get("why", {}))
+    arrays = [(i, x) for i, x in enumerate(trace(output)) if i in steps._run.adjoints]
+    chosen = [(i, place) for i, x in arrays for place in range(min(x.data.size, 3))]
+    source = f"const program = null;\n{bundle('live.js')}\n{WHY}"
+    for (i, place), found in zip(chosen, called(source, "chosen", state, chosen), strict=True):
+        x = trace(output)[i]
+        at = index(x.data.shape, place)
+        expected = viz.why(x, of=output, at=at, names={}, most=4)
+        assert [path["text"] for path in found] == [*map(factors_of, expected)]
+        assert [path["product"] for path in found] == [number(path.product) for path in expected]
+
+
+def test_paths_are_left_out_where_they_are_too_many():
+    for size, held in ((60, True), (150, False)):
+        x = Tensor([1.0] * size, name="x")
+        assert bool(why_state(viz.step((x * x).sum(), names={})._run)) is held
+    for size, held in ((9, True), (10, False)):  # few elements, but n³ edges between them
+        A = Tensor([[1.0] * size] * size, name="A")
+        assert bool(why_state(viz.step((A @ A).sum(), names={})._run)) is held
     y = Value(1.0, name="y")
     for _ in range(2001):
         y = -y

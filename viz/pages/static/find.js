@@ -1,4 +1,4 @@
-// Finding boxes by name, in all the rooms that a page holds.
+// Finding boxes in all the rooms that a page holds: by their names, and leaves by what they are in.
 
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 
@@ -22,4 +22,13 @@ export function search(rooms, here, typed) {
     }
   }
   return found.sort((a, b) => a.rank - b.rank).map(({ place }) => place);
+}
+
+/** List the leaves inside a box, in the rooms that it opens into, as [id of the room, id of the box]. */
+export function leavesInside(rooms, { room: id, nodes }) {
+  const inside = Object.entries(rooms[id]?.boxes ?? {}).filter(([, box]) => nodes.includes(box.nodes[0]));
+  return inside.flatMap(([key, box]) => {
+    if (box.room) return leavesInside(rooms, box);
+    return box.what === "" ? [[id, key]] : [];
+  });
 }

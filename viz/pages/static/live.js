@@ -1,6 +1,8 @@
 // Leaves whose numbers change, and all that follows from them.
 
 import { parse } from "./answers.js";
+import { named } from "./elements.js";
+import { leavesInside } from "./find.js";
 import { filled, shown } from "./places.js";
 import { paths, pathText } from "./why.js";
 
@@ -31,21 +33,49 @@ export class Live {
     return this.rooms.get(room);
   }
 
-  /** A box with its paths where it is one node, and at a leaf why it cannot be changed, if so. */
+  /** A box; at a leaf with the reason why it cannot be changed, if there is one. */
   box(id, boxes) {
     const box = { ...boxes[id] };
-    if (this.store.get("why")?.flows && box.nodes?.length === 1) box.paths = this.why(id, boxes);
     if (box.what === "") box.still = this.store.get("still");
     return box;
   }
 
-  /** The paths from the output to a box of one node; `boxes` are those of the room. */
-  why(id, boxes) {
-    const { flows, labels, output } = this.store.get("why");
-    const found = flows.map(([node, target, local]) => ({ node, target, local: parse(this.fill(local)) }));
-    const boxOf = new Map(Object.entries(boxes).flatMap(([id, box]) => box.nodes.map((i) => [i, id])));
-    return paths(found, output, Number(id.slice(1))).map((path) => ({
-      text: pathText(path, labels),
+  /** What is to be said of the leaves inside a box: { place, name, value, grad }. */
+  leavesInside(box) {
+    const rooms = this.store.get("rooms");
+    return leavesInside(rooms, box).map(([id, key]) => {
+      const { boxes, frames } = rooms[id];
+      const { whole: name, value } = boxes[key];
+      const grad = frames.findLast(({ grads }) => key in grads)?.grads[key];
+      return { place: [id, key], name, value: value && this.fill(value), grad: grad && this.fill(grad) };
+    });
+  }
+
+  /** The paths to an element of an array, which is `called` so; else those to the box, or its gains. */
+  ways(id, element, { boxes, arrays }) {
+    const { starts } = this.store.get("why") ?? {};
+    if (element && starts) {
+      const { label, shape } = arrays[element.id];
+      const paths = this.paths(starts[element.id] + element.place, boxes);
+      return { paths, called: named(label, shape, element.place) };
+    }
+    const { output, paths, gains } = boxes[id] ?? {};
+    return output === undefined ? { paths, gains } : { paths: this.paths(output, boxes) };
+  }
+
+  /** The paths from the output to a Value, or an element; what a box of the room gives is called by it. */
+  paths(end, boxes) {
+    const { flows, labels, output, starts } = this.store.get("why") ?? {};
+    if (!flows) return undefined;
+    const read = ([node, target, local, use = ""]) => ({ node, target, local: parse(this.fill(local)), use });
+    const parts = (i) => (starts ? range(starts[i], starts[i + 1]) : [i]);
+    const boxOf = new Map(
+      Object.entries(boxes).flatMap(([id, { nodes }]) => nodes.flatMap(parts).map((i) => [i, id])),
+    );
+    const calls = Object.values(boxes).filter((box) => box.room && box.output !== undefined);
+    const called = Object.assign([...labels], Object.fromEntries(calls.map((box) => [box.output, box.whole])));
+    return paths(flows.map(read), output, end).map((path) => ({
+      text: pathText(path, called),
       product: shown(path.product),
       share: path.share,
       nodes: [...new Set(path.nodes.filter((i) => boxOf.has(i)).map((i) => boxOf.get(i)))],
@@ -111,6 +141,8 @@ export class Live {
     return this.compute(inputs, [], new Float64Array(this.compute.count));
   }
 }
+
+const range = (from, to) => Array.from({ length: to - from }, (_, i) => from + i);
 
 function follow(frame, fill) {
   return {

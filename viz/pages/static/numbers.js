@@ -4,12 +4,12 @@ import { writeElement } from "./element.js";
 import { Grid } from "./grid.js";
 
 /**
- * Shows an array; `light` hears the elements that one was computed from, `holds` says whether a room
- * is there that `open` would enter, and `go` leads to another element.
+ * Shows an array; `light` hears the elements that one was computed from, `chose` which one it is,
+ * `holds` says whether a room is there that `open` would enter, and `go` leads to another element.
  */
 export class Numbers {
-  constructor(ui, { light, holds, open, go }) {
-    Object.assign(this, { ui, light, holds });
+  constructor(ui, { light, chose, holds, open, go }) {
+    Object.assign(this, { ui, light, chose, holds });
     this.grid = new Grid(ui.grid, {
       tell: (text) => (ui.told.textContent = text),
       pick: (place, isGrad) => this.choose(place, isGrad),
@@ -31,10 +31,12 @@ export class Numbers {
     if (other) this.ui.what.textContent += `${this.ui.what.textContent && ", "}gives ${array.label}`;
     this.isGrad = element?.isGrad ?? false;
     this.chosen = isOne ? { id, place: 0, isGrad: this.isGrad } : (element ?? null);
+    this.chose(this.chosen);
   }
 
   choose(place, isGrad) {
     this.chosen = { id: this.id, place, isGrad };
+    this.chose(this.chosen);
     this.write(this.known);
   }
 

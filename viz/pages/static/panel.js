@@ -3,10 +3,13 @@
 import { percent } from "./why.js";
 import { wrap } from "./words.js";
 
-const MOST = 40; // steps that are listed
+const MOST = 40; // steps, or leaves, that are listed
 
-/** Write what stays the same while the box is selected; `moments` are the frames it has a part in. */
-export function openPanel(ui, id, box, frames, moments) {
+/**
+ * Write what stays the same while the box is selected; `moments` are the frames it has a part in, and
+ * `leaves` those inside it: { place, name, value, grad }.
+ */
+export function openPanel(ui, id, box, frames, moments, leaves) {
   ui.panel.hidden = !id;
   if (!id) return;
   ui.name.textContent = box.whole ?? "";
@@ -18,10 +21,18 @@ export function openPanel(ui, id, box, frames, moments) {
   ui.moments.replaceChildren(...moments.slice(0, MOST).map((i) => line(frames[i], i, role(frames[i], id))));
   const made = frames[moments[0]]; // what computes a box comes before all else
   ui.made.replaceChildren(...(made?.phase === "forward" ? wrap(made.rule) : []));
-  const more = moments.length - MOST;
-  ui.more.textContent = more > 0 ? `and ${more.toLocaleString("en")} more` : "";
-  ui.paths.replaceChildren(...(box.paths ?? box.gains ?? []).map(box.gains ? gain : path));
-  ui.ways.textContent = box.gains ? "norm of what comes in, and gain; ↓ shrinks most" : "↓ shrinks most";
+  ui.more.textContent = rest(moments);
+  ui.holds.hidden = !leaves.length;
+  ui.leaves.replaceChildren(...leaves.slice(0, MOST).map(leaf));
+  ui.others.textContent = rest(leaves);
+}
+
+/** List the paths to a box, or to the element of it that is `called` so; of an array the gains. */
+export function writeWays(ui, { paths, gains = [], called }) {
+  ui.paths.replaceChildren(...(paths?.map(path) ?? gains.map(gain)));
+  const of = called ? `of ${called}; ` : "";
+  ui.ways.textContent = `${of}${paths ? "" : "norm of what comes in, and gain; "}↓ shrinks most`;
+  return paths ?? gains;
 }
 
 /** Write what is known of it at a frame; what is still to come, or asked for, is left out. */
@@ -31,6 +42,8 @@ export function writePanel(ui, known, frames, shown, asks) {
   ui.why.hidden = !known.final || !ui.paths.firstChild;
   const has = (i) => i < shown || (i === shown && !asks);
   ui.made.hidden = !ui.made.firstChild || !has(Number(ui.moments.querySelector("button").value));
+  const done = has(Number(ui.moments.querySelector("li:last-child button")?.value));
+  for (const grad of ui.leaves.querySelectorAll(".sg-its")) grad.hidden = !done;
   for (const button of ui.moments.querySelectorAll("button")) {
     const i = Number(button.value);
     if (i === shown) button.setAttribute("aria-current", "step");
@@ -40,11 +53,15 @@ export function writePanel(ui, known, frames, shown, asks) {
   }
 }
 
-/** Hear what is done in the panel: `go` to a step, `trace` the path of a row, or none. */
-export function listenPanel(ui, { go, trace }) {
+/** Hear what is done in the panel: `go` to a step, `visit` a leaf, `trace` the path of a row, or none. */
+export function listenPanel(ui, { go, visit, trace }) {
   ui.moments.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (button) go(Number(button.value));
+  });
+  ui.leaves.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button) visit(...button.place);
   });
   for (const event of ["pointerover", "pointerout", "focusin", "focusout"]) {
     ui.paths.addEventListener(event, ({ target, type }) => {
@@ -92,6 +109,21 @@ function gain({ cells: [label, computes, norm, factor] }, i) {
   button.append(part("b", "", label), part("span", "sg-role", computes));
   button.append(part("span", "sg-product", norm), part("span", "sg-gain", factor && `× ${factor}`));
   return item(button);
+}
+
+/** One leaf inside a box: a parameter of a layer. */
+function leaf({ place, name, value, grad }) {
+  const button = part("button", "", "");
+  Object.assign(button, { type: "button", place, title: "Go there" });
+  button.append(part("b", "", name), part("span", "", value ?? ""));
+  if (grad) button.append(part("span", "sg-its", `grad ${grad}`));
+  return item(button);
+}
+
+/** Say how many there are beyond those that are listed. */
+function rest(all) {
+  const more = all.length - MOST;
+  return more > 0 ? `and ${more.toLocaleString("en")} more` : "";
 }
 
 function item(button) {

@@ -87,6 +87,7 @@ const SKELETON = `
         Its steps are not in this page: <code class="sg-call"></code>
         <button type="button" class="sg-copy">Copy</button>
       </div>
+      <div class="sg-holds">Leaves inside it<ol class="sg-leaves"></ol><span class="sg-others"></span></div>
       <div class="sg-why">Why this gradient <small class="sg-ways"></small><ol class="sg-paths"></ol></div>
       <div class="sg-when">Its steps<ol class="sg-moments"></ol><span class="sg-more"></span></div>
     </div>

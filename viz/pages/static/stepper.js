@@ -6,13 +6,12 @@ import { listen } from "./keys.js";
 import { handle } from "./leaves.js";
 import { Live } from "./live.js";
 import { Numbers } from "./numbers.js";
-import { listenPanel, openPanel, writePanel } from "./panel.js";
+import { listenPanel, openPanel, writePanel, writeWays } from "./panel.js";
 import { build, copied, enableSteps, labelPlay } from "./skeleton.js";
 import { memoryStore, modelStore } from "./store.js";
 import { writeFrame, writeHint, writePath, writePlace, writeRange, writeTrack, writeVerdict } from "./words.js";
 
 const PRESSED = "first previous play next last farther fit closer open close copy show".split(" ");
-const BESIDE = 400; // px beside a tall picture, enough for the text
 const DELAY = 900; // ms that a frame stays while playing, at speed 1
 
 /**
@@ -31,14 +30,10 @@ export function mount(el, store, program = null, keys = document) {
   const answers = new Map(); // a frame -> what was typed when it asked
   const numbers = new Numbers(ui, {
     light: (used, chosen) => figure.cells.light(used, chosen),
+    chose: writePaths,
     holds: (id) => id in store.get("rooms") || store.get("kernel"),
     open: visit,
-    go(element) {
-      const box = figure.cells.boxOf.get(element.id);
-      if (!box) return;
-      select(box, element);
-      figure.reveal([figure.nodes.get(box).group]);
-    },
+    go: (element) => seek(here(), figure.cells.boxOf.get(element.id), element),
   });
   let [room, shown, timer, moving] = [null, 0, false, false];
   let traced = []; // the paths of the box that is selected
@@ -86,9 +81,14 @@ export function mount(el, store, program = null, keys = document) {
 
   function describe(id) {
     const box = live.box(id, room.boxes);
-    openPanel(ui, id, box, room.frames, figure.times.moments(id));
-    traced = box.paths ?? box.gains;
+    openPanel(ui, id, box, room.frames, figure.times.moments(id), live.leavesInside(box));
+    writePaths(null);
     return box;
+  }
+
+  /** Write the paths to the box that is selected, or to an element of its array. */
+  function writePaths(element) {
+    traced = writeWays(ui, live.ways(figure.selected, element, room));
   }
 
   function tell() {
@@ -139,6 +139,14 @@ export function mount(el, store, program = null, keys = document) {
     focus();
   }
 
+  /** Go to a box of a room, if it has it, and to an element in it. */
+  function seek(id, box, element) {
+    if (id !== here()) enterRoom(id);
+    if (!box) return;
+    select(box, element);
+    figure.reveal([figure.nodes.get(box).group]);
+  }
+
   function select(id, element) {
     choose(id, element);
     tell();
@@ -181,11 +189,7 @@ export function mount(el, store, program = null, keys = document) {
     fit: () => zoom(() => figure.view.refit()),
     seek: finder(ui, {
       places: () => [store.get("rooms"), here()],
-      go(id, box) {
-        if (id !== here()) enterRoom(id);
-        select(box);
-        figure.reveal([figure.nodes.get(box).group]);
-      },
+      go: seek,
       left: () => (figure.selected ? figure.focus(figure.selected) : focus()),
     }),
     open: () => (ui.set.hidden || ui.panel.hidden ? open(figure.selected) : ui.number.select()),
@@ -213,18 +217,13 @@ export function mount(el, store, program = null, keys = document) {
   // No form: the sandbox of a cell submits none.
   ui.asks.addEventListener("keydown", ({ key }) => key === "Enter" && actions.show());
 
-  listenPanel(ui, { go, trace: (row) => figure.trace(row && traced[row].nodes) });
+  listenPanel(ui, { go, visit: seek, trace: (row) => figure.trace(row && traced[row].nodes) });
   const deaf = listen(keys, root, ui, actions);
   const heard = ["room", "index", "rooms"].map((key) => store.on(key, () => moving || show()));
   heard.push(store.on("values", () => live.read() && rewrite()));
 
   function fit() {
-    root.classList.remove("sg-beside");
-    figure.view.fit();
-    if (figure.view.spares(BESIDE)) {
-      root.classList.add("sg-beside");
-      figure.view.fit();
-    }
+    figure.view.fitIn(root);
     ui.fit.disabled = figure.view.fits;
     figure.reveal();
   }

@@ -5,6 +5,7 @@ const LARGEST = 4; // times the size that the picture was drawn in
 const NOTCH = 1.25; // what a key or a button zooms by
 const MARGIN = 28; // px kept free around what is brought into view
 const PADDING = 26; // px of the frame around the picture, both sides together
+const BESIDE = 400; // px beside a tall picture, enough for the text
 const BAR = 16; // px that a scroll bar may take
 const SLOP = 4; // px that a hand moves while it clicks
 
@@ -57,6 +58,15 @@ export class View {
     this.#scale({ first: this.first, whole: this.whole }[this.wanted] ?? this.wanted);
   }
 
+  /** Fit it into `root`, where the text goes beside a picture that is cut off below. */
+  fitIn(root) {
+    root.classList.remove("sg-beside");
+    this.fit();
+    if (!this.#spares(BESIDE)) return;
+    root.classList.add("sg-beside");
+    this.fit();
+  }
+
   /** Go back to the first view; from there, to the whole picture. */
   refit() {
     this.wanted = this.wanted === "first" ? "whole" : "first";
@@ -66,12 +76,6 @@ export class View {
   /** Whether there is no other view that `refit` could go to. */
   get fits() {
     return this.wanted === "first" && this.whole >= this.first;
-  }
-
-  /** Whether the picture is cut off below, and can still be read with so many px less beside it. */
-  spares(free) {
-    const width = this.natural.width * leastScale(this.smallest);
-    return this.whole < this.first && width + free <= this.el.offsetWidth;
   }
 
   /** Zoom by so much, and let the point of the picture that lies at `at` stay where it is. */
@@ -117,6 +121,12 @@ export class View {
 
   #scroll(left, top) {
     this.el.scrollTo({ left, top, behavior: "instant" });
+  }
+
+  /** Whether the picture is cut off below, and can still be read with so many px less beside it. */
+  #spares(free) {
+    const width = this.natural.width * leastScale(this.smallest);
+    return this.whole < this.first && width + free <= this.el.offsetWidth;
   }
 
   #middle() {

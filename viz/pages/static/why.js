@@ -8,7 +8,8 @@ const TELLING = 8; // factors that are written wherever they are, if they halve 
 
 /**
  * Rank the paths to the node `end`; `flows` are the edges of the pass, latest node first: from which
- * node to which, with the local derivative. A path is { nodes, factors, product, share, count }.
+ * node to which, with the local derivative, and of several uses which one. A path is
+ * { nodes, uses, factors, product, share, count }.
  */
 export function paths(flows, output, end) {
   const leading = new Set([end]);
@@ -29,23 +30,24 @@ export function paths(flows, output, end) {
   const share = (part) => (all > 0 && all < Infinity ? part / all : null);
   const listed = largest.map((way) => ({
     nodes: [output, ...way.flows.map(({ target }) => target)],
+    uses: ["", ...way.flows.map(({ use }) => use ?? "")],
     factors: way.flows.map(({ local }) => local),
     product: way.product,
     share: share(way.size),
     count: 1,
   }));
-  if (count) listed.push({ nodes: [], factors: [], product, share: share(size), count });
+  if (count) listed.push({ nodes: [], uses: [], factors: [], product, share: share(size), count });
   return listed;
 }
 
 /** Write a path in one line, product and share beside it; `labels` are those of nodes. */
-export function pathText({ nodes, factors, count }, labels) {
+export function pathText({ nodes, uses, factors, count }, labels) {
   const sizes = factors.map(Math.abs);
   const weakest = sizes.reduce((at, size, i) => (size < (at < 0 ? 1 : sizes[at]) ? i : at), -1);
   const places = shortened(nodes.length, new Set([weakest, ...telling(sizes)]));
   const mark = (i) => (i === weakest ? "↓" : "");
   const route = nodes.length
-    ? places.map((i) => (i === null ? "…" : labels[nodes[i]])).join(" → ")
+    ? places.map((i) => (i === null ? "…" : uses[i] + labels[nodes[i]])).join(" → ")
     : `${count.toLocaleString("en")} more path${count > 1 ? "s" : ""}`;
   const terms = places
     .filter((i) => i !== nodes.length - 1)

@@ -84,6 +84,24 @@ def test_a_click_on_a_number_shows_how_it_was_computed_and_lights_from_what(open
     assert lit(opened, "source") == []
 
 
+def test_a_click_on_a_number_lists_the_paths_to_it(opened, steps, ids):
+    opened.keyboard.press("End")
+    weight = steps._run.order[int(ids["net.2.weight"][1:])]
+    opened.locator(f"#a_{ids['net.2.weight']}_v4").click()
+    expected = viz.why(weight, of=steps._run.order[-1], at=(1, 1), names={}, most=4)
+    assert opened.locator(".sg-ways").text_content().startswith("of net.2.weight[1,1]; ")
+    assert opened.locator(".sg-paths .sg-product").all_text_contents() == (
+        [number(path.product) for path in expected]
+    )
+    row = opened.locator(".sg-paths button").first
+    assert row.locator(".sg-factors").text_content().endswith(f": {expected[0].terms}")
+    row.hover()
+    lit = {box.get_attribute("id") for box in opened.locator(".node.path").all()}
+    assert {ids["net.2.weight"], ids["h"], ids["loss"]} <= lit
+    opened.locator(f"#{ids['net.2.weight']} text").first.click()
+    assert opened.locator(".sg-ways").text_content().startswith("norm of what comes in, and gain")
+
+
 def test_the_gradient_of_an_element_is_followed_to_the_loss_click_by_click(opened, steps, ids):
     opened.keyboard.press("End")
     opened.locator(f"#a_{ids['v₂']}_g4").click()

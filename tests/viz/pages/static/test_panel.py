@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+import nn
+import viz
 from autograd import Value, tanh
 from autograd.formulas import number
 
@@ -127,6 +129,32 @@ def test_paths_are_shown_once_the_gradient_is_known_and_light_their_boxes(opened
     click(opened, "n1")
     assert lit("node") == []
     expect(opened.locator(".sg-why")).to_be_hidden()
+
+
+def test_the_leaves_inside_a_box_are_listed_and_lead_there(browse, tmp_path):
+    nn.seed(0)
+    net = nn.MLP(2, [3, 1], "tanh")
+    output = net([0.5, -1.0])
+    viz.step(output, names={"net": net}).save(tmp_path / "steps.html")
+    page = browse(reduced_motion="reduce")
+    page.goto((tmp_path / "steps.html").as_uri())
+    neuron = page.locator(".node", has_text="neurons.1").first
+    neuron.click()
+    rows = page.locator(".sg-leaves button")
+    own = net.layers[0].neurons[1].named_parameters()
+    names, own = zip(*own, strict=True)
+    assert rows.locator("b").all_text_contents() == [f"net.layers.0.neurons.1.{x}" for x in names]
+    assert rows.locator("span:first-of-type").all_text_contents() == [number(x.data) for x in own]
+    expect(rows.first.locator(".sg-its")).to_be_hidden()
+    page.keyboard.press("End")
+    output.backward()
+    assert rows.locator(".sg-its").all_text_contents() == [f"grad {number(x.grad)}" for x in own]
+    expect(rows.first.locator(".sg-its")).to_be_visible()
+    rows.nth(1).click()
+    expect(page.locator(".sg-name")).to_have_text("net.layers.0.neurons.1.w.1")
+    assert page.locator(".sg-paths .sg-product").first.text_content() == number(own[1].grad)
+    assert page.locator(".sg-path > *").count() == 2
+    expect(page.locator(".sg-holds")).to_be_hidden()
 
 
 def find(page, name):

@@ -176,7 +176,7 @@ def test_a_room_that_the_page_does_not_hold_is_named_with_its_call(opened, state
 def test_two_clicks_on_a_corner_open_one_room(load, state):
     """Even where the second one hits a box of the new room that can be opened, too."""
     rooms = state["rooms"]
-    boxes = {"n3": {"room": "r5"}}
+    boxes = {"n3": {"room": "r5", "nodes": [3]}}
     twin = {**rooms["r0"], "path": rooms["r3"]["path"], "boxes": boxes}
     twins = {"rooms": {**rooms, "r3": twin}}
     page = load(twins)

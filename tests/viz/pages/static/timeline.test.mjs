@@ -107,10 +107,10 @@ test("the backward pass starts at its first frame, or nowhere", () => {
 test("two thousand frames are indexed and read in milliseconds", () => {
   const many = Array.from({ length: 2000 }, (_, i) =>
     frame("backward", { node: `n${i}`, targets: ["x"], edges: [`e${i}`], grads: { x: `${i}` } }));
-  const start = performance.now();
+  const start = process.cpuUsage();
   const times = timeline(many);
   for (let i = 0; i < 2000; i++) assert.equal(times.grad("x", i), `${i}`);
-  assert.ok(performance.now() - start < 500);
+  assert.ok(process.cpuUsage(start).user / 1000 < 500); // ms
 });
 
 test("cells are those of the last gradient, and none while there is none", () => {

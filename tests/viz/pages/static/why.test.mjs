@@ -47,3 +47,8 @@ test("a product that is not finite comes first, and leaves no share", () => {
   const [first] = paths([{ node: 1, target: 0, local: 2 }, { node: 1, target: 0, local: Infinity }], 1, 0);
   assert.deepEqual([first.product, first.share], [Infinity, null]);
 });
+
+test("of several uses of one operand it is said which one a path goes to", () => {
+  const found = paths([0, 1].map((k) => ({ node: 1, target: 0, local: 3, use: ["1st ", "2nd "][k] })), 1, 0);
+  assert.deepEqual(found.map((path) => pathText(path, ["x", "f"])), ["f → 1st x: 3", "f → 2nd x: 3"]);
+});
