@@ -178,6 +178,8 @@ def test_numbers_of_the_panel_are_told_and_chosen_by_a_pointer(opened, steps, id
         assert opened.locator(".sg-told").text_content() == wanted
         grid.click(position=place)
         assert opened.locator(".sg-which").text_content() == f"{label}[{i},{k}]"
+        assert opened.locator(".sg-ways").text_content().startswith(f"of {label}[{i},{k}]; ")
+        assert opened.locator(".sg-why").is_visible() == (label == "tall")  # X is a constant
 
 
 def test_the_graph_of_an_element_opens_one_room_below(opened, ids):
