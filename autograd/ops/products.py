@@ -17,28 +17,34 @@ __all__ = [
 ]
 
 
-def _matrices(g: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
-    """Make a row of a first vector and a column of a second one, as matmul itself does."""
-    if b.ndim == 1:
-        g, b = reshape(g, (*g.shape, 1)), reshape(b, (-1, 1))
-    if a.ndim == 1:
-        g, a = reshape(g, (*g.shape[:-1], 1, g.shape[-1])), reshape(a, (1, -1))
-    return g, a, b
-
-
-def _fitted(x: Any, matrix: Any, operand: Any) -> Any:
-    """Add up over the batches that an operand was repeated for."""
-    return x if x.shape == operand.shape else reshape(sum_to(x, matrix.shape), operand.shape)
-
-
 def _to_left(g: Any, y: Any, a: Any, b: Any) -> Any:
-    g, left, right = _matrices(g, a, b)
-    return _fitted(g @ right.mT, left, a)
+    if b.ndim == 1:
+        return (g if a.ndim == 1 else reshape(g, (*g.shape, 1))) * b
+    if a.ndim > 1:
+        return _summed(g @ b.mT, a, g)
+    if b.ndim == 2:
+        return b @ g
+    rows = reshape(g, (*g.shape[:-1], 1, g.shape[-1])) @ b.mT
+    return reshape(sum_to(rows, (1, *a.shape)), a.shape)
 
 
 def _to_right(g: Any, y: Any, a: Any, b: Any) -> Any:
-    g, left, right = _matrices(g, a, b)
-    return _fitted(left.mT @ g, right, b)
+    if a.ndim == 1:
+        if b.ndim == 1:
+            return a * g
+        row = g if b.ndim == 2 else reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
+        return reshape(a, (-1, 1)) * row
+    if b.ndim > 1:
+        return _summed(a.mT @ g, b, g)
+    if a.ndim == 2:
+        return a.mT @ g
+    return reshape(a, (g.size, *b.shape)).mT @ reshape(g, (g.size,))
+
+
+def _summed(x: Any, operand: Any, g: Any) -> Any:
+    """Add up over the batches that an operand was repeated for."""
+    is_batch = g.ndim > 2 and g.shape[:-2] != operand.shape[:-2]
+    return sum_to(x, operand.shape) if is_batch else x
 
 
 matmul = Op(
@@ -54,16 +60,19 @@ matmul = Op(
 
 def _to_factor(i: int, g: Any, y: Any, *xs: Any, subscripts: str) -> Any:
     terms, result = subscripts.split("->")
-    *before, wanted = terms.split(",")[: i + 1]
-    rest = [*before, *terms.split(",")[i + 1 :]]
-    found = "".join(k for k in wanted if k in "".join([result, *rest]))
-    x = einsum(f"{','.join([result, *rest])}->{found}", g, *xs[:i], *xs[i + 1 :])
-    if x.shape != xs[i].shape:  # a letter stands here only, or NumPy repeated an axis of length 1
-        lengths = dict(zip(found, x.shape, strict=True))
-        x = reshape(x, tuple(lengths.get(k, 1) for k in wanted))
-        x = sum_to(x, tuple(1 if n == 1 else m for n, m in zip(xs[i].shape, x.shape, strict=True)))
-        x = broadcast_to(x, xs[i].shape)
-    return x
+    every, shape = terms.split(","), xs[i].shape
+    rest, others = [result, *every[:i], *every[i + 1 :]], (g, *xs[:i], *xs[i + 1 :])
+    found = "".join(k for k in every[i] if k in "".join(rest))
+    x = einsum(f"{','.join(rest)}->{found}", *others)
+    lengths: dict[str, int] = {}
+    for term, other in zip(rest, others, strict=True):
+        lengths |= {k: n for k, n in zip(term, other.shape, strict=False) if n != 1}
+    spread = tuple(lengths.get(k, 1) for k in every[i])
+    if found == every[i] and spread == shape:
+        return x
+    # A letter stands here only, or NumPy repeated an axis of length 1.
+    summed = tuple(1 if n == 1 else m for n, m in zip(shape, spread, strict=False))
+    return broadcast_to(sum_to(reshape(x, spread), summed), shape)
 
 
 _einsum = Op(

@@ -10,7 +10,7 @@ from autograd import DomainError, GraphError, Tape
 from ..moments import Edge, ElementPass, Flow, LivePass, Pass, number
 from ..pictures import Diagram
 
-_ALL, _SLOPE, _FACTOR = 17, 3, 9  # digits: all that there are; at an arrow; on a path
+_ALL, _SLOPE = 17, 3  # digits: all that there are; at an arrow
 _MOST_NODES = 2000  # of a graph whose paths are ranked
 _MOST_ELEMENTS, _MOST_FACTORS = (
     300,
@@ -79,7 +79,7 @@ def why_state(run: Pass) -> dict[str, Any]:
 
 def _factor(run: Pass, flow: Flow, edge: Edge) -> list[Any]:
     use = run.use(flow)
-    return [edge.node, edge.target, number(edge.local, _FACTOR), *([use] if use else [])]
+    return [edge.node, edge.target, number(edge.local, _ALL), *([use] if use else [])]
 
 
 def javascript(name: str, tape: Tape) -> str:
