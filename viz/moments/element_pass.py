@@ -81,9 +81,7 @@ class ElementPass:
 
     def label(self, index: int) -> str:
         """Name an element as Python does."""
-        array = (
-            bisect(self.starts, index) - 1
-        )  # the last of those with this start: not an empty one
+        array = bisect(self.starts, index) - 1  # the last that starts there: no empty one
         shape = np.shape(self.order[index].data)
         return named(self._run.label(array), shape, index - self.starts[array])
 

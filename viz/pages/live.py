@@ -12,10 +12,7 @@ from ..pictures import Diagram
 
 _ALL, _SLOPE = 17, 3  # digits: all that there are; at an arrow
 _MOST_NODES = 2000  # of a graph whose paths are ranked
-_MOST_ELEMENTS, _MOST_FACTORS = (
-    300,
-    2000,
-)  # of one of Tensors, and of what leads from one to another
+_MOST_ELEMENTS, _MOST_EDGES = 300, 2000  # of one of Tensors: numbers, and what leads between them
 _MOST_APART = 20_000  # Values that one of its rules is taken apart into
 
 
@@ -69,7 +66,7 @@ def why_state(run: Pass) -> dict[str, Any]:
         elements = ElementPass(run, run.adjoints, _MOST_APART)
     except (GraphError, DomainError):  # the gains are left, and they need nothing taken apart
         return {}
-    if len(elements.flows) > _MOST_FACTORS:
+    if len(elements.flows) > _MOST_EDGES:
         return {}
     factors = [_factor(run, edge.flow, edge) for edge in elements.flows]
     labels = [*map(elements.label, range(count))]
