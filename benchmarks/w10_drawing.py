@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis.errors import NoSuchExample
@@ -92,19 +92,19 @@ def examples_until_found(op: Op, number: int) -> int | None:
 
 
 def shrunk(op: Op, number: int):
-    """Give the smallest program in which an op is blamed, and the seconds from the first one."""
+    """Give the smallest program in which an op is blamed, and the CPU seconds from the first one."""
     began = []
 
     def blamed(program):
         found = is_blamed(op, program)
         if found and not began:
-            began.append(perf_counter())
+            began.append(process_time())
         return found
 
     how = settings(quiet, max_examples=2000, phases=[Phase.generate, Phase.shrink])
     rows = dict.fromkeys([*ROWS[::8], op])  # of all rows, it takes long to meet the first one
     program = find(graphs(rows, tensors=True), blamed, settings=how, random=Random(number))
-    return program, perf_counter() - began[0]
+    return program, process_time() - began[0]
 
 
 def main() -> None:
@@ -129,13 +129,13 @@ def main() -> None:
         print(
             f"{op.name:18}rule {place}: found in {len(hits)} of {SEEDS} seeds, after "
             f"{median(hits) if hits else 0:g} examples, {max(hits, default=0)} at most; shrunk to "
-            f"{calls[-1]} call(s) in {took:.1f} s",
+            f"{calls[-1]} call(s) in {took:.1f} CPU s",
             flush=True,
         )
     enough = sum(count >= SEEDS - 1 for count in places) / len(places)
     print(f"{len(places)} rules, each found in {min(places)} of {SEEDS} seeds or more")
-    print(f"shrunk to {max(calls)} call(s) at most, in {median(seconds):.1f} s")
-    print(f"slowest: {max(seconds):.1f} s")
+    print(f"shrunk to {max(calls)} call(s) at most, in {median(seconds):.1f} CPU s")
+    print(f"slowest: {max(seconds):.1f} CPU s")
     print(f"ratio {enough:.3f}: rules that are found in {SEEDS - 1} of {SEEDS} seeds")
 
 
