@@ -47,8 +47,8 @@ class LivePass(Pass):
     def __init__(self, run: Pass) -> None:
         if not isinstance(run.order[-1].data, float):
             raise GraphError(
-                "A page computes with single numbers, and this graph is made of arrays: "
-                "viz.step(unroll(f)) shows the numbers in it."
+                "A page lets single numbers be changed, and this graph is made of arrays: "
+                "viz.step(unroll(f)) shows it as one of single numbers."
             )
         nodes = run.graph.nodes
         if len(nodes) + len(run.flows) > LONGEST:

@@ -50,7 +50,7 @@ class Arrays:
         Where they are too many, an array has its name and its shape.
         """
         for room in rooms:
-            found = self._described(_indices(room))
+            found = _labelled(self._described(_indices(room)), room)
             more = weight(found) - weight(self.name_in(room)["arrays"])
             if more <= most:
                 room["arrays"] = found
@@ -59,7 +59,8 @@ class Arrays:
 
     def name_in(self, room: dict[str, Any]) -> dict[str, Any]:
         """Add to a room the names and shapes of the arrays that are in its boxes."""
-        room["arrays"] = {str(i): self._named(i) | self._call(i) for i in _indices(room)}
+        arrays = {str(i): self._named(i) | self._call(i) for i in _indices(room)}
+        room["arrays"] = _labelled(arrays, room)
         return room
 
     def inside(self, id: str, rooms: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,6 +167,14 @@ class Arrays:
 
 def _indices(room: Mapping[str, Any]) -> list[int]:
     return [int(box["array"]) for box in room["boxes"].values() if "array" in box]
+
+
+def _labelled(arrays: dict[str, Any], room: Mapping[str, Any]) -> dict[str, Any]:
+    """Call arrays as the boxes of a room are called that hold them."""
+    for box in room["boxes"].values():
+        if "array" in box:
+            arrays[box["array"]]["label"] = box["label"]
+    return arrays
 
 
 def _is_computed(cell: Value) -> bool:

@@ -75,6 +75,7 @@ def value_text(run: Pass, part: Part, in_cells: bool) -> str:
 def _boxes(run: Pass, room: Room, shown: Diagram) -> dict[str, Any]:
     boxes: dict[str, Any] = {}
     box_of = {run.order[i]: id for i, id in shown.box_of.items()}
+    titled = run.within(room)
     for part, box in zip([*room.around, *room.parts], shown.boxes, strict=True):
         told = boxes[part.id] = {
             "what": box.formula,
@@ -91,6 +92,7 @@ def _boxes(run: Pass, room: Room, shown: Diagram) -> dict[str, Any]:
             told["output"] = part.outputs[0]
         if len(part.outputs) == 1 and isinstance(run.order[part.outputs[0]], Tensor):
             told["array"] = str(part.outputs[0])
+            told["label"] = titled.label(part.outputs[0])
             if len(shown.boxes) <= _MOST_BOXES:
                 told |= ways(run, part.outputs[0], box_of)
     return boxes

@@ -210,7 +210,7 @@ class Stepper(Sequence[Frame]):
         term                     in numbers          value
         v₁.grad[0]·(1 - v₁[0]²)  1·(1 - 0.46212²)  0.78645
         """
-        return element(self._run, x, at)
+        return element(self._run.within(self.room), x, at)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -384,7 +384,7 @@ class Stepper(Sequence[Frame]):
             ((room, shown, svg),) = laid_out([steps.room], steps._pictured, 0.0)
             return steps._state_of(room, shown, svg)
 
-        return Arrays(self._run, inside, most)
+        return Arrays(self._run.within(self._outer), inside, most)
 
     def _state_of(self, room: Room, shown: Diagram, svg: str) -> dict[str, Any]:
         moments = self._frames if room is self.room else frames(self._run, room, self._phase)

@@ -108,7 +108,7 @@ def test_the_page_says_of_each_element_what_python_says(make, explained):
 def test_the_call_of_an_element_shows_it(explained):
     loss = a_net()
     told = explained(arrays_of(loss))
-    for label in ("v₂[1,3]", "v₄[0]", "loss"):
+    for label in ("Tanh 1[1,3]", "v₄[0]", "loss"):
         found = eval(told[label]["call"], {"viz": viz, "loss": loss})
         assert found.label == label
 
@@ -169,9 +169,9 @@ def test_an_element_opens_into_its_graph_one_room_below():
         assert (room["path"][0], room["arrays"]) == (["r0", "loss"], {})
         assert room["frames"][-1]["phase"] == "result"
         assert not any("room" in box for box in room["boxes"].values())
-    assert inside["7.0"]["path"][-1] == ["7.0", "v₃[0,0]"]
+    assert inside["7.0"]["path"][-1] == ["7.0", "Linear 2[0,0]"]
     named = [box["whole"] for box in inside["7.0"]["boxes"].values()]
-    assert {"v₂[0,0]", "x₃[0,3]", "t1", "v₃[0,0]"} <= set(named)
+    assert {"Tanh 1[0,0]", "x₃[0,3]", "t1", "Linear 2[0,0]"} <= set(named)
 
 
 def test_a_widget_opens_any_element_when_it_is_asked_for():
@@ -179,7 +179,7 @@ def test_a_widget_opens_any_element_when_it_is_asked_for():
     assert widget.kernel
     assert set(widget.rooms) == {"r0"}
     widget.room = "6.5"
-    assert widget.rooms["6.5"]["path"][-1] == ["6.5", "v₂[1,1]"]
+    assert widget.rooms["6.5"]["path"][-1] == ["6.5", "Tanh 1[1,1]"]
     held = set(widget.rooms)
     for missing in ("6.8", "0.0", "99.1", "x.y"):
         widget.room = missing

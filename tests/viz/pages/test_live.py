@@ -220,9 +220,7 @@ export function found(state, ends) {
 
 export function chosen(state, elements) {
   const live = new Live({ get: (key) => state[key] }, null);
-  const arrays = new Proxy({}, { get: () => ({ label: "", shape: [] }) });
-  const room = { ...state.rooms.r0, arrays };
-  return elements.map(([id, place]) => live.ways(null, { id, place }, room).paths);
+  return elements.map(([id, place]) => live.ways(null, { id, place }, state.rooms.r0).paths);
 }
 """
 
@@ -274,6 +272,9 @@ def test_the_paths_to_an_element_are_those_of_why(program):
     steps = viz.step(output, names={}, detail="full")
     state = {"rooms": rooms(steps)} | why_state(steps._run)
     assume("starts" in state.get("why", {}))
+    labels = enumerate(steps._run.notation.labels)
+    arrays = {i: {"label": label, "shape": trace(output)[i].data.shape} for i, label in labels}
+    state["rooms"]["r0"]["arrays"] = arrays
     arrays = [(i, x) for i, x in enumerate(trace(output)) if i in steps._run.adjoints]
     chosen = [(i, place) for i, x in arrays for place in range(min(x.data.size, 3))]
     source = f"const program = null;\n{bundle('live.js')}\n{WHY}"

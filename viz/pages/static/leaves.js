@@ -88,7 +88,9 @@ export function handle(ui, live, { selected, leafOf, changed }) {
     if (!moved.length) return;
     const more = moved.length - TOLD;
     const told = moved.slice(0, TOLD).map((x) => `${x} ${shown(live.base[x])} → ${shown(live.values[x])}`);
-    ui.moved.textContent = told.join(", ") + (more > 0 ? ` and ${more} more` : "");
+    const { name, before, after } = live.change;
+    const so = `, so ${name} ${shown(before, 3)} → ${shown(after, 3)}`;
+    ui.moved.textContent = told.join(", ") + (more > 0 ? ` and ${more} more` : "") + so;
     ui.outcome.textContent = story(live.change);
   };
 }

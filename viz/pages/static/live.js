@@ -55,16 +55,23 @@ export class Live {
   ways(id, element, { boxes, arrays }) {
     const { starts } = this.store.get("why") ?? {};
     if (element && starts) {
-      const { label, shape } = arrays[element.id];
-      const paths = this.paths(starts[element.id] + element.place, boxes);
-      return { paths, called: named(label, shape, element.place) };
+      const called = {};
+      for (const [id, { label, shape }] of Object.entries(arrays)) {
+        for (const place of range(0, starts[Number(id) + 1] - starts[id])) {
+          called[starts[id] + place] = named(label, shape, place);
+        }
+      }
+      const end = starts[element.id] + element.place;
+      return { paths: this.paths(end, boxes, called), called: called[end] };
     }
     const { output, paths, gains } = boxes[id] ?? {};
-    return output === undefined ? { paths, gains } : { paths: this.paths(output, boxes) };
+    if (output === undefined) return { paths, gains };
+    const calls = Object.values(boxes).filter((box) => box.room && box.output !== undefined);
+    return { paths: this.paths(output, boxes, Object.fromEntries(calls.map((box) => [box.output, box.whole]))) };
   }
 
-  /** The paths from the output to a Value, or an element; what a box of the room gives is called by it. */
-  paths(end, boxes) {
+  /** The paths from the output to a Value, or an element; some are `called` as boxes of the room are. */
+  paths(end, boxes, called) {
     const { flows, labels, output, starts } = this.store.get("why") ?? {};
     if (!flows) return undefined;
     const read = ([node, target, local, use = ""]) => ({ node, target, local: parse(this.fill(local)), use });
@@ -72,10 +79,10 @@ export class Live {
     const boxOf = new Map(
       Object.entries(boxes).flatMap(([id, { nodes }]) => nodes.flatMap(parts).map((i) => [i, id])),
     );
-    const calls = Object.values(boxes).filter((box) => box.room && box.output !== undefined);
-    const called = Object.assign([...labels], Object.fromEntries(calls.map((box) => [box.output, box.whole])));
+    const names = Object.assign([...labels], called);
     return paths(flows.map(read), output, end).map((path) => ({
-      text: pathText(path, called),
+      text: pathText(path, names),
+      whole: pathText(path, names, true),
       product: shown(path.product),
       share: path.share,
       nodes: [...new Set(path.nodes.filter((i) => boxOf.has(i)).map((i) => boxOf.get(i)))],
@@ -125,8 +132,9 @@ export class Live {
     );
     return {
       name,
+      before: then(place),
+      after: now(place),
       predicted: predicted.reduce((a, b) => a + b, 0),
-      actual: now(place) - then(place),
       broken: this.about.results.find(([, text]) => !Number.isFinite(now(text)))?.[0],
     };
   }
@@ -168,7 +176,8 @@ function follow(frame, fill) {
 const signed = (x) => (x < 0 ? shown(x, 3).replace("-", "−") : `+${shown(x, 3)}`);
 
 /** Say what a change of the leaves has changed. */
-export function story({ name, predicted, actual, broken }) {
+export function story({ name, before, after, predicted, broken }) {
+  const actual = after - before;
   if (broken) return `${broken} is the first number that is not finite`;
   if (Number.isNaN(predicted)) return `Δ${name} ${signed(actual)}`;
   return `Δ${name} predicted ${signed(predicted)}, actual ${signed(actual)}`;

@@ -26,7 +26,7 @@ export class Numbers {
     const isOne = array?.shape.every((length) => length === 1);
     this.arrays = arrays;
     this.id = array && id;
-    // A box of a call has its name; the number that it gives is written by another.
+    // A folded box has the name of its call; the number that it gives may be written by another.
     const other = array && array.label !== this.ui.name.textContent;
     if (other) this.ui.what.textContent += `${this.ui.what.textContent && ", "}gives ${array.label}`;
     this.isGrad = element?.isGrad ?? false;

@@ -21,6 +21,7 @@ export function openPanel(ui, id, box, frames, moments, leaves) {
   ui.moments.replaceChildren(...moments.slice(0, MOST).map((i) => line(frames[i], i, role(frames[i], id))));
   const made = frames[moments[0]]; // what computes a box comes before all else
   ui.made.replaceChildren(...(made?.phase === "forward" ? wrap(made.rule) : []));
+  ui.when.hidden = !moments.length;
   ui.more.textContent = rest(moments);
   ui.holds.hidden = !leaves.length;
   ui.leaves.replaceChildren(...leaves.slice(0, MOST).map(leaf));
@@ -31,7 +32,7 @@ export function openPanel(ui, id, box, frames, moments, leaves) {
 export function writeWays(ui, { paths, gains = [], called }) {
   ui.paths.replaceChildren(...(paths?.map(path) ?? gains.map(gain)));
   const of = called ? `of ${called}; ` : "";
-  ui.ways.textContent = `${of}${paths ? "" : "norm of what comes in, and gain; "}↓ shrinks most`;
+  ui.ways.textContent = `${of}${paths ? "% of the sum of sizes" : "norm of what comes in, and gain"}; ↓ shrinks most`;
   return paths ?? gains;
 }
 
@@ -53,7 +54,10 @@ export function writePanel(ui, known, frames, shown, asks) {
   }
 }
 
-/** Hear what is done in the panel: `go` to a step, `visit` a leaf, `trace` the path of a row, or none. */
+/**
+ * Hear what is done in the panel: `go` to a step, `visit` a leaf, `trace` the path of a row, or none.
+ * A click on a path that is shortened writes it out.
+ */
 export function listenPanel(ui, { go, visit, trace }) {
   ui.moments.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
@@ -62,6 +66,10 @@ export function listenPanel(ui, { go, visit, trace }) {
   ui.leaves.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (button) visit(...button.place);
+  });
+  ui.paths.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button?.whole) button.firstChild.textContent = button.whole;
   });
   for (const event of ["pointerover", "pointerout", "focusin", "focusout"]) {
     ui.paths.addEventListener(event, ({ target, type }) => {
@@ -90,9 +98,9 @@ function line({ title, phase }, i, does) {
 }
 
 /** One path, and how much of all that flows takes it; `share` is null where that has no number. */
-function path({ text, product, share }, i) {
+function path({ text, whole, product, share }, i) {
   const button = part("button", "", "");
-  Object.assign(button, { type: "button", value: i });
+  Object.assign(button, { type: "button", value: i, whole, title: whole === text ? "" : "Click to see all of it" });
   button.append(part("span", "sg-factors", text), part("span", "sg-product", product));
   if (share !== null) {
     const bar = part("span", "sg-share", percent(100 * share));

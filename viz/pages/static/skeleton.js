@@ -80,7 +80,6 @@ const SKELETON = `
         <button type="button" class="sg-twice" title="Twice the number">×2</button>
         <button type="button" class="sg-reset">Reset</button>
       </div>
-      <div class="sg-still"></div>
       <div class="sg-made"></div>
       <button type="button" class="sg-open">Open <kbd>Enter</kbd></button>
       <div class="sg-missing">
@@ -90,6 +89,7 @@ const SKELETON = `
       <div class="sg-holds">Leaves inside it<ol class="sg-leaves"></ol><span class="sg-others"></span></div>
       <div class="sg-why">Why this gradient <small class="sg-ways"></small><ol class="sg-paths"></ol></div>
       <div class="sg-when">Its steps<ol class="sg-moments"></ol><span class="sg-more"></span></div>
+      <div class="sg-still"></div>
     </div>
     <div class="sg-text">
       <div class="sg-step"></div>

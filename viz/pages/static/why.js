@@ -40,11 +40,11 @@ export function paths(flows, output, end) {
   return listed;
 }
 
-/** Write a path in one line, product and share beside it; `labels` are those of nodes. */
-export function pathText({ nodes, uses, factors, count }, labels) {
+/** Write a path in one line, a long one shortened or `whole`; `labels` are those of nodes. */
+export function pathText({ nodes, uses, factors, count }, labels, whole = false) {
   const sizes = factors.map(Math.abs);
   const weakest = sizes.reduce((at, size, i) => (size < (at < 0 ? 1 : sizes[at]) ? i : at), -1);
-  const places = shortened(nodes.length, new Set([weakest, ...telling(sizes)]));
+  const places = shortened(nodes.length, new Set(whole ? nodes.keys() : [weakest, ...telling(sizes)]));
   const mark = (i) => (i === weakest ? "↓" : "");
   const route = nodes.length
     ? places.map((i) => (i === null ? "…" : uses[i] + labels[nodes[i]])).join(" → ")

@@ -43,7 +43,7 @@ export function writePlace(ui, frames, shown) {
 export function writeHint(ui, boxes) {
   const has = (part) => Object.values(boxes).some((box) => part in box);
   const more = (has("room") ? ", ⊕ to open it" : "") + (has("leaf") ? ", drag the number of a leaf" : "");
-  ui.hint.textContent = `Click a box to read it${more}`;
+  ui.hint.textContent = `Click a box${has("array") ? ", or a number," : ""} to read it${more}`;
 }
 
 /** Say between which sizes of what flows arrows grow from the thinnest to the widest. */

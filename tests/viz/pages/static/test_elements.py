@@ -69,7 +69,7 @@ def shown(table):
 
 def test_a_click_on_a_number_shows_how_it_was_computed_and_lights_from_what(opened, steps, ids):
     opened.keyboard.press("End")
-    h, hidden, weight = ids["h"], ids["v₂"], ids["net.2.weight"]
+    h, hidden, weight = ids["h"], ids["Tanh 1"], ids["net.2.weight"]
     opened.locator(f"#a_{h}_v2").click()
     found = steps.element("h", (1, 0))
     assert opened.locator(".sg-which").text_content() == "h[1,0]"
@@ -104,8 +104,8 @@ def test_a_click_on_a_number_lists_the_paths_to_it(opened, steps, ids):
 
 def test_the_gradient_of_an_element_is_followed_to_the_loss_click_by_click(opened, steps, ids):
     opened.keyboard.press("End")
-    opened.locator(f"#a_{ids['v₂']}_g4").click()
-    found = steps.element("v₂", (1, 1))
+    opened.locator(f"#a_{ids['Tanh 1']}_g4").click()
+    found = steps.element("Tanh 1", (1, 1))
     parts = rows(opened, "received")
     assert parts == shown(found.tables[1])
     assert len(parts) == 2  # by way of each class

@@ -36,7 +36,7 @@ def test_a_number_that_is_typed_changes_all_that_depends_on_it(at_the_end):
     assert texts(page, "n2") == ["z", "-4", "grad 3.5"]
     assert page.locator("#e4_1 text").text_content() == "3.5"
     assert page.locator(".sg-sum").inner_text().endswith("∂f/∂z = 3.5")
-    assert page.locator(".sg-change").inner_text().startswith("x -2 → -1.5")
+    assert page.locator(".sg-change").inner_text().startswith("x -2 → -1.5, so f -12 → -14")
     assert page.locator(".sg-outcome").inner_text() == "Δf predicted −2, actual −2"
     page.locator(".sg-reset").click()
     assert page.locator(".sg-change").is_hidden()

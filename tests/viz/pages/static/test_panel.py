@@ -11,7 +11,13 @@ from autograd.formulas import number
 pytestmark = pytest.mark.slow
 
 PATHS = [
-    {"text": "x · 1", "product": -2.0, "share": 0.75, "nodes": ["n0", "n2", "n3"]},
+    {
+        "text": "x · 1",
+        "whole": "x · 1 · 1",
+        "product": -2.0,
+        "share": 0.75,
+        "nodes": ["n0", "n2", "n3"],
+    },
     {"text": "<b>y</b>", "product": 0.5, "share": 0.25, "nodes": ["n0"]},
     {"text": "7 more", "product": None, "share": None, "nodes": []},
 ]
@@ -122,7 +128,8 @@ def test_paths_are_shown_once_the_gradient_is_known_and_light_their_boxes(opened
     assert (lit("node"), lit("edge")) == (["n0"], [])
     opened.mouse.move(5, 5)
     assert lit("node") == []
-    rows.nth(0).focus()
+    rows.nth(0).click()
+    assert rows.nth(0).locator(".sg-factors").text_content() == "x · 1 · 1"
     assert lit("node") == ["n0", "n2", "n3"]
     opened.keyboard.press("Tab")
     assert lit("node") == ["n0"]

@@ -41,6 +41,9 @@ test("the middle of a long path is left out, but for the factors that decide", (
     pathText(path, labels),
     "v20 → v19 → v18 → … → v11 → … → v2 → v1 → v0: 1 × 1 × 1 × … × 0.001↓ × … × 1 × 1",
   );
+  const all = pathText(path, labels, true);
+  assert.equal(all.split(": ")[0], labels.toReversed().join(" → "));
+  assert.equal(all.match(/×/g).length, 19);
 });
 
 test("a product that is not finite comes first, and leaves no share", () => {
