@@ -4,6 +4,9 @@ const TERMS = 4; // of a sum that are written, the largest ones
 
 const round = (x) => String(Number(x.toPrecision(3))).replace("-", "−");
 
+/** Write a count in groups of three; toLocaleString would load all languages before the first picture. */
+export const counted = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
 /** Write a loss, or another number that may be very small. */
 export const short = (number) => {
   if (!number || !Number.isFinite(number)) return String(number);

@@ -62,10 +62,13 @@ export class Network {
     }
   }
 
+  resize() {
+    this.width = this.svg.clientWidth;
+  }
+
   /** Paint the heat map of each unit; `picture(layer, unit)` gives it, or null. */
   paint(picture) {
-    const box = this.svg.getBoundingClientRect();
-    const scale = ((devicePixelRatio || 1) * box.width) / ACROSS;
+    const scale = (devicePixelRatio * this.width) / ACROSS;
     const [width, height] = [Math.round(ACROSS * scale), Math.round(this.height * scale)];
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;

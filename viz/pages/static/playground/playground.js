@@ -143,11 +143,13 @@ export function mountPlayground(el, store, programs) {
     shut: () => toggle(ui.python, false),
     code() {
       toggle(ui.python, ui.python.hidden);
-      const { settings, points, start, weights, isPure, given, trainer } = session;
+      const { settings, points, kept, held, start, weights, isPure, given, trainer } = session;
       ui.python.querySelector("code").textContent = code({
         about,
         settings,
         points,
+        kept,
+        held,
         given: points.X === given.X && points.y === given.y,
         start: isPure && trainer.epochs ? start : null,
         weights,
@@ -218,13 +220,16 @@ export function mountPlayground(el, store, programs) {
     event.preventDefault();
     actions[keys[key]]();
   });
-  const resized = new ResizeObserver(() => view.resize());
-  resized.observe(view.isPlane ? ui.points : root);
+  // It hears of the first sizes, too, as soon as all is laid out: that draws the first picture.
+  const resized = new ResizeObserver(() => {
+    view.resize();
+    draw();
+  });
+  for (const part of [ui.picture, ui.points, ui.curves]) resized.observe(part);
   calm.addEventListener("change", refresh);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", refresh);
   labelRun(ui.play, false);
-  draw();
 
   return () => {
     play(false);

@@ -3,10 +3,11 @@
 import { readColors } from "./colors.js";
 import { curvePaths } from "./curve.js";
 import { Field } from "./field.js";
-import { formulaOf, obstacle, short } from "./insight.js";
+import { counted, formulaOf, obstacle, short } from "./insight.js";
 import { Network } from "./network.js";
 import { Plane, rangeOf, spotsOf } from "./plane.js";
 
+const [COARSE, FINE] = [24, 60]; // cells across
 const CURVES = [340, 96]; // size of the loss, as its viewBox says
 
 /** All that is painted of a session. */
@@ -19,7 +20,6 @@ export class View {
     this.isPlane = about.inputs <= 2;
     if (this.isPlane) {
       this.plane = new Plane(ui.points);
-      this.field = new Field(about);
       this.fit();
     }
     if (about.layers.length) {
@@ -39,21 +39,25 @@ export class View {
     this.ui.axes.textContent = `${first} → ${from(left, right)}   ${second} ↑ ${from(bottom, top)}`;
   }
 
+  /** Fit the pictures to the screen, once its parts are laid out. */
   resize() {
     if (this.isPlane) this.plane.resize();
-    this.draw();
+    this.network?.resize();
   }
 
   draw() {
+    const { session, about } = this;
+    const cells = this.colors ? FINE : COARSE; // the first picture is soon there, the next one fine
     this.colors = readColors(this.ui.probes);
-    const { session } = this;
     if (this.isPlane) {
+      if (this.field?.cells !== cells) this.field = new Field(about, cells);
       this.field.survey(session.trainer, this.plane.range);
       this.drawPlane();
     }
     this.network?.show(session.weights);
     if (this.isPlane) this.network?.paint((layer, k) => this.#thumbnail(layer, k));
     this.#numbers();
+    if (cells === COARSE) session.changed();
   }
 
   /** Where the points are now, which may not be drawn yet. */
@@ -125,7 +129,7 @@ export class View {
   #numbers() {
     const { ui, session } = this;
     const { loss, held, share } = session.measure();
-    ui.updates.textContent = session.trainer.updates.toLocaleString("en");
+    ui.updates.textContent = counted(session.trainer.updates);
     ui.loss.textContent = short(loss);
     ui.held.textContent = held === undefined ? "" : short(held);
     ui.right.textContent = share === null ? "" : `${Math.round(100 * share)} %`;

@@ -70,6 +70,13 @@ test("a split is a partition", () => {
   assert.deepEqual([...kept, ...held].sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
+test("points that were added by hand are trained on", () => {
+  for (const share of [0, 0.3]) {
+    const { kept, held } = split(10, share, 5);
+    assert.deepEqual(split(10, share, 5, 12), { kept: [...kept, 10, 11], held });
+  }
+});
+
 test("numbers and options are written as Python writes them", () => {
   assert.equal(python([1, [true, null], 0.5]), "[1, [True, None], 0.5]");
   const adam = { name: "Adam", lr: 0.01, betas: [0.9, 0.99], eps: 1e-8, weight_decay: 0, bias_correction: true };
@@ -78,13 +85,21 @@ test("numbers and options are written as Python writes them", () => {
 
 test("the code says whether training alone leads to the state", () => {
   const settings = { optimizer: { name: "SGD", lr: 0.1, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false }, batch_size: 5, validation: 0.2, seed: 3 };
-  const given = { about: { ...SIGNS, loss: "nn.hinge_loss", custom: false, on_values: true, flat: false }, settings, points: { X: [[1, 2]], y: [1] }, given: true, weights: [9], epochs: 12 };
+  const given = { about: { ...SIGNS, loss: "nn.hinge_loss", custom: false, on_values: true, flat: false }, settings, points: { X: [[1, 2]], y: [1] }, kept: [0], held: [], given: true, weights: [9], epochs: 12 };
   const pure = code({ ...given, start: [7] });
   assert.match(pure, /play\.take\(\[7\]\) {2}# weights at the start/);
-  assert.match(pure, /epochs=12,\n {4}batch_size=5,\n {4}validation=\(X\[held\], y\[held\]\)/);
+  assert.match(pure, /epochs=12,\n {4}batch_size=5,\n {4}seed=3/);
   const changed = code({ ...given, start: null, given: false });
   assert.match(changed, /X = np\.array\(\[\[1, 2\]\]\)/);
   assert.match(changed, /play\.take\(\[9\]\) {2}# weights as they are/);
+  const points = { X: Array(10).fill([1, 2]), y: Array(10).fill(1) };
+  const drawn = code({ ...given, points, ...split(10, 0.2, 3), start: [7] });
+  assert.match(drawn, /permutation\(len\(X\)\)\nheld, kept = np\.split\(order, \[2\]\)/);
+  const byHand = code({ ...given, points, ...split(9, 0.2, 3, 10), start: [7] });
+  assert.match(byHand, /held = \[\d\]\nkept = \[[\d, ]+, 9\]/);
+  for (const written of [drawn, byHand]) {
+    assert.match(written, /batch_size=5,\n {4}validation=\(X\[held\], y\[held\]\)/);
+  }
 });
 
 test("units stand in columns that do not overlap, and wide edges are heavy weights", () => {

@@ -31,6 +31,7 @@ def load(browse, tmp_path):
     def show(play, **settings):
         page = browse(**settings)
         page.goto(play.save(tmp_path / "play.html").as_uri())
+        expect(page.locator(".sp-loss")).not_to_be_empty()  # it draws as soon as it is laid out
         return page
 
     return show
@@ -183,11 +184,16 @@ def test_data_sets_and_tables_take_the_place_of_the_points(page):
     expect(page.locator(".sp-csv")).to_be_hidden()
 
 
-@pytest.mark.parametrize("batch_size", ["", "10"])
-def test_the_code_leads_to_the_state_of_the_page(load, batch_size):
+@pytest.mark.parametrize(("batch_size", "by_hand"), [("", False), ("10", True)])
+def test_the_code_leads_to_the_state_of_the_page(load, batch_size, by_hand):
     X, y = moons(40)
     net = model()
     page = load(viz.playground(net, X, y))
+    if by_hand:
+        for place in [(12, 12), (60, 12), (12, 60)]:
+            page.locator(".sp-points").click(position=dict(zip("xy", place, strict=True)))
+        page.locator(".sp-points").click(position={"x": 60, "y": 12}, modifiers=["Shift"])
+        expect(page.locator(".sp-batch")).to_contain_text("all 34")
     page.select_option(".sp-batch", batch_size)
     for _ in range(5):
         page.locator(".sp-epoch").click()
