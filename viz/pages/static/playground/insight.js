@@ -2,7 +2,8 @@
 
 const TERMS = 4; // of a sum that are written, the largest ones
 
-const round = (x) => String(Number(x.toPrecision(3))).replace("-", "−");
+/** Write a number in three digits. */
+export const round = (x) => String(Number(x.toPrecision(3))).replace("-", "−");
 
 /** Write a count in groups of three; toLocaleString would load all languages before the first picture. */
 export const counted = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -44,6 +44,7 @@ export class Network {
     this.edges = new Map(); // place of a weight -> what is drawn for it
     svg.setAttribute("viewBox", `0 0 ${ACROSS} ${height}`);
     svg.replaceChildren(this.#edges(), this.#units(), this.#names());
+    this.values = units.map((column, layer) => column.map((_, k) => svg.querySelector(`#unit-${layer}-${k} .sp-value`)));
     this.#listen();
   }
 
@@ -60,6 +61,16 @@ export class Network {
       }
       Object.assign(edge, { size, positive: weight >= 0 });
     }
+  }
+
+  /** Write into each unit what it gives for an input, of which `found` are outputs and units. */
+  tell(input, found) {
+    this.values.forEach((texts, layer) =>
+      texts.forEach((text, k) => {
+        const number = layer ? found[this.about.layers[layer - 1].units - 1 + k] : input[k];
+        text.textContent = String(Number(number.toPrecision(2))).replace("-", "−");
+      }),
+    );
   }
 
   resize() {
@@ -130,7 +141,7 @@ export class Network {
           "aria-label": this.nameOf(layer, k),
         });
         const side = { width: 2 * half, height: 2 * half, rx: 0.36 * half };
-        unit.append(make("rect", { x: x - half, y: y - half, ...side }));
+        unit.append(make("rect", { x: x - half, y: y - half, ...side }), make("text", { x, y: y + 5, class: "sp-value" }));
         if (!layer) unit.append(make("text", { x, y: y + half + 20, class: "sp-name" }, this.nameOf(0, k)));
         const place = layer ? this.about.layers[layer - 1].biases[k] : -1;
         if (place >= 0) {

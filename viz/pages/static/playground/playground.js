@@ -113,6 +113,7 @@ export function mountPlayground(el, store, programs) {
     cancelAnimationFrame(running);
     running = on ? requestAnimationFrame(tick) : 0;
     labelRun(ui.play, on);
+    ui.gives.ariaLive = on ? "off" : "polite";
     if (!on) {
       session.share();
       refresh();
@@ -206,8 +207,10 @@ export function mountPlayground(el, store, programs) {
       drop: refresh,
       cross(place) {
         view.cross = place;
+        view.probe.point(place);
         refresh();
       },
+      probe: view.probe,
     });
   }
 

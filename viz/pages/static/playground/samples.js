@@ -29,6 +29,13 @@ export function split(drawn, share, seed, count = drawn) {
   return { kept: [...order.slice(held), ...all.slice(drawn)], held: order.slice(0, held) };
 }
 
+/** The label that the outputs of a model stand for; null where they are numbers. */
+export function verdict(about, outputs) {
+  const labels = labelsOf(about);
+  if (!labels) return null;
+  return labels[about.kind === "classes" ? largest(outputs, 0, about.targets) : Number(outputs[0] > about.threshold)];
+}
+
 /** Whether an output of a program is on the right side, or the largest where there are classes. */
 export function judge({ kind, threshold, targets, inputs }) {
   if (kind === "numbers") return null;

@@ -6,6 +6,7 @@ import { Field } from "./field.js";
 import { counted, formulaOf, obstacle, short } from "./insight.js";
 import { Network } from "./network.js";
 import { Plane, rangeOf, spotsOf } from "./plane.js";
+import { Probe } from "./probe.js";
 
 const [COARSE, FINE] = [24, 60]; // cells across
 const CURVES = [340, 96]; // size of the loss, as its viewBox says
@@ -20,6 +21,7 @@ export class View {
     this.isPlane = about.inputs <= 2;
     if (this.isPlane) {
       this.plane = new Plane(ui.points);
+      this.probe = new Probe(ui, session, () => this.drawPlane());
       this.fit();
     }
     if (about.layers.length) {
@@ -32,6 +34,7 @@ export class View {
   fit() {
     if (!this.isPlane) return;
     this.plane.range = rangeOf(this.session.points, this.about);
+    this.probe.settle(this.plane.range);
     const [[left, right], [bottom, top]] = this.plane.range;
     const from = (low, high) => `${low.toPrecision(2)} to ${high.toPrecision(2)}`;
     const second = this.about.inputs === 1 ? "output" : "x2";
@@ -68,6 +71,7 @@ export class View {
 
   drawPlane() {
     const { plane, about, colors, hovered } = this;
+    if (!colors) return; // nothing is laid out yet
     const context = plane.begin();
     const name = hovered ? this.network.nameOf(...hovered) : null;
     this.#say();
@@ -75,7 +79,9 @@ export class View {
     if (about.inputs === 1) this.#drawLines(context);
     else plane.drawField(context, this.#shownField());
     plane.drawPoints(context, this.spots(), colors);
+    plane.drawRing(context, this.probe.spot, colors);
     if (this.cross) plane.drawCross(context, this.cross, colors);
+    this.probe.show(this.network);
   }
 
   /** Say what the unit computes that is pointed at, and what cannot be learned. */
@@ -142,7 +148,7 @@ export class View {
   }
 }
 
-const HINT = "Drag a line up or down to change its weight; point at a unit to see what it gives.";
+const HINT = "Drag a line up or down to change its weight; point at a unit to see what it gives, at the plane to see what each unit makes of that input.";
 const CAPTIONS = {
   signs: "What the model says of each point",
   binary: "What the model says of each point",

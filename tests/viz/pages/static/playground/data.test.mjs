@@ -6,7 +6,7 @@ import test from "node:test";
 import { code, optimizerCode, python } from "../../../../../viz/pages/static/playground/code.js";
 import { dataset, datasetsFor } from "../../../../../viz/pages/static/playground/datasets.js";
 import { placed, strokeOf } from "../../../../../viz/pages/static/playground/network.js";
-import { judge, parseTable, shifts, split, wanted } from "../../../../../viz/pages/static/playground/samples.js";
+import { judge, parseTable, shifts, split, verdict, wanted } from "../../../../../viz/pages/static/playground/samples.js";
 
 const SIGNS = { kind: "signs", inputs: 2, targets: 1, threshold: 0 };
 const CLASSES = { kind: "classes", inputs: 2, targets: 3 };
@@ -54,6 +54,14 @@ test("an output is right on the side of its label", () => {
   assert.equal(judge(SIGNS)([0, 0.3], [0, 0, -1]), false);
   assert.equal(judge({ ...SIGNS, kind: "binary", threshold: 0.5 })([0, 0.3], [0, 0, 0]), true);
   assert.equal(judge(CLASSES)([0, 1, 5, 2], [0, 0, 0, 1, 0]), true);
+});
+
+test("what the outputs say is a label, on the side of the threshold or the largest", () => {
+  assert.equal(verdict(NUMBERS, [0.3]), null);
+  assert.deepEqual([[0.3], [-0.3], [0]].map((found) => verdict(SIGNS, found)), [1, -1, -1]);
+  const binary = { ...SIGNS, kind: "binary", threshold: 0.5 };
+  assert.deepEqual([[0.3], [0.7]].map((found) => verdict(binary, found)), [0, 1]);
+  assert.equal(verdict(CLASSES, [1, 5, 2, 9]), 1); // of three: what follows is of units
 });
 
 test("noise is a share of the spread, and none without it", () => {

@@ -388,6 +388,58 @@ def test_a_unit_says_what_it_computes_and_a_weight_how_much_it_is_needed(page):
     assert float(text(page, "without").split()[-1]) > number(page, "loss")
 
 
+def shown_in_units(page):
+    texts = page.locator(".sp-value").all_text_contents()
+    return [float(text.replace("−", "-")) for text in texts]
+
+
+def given_by_units(net, x):
+    return [y for row in viz.network(net, x).values for y in row]
+
+
+def test_each_unit_shows_what_it_makes_of_an_input_that_is_tried(page):
+    value = page.locator(".sp-value").last
+    expect(value).to_be_hidden()
+    for k, x in ((1, "0.5"), (2, "-0.25")):
+        page.locator(f".sp-x{k}").fill(x)
+    expect(value).to_be_visible()
+    expected = given_by_units(model(), [0.5, -0.25])
+    assert shown_in_units(page) == pytest.approx(expected, rel=0.051)
+    page.locator(".sp-double1").click()
+    expect(page.locator(".sp-x1")).to_have_value("1")
+    doubled = given_by_units(model(), [1, -0.25])
+    assert shown_in_units(page) == pytest.approx(doubled, rel=0.051)
+    words = f"The model gives {doubled[-1]:.3g}, so it says {1 if doubled[-1] > 0 else '-1'}; "
+    words += f"before, it gave {expected[-1]:.3g}."
+    expect(page.locator(".sp-gives")).to_have_text(words.replace("-", "−"))
+    page.locator(".sp-points").hover(position={"x": 20, "y": 20})
+    pointed = [float(page.locator(f".sp-x{k}").input_value()) for k in (1, 2)]
+    assert shown_in_units(page) == pytest.approx(given_by_units(model(), pointed), rel=0.051)
+    page.locator(".sp-step").hover()
+    expect(page.locator(".sp-x1")).to_have_value("1")
+
+
+def test_the_input_that_is_tried_is_dragged_and_moved_by_keys(page):
+    canvas = page.locator(".sp-points")
+    box = canvas.bounding_box()
+    at = (0.62 * box["width"], 0.38 * box["height"])
+    points, x = page.evaluate(POINTS), page.locator(".sp-x1").input_value()
+    page.mouse.move(box["x"] + at[0], box["y"] + at[1])
+    page.mouse.down()
+    page.mouse.move(box["x"] + at[0] - 80, box["y"] + at[1] + 20, steps=3)
+    page.mouse.up()
+    page.locator(".sp-step").hover()
+    dragged = page.locator(".sp-x1").input_value()
+    assert float(dragged) < float(x)
+    expect(page.locator(".sp-gives")).to_contain_text("before, it gave")
+    assert page.evaluate(POINTS) == points
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".sp-x1")).not_to_have_value(dragged)
+    page.locator(".sp-step").focus()
+    expect(page.locator(".sp-x1")).to_have_value(dragged)
+
+
 def test_from_zeros_nothing_is_learned_and_the_page_says_why(page):
     expect(page.locator(".sp-copies")).to_be_hidden()
     page.locator(".sp-zeros").click()
