@@ -90,7 +90,7 @@ export class View {
     if (!network) return;
     const formula = (layer, k) => formulaOf(about, session.weights, layer, k, (l, j) => network.nameOf(l, j));
     ui.hint.textContent = hovered?.[0] ? `${network.nameOf(...hovered)} = ${formula(...hovered)}` : HINT;
-    ui.copies.textContent = obstacle(about, session.weights);
+    ui.copies.textContent = obstacle(session);
     ui.copies.hidden = !ui.copies.textContent;
   }
 

@@ -388,6 +388,12 @@ def test_a_unit_says_what_it_computes_and_a_weight_how_much_it_is_needed(page):
     assert float(text(page, "without").split()[-1]) > number(page, "loss")
 
 
+def test_a_rate_that_is_too_large_is_seen_in_units_that_are_flat(page):
+    page.select_option(".sp-rate", "3")
+    page.locator(".sp-play").click()
+    expect(page.locator(".sp-copies")).to_contain_text("saturated", timeout=20_000)
+
+
 def shown_in_units(page):
     texts = page.locator(".sp-value").all_text_contents()
     return [float(text.replace("−", "-")) for text in texts]
