@@ -60,7 +60,7 @@ export class View {
     this.network?.show(session.weights);
     if (this.isPlane) this.network?.paint((layer, k) => this.#thumbnail(layer, k));
     this.#numbers();
-    if (cells === COARSE) session.changed();
+    if (cells === COARSE) requestAnimationFrame(() => session.changed()); // after this one is on the screen
   }
 
   /** Where the points are now, which may not be drawn yet. */
