@@ -52,6 +52,11 @@ export class Probe {
     this.changed();
   }
 
+  /** What outputs and units give for an input. */
+  #given(input) {
+    return this.session.trainer.measure(Float64Array.from(input)).slice(1);
+  }
+
   /** The input of a place, in digits that fit a field: it is computed with as it is read. */
   #read(place) {
     return this.fields.map((_, j) => Number(place[j].toPrecision(3)));
@@ -60,7 +65,7 @@ export class Probe {
   /** Where the input stands on the plane: a single one stands on the curve. */
   get spot() {
     const [x, y] = this.pinned;
-    return [x, y ?? this.session.trainer.measure(this.pinned)[1]];
+    return [x, y ?? this.#given(this.pinned)[0]];
   }
 
   /** Show the input, and what the model and `network`, if there is one, make of it. */
@@ -70,14 +75,13 @@ export class Probe {
     this.fields.forEach((field, k) => {
       if (field !== field.getRootNode().activeElement) field.value = input[k];
     });
-    const given = (place) => Array.from(session.trainer.measure(place)).slice(1);
-    const found = given(input);
+    const found = this.#given(input);
     network?.tell(input, found);
     const says = verdict(session.about, found);
     const count = session.about.targets;
-    const text = (numbers) => numbers.slice(0, count).map(round).join(", ");
+    const text = (numbers) => Array.from(numbers.slice(0, count), round).join(", ");
     const is = `The model gives ${text(found)}${says === null ? "" : `, so it says ${round(says)}`}`;
     const isNew = !this.pointed && String(before) !== String(pinned);
-    ui.gives.textContent = isNew ? `${is}; before, it gave ${text(given(before))}.` : `${is}.`;
+    ui.gives.textContent = isNew ? `${is}; before, it gave ${text(this.#given(before))}.` : `${is}.`;
   }
 }

@@ -45,7 +45,7 @@ export class View {
   /** Fit the pictures to the screen, once its parts are laid out. */
   resize() {
     if (this.isPlane) this.plane.resize();
-    this.network?.resize();
+    if (this.network) this.network.width = this.ui.picture.clientWidth;
   }
 
   draw() {
@@ -60,7 +60,11 @@ export class View {
     this.network?.show(session.weights);
     if (this.isPlane) this.network?.paint((layer, k) => this.#thumbnail(layer, k));
     this.#numbers();
-    if (cells === COARSE) requestAnimationFrame(() => session.changed()); // after this one is on the screen
+    if (cells === FINE) return;
+    requestAnimationFrame(() => { // when this picture is on the screen
+      this.network?.lend();
+      session.changed();
+    });
   }
 
   /** Where the points are now, which may not be drawn yet. */

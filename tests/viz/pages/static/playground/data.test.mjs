@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { code, optimizerCode, python } from "../../../../../viz/pages/static/playground/code.js";
 import { dataset, datasetsFor } from "../../../../../viz/pages/static/playground/datasets.js";
-import { placed, strokeOf } from "../../../../../viz/pages/static/playground/network.js";
+import { placed, strokeWidth } from "../../../../../viz/pages/static/playground/network.js";
 import { judge, parseTable, shifts, split, verdict, wanted } from "../../../../../viz/pages/static/playground/samples.js";
 
 const SIGNS = { kind: "signs", inputs: 2, targets: 1, threshold: 0 };
@@ -120,5 +120,5 @@ test("units stand in columns that do not overlap, and wide edges are heavy weigh
       if (i) assert.ok(y - half > column[i - 1][1] + half);
     }
   }
-  assert.ok(strokeOf(0, 4) < strokeOf(1, 4) && strokeOf(1, 4) === strokeOf(-1, 4));
+  assert.deepEqual([0, 1, -4, 100].map(strokeWidth), [0.5, 2, 4, 8]);
 });

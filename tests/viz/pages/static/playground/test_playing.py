@@ -116,7 +116,7 @@ def test_the_slider_changes_the_weight_that_is_chosen(page):
     loss = text(page, "loss")
     page.locator(".sp-number").fill("3")
     expect(page.locator(".sp-loss")).not_to_have_text(loss)
-    expect(page.locator("#bias-3-0")).to_have_class("sp-bias pos sp-selected")
+    expect(page.locator("#bias-3-0.pos.sp-selected")).to_be_visible()
 
 
 POINTS = "() => document.querySelector('.sp-batch').textContent"
@@ -320,6 +320,32 @@ def test_every_text_can_be_read(load, scheme):
     assert len(found) > 30
     for shown, contrast in found:
         assert contrast >= 4.5, shown
+
+
+LOOKS = """
+(svg) => {
+  const picture = document.createElement("div");
+  picture.innerHTML = svg;
+  document.body.append(picture);
+  const look = (line) => {
+    const { stroke, strokeDasharray, strokeWidth } = getComputedStyle(line);
+    return [line.id, stroke, strokeDasharray, parseFloat(strokeWidth)];
+  };
+  return [".sp-edge", ".weight"].map((of) => [...document.querySelectorAll(of)].map(look));
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_line_of_a_weight_looks_as_in_a_network(load, scheme):
+    net = model()
+    for p, number in zip(net.parameters(), [0.0, 100.0, -1e-6], strict=False):
+        p.data = number
+    page = load(viz.playground(net, *moons()), color_scheme=scheme)
+    shown, painted = page.evaluate(LOOKS, viz.network(net).svg)
+    assert len(shown) == 8 * (2 + 8 + 1)
+    for one, other in zip(shown, painted, strict=True):
+        assert one[:3] == other[:3]
+        assert one[3] == pytest.approx(other[3], abs=0.006)  # both are written in few digits
 
 
 @pytest.mark.parametrize("width", [400, 760, 1000, 1400])
