@@ -62,6 +62,7 @@ export class View {
     this.#numbers();
     if (cells === FINE) return;
     requestAnimationFrame(() => { // when this picture is on the screen
+      if (!this.root.isConnected) return;
       this.network?.lend();
       session.changed();
     });
