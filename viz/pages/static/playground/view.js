@@ -58,14 +58,16 @@ export class View {
       this.drawPlane();
     }
     this.network?.show(session.weights);
-    if (this.isPlane) this.network?.paint((layer, k) => this.#thumbnail(layer, k));
     this.#numbers();
-    if (cells === FINE) return;
-    requestAnimationFrame(() => { // when this picture is on the screen
-      if (!this.root.isConnected) return;
-      this.network?.lend();
-      session.changed();
-    });
+    if (cells === COARSE) requestAnimationFrame(() => this.#complete());
+    else if (this.isPlane) this.network?.paint((layer, k) => this.#thumbnail(layer, k));
+  }
+
+  /** Add what the first picture does without, when that is on the screen. */
+  #complete() {
+    if (!this.root.isConnected) return;
+    this.network?.lend();
+    this.session.changed();
   }
 
   /** Where the points are now, which may not be drawn yet. */

@@ -168,6 +168,8 @@ def test_a_unit_that_is_pointed_at_shows_its_own_picture(page):
     page.locator(".sp-step").focus()
     expect(page.locator(".sp-caption")).to_have_text("What the model says of each point")
     assert canvas.evaluate(COLOR, [0.03, 0.97]) == whole
+    small = page.locator(".sp-picture canvas").evaluate(COLOR, [62 / 720, 256 / 568])  # of x1
+    assert small[3] == 255
 
 
 def test_data_sets_and_tables_take_the_place_of_the_points(page):
