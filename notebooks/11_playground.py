@@ -65,6 +65,8 @@ viz.playground(fresh, X, y)
 # 3. Choose SGD without momentum. How small must the rate be so that the loss never rises?
 # 4. Move one point far into the other class. What does the boundary do for it? Look at the curve of validation, too.
 # 5. Add noise, and train on and on. When do the two curves part?
+# 6. What if an input doubles? Press × 2 under the plane: which units change, and does the output double?
+# 7. Set the rate to 3, and train. What does the page say of the units?
 #
 # ## 4. Harder points
 #

@@ -1,5 +1,7 @@
 // The Python code that leads to the state of a page.
 
+import { split } from "./samples.js";
+
 const OPTIONS = {
   SGD: { momentum: 0, dampening: 0, weight_decay: 0, nesterov: false },
   Adam: { betas: [0.9, 0.999], eps: 1e-8, weight_decay: 0, bias_correction: true },
@@ -30,7 +32,7 @@ export function optimizerCode(how) {
  * With `start`, the weights before the first update, training leads to the state; without it
  * something was changed by hand on the way, and the weights are written as they are.
  */
-export function code({ about, settings, points, given, start, weights, epochs }) {
+export function code({ about, settings, points, kept, held, given, start, weights, epochs }) {
   const lines = ["import numpy as np", "import nn, viz", ""];
   if (given) lines.push("X, y = np.asarray(X), np.asarray(y)  # as given");
   else {
@@ -43,16 +45,20 @@ export function code({ about, settings, points, given, start, weights, epochs })
     `play.take(${python(Array.from(start ?? weights))})  # ${start ? "weights at the start" : "weights as they are"}`,
   );
   if (about.on_values && about.kind === "classes") return lines.join("\n");
-  const data = settings.validation ? "(X[kept], y[kept])" : "(X, y)";
+  const data = held.length ? "(X[kept], y[kept])" : "(X, y)";
   lines.push("");
   if (!about.on_values && about.kind !== "classes") lines.push("y = y.reshape(len(y), -1)");
-  if (settings.validation) {
+  const drawn = split(points.X.length, settings.validation, settings.seed);
+  if (held.length && python(drawn.kept) === python(kept)) {
     lines.push(
       `order = np.random.default_rng(${settings.seed}).permutation(len(X))`,
-      `held, kept = np.split(order, [int(${settings.validation} * len(X) + 1e-9)])`,
+      `held, kept = np.split(order, [${held.length}])`,
     );
+  } else if (held.length) {
+    lines.push("# Points that were added or removed by hand left the others on their side:");
+    lines.push(`held = ${python(held)}`, `kept = ${python(kept)}`);
   }
-  const validation = settings.validation ? "\n    validation=(X[held], y[held])," : "";
+  const validation = held.length ? "\n    validation=(X[held], y[held])," : "";
   const intro = start ? "" : "# From here on it would go on, with an optimizer that remembers nothing:\n";
   lines.push(
     `${intro}history = nn.fit(

@@ -20,29 +20,22 @@ export const probesFor = () =>
 
 export const css = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
 
-/** Shades of a color, from one that is hardly there to a strong one. */
+/** Shades of a color as pixels, from one that is hardly there to a strong one. */
 function shadesOf(color, page) {
-  return Array.from({ length: STEPS }, (_, i) => {
+  const bytes = Array.from({ length: STEPS }, (_, i) => {
     const share = 0.1 + (0.6 * i) / (STEPS - 1);
-    return color.map((c, j) => Math.round(share * c + (1 - share) * page[j]));
+    return [...color.map((c, j) => share * c + (1 - share) * page[j]), 255];
   });
+  return new Uint32Array(Uint8ClampedArray.from(bytes.flat()).buffer);
 }
 
-/** Paint a number from -1 to 1 into four bytes: the first color below 0, the second above. */
-export function paint(pixels, at, number, shades) {
+/** The pixel of a number from -1 to 1: of the first color below 0, of the second above. */
+export function shade(number, shades) {
   const strength = Math.min(Math.abs(number), 1) || 0;
-  const color = shades[number > 0 ? 1 : 0][Math.round(strength * (STEPS - 1))];
-  put(pixels, at, color);
+  return shades[number > 0 ? 1 : 0][Math.round(strength * (STEPS - 1))];
 }
 
-/** Paint a class, stronger where it is surer. */
-export function paintClass(pixels, at, k, strength, shades) {
-  put(pixels, at, shades[k % shades.length][Math.round(strength * (STEPS - 1))]);
-}
-
-function put(pixels, at, color) {
-  pixels[at] = color[0];
-  pixels[at + 1] = color[1];
-  pixels[at + 2] = color[2];
-  pixels[at + 3] = 255;
+/** The pixel of a class, stronger where it is surer. */
+export function shadeOfClass(k, strength, shades) {
+  return shades[k % shades.length][Math.round(strength * (STEPS - 1))];
 }

@@ -1,19 +1,19 @@
 // What a model gives on a grid of points: its outputs and all of its units, as pictures.
 
-import { paint, paintClass } from "./colors.js";
+import { shade, shadeOfClass } from "./colors.js";
 import { largest } from "./samples.js";
 
-const CELLS = 60;
-
-/** The model on a grid over a range, of one input or two. */
+/** The model on a grid over a range: of so many cells across for two inputs, four times those for one. */
 export class Field {
-  constructor(about) {
+  constructor(about, cells) {
     this.about = about;
-    this.columns = about.inputs === 1 ? 4 * CELLS : CELLS;
-    this.rows = about.inputs === 1 ? 1 : CELLS;
+    this.cells = cells;
+    this.columns = about.inputs === 1 ? 4 * cells : cells;
+    this.rows = about.inputs === 1 ? 1 : cells;
     this.numbers = new Float32Array(this.columns * this.rows * about.measured);
     this.sample = new Float64Array(about.inputs + about.targets);
     this.image = new ImageData(this.columns, this.rows);
+    this.pixels = new Uint32Array(this.image.data.buffer);
     this.canvas = document.createElement("canvas");
     this.canvas.width = this.columns;
     this.canvas.height = this.rows;
@@ -36,32 +36,34 @@ export class Field {
 
   /** One of the numbers that are measured, as a picture, from strong to strong around `middle`. */
   picture(unit, colors, { middle = 0, reach = this.reach(unit) } = {}) {
-    const { numbers, about, image } = this;
-    for (let i = unit, at = 0; i < numbers.length; i += about.measured, at += 4) {
-      paint(image.data, at, (numbers[i] - middle) / reach, colors.shades);
+    const { numbers, pixels } = this;
+    const { measured } = this.about;
+    const { shades } = colors;
+    for (let i = unit, at = 0; at < pixels.length; i += measured, at++) {
+      pixels[at] = shade((numbers[i] - middle) / reach, shades);
     }
     return this.#shown();
   }
 
   /** An input, as a picture: it grows along its axis. */
   slope(k, colors) {
-    const { columns, rows, image } = this;
+    const { columns, rows, pixels } = this;
     for (let i = 0; i < columns * rows; i++) {
       const number = k ? 1 - (2 * Math.floor(i / columns)) / (rows - 1) : (2 * (i % columns)) / (columns - 1) - 1;
-      paint(image.data, 4 * i, number, colors.shades);
+      pixels[i] = shade(number, colors.shades);
     }
     return this.#shown();
   }
 
   /** The class of each point, as a picture. */
   classes(colors) {
-    const { numbers, about, image } = this;
-    for (let i = 0, at = 0; i < numbers.length; i += about.measured, at += 4) {
+    const { numbers, about, pixels } = this;
+    for (let i = 0, at = 0; at < pixels.length; i += about.measured, at++) {
       const best = largest(numbers, i + 1, about.targets);
       let total = 0;
       for (let k = 0; k < about.targets; k++) total += Math.exp(numbers[i + 1 + k] - numbers[i + 1 + best]);
       const sure = (1 / total - 1 / about.targets) / (1 - 1 / about.targets);
-      paintClass(image.data, at, best, Math.min(Math.max(sure, 0), 1) || 0, colors.shades);
+      pixels[at] = shadeOfClass(best, Math.min(Math.max(sure, 0), 1) || 0, colors.shades);
     }
     return this.#shown();
   }

@@ -7,19 +7,26 @@ const STEP = 0.02; // of the canvas, for each arrow key
  * Listen to a canvas.
  *
  * `on` has `spots()`, `add(place)`, `move(i, place)`, `remove(i)`, `cross(place)` for where the
- * keyboard points to, and `drop()` when a point was moved.
+ * keyboard points to, `drop()` when a point was moved, and `probe` for the input that is tried out.
  */
 export function listenHands(canvas, plane, on) {
   let held = null; // the point that is dragged
   let carried = null; // the one that the keyboard carries
   let cross = null;
   const pixel = (event) => [event.offsetX, event.offsetY];
+  const reach = (event) => NEAR[event.pointerType] ?? NEAR.mouse;
+  const isTried = (event) => {
+    const [x, y] = plane.ring(on.probe.spot);
+    return Math.hypot(event.offsetX - x, event.offsetY - y) <= reach(event);
+  };
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     canvas.setPointerCapture(event.pointerId);
-    const i = plane.nearest(on.spots(), pixel(event), NEAR[event.pointerType] ?? NEAR.mouse);
-    held = { i, at: pixel(event) };
+    const tries = !event.shiftKey && isTried(event); // the ring lies over the points
+    const i = tries ? -1 : plane.nearest(on.spots(), pixel(event), reach(event));
+    held = { i, at: pixel(event), tries };
+    if (tries) on.probe.begin();
     if (i >= 0 && event.shiftKey) {
       on.remove(i);
       held = null;
@@ -27,11 +34,15 @@ export function listenHands(canvas, plane, on) {
   });
   canvas.addEventListener("pointermove", (event) => {
     const near = held ?? { i: plane.nearest(on.spots(), pixel(event), NEAR.mouse) };
-    canvas.style.cursor = near.i >= 0 ? "grab" : "crosshair";
-    if (held?.i >= 0) on.move(held.i, plane.place(pixel(event)));
+    canvas.style.cursor = near.i >= 0 || near.tries || isTried(event) ? "grab" : "crosshair";
+    const place = plane.place(pixel(event));
+    if (held?.i >= 0) on.move(held.i, place);
+    if (held?.tries) on.probe.drag(place);
+    else on.probe.point(place);
   });
+  canvas.addEventListener("pointerleave", () => on.probe.point(null));
   canvas.addEventListener("pointerup", (event) => {
-    if (held?.i === -1) on.add(plane.place(held.at));
+    if (held?.i === -1 && !held.tries) on.add(plane.place(held.at));
     if (held) on.drop();
     held = null;
     event.preventDefault();

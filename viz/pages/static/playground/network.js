@@ -23,27 +23,23 @@ export function placed(inputs, layers) {
   return { units, height: TOP + height };
 }
 
-/** How wide an edge is, for a weight, in a layer with so many inputs. */
-export function strokeOf(weight, fan) {
-  const most = Math.max(8 - fan / 4, 3.5);
-  return Math.min(0.5 + 2 * Math.abs(weight) * Math.min(1, 5 / fan + 0.3), most);
-}
+/** How wide the line of a weight is; width, dash and color are those of viz.network. */
+export const strokeWidth = (weight) => Math.min(Math.max(2 * Math.sqrt(Math.abs(weight)), 0.5), 8);
 
 /**
- * A picture of layers in `svg`, with the heat maps in a canvas of the same size under it.
+ * A picture of layers in `svg`, `width` px wide on the screen, with the heat maps in a canvas under it.
  *
  * `on` is told of `hover(layer, unit)`, which is null when nothing is, `select(place)`, the place
  * of a weight among all, and `change(place, number)`.
  */
 export class Network {
   constructor(svg, canvas, about, on) {
-    Object.assign(this, { svg, canvas, about, on });
     const { units, height } = placed(about.inputs, about.layers);
-    this.units = units;
-    this.height = height;
+    Object.assign(this, { svg, canvas, about, on, units, height });
     this.edges = new Map(); // place of a weight -> what is drawn for it
     svg.setAttribute("viewBox", `0 0 ${ACROSS} ${height}`);
     svg.replaceChildren(this.#edges(), this.#units(), this.#names());
+    this.values = units.map((column, layer) => column.map((_, k) => svg.querySelector(`#unit-${layer}-${k} .sp-value`)));
     this.#listen();
   }
 
@@ -51,21 +47,38 @@ export class Network {
   show(weights) {
     for (const [place, edge] of this.edges) {
       const weight = weights[place];
-      const width = edge.fan ? strokeOf(weight, edge.fan) : Math.min(3 + 2 * Math.abs(weight), 7);
-      const size = width.toFixed(2);
-      if (edge.size !== size) edge.shape.setAttribute(edge.fan ? "stroke-width" : "r", size);
-      if (edge.positive !== weight >= 0) {
-        edge.shape.classList.toggle("pos", weight >= 0);
-        edge.shape.classList.toggle("neg", weight < 0);
+      const width = edge.isLine ? strokeWidth(weight) : Math.min(3 + 2 * Math.abs(weight), 7);
+      const [size, sign] = [width.toFixed(2), Math.sign(weight)];
+      if (edge.size !== size) edge.shape.setAttribute(edge.isLine ? "stroke-width" : "r", size);
+      if (edge.sign !== sign) {
+        edge.shape.classList.toggle("pos", sign > 0);
+        edge.shape.classList.toggle("neg", sign < 0);
       }
-      Object.assign(edge, { size, positive: weight >= 0 });
+      Object.assign(edge, { size, sign });
+    }
+  }
+
+  /** Write into each unit what it gives for an input, of which `found` are outputs and units. */
+  tell(input, found) {
+    this.values.forEach((texts, layer) =>
+      texts.forEach((text, k) => {
+        const number = layer ? found[this.about.layers[layer - 1].units - 1 + k] : input[k];
+        text.textContent = String(Number(number.toPrecision(2))).replace("-", "−");
+      }),
+    );
+  }
+
+  /** Lay wide lines that nobody sees over the edges, for hands to catch; the first picture does without. */
+  lend() {
+    for (const [place, { shape, isLine }] of this.edges) {
+      const line = { d: shape.getAttribute("d"), class: "sp-reach", "data-place": place };
+      if (isLine) shape.parentNode.append(make("path", line));
     }
   }
 
   /** Paint the heat map of each unit; `picture(layer, unit)` gives it, or null. */
   paint(picture) {
-    const box = this.svg.getBoundingClientRect();
-    const scale = ((devicePixelRatio || 1) * box.width) / ACROSS;
+    const scale = (devicePixelRatio * this.width) / ACROSS;
     const [width, height] = [Math.round(ACROSS * scale), Math.round(this.height * scale)];
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
@@ -106,9 +119,7 @@ export class Network {
           const name = place < 0 ? "sp-frozen" : `sp-edge${row.length > 8 ? " sp-dense" : ""}`;
           const shape = make("path", { d, id, class: name });
           group.append(shape);
-          if (place < 0) return;
-          group.append(make("path", { d, class: "sp-reach", "data-place": place }));
-          this.edges.set(place, { shape, fan: row.length });
+          if (place >= 0) this.edges.set(place, { shape, isLine: true });
         }),
       ),
     );
@@ -127,7 +138,8 @@ export class Network {
           "aria-label": this.nameOf(layer, k),
         });
         const side = { width: 2 * half, height: 2 * half, rx: 0.36 * half };
-        unit.append(make("rect", { x: x - half, y: y - half, ...side }));
+        const square = make("rect", { x: x - half, y: y - half, ...side });
+        unit.append(square, make("text", { x, y: y + 5, class: "sp-value" }));
         if (!layer) unit.append(make("text", { x, y: y + half + 20, class: "sp-name" }, this.nameOf(0, k)));
         const place = layer ? this.about.layers[layer - 1].biases[k] : -1;
         if (place >= 0) {
@@ -135,7 +147,7 @@ export class Network {
           const at = { cx: x - half, cy: y + half };
           const dot = make("circle", { id, ...at, class: "sp-bias", "data-place": place });
           unit.append(dot);
-          this.edges.set(place, { shape: dot, fan: 0 });
+          this.edges.set(place, { shape: dot, isLine: false });
         }
         group.append(unit);
       }),

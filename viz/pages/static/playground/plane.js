@@ -81,6 +81,24 @@ export class Plane {
     }
   }
 
+  /** The input that is tried out; at the edge, where it is beyond. */
+  drawRing(context, at, colors) {
+    const [x, y] = this.ring(at);
+    for (const [color, width] of [[colors.page, 5], [colors.text, 2]]) {
+      context.beginPath();
+      context.arc(x, y, 9, 0, 2 * Math.PI);
+      context.strokeStyle = css(color);
+      context.lineWidth = width;
+      context.stroke();
+    }
+  }
+
+  /** The pixel of an input that is tried out. */
+  ring(at) {
+    const [x, y] = this.pixel(at);
+    return [Math.min(Math.max(x, 0), this.width), Math.min(Math.max(y, 0), this.height)];
+  }
+
   drawCross(context, at, colors) {
     const [x, y] = this.pixel(at);
     context.beginPath();

@@ -113,6 +113,7 @@ export function mountPlayground(el, store, programs) {
     cancelAnimationFrame(running);
     running = on ? requestAnimationFrame(tick) : 0;
     labelRun(ui.play, on);
+    ui.gives.ariaLive = on ? "off" : "polite";
     if (!on) {
       session.share();
       refresh();
@@ -143,11 +144,13 @@ export function mountPlayground(el, store, programs) {
     shut: () => toggle(ui.python, false),
     code() {
       toggle(ui.python, ui.python.hidden);
-      const { settings, points, start, weights, isPure, given, trainer } = session;
+      const { settings, points, kept, held, start, weights, isPure, given, trainer } = session;
       ui.python.querySelector("code").textContent = code({
         about,
         settings,
         points,
+        kept,
+        held,
         given: points.X === given.X && points.y === given.y,
         start: isPure && trainer.epochs ? start : null,
         weights,
@@ -204,8 +207,10 @@ export function mountPlayground(el, store, programs) {
       drop: refresh,
       cross(place) {
         view.cross = place;
+        view.probe.point(place);
         refresh();
       },
+      probe: view.probe,
     });
   }
 
@@ -218,13 +223,16 @@ export function mountPlayground(el, store, programs) {
     event.preventDefault();
     actions[keys[key]]();
   });
-  const resized = new ResizeObserver(() => view.resize());
-  resized.observe(view.isPlane ? ui.points : root);
+  // It hears of the first sizes, too, as soon as all is laid out: that draws the first picture.
+  const resized = new ResizeObserver(() => {
+    view.resize();
+    draw();
+  });
+  for (const part of [ui.picture, ui.points, ui.curves]) resized.observe(part);
   calm.addEventListener("change", refresh);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", refresh);
   labelRun(ui.play, false);
-  draw();
 
   return () => {
     play(false);

@@ -17,12 +17,23 @@ export function shifts(X, noise, seed) {
 
 const spread = (numbers) => Math.max(...numbers) - Math.min(...numbers);
 
-/** Which points are kept for validation: those that come first in the permutation of a seed. */
-export function split(count, share, seed) {
-  const held = Math.floor(share * count + 1e-9);
-  if (!held) return { kept: Array.from({ length: count }, (_, i) => i), held: [] };
-  const order = generator(seed).permutation(count);
-  return { kept: order.slice(held), held: order.slice(0, held) };
+/**
+ * Which points are trained on, and which are kept for validation: those that come first in the
+ * permutation of a seed. Points from `drawn` on were added by hand, and are trained on.
+ */
+export function split(drawn, share, seed, count = drawn) {
+  const held = Math.floor(share * drawn + 1e-9);
+  const all = Array.from({ length: count }, (_, i) => i);
+  if (!held) return { kept: all, held: [] };
+  const order = generator(seed).permutation(drawn);
+  return { kept: [...order.slice(held), ...all.slice(drawn)], held: order.slice(0, held) };
+}
+
+/** The label that the outputs of a model stand for; null where they are numbers. */
+export function verdict(about, outputs) {
+  const labels = labelsOf(about);
+  if (!labels) return null;
+  return labels[about.kind === "classes" ? largest(outputs, 0, about.targets) : Number(outputs[0] > about.threshold)];
 }
 
 /** Whether an output of a program is on the right side, or the largest where there are classes. */

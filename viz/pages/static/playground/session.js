@@ -27,8 +27,10 @@ export class Session {
     this.start = Float64Array.from(store.get("weights"));
     this.given = store.get("points");
     this.still = this.given.X; // where points are without noise
+    this.drawn = this.still.length; // those after them were added by hand
     this.isRight = judge(this.about);
     this.#before = this.settings;
+    this.#split();
     this.#restart();
     this.#load();
     this.heard = [
@@ -118,6 +120,8 @@ export class Session {
   /** Train on other points, which noise has not moved yet. */
   setPoints(points) {
     this.still = points.X;
+    this.drawn = points.X.length;
+    this.#split();
     this.#see({ X: this.#shaken(), y: points.y });
   }
 
@@ -126,13 +130,19 @@ export class Session {
     this.#see({ X: this.points.X.with(i, place), y: this.points.y.with(i, y) });
   }
 
+  /** Add a point by hand: it is trained on, and no other point changes sides. */
   add(place, y) {
+    this.kept = [...this.kept, this.still.length];
     this.still = [...this.still, place];
     this.#see({ X: [...this.points.X, place], y: [...this.points.y, y] });
   }
 
+  /** Remove a point, unless it is the last one that is trained on. */
   remove(i) {
-    if (this.points.X.length < 2) return;
+    if (this.kept.length === 1 && this.kept[0] === i) return;
+    const without = (places) => places.filter((k) => k !== i).map((k) => (k > i ? k - 1 : k));
+    [this.kept, this.held] = [without(this.kept), without(this.held)];
+    if (i < this.drawn) this.drawn -= 1;
     this.still = this.still.toSpliced(i, 1);
     this.#see({ X: this.points.X.toSpliced(i, 1), y: this.points.y.toSpliced(i, 1) });
   }
@@ -173,6 +183,7 @@ export class Session {
     else this.#optimize();
     if (isNew("seed")) this.trainer.random = generator(now.seed);
     if (isNew("noise") || (isNew("seed") && now.noise)) this.#put({ points: { X: this.#shaken(), y: this.points.y } });
+    if (isNew("seed") || isNew("validation")) this.#split();
     if (["seed", "noise", "validation", "batch_size"].some(isNew)) this.#load();
     if (now.optimizer !== before.optimizer && this.trainer.updates) this.#isPure = false;
     this.#before = now;
@@ -185,18 +196,21 @@ export class Session {
     return noise ? this.still.map((x, i) => x.map((number, j) => number + moved[i][j])) : this.still;
   }
 
+  #split() {
+    const { validation, seed } = this.settings;
+    Object.assign(this, split(this.drawn, validation, seed, this.still.length));
+  }
+
   #see(points) {
     this.#put({ points });
     this.#load();
   }
 
-  /** Make samples of the points, and keep some for validation. */
+  /** Make samples of the points. */
   #load() {
-    const { about, settings } = this;
+    const { about, settings, kept, held } = this;
     const { X, y } = this.points;
     if (this.trainer.updates) this.#isPure = false;
-    const { kept, held } = split(X.length, settings.validation, settings.seed);
-    this.held = held;
     const row = (i) => [...X[i], ...wanted(about, y[i])];
     this.heldOut = held.map((i) => Float64Array.from(row(i)));
     this.trainer.learn(kept.map(row), settings.batch_size);

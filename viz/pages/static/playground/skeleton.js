@@ -25,6 +25,16 @@ function labelling(labels, about) {
   return `<div class="sp-labels" role="radiogroup" aria-label="Label of new points">${chips.join("")}</div>`;
 }
 
+/** Where an input is typed, or doubled. */
+function trying({ inputs }) {
+  const names = inputs === 1 ? ["x"] : ["x1", "x2"];
+  const parts = names.map((name, k) => [
+    field(`x${k + 1}`, name, 'step="any"'),
+    button(`double${k + 1}`, "× 2", `Double ${name}`),
+  ]);
+  return `<b>What if the input <i class="sp-ring"></i> is</b>${parts.flat().join("")}`;
+}
+
 function skeleton(about) {
   const labels = labelsOf(about);
   const names = datasetsFor(about);
@@ -74,6 +84,10 @@ function skeleton(about) {
         <h2 class="sp-caption"></h2>
         <canvas class="sp-points" tabindex="0" role="application" aria-label="Points"></canvas>
         <p class="sp-axes"></p>
+        <div class="sp-input" role="group" aria-label="One input">
+          ${trying(about)}
+          <p class="sp-gives"></p>
+        </div>
         <div class="sp-tools">
           ${labelling(labels, about)}
           ${names.length ? choice("dataset", "data", [["", "as given"], ...names.map((x) => [x, x])]) : ""}

@@ -3,10 +3,12 @@
 import { readColors } from "./colors.js";
 import { curvePaths } from "./curve.js";
 import { Field } from "./field.js";
-import { formulaOf, obstacle, short } from "./insight.js";
+import { counted, formulaOf, obstacle, short } from "./insight.js";
 import { Network } from "./network.js";
 import { Plane, rangeOf, spotsOf } from "./plane.js";
+import { Probe } from "./probe.js";
 
+const [COARSE, FINE] = [24, 60]; // cells across
 const CURVES = [340, 96]; // size of the loss, as its viewBox says
 
 /** All that is painted of a session. */
@@ -19,7 +21,7 @@ export class View {
     this.isPlane = about.inputs <= 2;
     if (this.isPlane) {
       this.plane = new Plane(ui.points);
-      this.field = new Field(about);
+      this.probe = new Probe(ui, session, () => this.drawPlane());
       this.fit();
     }
     if (about.layers.length) {
@@ -32,6 +34,7 @@ export class View {
   fit() {
     if (!this.isPlane) return;
     this.plane.range = rangeOf(this.session.points, this.about);
+    this.probe.settle(this.plane.range);
     const [[left, right], [bottom, top]] = this.plane.range;
     const from = (low, high) => `${low.toPrecision(2)} to ${high.toPrecision(2)}`;
     const second = this.about.inputs === 1 ? "output" : "x2";
@@ -39,21 +42,32 @@ export class View {
     this.ui.axes.textContent = `${first} → ${from(left, right)}   ${second} ↑ ${from(bottom, top)}`;
   }
 
+  /** Fit the pictures to the screen, once its parts are laid out. */
   resize() {
     if (this.isPlane) this.plane.resize();
-    this.draw();
+    if (this.network) this.network.width = this.ui.picture.clientWidth;
   }
 
   draw() {
+    const { session, about } = this;
+    const cells = this.colors ? FINE : COARSE; // the first picture is soon there, the next one fine
     this.colors = readColors(this.ui.probes);
-    const { session } = this;
     if (this.isPlane) {
+      if (this.field?.cells !== cells) this.field = new Field(about, cells);
       this.field.survey(session.trainer, this.plane.range);
       this.drawPlane();
     }
     this.network?.show(session.weights);
-    if (this.isPlane) this.network?.paint((layer, k) => this.#thumbnail(layer, k));
     this.#numbers();
+    if (cells === COARSE) requestAnimationFrame(() => this.#complete());
+    else if (this.isPlane) this.network?.paint((layer, k) => this.#thumbnail(layer, k));
+  }
+
+  /** Add what the first picture does without, when that is on the screen. */
+  #complete() {
+    if (!this.root.isConnected) return;
+    this.network?.lend();
+    this.session.changed();
   }
 
   /** Where the points are now, which may not be drawn yet. */
@@ -64,6 +78,7 @@ export class View {
 
   drawPlane() {
     const { plane, about, colors, hovered } = this;
+    if (!colors) return; // nothing is laid out yet
     const context = plane.begin();
     const name = hovered ? this.network.nameOf(...hovered) : null;
     this.#say();
@@ -71,7 +86,9 @@ export class View {
     if (about.inputs === 1) this.#drawLines(context);
     else plane.drawField(context, this.#shownField());
     plane.drawPoints(context, this.spots(), colors);
+    plane.drawRing(context, this.probe.spot, colors);
     if (this.cross) plane.drawCross(context, this.cross, colors);
+    this.probe.show(this.network);
   }
 
   /** Say what the unit computes that is pointed at, and what cannot be learned. */
@@ -80,7 +97,7 @@ export class View {
     if (!network) return;
     const formula = (layer, k) => formulaOf(about, session.weights, layer, k, (l, j) => network.nameOf(l, j));
     ui.hint.textContent = hovered?.[0] ? `${network.nameOf(...hovered)} = ${formula(...hovered)}` : HINT;
-    ui.copies.textContent = obstacle(about, session.weights);
+    ui.copies.textContent = obstacle(session);
     ui.copies.hidden = !ui.copies.textContent;
   }
 
@@ -125,7 +142,7 @@ export class View {
   #numbers() {
     const { ui, session } = this;
     const { loss, held, share } = session.measure();
-    ui.updates.textContent = session.trainer.updates.toLocaleString("en");
+    ui.updates.textContent = counted(session.trainer.updates);
     ui.loss.textContent = short(loss);
     ui.held.textContent = held === undefined ? "" : short(held);
     ui.right.textContent = share === null ? "" : `${Math.round(100 * share)} %`;
@@ -138,7 +155,7 @@ export class View {
   }
 }
 
-const HINT = "Drag a line up or down to change its weight; point at a unit to see what it gives.";
+const HINT = "Drag a line up or down to change its weight; point at a unit to see what it gives, at the plane to see what each unit makes of that input.";
 const CAPTIONS = {
   signs: "What the model says of each point",
   binary: "What the model says of each point",

@@ -5,8 +5,8 @@ import test from "node:test";
 
 import { code, optimizerCode, python } from "../../../../../viz/pages/static/playground/code.js";
 import { dataset, datasetsFor } from "../../../../../viz/pages/static/playground/datasets.js";
-import { placed, strokeOf } from "../../../../../viz/pages/static/playground/network.js";
-import { judge, parseTable, shifts, split, wanted } from "../../../../../viz/pages/static/playground/samples.js";
+import { placed, strokeWidth } from "../../../../../viz/pages/static/playground/network.js";
+import { judge, parseTable, shifts, split, verdict, wanted } from "../../../../../viz/pages/static/playground/samples.js";
 
 const SIGNS = { kind: "signs", inputs: 2, targets: 1, threshold: 0 };
 const CLASSES = { kind: "classes", inputs: 2, targets: 3 };
@@ -56,6 +56,14 @@ test("an output is right on the side of its label", () => {
   assert.equal(judge(CLASSES)([0, 1, 5, 2], [0, 0, 0, 1, 0]), true);
 });
 
+test("what the outputs say is a label, on the side of the threshold or the largest", () => {
+  assert.equal(verdict(NUMBERS, [0.3]), null);
+  assert.deepEqual([[0.3], [-0.3], [0]].map((found) => verdict(SIGNS, found)), [1, -1, -1]);
+  const binary = { ...SIGNS, kind: "binary", threshold: 0.5 };
+  assert.deepEqual([[0.3], [0.7]].map((found) => verdict(binary, found)), [0, 1]);
+  assert.equal(verdict(CLASSES, [1, 5, 2, 9]), 1); // of three: what follows is of units
+});
+
 test("noise is a share of the spread, and none without it", () => {
   const X = Array.from({ length: 400 }, (_, i) => [i / 400]);
   assert.ok(shifts(X, 0, 0).flat().every((x) => x === 0));
@@ -70,6 +78,13 @@ test("a split is a partition", () => {
   assert.deepEqual([...kept, ...held].sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
+test("points that were added by hand are trained on", () => {
+  for (const share of [0, 0.3]) {
+    const { kept, held } = split(10, share, 5);
+    assert.deepEqual(split(10, share, 5, 12), { kept: [...kept, 10, 11], held });
+  }
+});
+
 test("numbers and options are written as Python writes them", () => {
   assert.equal(python([1, [true, null], 0.5]), "[1, [True, None], 0.5]");
   const adam = { name: "Adam", lr: 0.01, betas: [0.9, 0.99], eps: 1e-8, weight_decay: 0, bias_correction: true };
@@ -78,13 +93,21 @@ test("numbers and options are written as Python writes them", () => {
 
 test("the code says whether training alone leads to the state", () => {
   const settings = { optimizer: { name: "SGD", lr: 0.1, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false }, batch_size: 5, validation: 0.2, seed: 3 };
-  const given = { about: { ...SIGNS, loss: "nn.hinge_loss", custom: false, on_values: true, flat: false }, settings, points: { X: [[1, 2]], y: [1] }, given: true, weights: [9], epochs: 12 };
+  const given = { about: { ...SIGNS, loss: "nn.hinge_loss", custom: false, on_values: true, flat: false }, settings, points: { X: [[1, 2]], y: [1] }, kept: [0], held: [], given: true, weights: [9], epochs: 12 };
   const pure = code({ ...given, start: [7] });
   assert.match(pure, /play\.take\(\[7\]\) {2}# weights at the start/);
-  assert.match(pure, /epochs=12,\n {4}batch_size=5,\n {4}validation=\(X\[held\], y\[held\]\)/);
+  assert.match(pure, /epochs=12,\n {4}batch_size=5,\n {4}seed=3/);
   const changed = code({ ...given, start: null, given: false });
   assert.match(changed, /X = np\.array\(\[\[1, 2\]\]\)/);
   assert.match(changed, /play\.take\(\[9\]\) {2}# weights as they are/);
+  const points = { X: Array(10).fill([1, 2]), y: Array(10).fill(1) };
+  const drawn = code({ ...given, points, ...split(10, 0.2, 3), start: [7] });
+  assert.match(drawn, /permutation\(len\(X\)\)\nheld, kept = np\.split\(order, \[2\]\)/);
+  const byHand = code({ ...given, points, ...split(9, 0.2, 3, 10), start: [7] });
+  assert.match(byHand, /held = \[\d\]\nkept = \[[\d, ]+, 9\]/);
+  for (const written of [drawn, byHand]) {
+    assert.match(written, /batch_size=5,\n {4}validation=\(X\[held\], y\[held\]\)/);
+  }
 });
 
 test("units stand in columns that do not overlap, and wide edges are heavy weights", () => {
@@ -97,5 +120,5 @@ test("units stand in columns that do not overlap, and wide edges are heavy weigh
       if (i) assert.ok(y - half > column[i - 1][1] + half);
     }
   }
-  assert.ok(strokeOf(0, 4) < strokeOf(1, 4) && strokeOf(1, 4) === strokeOf(-1, 4));
+  assert.deepEqual([0, 1, -4, 100].map(strokeWidth), [0.5, 2, 4, 8]);
 });

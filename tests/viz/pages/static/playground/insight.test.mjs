@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  copies, formulaOf, lossWithout, mostNeeded, obstacle, short,
+  copies, formulaOf, idle, lossWithout, mostNeeded, obstacle, short,
 } from "../../../../../viz/pages/static/playground/insight.js";
 
 // Two inputs, two units of tanh, one output: w1 w2 b for each unit, -1 is frozen.
@@ -52,9 +52,26 @@ test("units that are copies of each other are found, in and out", () => {
 });
 
 test("what keeps units from learning is said", () => {
-  assert.match(obstacle(ABOUT, [0, 0, 0, 0, 0, 0, 0, 0]), /^Every weight behind the first layer is 0/);
-  assert.match(obstacle(ABOUT, [1, 2, 3, 1, 2, 3, 4, 4]), /^The units of layer 1 are copies/);
-  assert.equal(obstacle(ABOUT, [1, 2, 3, 1, 2, 3, 0, 5]), "");
+  const said = (weights) => obstacle({ about: ABOUT, trainer: { weights, samples: [[0]], measure: () => new Float64Array(2) } });
+  assert.match(said([0, 0, 0, 0, 0, 0, 0, 0]), /^Every weight behind the first layer is 0/);
+  assert.match(said([1, 2, 3, 1, 2, 3, 4, 4]), /^The units of layer 1 are copies/);
+  assert.equal(said([1, 2, 3, 1, 2, 3, 0, 5]), "");
+});
+
+test("units that are flat where the points are are counted, and said where they are too many", () => {
+  const withUnits = (name, ...samples) => ({
+    about: { layers: [{ ...LAYERS[0], name, units: 2 }, LAYERS[1]] },
+    trainer: { weights: [1, 2, 3, 1, 2, 3, 0, 5], samples, measure: (units) => Float64Array.of(9, 9, ...units) },
+  });
+  const flat = withUnits("tanh", [1, -0.9999], [-1, 0.5], [1, 0.998], [1, -1]);
+  assert.deepEqual(idle(flat), [7 / 8]);
+  assert.match(obstacle(flat), /^88 % of the units of layer 1 are saturated: .* smaller rate/);
+  assert.deepEqual(idle(withUnits("sigmoid", [0.0001, 0.5], [0.9999, 0.9])), [2 / 4]);
+  const dead = withUnits("relu", [0, 0], [0, 3]);
+  assert.deepEqual(idle(dead), [1 / 2]);
+  assert.equal(obstacle(dead), "");
+  assert.match(obstacle(withUnits("relu", [0, 0], [0, 0])), /^100 % of the units of layer 1 are dead: /);
+  assert.deepEqual(idle(withUnits("sin", [1, 1])), [0]);
 });
 
 test("numbers are short, however small", () => {

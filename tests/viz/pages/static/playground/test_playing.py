@@ -31,6 +31,7 @@ def load(browse, tmp_path):
     def show(play, **settings):
         page = browse(**settings)
         page.goto(play.save(tmp_path / "play.html").as_uri())
+        expect(page.locator(".sp-loss")).not_to_be_empty()  # it draws as soon as it is laid out
         return page
 
     return show
@@ -115,7 +116,7 @@ def test_the_slider_changes_the_weight_that_is_chosen(page):
     loss = text(page, "loss")
     page.locator(".sp-number").fill("3")
     expect(page.locator(".sp-loss")).not_to_have_text(loss)
-    expect(page.locator("#bias-3-0")).to_have_class("sp-bias pos sp-selected")
+    expect(page.locator("#bias-3-0.pos.sp-selected")).to_be_visible()
 
 
 POINTS = "() => document.querySelector('.sp-batch').textContent"
@@ -167,6 +168,8 @@ def test_a_unit_that_is_pointed_at_shows_its_own_picture(page):
     page.locator(".sp-step").focus()
     expect(page.locator(".sp-caption")).to_have_text("What the model says of each point")
     assert canvas.evaluate(COLOR, [0.03, 0.97]) == whole
+    small = page.locator(".sp-picture canvas").evaluate(COLOR, [62 / 720, 256 / 568])  # of x1
+    assert small[3] == 255
 
 
 def test_data_sets_and_tables_take_the_place_of_the_points(page):
@@ -183,11 +186,16 @@ def test_data_sets_and_tables_take_the_place_of_the_points(page):
     expect(page.locator(".sp-csv")).to_be_hidden()
 
 
-@pytest.mark.parametrize("batch_size", ["", "10"])
-def test_the_code_leads_to_the_state_of_the_page(load, batch_size):
+@pytest.mark.parametrize(("batch_size", "by_hand"), [("", False), ("10", True)])
+def test_the_code_leads_to_the_state_of_the_page(load, batch_size, by_hand):
     X, y = moons(40)
     net = model()
     page = load(viz.playground(net, X, y))
+    if by_hand:
+        for place in [(12, 12), (60, 12), (12, 60)]:
+            page.locator(".sp-points").click(position=dict(zip("xy", place, strict=True)))
+        page.locator(".sp-points").click(position={"x": 60, "y": 12}, modifiers=["Shift"])
+        expect(page.locator(".sp-batch")).to_contain_text("all 34")
     page.select_option(".sp-batch", batch_size)
     for _ in range(5):
         page.locator(".sp-epoch").click()
@@ -316,6 +324,32 @@ def test_every_text_can_be_read(load, scheme):
         assert contrast >= 4.5, shown
 
 
+LOOKS = """
+(svg) => {
+  const picture = document.createElement("div");
+  picture.innerHTML = svg;
+  document.body.append(picture);
+  const look = (line) => {
+    const { stroke, strokeDasharray, strokeWidth } = getComputedStyle(line);
+    return [line.id, stroke, strokeDasharray, parseFloat(strokeWidth)];
+  };
+  return [".sp-edge", ".weight"].map((of) => [...document.querySelectorAll(of)].map(look));
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_line_of_a_weight_looks_as_in_a_network(load, scheme):
+    net = model()
+    for p, number in zip(net.parameters(), [0.0, 100.0, -1e-6], strict=False):
+        p.data = number
+    page = load(viz.playground(net, *moons()), color_scheme=scheme)
+    shown, painted = page.evaluate(LOOKS, viz.network(net).svg)
+    assert len(shown) == 8 * (2 + 8 + 1)
+    for one, other in zip(shown, painted, strict=True):
+        assert one[:3] == other[:3]
+        assert one[3] == pytest.approx(other[3], abs=0.006)  # both are written in few digits
+
+
 @pytest.mark.parametrize("width", [400, 760, 1000, 1400])
 def test_nothing_sticks_out_of_a_screen(load, width):
     page = load(viz.playground(model(), *moons()), viewport={"width": width, "height": 800})
@@ -380,6 +414,64 @@ def test_a_unit_says_what_it_computes_and_a_weight_how_much_it_is_needed(page):
     page.locator(".sp-needed").click()
     assert text(page, "without").startswith("with 0 instead")
     assert float(text(page, "without").split()[-1]) > number(page, "loss")
+
+
+def test_a_rate_that_is_too_large_is_seen_in_units_that_are_flat(page):
+    page.select_option(".sp-rate", "3")
+    page.locator(".sp-play").click()
+    expect(page.locator(".sp-copies")).to_contain_text("saturated", timeout=20_000)
+
+
+def shown_in_units(page):
+    texts = page.locator(".sp-value").all_text_contents()
+    return [float(text.replace("−", "-")) for text in texts]
+
+
+def given_by_units(net, x):
+    return [y for row in viz.network(net, x).values for y in row]
+
+
+def test_each_unit_shows_what_it_makes_of_an_input_that_is_tried(page):
+    value = page.locator(".sp-value").last
+    expect(value).to_be_hidden()
+    for k, x in ((1, "0.5"), (2, "-0.25")):
+        page.locator(f".sp-x{k}").fill(x)
+    expect(value).to_be_visible()
+    expected = given_by_units(model(), [0.5, -0.25])
+    assert shown_in_units(page) == pytest.approx(expected, rel=0.051)
+    page.locator(".sp-double1").click()
+    expect(page.locator(".sp-x1")).to_have_value("1")
+    doubled = given_by_units(model(), [1, -0.25])
+    assert shown_in_units(page) == pytest.approx(doubled, rel=0.051)
+    words = f"The model gives {doubled[-1]:.3g}, so it says {1 if doubled[-1] > 0 else '-1'}; "
+    words += f"before, it gave {expected[-1]:.3g}."
+    expect(page.locator(".sp-gives")).to_have_text(words.replace("-", "−"))
+    page.locator(".sp-points").hover(position={"x": 20, "y": 20})
+    pointed = [float(page.locator(f".sp-x{k}").input_value()) for k in (1, 2)]
+    assert shown_in_units(page) == pytest.approx(given_by_units(model(), pointed), rel=0.051)
+    page.locator(".sp-step").hover()
+    expect(page.locator(".sp-x1")).to_have_value("1")
+
+
+def test_the_input_that_is_tried_is_dragged_and_moved_by_keys(page):
+    canvas = page.locator(".sp-points")
+    box = canvas.bounding_box()
+    at = (0.62 * box["width"], 0.38 * box["height"])
+    points, x = page.evaluate(POINTS), page.locator(".sp-x1").input_value()
+    page.mouse.move(box["x"] + at[0], box["y"] + at[1])
+    page.mouse.down()
+    page.mouse.move(box["x"] + at[0] - 80, box["y"] + at[1] + 20, steps=3)
+    page.mouse.up()
+    page.locator(".sp-step").hover()
+    dragged = page.locator(".sp-x1").input_value()
+    assert float(dragged) < float(x)
+    expect(page.locator(".sp-gives")).to_contain_text("before, it gave")
+    assert page.evaluate(POINTS) == points
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".sp-x1")).not_to_have_value(dragged)
+    page.locator(".sp-step").focus()
+    expect(page.locator(".sp-x1")).to_have_value(dragged)
 
 
 def test_from_zeros_nothing_is_learned_and_the_page_says_why(page):

@@ -121,6 +121,28 @@ test("points that are held out are measured and not trained on", () => {
   assert.ok(made.measure().held > 0);
 });
 
+test("points added or removed by hand leave all others on their side", () => {
+  const X = Array.from({ length: 10 }, (_, i) => [i]);
+  const made = session({ validation: 0.3 }, { X, y: X.map(([x]) => 2 * x) });
+  const sides = () => [made.trainer.samples, made.heldOut].map((some) => some.map(([x]) => x));
+  const [trained, held] = sides();
+  made.add([20], 1);
+  assert.deepEqual(sides(), [[...trained, 20], held]);
+  made.remove(held[0]);
+  made.remove(made.kept[0]);
+  assert.deepEqual(sides(), [[...trained.slice(1), 20], held.slice(1)]);
+  made.reset();
+  assert.deepEqual(sides(), [[...trained.slice(1), 20], held.slice(1)]);
+  made.set({ validation: 0.5 });
+  assert.equal(made.heldOut.length, 4); // of the 8 that were there from the start
+  assert.ok(sides()[0].includes(20));
+  made.setPoints({ X: [[1], [2]], y: [1, 2] });
+  made.remove(made.kept[0]);
+  assert.equal(made.trainer.samples.length, 1); // the last one stays
+  made.remove(made.held[0]);
+  assert.equal(made.points.X.length, 1);
+});
+
 test("noise moves points that stand still without it, and none that was put by hand", () => {
   const made = session();
   const { points } = made;
