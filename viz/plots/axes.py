@@ -3,8 +3,8 @@
 from typing import Any
 
 # Okabe and Ito's colors, which the color-blind tell apart.
-BLUE, ORANGE = "#0072b2", "#d55e00"
-COLORS = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
+BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
+COLORS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
 CLASSES = (ORANGE, BLUE, *COLORS[2:])  # the first, -1 or 0, as all that is negative
 MARKERS = "os^Dv*P"
 SIDES = "RdBu"  # a map of colors from the first of two classes to the second
