@@ -18,6 +18,7 @@ STYLE = """<style>
 .stepgrad-table caption { padding: 2px 0; font-weight: 600; white-space: nowrap; }
 .stepgrad-table :is(th, td) { padding: 2px 16px 2px 0; border-bottom: 1px solid light-dark(#d1d9e0, #3d444d);
   white-space: nowrap; background: none; }
+.stepgrad-table th { white-space: normal; vertical-align: bottom; }
 .stepgrad-table .sg-number { text-align: right; font-variant-numeric: tabular-nums; }
 .stepgrad-table .sg-minus { color: light-dark(#c62828, #ff8f87); }
 .stepgrad-table p { margin: 2px 0; color: light-dark(#59636e, #9da7b3); }

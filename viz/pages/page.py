@@ -44,6 +44,12 @@ if (parent !== window) {
     height = Math.max(height, document.documentElement.offsetHeight);
     parent.postMessage({ stepgradHeight: height }, "*");
   }).observe(main);
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent || typeof data?.stepgradDark !== "boolean") return;
+    const page = document.documentElement;
+    page.dataset.jpThemeLight = !data.stepgradDark; // as a notebook marks its own body
+    page.style.colorScheme = data.stepgradDark ? "dark" : "light";
+  });
 }
 """
 _WIDGET = """

@@ -245,6 +245,25 @@ def test_the_page_in_a_notebook_works_inside_its_iframe(page, steps, tmp_path):
     assert height <= 0
 
 
+def test_the_page_in_a_notebook_has_the_theme_of_the_notebook(browse, steps, tmp_path):
+    page, path = browse(color_scheme="light"), tmp_path / "cell.html"
+    cell = steps._repr_mimebundle_()["text/html"]
+    path.write_text(f'<body data-jp-theme-light="false">{cell}', encoding="utf-8")
+    page.goto(path.as_uri())
+    shown = page.frame_locator("iframe").locator(".stepgrad")
+    paper = {"light": "rgb(255, 255, 255)", "dark": "rgb(13, 17, 23)"}
+    for scheme, change in [
+        ("dark", ""),
+        ("light", "document.body.dataset.jpThemeLight = true"),
+        ("light", "delete document.body.dataset.jpThemeLight"),  # what it was last
+        ("light", "document.body.className = 'vscode-light'"),
+        ("dark", "document.body.className = 'vscode-dark'"),
+    ]:
+        page.evaluate(change)
+        expect(shown).to_have_css("background-color", paper[scheme])
+        expect(page.frame_locator("iframe").locator("html")).to_have_css("color-scheme", scheme)
+
+
 # What a name might do if it broke out of the data: each of these must be stopped by the policy.
 ATTACK = """
 async () => {
