@@ -243,6 +243,13 @@ def test_the_page_in_a_notebook_works_inside_its_iframe(page, steps, tmp_path):
     assert page.locator("img").is_hidden()
     height = inside.locator("html").evaluate("page => page.scrollHeight - page.clientHeight")
     assert height <= 0
+    frame = page.locator("iframe")
+    high = frame.evaluate("frame => frame.style.height")
+    frame.evaluate("frame => frame.style.width = '240px'")
+    expect(frame).not_to_have_css("height", high)
+    for width in ("0", "100%"):
+        frame.evaluate("(frame, width) => frame.style.width = width", width)
+    expect(frame).to_have_css("height", high)
 
 
 def test_the_page_in_a_notebook_has_the_theme_of_the_notebook(browse, steps, tmp_path):
