@@ -252,6 +252,21 @@ def test_the_page_in_a_notebook_works_inside_its_iframe(page, steps, tmp_path):
     expect(frame).to_have_css("height", high)
 
 
+def test_a_question_in_a_notebook_stands_below_a_picture_of_the_usual_height(browse, tmp_path):
+    x = y = Value(0.5, name="x")
+    for _ in range(8):
+        y = tanh(y)
+    page, path = browse(viewport={"width": 500, "height": 900}), tmp_path / "cell.html"
+    cell = viz.step(y * x, names={}, phase="backward", guess=True)._repr_mimebundle_()["text/html"]
+    path.write_text(f"<!doctype html>{cell}", encoding="utf-8")
+    page.goto(path.as_uri())
+    inside = page.frame_locator("iframe")
+    while not inside.locator(".sg-guess").is_visible():
+        inside.locator(".sg-next").click()
+    page.wait_for_timeout(300)  # a frame that grew with its picture would go on growing
+    assert inside.locator(".sg-figure").evaluate("figure => figure.offsetHeight") == 440
+
+
 def test_the_page_in_a_notebook_has_the_theme_of_the_notebook(browse, steps, tmp_path):
     page, path = browse(color_scheme="light"), tmp_path / "cell.html"
     cell = steps._repr_mimebundle_()["text/html"]
