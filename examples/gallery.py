@@ -61,12 +61,13 @@ CALLS = {
 }
 _PAGE = """<!doctype html>
 <meta charset="utf-8"><title>Pictures of stepgrad</title><style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 0 2em; }}
-section {{ display: grid; grid-template-columns: 1fr 1fr; }}
-section > * {{ padding: 1em; overflow: auto; }}
-h2, section > code {{ grid-column: 1 / 3; margin: 0; padding: 0.3em 1em; }}
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 0; }}
+h1, h2, section > code {{ margin: 0; padding: 0.3em 1rem; }}
+section {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 800px), 1fr)); }}
+section > div {{ padding: 1rem; overflow: auto; }}
+h2, section > code {{ grid-column: 1 / -1; }}
 .dark {{ background: #0d1117; color: #e6edf3; color-scheme: dark; }}
-img, iframe {{ max-width: 100%; border: 0; }} iframe {{ width: 100%; height: 560px; }}
+img {{ max-width: 100%; }}
 </style>
 <h1>Pictures of stepgrad</h1>
 {entries}
@@ -111,9 +112,6 @@ def painted(folder, name, call, space, theme):
     if isinstance(thing, viz.Picture | viz.Network):
         path = thing.save(folder / f"{stem}.svg")
         return f'<img src="{path.name}" style="background: white">'
-    if isinstance(thing, viz.Stepper | viz.Playground):
-        path = thing.save(folder / f"{stem}.html")
-        return f'<iframe src="{path.name}" style="color-scheme: {theme}"></iframe>'
     if isinstance(thing, Path):
         return f'<img src="{thing.name}">'
     shows = getattr(thing, "_repr_mimebundle_", None)

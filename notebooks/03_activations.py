@@ -134,7 +134,7 @@ print("two layers", two(X).data.ravel(), "   one layer", one(X).data.ravel())
 # ## 7. Softmax
 #
 # For one of several classes the network gives a score for each, and *softmax* makes probabilities of them. Here two scores are 1 and 2, and
-# the third goes from −4 to 8. Where do the orange and the green curve meet?
+# the third goes from −4 to 8. Where do the lines of `second` and `third` meet?
 
 
 # %%
@@ -151,8 +151,7 @@ def third(z):
 
 
 ax = viz.curve(first, second, third, around=(-4, 8))
-ax.set_ylim(-0.3, 1.05)
-legend = ax.legend(fontsize="small")
+limits = ax.set_ylim(-0.3, 1.05)
 
 # %% [markdown]
 # At 2, where the scores are equal. The formula:

@@ -119,8 +119,9 @@ def its_surprise(y):
 ax = viz.curve(laplace, its_surprise)
 
 # %% [markdown]
-# The absolute error, $|y - \hat y| + \log 2$. Does it matter which one is chosen? Here are five prices, one of them a typing error. Which
-# single number predicts them best, by the one loss and by the other?
+# The absolute error, $|y - \hat y| + \log 2$. (Left of 0 the Laplace curve, $\frac12 e^y$, is its own derivative: one line lies on the other.)
+# Does it matter which one is chosen? Here are five prices, one of them a typing error. Which single number predicts them best, by the one
+# loss and by the other?
 
 # %%
 prices = np.array([1.0, 1.2, 1.3, 1.5, 9.0])

@@ -150,7 +150,7 @@ for k in range(1, 13):
 _, axes = plt.subplots(1, 3, figsize=(9, 3), layout="constrained")
 for name, curve in curves.items():
     axes[0].plot(range(1, 13), curve, "o-", label=name)
-axes[0].set(xlabel="month", ylabel="accuracy on new points", ylim=(0, 1))
+axes[0].set(xlabel="month", ylabel="accuracy on new points", ylim=(0, 1), xticks=range(2, 13, 2))
 axes[0].legend()
 viz.boundary(once, *month(6), ax=axes[1]).set_title("month 6, trained once")
 ax = viz.boundary(online, *month(12), ax=axes[2])

@@ -13,12 +13,14 @@ STYLE = """<style>
   background: light-dark(#ffffff, #0d1117); color: light-dark(#1f2328, #e6edf3); }
 :is([data-jp-theme-light="true"], .vscode-light) .stepgrad-table { color-scheme: light; }
 :is([data-jp-theme-light="false"], .vscode-dark) .stepgrad-table { color-scheme: dark; }
-.stepgrad-table table { border-collapse: collapse; margin: 4px 0; }
-.stepgrad-table caption, .stepgrad-table th, .stepgrad-table td { text-align: left; }
-.stepgrad-table caption { padding: 2px 0; font-weight: 600; white-space: nowrap; }
-.stepgrad-table :is(th, td) { padding: 2px 16px 2px 0; border-bottom: 1px solid light-dark(#d1d9e0, #3d444d);
-  white-space: nowrap; background: none; }
-.stepgrad-table .sg-number { text-align: right; font-variant-numeric: tabular-nums; }
+.stepgrad-table table { border-collapse: collapse; margin: 4px 0; color: inherit; font-size: inherit; }
+.stepgrad-table caption { padding: 2px 0; text-align: left; font-weight: 600; white-space: nowrap; }
+/* A class named twice goes before what notebooks say of tables. */
+.stepgrad-table.stepgrad-table tbody tr { background: none; }
+.stepgrad-table.stepgrad-table :is(th, td) { padding: 2px 16px 2px 0; border-bottom: 1px solid light-dark(#d1d9e0, #3d444d);
+  text-align: left; white-space: nowrap; background: none; }
+.stepgrad-table.stepgrad-table th { white-space: normal; vertical-align: bottom; }
+.stepgrad-table.stepgrad-table .sg-number { text-align: right; font-variant-numeric: tabular-nums; }
 .stepgrad-table .sg-minus { color: light-dark(#c62828, #ff8f87); }
 .stepgrad-table p { margin: 2px 0; color: light-dark(#59636e, #9da7b3); }
 </style>"""  # noqa: E501

@@ -7,15 +7,31 @@ from ..pictures import image_html, in_both_schemes
 from .page import embedded, page
 
 _PICTURE, _FRAME = 440, 26  # px: of a picture in a cell at most, as in the stylesheet; around it
-# Beside a page in a cell: its frame follows the height that it tells, where scripts of a cell run.
+# Beside a page in a cell: its frame follows the height that it tells, and the page the theme of the
+# notebook, where scripts of a cell run.
 FOLLOW = """<script>
-window.stepgradFollows ||= addEventListener("message", ({ source, data }) => {
-  for (const frame of document.querySelectorAll("iframe[class^='stepgrad-']")) {
-    if (frame.contentWindow === source && data?.stepgradHeight > 0) {
-      frame.style.height = `${Math.min(data.stepgradHeight, 2000)}px`;
+window.stepgradFollows ||= (() => {
+  const frames = () => document.querySelectorAll("iframe[class^='stepgrad-']");
+  const tellTheme = (frame) => {
+    const themed = frame.closest("[data-jp-theme-light], .vscode-light, .vscode-dark");
+    if (!themed) return;
+    const dark = themed.matches("[data-jp-theme-light='false'], .vscode-dark");
+    frame.style.colorScheme = dark ? "dark" : "light";
+    frame.contentWindow.postMessage({ stepgradDark: dark }, "*");
+  };
+  addEventListener("message", ({ source, data }) => {
+    for (const frame of frames()) {
+      if (frame.contentWindow === source && data?.stepgradHeight > 0) {
+        frame.style.height = `${Math.min(data.stepgradHeight, 2000)}px`;
+        tellTheme(frame);
+      }
     }
-  }
-}) ?? true;
+  });
+  new MutationObserver(() => frames().forEach(tellTheme)).observe(document.body, {
+    attributeFilter: ["data-jp-theme-light", "class"],
+  });
+  return true;
+})();
 </script>"""
 
 

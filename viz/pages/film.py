@@ -1,5 +1,6 @@
 """A pass as an animated picture: its moments one after the other, for slides and web pages."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -9,15 +10,16 @@ from textwrap import wrap
 from autograd.formulas import number
 
 from ..moments import Frame
-from ..pictures import Box, Diagram, RenderError, render, to_dot
+from ..pictures import Diagram, RenderError, render, to_dot
 
 _MOST = 200  # moments
-_AT_ONCE = 20  # pictures that are drawn in one go
+_AT_ONCE = 4  # pictures that are drawn in one go: heat maps take their time
 _MILLISECONDS, _AT_THE_END = 1200, 4000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _WIDE, _LINE, _LETTER, _MARGIN = 800, 30, 12.5, 16  # px: at least, and of the text below
 _LINES = 3
 _INK = "#1f2328"
+_UNKNOWN = "–"
 
 
 def save_film(path: Path, moments: Sequence[Frame], shown: Diagram) -> None:
@@ -58,39 +60,44 @@ def save_film(path: Path, moments: Sequence[Frame], shown: Diagram) -> None:
 
 
 def pictures(moments: Sequence[Frame], shown: Diagram) -> Iterator[Diagram]:
-    """Give the picture of each moment; what is not known yet is blank, so that nothing moves."""
-    nodes_of: dict[str, list[int]] = {}
-    for i, id in shown.box_of.items():
-        nodes_of.setdefault(id, []).append(i)
-    computed = dict.fromkeys(shown.box_of.values(), -1)
-    received: dict[str, int] = {}
-    for k, moment in enumerate(moments):
-        for i in moment.nodes if moment.phase == "forward" else ():
-            if i in shown.box_of:
-                computed[shown.box_of[i]] = k
-        received |= {shown.box_of[i]: k for i in moment.targets if i in shown.box_of}
+    """Give the picture of each moment; what is not known yet is a dash, so that nothing moves."""
+    count = Counter(shown.box_of.values())
+    alone = {i: id for i, id in shown.box_of.items() if count[id] == 1}
+    longest = {box.id: len(box.grad) for box in shown.boxes}
+    for i, adjoint in moments[-1].history:
+        if i in alone:
+            longest[alone[i]] = max(longest[alone[i]], len(number(adjoint)))
+    computed, received = _times(moments, shown)
     for k, moment in enumerate(moments):
         lit = {shown.box_of[i] for i in (*moment.nodes, *moment.targets) if i in shown.box_of}
         edges = {shown.edge_of[flow] for flow in moment.flows if flow in shown.edge_of}
-        adjoints = moment.adjoints
+        sums = {alone[i]: adjoint for i, adjoint in moment.adjoints.items() if i in alone}
         boxes = []
         for box in shown.boxes:
-            nodes = nodes_of.get(box.id, [])
-            alone = adjoints.get(nodes[0]) if len(nodes) == 1 else None
-            grad = number(alone) if alone is not None else box.grad
-            is_known = alone is not None or received.get(box.id, len(moments)) <= k
-            boxes.append(_at(box, k >= computed.get(box.id, -1), grad if is_known else ""))
-        yield replace(
-            shown,
-            boxes=[replace(box, lit=box.id in lit) for box in boxes],
-            edges=[replace(edge, lit=edge.id in edges) for edge in shown.edges],
-        )
+            data, array, grad, grads = box.data, box.array, box.grad, box.grads
+            if k < computed.get(box.id, 0):
+                data, array = _UNKNOWN.center(len(data)), None
+            if box.id in sums:
+                grad, grads = number(sums[box.id]), sums[box.id]
+            elif k < received.get(box.id, len(moments)):
+                grad, grads = _UNKNOWN, None
+            grad = grad.ljust(longest[box.id]) if box.grad else ""
+            is_lit = box.id in lit
+            boxes.append(replace(box, data=data, grad=grad, moment=(array, grads), lit=is_lit))
+        arrows = [replace(edge, lit=edge.id in edges) for edge in shown.edges]
+        is_forward = moment.phase == "forward"
+        yield replace(shown, boxes=boxes, edges=arrows, is_forward=is_forward)
 
 
-def _at(box: Box, is_computed: bool, grad: str) -> Box:
-    """Show so much of a box, as wide as it will be; arrays are summed up in words."""
-    data = box.data if is_computed else " " * len(box.data)
-    return replace(box, data=data, grad=grad.ljust(len(box.grad)), array=None, grads=None)
+def _times(moments: Sequence[Frame], shown: Diagram) -> tuple[dict[str, int], dict[str, int]]:
+    """Say when each box has been computed, and when it has received all that it gets."""
+    computed: dict[str, int] = {}
+    received: dict[str, int] = {}
+    for k, moment in enumerate(moments):
+        done = moment.nodes if moment.phase == "forward" else ()
+        computed |= {shown.box_of[i]: k for i in done if i in shown.box_of}
+        received |= {shown.box_of[i]: k for i in moment.targets if i in shown.box_of}
+    return computed, received
 
 
 def _drawn(diagrams: list[Diagram]) -> Iterator[bytes]:

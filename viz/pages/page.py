@@ -39,11 +39,20 @@ _START = "mount(main, memoryStore(state), program);"
 _FRAMED = """
 if (parent !== window) {
   main.className = "sg-framed";
-  let height = 0; // only grows: a frame that follows each step up and down makes one dizzy
+  // At a width it only grows: a frame that follows each step up and down makes one dizzy.
+  let [width, height] = [0, 0];
   new ResizeObserver(() => {
+    if (!main.offsetWidth) return; // hidden
+    if (main.offsetWidth !== width) [width, height] = [main.offsetWidth, 0];
     height = Math.max(height, document.documentElement.offsetHeight);
     parent.postMessage({ stepgradHeight: height }, "*");
   }).observe(main);
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent || typeof data?.stepgradDark !== "boolean") return;
+    const page = document.documentElement;
+    page.dataset.jpThemeLight = !data.stepgradDark; // as a notebook marks its own body
+    page.style.colorScheme = data.stepgradDark ? "dark" : "light";
+  });
 }
 """
 _WIDGET = """

@@ -23,6 +23,7 @@ _MAPS = 3  # channels that are shown of an image
 _CELL, _GAP = 7, 2  # points of a cell in a map, and between maps
 _LETTER, _AROUND = 6, 7  # points: of a letter, and around the number in a cell
 _LINE = 18  # points of a row of numbers
+_UNKNOWN, _BLANK = "–", "\u00a0"  # instead of a number; beside a short one
 
 
 def shades(array: Any) -> list[int]:
@@ -71,30 +72,37 @@ def width(array: Any) -> int:
     return sum(_LETTER * length + _AROUND for length in columns)
 
 
-def number_cells(array: Any, name: str) -> str:
-    """Lay the numbers of a small array out in HTML-like cells, which are called name0, name1."""
-    colors, numbers, places = iter(shades(array)), np.ravel(array), iter(range(np.size(array)))
+def number_cells(array: Any, name: str, now: Any) -> str:
+    """Lay the numbers of a small array out in HTML-like cells, which are called name0, name1.
+
+    They say what the array is `now`, in as much room as it will need; dashes while it is None.
+    """
+    numbers = np.zeros(np.size(array)) if now is None else np.ravel(now)
+    colors, places = iter(shades(numbers)), iter(range(numbers.size))
+    rows = Numbers(array).rows
+    said = [[_UNKNOWN] * len(row) for row in rows] if now is None else Numbers(now).rows
     lines = []
-    for row in Numbers(array).rows:
+    for row, texts in zip(rows, said, strict=True):
         line = ""
-        for text in row:
+        for longest, text in zip(row, texts, strict=True):
             place, color = next(places), SHADES[next(colors)]
             x = numbers[place]
             # Of a cell with a target, each Graphviz makes a group with this id.
             about = f'id="{name}{place}" title="{number(x, 12)}" target="_self" bgcolor="{color}"'
             ink = INK if isfinite(x) else BAD
+            text = text.center(len(longest), _BLANK)
             words = f'<font color="{ink}" face="Courier" point-size="10">{text}</font>'
             line += f'<td {about} height="{_LINE}">{words}</td>'
         lines.append(f"<tr>{line}</tr>")
     return f"<td>{_table(lines, cellspacing=1, cellpadding=2)}</td>"
 
 
-def heat_map(array: Any, name: str) -> str:
+def heat_map(array: Any, name: str, now: Any) -> str:
     """Lay a larger array out in cells of averages: the first maps of an image side by side.
 
-    The maps are called name0, name1.
+    The maps are called name0, name1. They are white while what the array is `now` is None.
     """
-    shown = maps(array)
+    shown = maps(np.zeros_like(array) if now is None else now)
     line = "".join(f"<td>{_map(each, f'{name}{k}')}</td>" for k, each in enumerate(shown))
     wide = sum(each.shape[1] * _CELL + 2 + _GAP for each in shown) + _GAP
     high = len(shown[0]) * _CELL + 2 + 2 * _GAP

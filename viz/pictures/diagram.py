@@ -28,6 +28,8 @@ class Box:
     whole: str = ""  # the name, where the title is cut
     array: Any = field(default=None, compare=False)  # where the value is one
     grads: Any = field(default=None, compare=False)
+    # What their cells say at one moment of a pass: None while it is not known.
+    moment: tuple[Any, Any] | None = field(default=None, compare=False)
     lit: bool = False
     remark: str = ""  # what is to be said about it
 
@@ -61,6 +63,8 @@ class Diagram:
         Id of the edge that leads into a node's operand at a position.
     note : str
         What the picture leaves out; empty if nothing.
+    is_forward : bool
+        Whether values flow along what is lit, instead of gradients.
     """
 
     boxes: list[Box]
@@ -68,6 +72,7 @@ class Diagram:
     box_of: dict[int, str] = field(default_factory=dict)
     edge_of: dict[tuple[int, int], str] = field(default_factory=dict)
     note: str = ""
+    is_forward: bool = False
 
 
 def diagram(

@@ -40,17 +40,18 @@ def to_dot(diagram: Diagram) -> str:
         about |= {"label": _plain(diagram.note), "labelloc": "b"}
         about |= {"fontname": _SANS, "fontsize": "10", "fontcolor": QUIET}
     node = {"shape": "plain", "fontname": _SANS, "fontsize": "11"}
+    lit = VALUE if diagram.is_forward else GRADIENT
     dot = graphviz.Digraph(graph_attr=about, node_attr=node, edge_attr=_EDGE)
     for box in diagram.boxes:
         # A tooltip is unescaped twice.
         name = _plain(box.whole or box.title).replace("&#92;", "&#92;&#92;")
-        label = _table(box, with_cells, *with_maps)
+        label = _table(box, lit if box.lit else QUIET, with_cells, *with_maps)
         dot.node(box.id, label=label, id=box.id, tooltip=name)
     computed = {edge.head for edge in diagram.edges}  # their line is straight, leaves stand aside
     for edge in diagram.edges:
         style = {"color": FAINT, "arrowsize": "0.4"} if edge.faint else {}
         if edge.lit:
-            style = {"color": GRADIENT, "penwidth": "3"}
+            style = {"color": lit, "penwidth": "3"}
         if edge.tail in computed:
             style["weight"] = "8"
         if direction == "TB":
@@ -144,29 +145,31 @@ def _beside(words: str) -> dict[str, str]:
 
 def _lines(box: Box, with_cells: bool) -> list[str]:
     """List the lines of text of a box, without those that are cells."""
-    grad = "grad" if with_cells and _few(box.grads) else f"grad {box.grad}" * bool(box.grad)
+    grad = f"grad {box.grad.strip()}".center(len("grad ") + len(box.grad)) if box.grad else ""
+    grad = "grad" if with_cells and _few(box.grads) else grad
     return [box.title, box.formula, "" if with_cells and _few(box.array) else box.data, grad]
 
 
-def _table(box: Box, with_cells: bool, with_values: bool, with_grads: bool) -> str:
+def _table(box: Box, color: str, with_cells: bool, with_values: bool, with_grads: bool) -> str:
     """Lay a box out as an HTML-like table: title, formula, value, gradient."""
     title, formula, data, grad = _lines(box, with_cells)
+    value_now, grad_now = box.moment or (box.array, box.grads)
     rows = [f'<td width="{_BOLD * cells(title):.0f}"><b>{_text(title)}</b></td>']
     rows += [_line(_font(QUIET, formula))] * bool(formula)
     if with_values and box.array is not None and has_map(box.array):
-        rows.append(heat_map(box.array, f"{box.id}_V"))
+        rows.append(heat_map(box.array, f"{box.id}_V", value_now))
     if with_cells and _few(box.array):
-        rows.append(number_cells(box.array, f"{box.id}_v"))
+        rows.append(number_cells(box.array, f"{box.id}_v", value_now))
     rows += [_line(_font(_value_color(data), data, _MONO))] * bool(data)
     rows += [_line(_font(GRADIENT, grad, _MONO))] * bool(grad)
     if with_cells and _few(box.grads):
-        rows.append(number_cells(box.grads, f"{box.id}_g"))
+        rows.append(number_cells(box.grads, f"{box.id}_g", grad_now))
     if with_grads and box.grads is not None and has_map(box.grads):
-        rows.append(heat_map(box.grads, f"{box.id}_G"))
+        rows.append(heat_map(box.grads, f"{box.id}_G", grad_now))
     rows += [_line(_font(ALARM, box.remark))] * bool(box.remark)
     lines = "".join(f"<tr>{row}</tr>" for row in rows)
     fill = FOLDED if box.id.startswith("b") else "white"
-    style = f'color="{GRADIENT if box.lit else QUIET}" bgcolor="{fill}" style="rounded"'
+    style = f'color="{color}" bgcolor="{fill}" style="rounded"'
     table = f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{lines}</table>'
     frame = 'border="1" cellborder="0" cellspacing="0" cellpadding="5"'
     return f"<<table {frame} {style}><tr><td>{table}</td></tr></table>>"

@@ -3,11 +3,11 @@
 from typing import Any
 
 # Okabe and Ito's colors, which the color-blind tell apart.
-BLUE, ORANGE = "#0072b2", "#d55e00"
-COLORS = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
+BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
+COLORS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
 CLASSES = (ORANGE, BLUE, *COLORS[2:])  # the first, -1 or 0, as all that is negative
 MARKERS = "os^Dv*P"
-SIDES = "RdBu"  # a map of colors from the first of two classes to the second
+SIDES = "RdBu"  # a map of colors from small numbers to large ones
 SIGNED = "RdBu_r"  # one for numbers of both signs
 QUIET = "#6e7781"  # of what is there for orientation
 
@@ -35,6 +35,18 @@ def axes(call: str, ax: Any) -> Any:
             "plt.subplots() makes, or leave it out."
         )
     return ax
+
+
+def ink(ax: Any) -> Any:
+    """Give the color of texts and lines, which is bright where Axes are dark."""
+    return ax.xaxis.label.get_color()
+
+
+def shades(*ends: tuple[str, float]) -> Any:
+    """Give a map through colors of some opacity, so that Axes show through, light or dark."""
+    from matplotlib.colors import LinearSegmentedColormap, to_rgba
+
+    return LinearSegmentedColormap.from_list("shades", [to_rgba(*end) for end in ends])
 
 
 def span(numbers: Any, margin: float = 0.1) -> tuple[float, float]:

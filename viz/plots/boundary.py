@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Node, Tape, Value
 from autograd.engine import numbers_of
 
-from .axes import BLUE, CLASSES, COLORS, SIDES, axes, span
+from .axes import BLUE, CLASSES, COLORS, ORANGE, QUIET, SIDES, axes, ink, shades, span
 from .points import points, rows_of, two_columns
 
 _POINTS = {1: 400, 2: 150}  # along each input
@@ -75,7 +75,7 @@ def boundary(
             color = BLUE if scores.shape[1] == 1 else COLORS[i % len(COLORS)]
             ax.plot(grid[:, 0], line, color=color, label="model" if i == 0 else "_", zorder=1)
         if kind in ("signs", "binary"):
-            ax.axhline(threshold, color="black", linewidth=0.8, linestyle="--")
+            ax.axhline(threshold, color=ink(ax), linewidth=0.8, linestyle="--")
     else:
         _areas(ax, lines, scores, kind, threshold)
     points(data, targets if targets.shape[1] == 1 else targets.argmax(axis=1), ax=ax)
@@ -102,16 +102,19 @@ def _areas(ax: Any, lines: list[Any], scores: Any, kind: str, threshold: float) 
         levels = np.arange(count + 1) - 0.5
         ax.contourf(across, up, classes, levels=levels, colors=colors, alpha=0.25)
         for i in range(count):  # where the score of a class meets the best of the others
-            ahead = scores[:, i] - np.delete(scores, i, axis=1).max(axis=1)
-            ax.contour(across, up, ahead.reshape(shape), levels=[0], colors="black", linewidths=0.8)
+            ahead = (scores[:, i] - np.delete(scores, i, axis=1).max(axis=1)).reshape(shape)
+            ax.contour(across, up, ahead, levels=[0], colors=[ink(ax)], linewidths=0.8)
         return
     heights = scores.reshape(shape)
     middle = threshold if kind != "numbers" else heights.mean()
     reach = np.abs(heights - middle).max() or 1.0
     limits = {"vmin": middle - reach, "vmax": middle + reach}
-    ax.contourf(across, up, heights, levels=12, cmap=SIDES, alpha=0.5, **limits)
-    if kind != "numbers":
-        ax.contour(across, up, heights, levels=[threshold], colors="black", linewidths=1.2)
+    if kind == "numbers":
+        ax.contourf(across, up, heights, levels=12, cmap=SIDES, alpha=0.5, **limits)
+        return
+    sides = shades((ORANGE, 0.6), (QUIET, 0.0), (BLUE, 0.6))
+    ax.contourf(across, up, heights, levels=12, cmap=sides, **limits)
+    ax.contour(across, up, heights, levels=[threshold], colors=[ink(ax)], linewidths=1.2)
 
 
 def _scores(model: Any, grid: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:

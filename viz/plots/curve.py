@@ -11,10 +11,13 @@ import numpy as np
 from autograd import Op
 from autograd.texts import shown
 
-from .axes import COLORS, QUIET, axes
+from .axes import BLUE, COLORS, GREEN, QUIET, axes
 from .sampling import joined, sampled, usual_range
 
 _AROUND = 4.0  # to each side of a point
+_ALONE = ((BLUE, GREEN),)  # of a function and its derivative, as in lectures
+_SEVERAL = [(color, color) for color in COLORS if color != GREEN]
+_LINE, _RIM, _MOST = 1.5, 1.0, 3  # points: one that another may cover is wider, so that it shows
 
 
 def curve(
@@ -22,7 +25,10 @@ def curve(
     around: float | tuple[float, float] = 0.0,
     ax: Any = None,
 ) -> Any:
-    """Draw functions of one number, and each derivative as dashes in the color of its function.
+    """Draw functions of one number as lines, and their derivatives as dashes.
+
+    A function alone is blue and its derivative green; of several, each has a color of its own,
+    and its derivative is dashed in the same one. No function is ever green.
 
     Nothing is drawn where a function has no value, and no line joins what a jump or a pole
     separates: the derivative of relu is two lines, and a step has none.
@@ -61,26 +67,34 @@ def curve(
         raise TypeError("curve: got no function. Give one or more, such as viz.curve(tanh).")
     low, high = _range(around)
     seen, lines, argument = [], [], _argument(functions)
-    for f, name, color in zip(functions, _names(functions), cycle(COLORS), strict=False):
+    colors = cycle(_ALONE if len(functions) == 1 else _SEVERAL)
+    widths = [_LINE + _RIM * min(above, _MOST) for above in reversed(range(len(functions)))]
+    for f, name, pair, width in zip(functions, _names(functions), colors, widths, strict=False):
         points = sampled(f, name, low, high)
         if all(isnan(point.value) for point in points):
             raise ValueError(f"curve: {name} has no value from {low:g} to {high:g}.")
         seen += [y for point in points for y in point[1:]]
-        for part, mark, style in ((1, "", "-"), (2, "′", "--")):
+        for part, mark, style, color in ((1, "", "-", pair[0]), (2, "′", "--", pair[1])):
             if all(isnan(point[part]) for point in points):
                 continue
             line = list(joined(f, name, points, part))
-            look = {"color": color, "label": f"{name}{mark}({argument})"}
-            lines.append(([p.x for p in line], [p[part] for p in line], style, look))
+            look = {
+                "color": color,
+                "linestyle": style,
+                "linewidth": width,
+                "label": f"{name}{mark}({argument})",
+            }
+            lines.append(([p.x for p in line], [p[part] for p in line], look))
     ax = axes("curve", ax)
-    for xs, ys, style, look in lines:
-        ax.plot(xs, ys, style, **look)
+    for xs, ys, look in lines:
+        ax.plot(xs, ys, **look)
     ax.axhline(0, color=QUIET, linewidth=0.5, zorder=0, label="_")
     ax.axvline(0, color=QUIET, linewidth=0.5, zorder=0, label="_") if low < 0 < high else None
     ax.set(xlim=(low, high), xlabel=argument)
     if tall := usual_range(seen):
         ax.set_ylim(tall)
-    ax.legend()
+    has_slope = any(look["linestyle"] == "--" for _, _, look in lines)
+    ax.legend(title="dashed: derivative" if has_slope else None, alignment="left", handlelength=3)
     return ax
 
 

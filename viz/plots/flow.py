@@ -69,7 +69,8 @@ def flow(model: Any, history: Any = None, ax: Any = None) -> Any:
         shares = [ratios[names[i]] for i in places]
         ax.plot(shares, places, "D", color=ORANGE, label="last update / weights")
         ax.axvline(_USUAL, color=QUIET, linestyle="--", label="1e-3: usual for updates")
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False)
+    # Below, where it covers neither a point nor a title.
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=2, frameon=False)
     ax.set_yticks(range(len(names)), [shown(name, 30) or "model" for name in names])
     ax.set(xscale="log", ylim=(-0.5, len(names) - 0.5), ylabel="layer")
     ax.grid(axis="y", color=QUIET, alpha=0.3)

@@ -54,6 +54,7 @@ def history(history: Mapping[str, Sequence[float]], curve: str = "loss", ax: Any
         label = f"lowest {name}: {found[name][best]:.4g} in epoch {best + 1}"
         ax.plot(best + 1, found[name][best], "*", color=QUIET, markersize=12, label=label)
     ax.set(xlabel="epoch", ylabel=shown(curve, 30))
+    ax.locator_params(axis="x", integer=True, min_n_ticks=1)
     if len(set(history.get("lr", ()))) > 1:
         rate = ax.twinx()
         rate.plot(np.arange(1, len(history["lr"]) + 1), history["lr"], ":", color=QUIET)

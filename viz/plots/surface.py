@@ -12,7 +12,7 @@ from autograd import Tensor, Value
 from autograd.engine import numbers_of
 from autograd.texts import quoted, shown
 
-from .axes import COLORS, MARKERS, QUIET, axes, span
+from .axes import BLUE, COLORS, MARKERS, axes, ink, shades, span
 
 _POINTS = 81  # along each axis
 _LEVELS = 18
@@ -75,8 +75,9 @@ def surface(
     heights = np.ma.masked_invalid(heights)
     levels = np.unique(np.quantile(heights.compressed(), np.linspace(0, 1, _LEVELS)))
     if len(levels) > 1:
-        ax.contourf(along, up, heights, levels=levels, cmap="Blues", alpha=0.6)
-        ax.contour(along, up, heights, levels=levels, colors=QUIET, linewidths=0.5)
+        depth = shades((BLUE, 0.0), (BLUE, 0.6))
+        ax.contourf(along, up, heights, levels=levels, cmap=depth)
+        ax.contour(along, up, heights, levels=levels, colors=[ink(ax)], linewidths=0.4, alpha=0.6)
     for (name, line), color, marker in zip(
         lines.items(), cycle(COLORS[1:]), cycle(MARKERS), strict=False
     ):

@@ -17,7 +17,7 @@ _CHARTS = """<style>
 .sg-chart .sg-frame { stroke: light-dark(#afb8c1, #656c76); stroke-width: 1; }
 .sg-chart .sg-0, .sg-bars { stroke: light-dark(#0072b2, #5aa9e6); }
 .sg-chart .sg-1 { stroke: light-dark(#b35900, #f5a04c); stroke-dasharray: 5 3; }
-.sg-chart .sg-2 { stroke: light-dark(#187632, #57c774); stroke-dasharray: 2 2; }
+.sg-chart .sg-2 { stroke: light-dark(#187632, #57c774); stroke-dasharray: 5 3; }
 </style>"""
 
 

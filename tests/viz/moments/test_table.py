@@ -99,3 +99,30 @@ def test_a_row_is_shortened_where_it_matters_least(count, ends, matter):
 def test_a_gap_of_one_is_filled():
     assert shortened(5, 2, ()) == [0, 1, 2, 3, 4]
     assert shortened(6, 2, ()) == [0, 1, None, 4, 5]
+
+
+# What JupyterLab says of tables in outputs.
+NOTEBOOK = """<style>
+.jp-RenderedHTMLCommon table { color: black; font-size: 13px; }
+:not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon :is(th, td, tr) { text-align: right; }
+.jp-RenderedHTMLCommon tbody tr:nth-child(odd) { background: white; }
+</style>"""
+LOOKS = """
+part => { const { textAlign, color, backgroundColor } = getComputedStyle(part);
+          return [textAlign, color, backgroundColor]; }
+"""
+
+
+@pytest.mark.slow
+def test_a_notebook_changes_neither_the_sides_of_cells_nor_their_colors(page, tmp_path):
+    html = Table("title", ("name", " number"), [("x", "-1")]).html
+    path = tmp_path / "table.html"
+    body = '<body data-jp-theme-light="false"><div class="jp-RenderedHTMLCommon">'
+    path.write_text(f"{NOTEBOOK}{body}{html}", encoding="utf-8")
+    page.goto(path.as_uri())
+    text, clear = "rgb(230, 237, 243)", "rgba(0, 0, 0, 0)"
+    for cell in ("th", "td"):
+        name, number = (page.locator(cell).nth(i).evaluate(LOOKS) for i in (0, 1))
+        assert name == ["left", text, clear]
+        assert number[0] == "right"
+    assert page.locator("tbody tr").evaluate(LOOKS)[2] == clear

@@ -243,6 +243,47 @@ def test_the_page_in_a_notebook_works_inside_its_iframe(page, steps, tmp_path):
     assert page.locator("img").is_hidden()
     height = inside.locator("html").evaluate("page => page.scrollHeight - page.clientHeight")
     assert height <= 0
+    frame = page.locator("iframe")
+    high = frame.evaluate("frame => frame.style.height")
+    frame.evaluate("frame => frame.style.width = '240px'")
+    expect(frame).not_to_have_css("height", high)
+    for width in ("0", "100%"):
+        frame.evaluate("(frame, width) => frame.style.width = width", width)
+    expect(frame).to_have_css("height", high)
+
+
+def test_a_question_in_a_notebook_stands_below_a_picture_of_the_usual_height(browse, tmp_path):
+    x = y = Value(0.5, name="x")
+    for _ in range(8):
+        y = tanh(y)
+    page, path = browse(viewport={"width": 500, "height": 900}), tmp_path / "cell.html"
+    cell = viz.step(y * x, names={}, phase="backward", guess=True)._repr_mimebundle_()["text/html"]
+    path.write_text(f"<!doctype html>{cell}", encoding="utf-8")
+    page.goto(path.as_uri())
+    inside = page.frame_locator("iframe")
+    while not inside.locator(".sg-guess").is_visible():
+        inside.locator(".sg-next").click()
+    page.wait_for_timeout(300)  # a frame that grew with its picture would go on growing
+    assert inside.locator(".sg-figure").evaluate("figure => figure.offsetHeight") == 440
+
+
+def test_the_page_in_a_notebook_has_the_theme_of_the_notebook(browse, steps, tmp_path):
+    page, path = browse(color_scheme="light"), tmp_path / "cell.html"
+    cell = steps._repr_mimebundle_()["text/html"]
+    path.write_text(f'<body data-jp-theme-light="false">{cell}', encoding="utf-8")
+    page.goto(path.as_uri())
+    shown = page.frame_locator("iframe").locator(".stepgrad")
+    paper = {"light": "rgb(255, 255, 255)", "dark": "rgb(13, 17, 23)"}
+    for scheme, change in [
+        ("dark", ""),
+        ("light", "document.body.dataset.jpThemeLight = true"),
+        ("light", "delete document.body.dataset.jpThemeLight"),  # what it was last
+        ("light", "document.body.className = 'vscode-light'"),
+        ("dark", "document.body.className = 'vscode-dark'"),
+    ]:
+        page.evaluate(change)
+        expect(shown).to_have_css("background-color", paper[scheme])
+        expect(page.frame_locator("iframe").locator("html")).to_have_css("color-scheme", scheme)
 
 
 # What a name might do if it broke out of the data: each of these must be stopped by the policy.

@@ -43,9 +43,9 @@ def of(shapes, **bounds):
 def test_each_cell_has_its_number_whole_on_hovering_and_the_color_of_its_sign(array):
     about = r'id="n0_v(\d+)" title="([^"]*)" \S+ bgcolor="([^"]*)"'
     cell = about + r'.*?color="([^"]*)".*?>([^<>]*)</font>'
-    found = re.findall(cell, number_cells(array, "n0_v"))
+    found = re.findall(cell, number_cells(array, "n0_v", array))
     assert len(found) == array.size
-    assert number_cells(array, "n0_v").count("<tr>") == len(np.atleast_2d(array))
+    assert number_cells(array, "n0_v", array).count("<tr>") == len(np.atleast_2d(array))
     for k, (place, whole, color, ink, text) in enumerate(found):
         x = array.flat[k]
         assert (int(place), whole, text) == (k, number(x, 12), number(x, 3))
@@ -66,7 +66,7 @@ def test_the_largest_number_has_the_deepest_color(array):
 @given(of(LARGE, min_value=-1e6, max_value=1e6), st.integers(0, 3))
 def test_a_map_has_few_cells_and_marks_those_that_are_negative(array, spoilt):
     array.flat[:spoilt] = np.nan
-    html = heat_map(array, "m")
+    html = heat_map(array, "m", array)
     cells = re.findall(
         r'<td width="7" height="7" fixedsize="true" bgcolor="([^"]*)"(.*?)></td>', html
     )
@@ -90,7 +90,7 @@ def test_of_an_image_the_first_channels_are_seen():
     image = np.zeros((2, 5, 8, 8))
     image[0, 1, 2, 3] = 1.0
     image[1] = image[:, 3:] = -1.0
-    html = heat_map(image, "m")
+    html = heat_map(image, "m", image)
     assert html.count('border="1"') == 3
     assert re.findall(r'bgcolor="([^"]*)"', html).count(SHADES[8]) == 1
     assert MARK not in html

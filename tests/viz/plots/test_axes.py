@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 import nn
 import viz
@@ -54,6 +55,25 @@ def test_axes_in_axes_out(name):
     assert len(pyplot.get_fignums()) == 2
     figure.canvas.draw()
     alone.figure.canvas.draw()
+
+
+def contrast(color, other):
+    """Give how much brighter one color is than another, as WCAG counts it."""
+    linear = np.array([to_rgb(color), to_rgb(other)])
+    linear = np.where(linear <= 0.04045, linear / 12.92, ((linear + 0.055) / 1.055) ** 2.4)
+    dark, bright = sorted(linear @ [0.2126, 0.7152, 0.0722])
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("style", ["default", "dark_background"])
+@pytest.mark.parametrize("name", CALLS)
+def test_lines_are_seen_in_light_and_dark(name, style):
+    with pyplot.style.context(style):
+        ax = getattr(viz, name)(*CALLS[name])
+        found = [line.get_color() for line in ax.lines]
+        for part in ax.collections:
+            found += [*part.get_edgecolor()] if getattr(part, "filled", None) is False else []
+        assert all(contrast(color, ax.get_facecolor()) > 3 for color in found)
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import viz
-from autograd import OPS, DomainError, exp, grad, heaviside, log, relu, sin, tan, tanh
+from autograd import OPS, DomainError, exp, grad, heaviside, log, relu, sin, step, tan, tanh
+from viz.plots.axes import BLUE, GREEN
 
 UNARY = [op for op in OPS.values() if op.elementwise and op.arity == 1 and op.name != "clip"]
 
@@ -117,12 +118,32 @@ def test_the_axis_is_named_as_the_functions_name_their_number():
     assert viz.curve(lambda *numbers: numbers[0] ** 2).get_xlabel() == "x"
 
 
-@pytest.mark.parametrize("functions", [(tanh,), (tanh, sin)], ids=["one", "two"])
-def test_a_derivative_is_dashed_in_the_color_of_its_function(functions):
+def test_a_function_alone_is_blue_and_its_dashed_derivative_green():
+    function, slope = viz.curve(tanh).get_legend_handles_labels()[0]
+    assert (function.get_color(), function.get_linestyle()) == (BLUE, "-")
+    assert (slope.get_color(), slope.get_linestyle()) == (GREEN, "--")
+
+
+def test_of_several_each_has_its_color_and_none_is_green():
+    functions = [lambda x, k=k: k * x for k in range(9)]
     drawn, _ = viz.curve(*functions).get_legend_handles_labels()
+    assert len({line.get_color() for line in drawn[:12]}) == 6
     for function, slope in zip(drawn[::2], drawn[1::2], strict=True):
-        assert function.get_color() == slope.get_color()
+        assert function.get_color() == slope.get_color() != GREEN
         assert (function.get_linestyle(), slope.get_linestyle()) == ("-", "--")
+
+
+def test_a_line_under_another_shows_beside_it():
+    drawn, _ = viz.curve(tanh, tanh, tanh).get_legend_handles_labels()
+    widths = [line.get_linewidth() for line in drawn[::2]]
+    assert widths == [line.get_linewidth() for line in drawn[1::2]]
+    assert widths == sorted(set(widths), reverse=True)
+    assert len(widths) == 3
+
+
+def test_the_legend_says_what_dashes_are():
+    assert viz.curve(tanh, sin).get_legend().get_title().get_text() == "dashed: derivative"
+    assert not viz.curve(step).get_legend().get_title().get_text()
 
 
 def test_around_is_a_point_or_a_range():

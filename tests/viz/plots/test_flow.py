@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib import pyplot
 
 import nn
 import viz
@@ -40,6 +41,19 @@ def test_a_norm_is_the_root_of_the_mean_square():
     nn.mse_loss(model([[1.0, 2.0]]), [[0.5]]).backward()
     grads = np.concatenate([model[0].weight.grad.ravel(), model[0].bias.grad])
     assert gradient_norms(model)["0"] == pytest.approx(np.sqrt(np.mean(grads**2)), rel=1e-15)
+
+
+def test_the_legend_covers_neither_points_nor_a_title():
+    model = MODELS["tensors"]()
+    history = trained(model)
+    figure, axes = pyplot.subplots(1, 2, figsize=(9, 2.5), layout="constrained")
+    ax = viz.flow(model, history, ax=axes[0])
+    ax.set_title("a title")
+    figure.canvas.draw()
+    legend, frame = ax.get_legend().get_window_extent(), ax.get_window_extent()
+    texts = [ax.title, *ax.get_xticklabels()]
+    assert not any(legend.overlaps(box) for box in [frame, *(x.get_window_extent() for x in texts)])
+    assert figure.bbox.y0 <= legend.y0
 
 
 def test_what_cannot_be_drawn_is_refused():

@@ -22,6 +22,12 @@ def test_training_validation_and_the_best_epoch():
     }
 
 
+@pytest.mark.parametrize("epochs", [1, 3, 40])
+def test_epochs_are_counted_in_whole_numbers(epochs):
+    ax = viz.history(nn.History(loss=[3.0] * epochs))
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+
+
 def test_a_metric_is_drawn_without_a_best():
     ax = viz.history(nn.History(loss=[3.0, 2.0], accuracy=[0.5, 0.6]), "accuracy")
     assert [*drawn(ax)] == ["accuracy"]

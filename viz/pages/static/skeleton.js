@@ -43,7 +43,7 @@ const SKELETON = `
   <div class="sg-figure" role="listbox" aria-label="Boxes of the picture"></div>
   <div class="sg-strip">
     <div class="sg-legend" aria-hidden="true">
-      <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span><span>minus flows back</span><span title="By how much the box at its head changes with the one at its tail">0.5 local derivative</span>
+      <span>at work</span><span>receives</span><span>done</span><span>not yet computed</span><span>minus flows back</span><span title="By how much the box at its head changes with the one at its tail">0.5 local derivative</span><span title="Values are computed on the way forward, gradients on the way back">– not known yet</span>
       <span class="sg-range" title="An arrow is as wide as the logarithm of what flowed back along it"></span>
     </div>
     <div class="sg-hint"></div>
