@@ -277,9 +277,23 @@ def loose(formula: Symbol, i: int) -> bool:
         return operand.fraction and i == 0 and op.name in _POWERS
     inner = ATOM if options(operand) else operand.op.precedence
     outer = _INSIDE[op.name][i] if op.name in _INSIDE else op.precedence
+    if i > 0 and _begins_with_minus(operand):
+        return True
     if inner == outer:
         return (i > 0 and op.name in _ORDERED) or (i == 0 and op.name in _POWERS)
-    return inner < outer or (i > 0 and operand.op.name == "neg")
+    return inner < outer
+
+
+def _begins_with_minus(formula: Formula) -> bool:
+    """Whether a sign comes first, as in -x·y, which would meet the sign before it."""
+    if not isinstance(formula, Symbol):
+        return bool(formula < 0)
+    if formula.op is None or called(formula):
+        return False
+    if formula.op.name == "neg":
+        return True
+    begins = _WRITTEN[formula.op.name].startswith("{0}") and not loose(formula, 0)
+    return begins and _begins_with_minus(formula.operands[0])
 
 
 def _simplified(op: Op, operands: tuple[Formula, ...]) -> Formula | None:

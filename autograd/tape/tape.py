@@ -230,8 +230,8 @@ class Tape:
     def __repr__(self) -> str:
         code = self.code
         return (
-            f"<Tape of {code.kind.__name__}s: {code.given} inputs, {len(code.leaves)} params, "
-            f"{len(code.lines)} lines, executor {self.executor!r}>"
+            f"<Tape of {code.kind.__name__}s, inputs: {code.given}, params: {len(code.leaves)}, "
+            f"lines: {len(code.lines)}, executor: {self.executor!r}>"
         )
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ def test_it_prints_itself_as_a_program():
         "v2 = sigmoid(v1)",
         "give v2, w0",
     ]
-    assert repr(tape) == "<Tape of Values: 1 inputs, 1 params, 2 lines, executor 'numpy'>"
+    assert repr(tape) == "<Tape of Values, inputs: 1, params: 1, lines: 2, executor: 'numpy'>"
 
 
 def test_its_text_survives_any_name():
