@@ -403,11 +403,11 @@ static int scalar_clear(PyObject *self)
 static Scalar *to_be_freed; /* linked by op, so that a chain is let go without recursion */
 static int is_freeing;
 
-static void scalar_dealloc(PyObject *self)
+/* Take leave of a node that nobody refers to any more. */
+static void bury(Scalar *x)
 {
-    Scalar *x = (Scalar *)self;
     acquit(x);
-    PyObject_GC_UnTrack(self);
+    PyObject_GC_UnTrack(x);
     Py_CLEAR(x->params);
     Py_CLEAR(x->name);
     Py_CLEAR(x->scope);
@@ -415,18 +415,37 @@ static void scalar_dealloc(PyObject *self)
     Py_CLEAR(x->op);
     x->op = (PyObject *)to_be_freed;
     to_be_freed = x;
+}
+
+/* Let go of an input. The last reference to a Value ends here, past the machinery by which Python
+   frees instances of what may be a subclass. */
+static void let_go(Scalar *x)
+{
+    if (Py_TYPE((PyObject *)x) == value_type && Py_REFCNT((PyObject *)x) == 1)
+        bury(x);
+    else
+        Py_DECREF((PyObject *)x);
+}
+
+static void scalar_dealloc(PyObject *self)
+{
+    bury((Scalar *)self);
     if (is_freeing)
         return;
     is_freeing = 1;
-    while ((x = to_be_freed)) {
+    for (Scalar *x; (x = to_be_freed);) {
         to_be_freed = (Scalar *)x->op;
-        /* What is given, or tuples, lie where inputs do. */
-        PyObject *first = x->given;
-        PyObject *second = is_result(x) ? (PyObject *)x->inputs[1] : NULL;
+        if (x->is_of_python) {
+            Py_XDECREF(x->python.inputs);
+            Py_XDECREF(x->python.args);
+        } else if (x->count) {
+            for (int k = 0; k < x->count; k++)
+                let_go(x->inputs[k]);
+        } else {
+            Py_XDECREF(x->given);
+        }
         PyTypeObject *type = Py_TYPE((PyObject *)x);
         PyObject_GC_Del(x);
-        Py_XDECREF(first);
-        Py_XDECREF(second);
         Py_DECREF(type);
     }
     is_freeing = 0;
