@@ -213,8 +213,8 @@ static Scalar *fresh(void)
     Scalar *x = PyObject_GC_New(Scalar, value_type);
     if (!x)
         return NULL;
-    memset(&x->data, 0, sizeof *x - offsetof(Scalar, data));
-    x->care = INNOCENT;
+    static const Scalar blank = {.care = INNOCENT};
+    memcpy(&x->data, &blank.data, sizeof blank - offsetof(Scalar, data));
     if (take_scope(x) < 0)
         Py_CLEAR(x);
     return x;
