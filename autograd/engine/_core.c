@@ -76,7 +76,7 @@ typedef struct Scalar {
     unsigned char passes;    /* which input it gave to Python as its own number: see held_object */
     unsigned char care;      /* that the garbage collector takes of it: see COLLECTED */
     unsigned char was_reached; /* before the pass that is going through it */
-    unsigned int place;              /* among suspects */
+    unsigned int place;      /* among suspects */
     PyObject *name, *scope; /* NULL: None, here and above */
     PyObject *held;         /* data as a float of Python, once it was asked for */
 } Scalar;
@@ -98,6 +98,7 @@ static PyObject *apply_in_python, *init_in_python, *current_scope, *flows_in_pyt
 static PyObject *no_params, *no_inputs, *word_apply;
 static unsigned char row_at[PLACES];
 static long long next_number;
+static int scopes_exist; /* whether one was ever entered: to ask for it takes long */
 static Scalar **suspects;
 static size_t suspect_count, suspect_room;
 
@@ -200,6 +201,8 @@ static int is_plain(PyObject *x, double *number)
 static int take_scope(Scalar *x)
 {
     x->id = next_number++;
+    if (!scopes_exist)
+        return 0;
     x->scope = PyObject_CallNoArgs(current_scope);
     if (!x->scope)
         return -1;
@@ -407,8 +410,9 @@ static int is_freeing;
 /* Take leave of a node that nobody refers to any more. */
 static void bury(Scalar *x)
 {
+    if (x->care == COLLECTED)
+        PyObject_GC_UnTrack(x);
     acquit(x);
-    PyObject_GC_UnTrack(x);
     Py_CLEAR(x->name);
     Py_CLEAR(x->scope);
     Py_CLEAR(x->held);
@@ -428,6 +432,7 @@ static void let_go(Scalar *x)
 
 static void scalar_dealloc(PyObject *self)
 {
+    PyObject_GC_UnTrack(self); /* Python tracks all that it brings here */
     bury((Scalar *)self);
     if (is_freeing)
         return;
@@ -889,6 +894,14 @@ static PyObject *next_id(PyObject *module, PyObject *none)
     return PyLong_FromLongLong(next_number++);
 }
 
+/* Called before the first scope is entered. */
+static PyObject *expect_scopes(PyObject *module, PyObject *none)
+{
+    (void)module, (void)none;
+    scopes_exist = 1;
+    return Py_NewRef(Py_None);
+}
+
 /* serve(Value, OPS, Node.__init__, current_scope, flows, NO_PARAMS, numpy.float64): stand in for
    Value.__apply_op__ from now on, and keep it for what is not plain. */
 static PyObject *serve(PyObject *module, PyObject *args)
@@ -978,6 +991,7 @@ static PyType_Spec spec = {
 };
 
 static PyMethodDef functions[] = {
+    {"expect_scopes", expect_scopes, METH_NOARGS, NULL},
     {"hand_over_suspects", hand_over_suspects, METH_NOARGS, NULL},
     {"next_id", next_id, METH_NOARGS, NULL},
     {"serve", serve, METH_VARARGS, NULL},
