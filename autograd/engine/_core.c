@@ -67,18 +67,18 @@ typedef struct Scalar {
             PyObject *args, *op, *params;
         } python;
     };
-    unsigned char row;       /* 0: a leaf, or what Python computed */
-    unsigned char count;     /* of the inputs of a row */
-    unsigned char is_result; /* of whatever */
+    unsigned char row;         /* 0: a leaf, or what Python computed */
+    unsigned char count;       /* of the inputs of a row */
+    unsigned char is_result;   /* of a row or of Python */
     unsigned char constant;
-    unsigned char reached;   /* whether there is a grad */
-    unsigned char is_on_way; /* whether a pass is going through it, and so nobody else changes it */
-    unsigned char passes;    /* which input it gave to Python as its own number: see held_object */
-    unsigned char care;      /* that the garbage collector takes of it: see COLLECTED */
-    unsigned char was_reached; /* before the pass that is going through it */
-    unsigned int place;      /* among suspects */
-    PyObject *name, *scope; /* NULL: None, here and above */
-    PyObject *held;         /* data as a float of Python, once it was asked for */
+    unsigned char reached;     /* whether there is a grad */
+    unsigned char was_reached; /* the same, before the pass that found it */
+    unsigned char is_on_way;   /* whether a pass has found it, and so nobody else changes it */
+    unsigned char passes;      /* which input it gave to Python as its own number: held_object */
+    unsigned char care;        /* that the garbage collector takes of it: see COLLECTED */
+    unsigned int place;        /* among suspects */
+    PyObject *name, *scope;    /* NULL: None, here and above */
+    PyObject *held;            /* data as a float of Python, once it was asked for */
 } Scalar;
 
 /* What care the garbage collector takes of a node. Graphs have no cycles by themselves, so most
@@ -98,7 +98,7 @@ static PyObject *apply_in_python, *init_in_python, *current_scope, *flows_in_pyt
 static PyObject *no_params, *no_inputs, *word_apply;
 static unsigned char row_at[PLACES];
 static long long next_number;
-static int scopes_exist; /* whether one was ever entered: to ask for it takes long */
+static int scopes_exist; /* whether one was ever entered; to ask for the current one takes long */
 static Scalar **suspects;
 static size_t suspect_count, suspect_room;
 
@@ -144,7 +144,7 @@ static void hand_over_all(void)
     }
 }
 
-/* Called before full collections. */
+/* Called by core.py before full collections. */
 static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
 {
     (void)module, (void)none;
@@ -407,7 +407,7 @@ static int scalar_clear(PyObject *self)
 static Scalar *to_be_freed; /* linked by held, so that a chain is let go without recursion */
 static int is_freeing;
 
-/* Take leave of a node that nobody refers to any more. */
+/* Clear a node that nobody refers to any more, and line it up. */
 static void bury(Scalar *x)
 {
     if (x->care == COLLECTED)
@@ -420,8 +420,8 @@ static void bury(Scalar *x)
     to_be_freed = x;
 }
 
-/* Let go of an input. The last reference to a Value ends here, past the machinery by which Python
-   frees instances of what may be a subclass. */
+/* Give back a reference to an input. If it was the last one to a Value, that is lined up at once:
+   scalar_dealloc would be reached by a detour, for Python prepares for subclasses. */
 static void let_go(Scalar *x)
 {
     if (Py_TYPE((PyObject *)x) == value_type && Py_REFCNT((PyObject *)x) == 1)
@@ -674,12 +674,11 @@ static int keep_tuple(PyObject *self, PyObject *to, void *is_args)
 
 /* The pass back
 
-   It goes through results as they were made, later ones first, as Python does: the order in which
-   adjoints are added decides how sums of floats are rounded. Nothing is sorted, for a result is made
-   after its inputs. Those that were found and not gone through yet stand in a window of ids that
-   moves down, each at its place; what lies before the window waits until it gets there. */
-
-#define WINDOW (1 << 16)
+   It goes through results from the latest to the first, as Python does: the order in which
+   adjoints are added decides how their sum is rounded. Nothing is sorted. A node is found on the
+   way, at the latest of those that it is an input of, and so before its turn. Results that were
+   found stand in a window, an array with a place for each of so many ids. Those of lower ids wait;
+   when the window is empty, it moves down to them. */
 
 typedef struct {
     Scalar *node;
@@ -688,30 +687,30 @@ typedef struct {
 
 typedef struct {
     Found *found;
-    Scalar **earlier; /* results that lie before the window */
-    size_t found_count, found_room, earlier_count, earlier_room;
-    size_t left;          /* how many stand in the window */
-    long long start, now; /* the first id in it, and where the pass is */
+    size_t found_count, found_room;
+    Scalar **window;
+    size_t width, left;    /* how many places it has, and how many are taken */
+    long long first, turn; /* the id of its first place, and that of whose turn it is */
+    Scalar **waiting;
+    size_t waiting_count, waiting_room;
 } Way;
-
-static Scalar *window[WINDOW];
 
 /* Make room for one more in an array. */
 static void *with_room(void *array, size_t count, size_t *room, size_t size)
 {
     if (count < *room)
         return array;
-    size_t larger = *room ? 2 * *room : 256;
-    void *moved = PyMem_Realloc(array, larger * size);
+    size_t more = *room ? 2 * *room : 32;
+    void *moved = PyMem_Realloc(array, more * size);
     if (moved)
-        *room = larger;
+        *room = more;
     return moved;
 }
 
-/* 0: ids are not as they were given, which is for Python. */
-static int stand_in_window(Way *way, Scalar *x)
+/* From here on, 0 says that the pass is for Python: here, since two nodes have the same id. */
+static int put_in_window(Way *way, Scalar *x)
 {
-    Scalar **place = &window[x->id - way->start];
+    Scalar **place = &way->window[x->id - way->first];
     if (*place)
         return 0;
     *place = x;
@@ -719,13 +718,11 @@ static int stand_in_window(Way *way, Scalar *x)
     return 1;
 }
 
-/* Meet a node that adjoints may reach. */
 static int find(Way *way, Scalar *x)
 {
     if (x->is_on_way)
         return 1;
-    Found *found =
-        with_room(way->found, way->found_count, &way->found_room, sizeof *way->found);
+    Found *found = with_room(way->found, way->found_count, &way->found_room, sizeof *found);
     if (!found)
         return 0;
     way->found = found;
@@ -735,40 +732,49 @@ static int find(Way *way, Scalar *x)
     x->is_on_way = 1;
     if (!x->is_result)
         return 1;
-    if (x->id < 0 || x->id >= way->now)
+    if (x->id < 0 || x->id >= way->turn) /* somebody changed ids */
         return 0;
-    if (x->id >= way->start)
-        return stand_in_window(way, x);
-    Scalar **earlier =
-        with_room(way->earlier, way->earlier_count, &way->earlier_room, sizeof *way->earlier);
-    if (!earlier)
+    if (x->id >= way->first)
+        return put_in_window(way, x);
+    Scalar **waiting =
+        with_room(way->waiting, way->waiting_count, &way->waiting_room, sizeof *waiting);
+    if (!waiting)
         return 0;
-    way->earlier = earlier;
-    earlier[way->earlier_count++] = x;
+    way->waiting = waiting;
+    waiting[way->waiting_count++] = x;
     return 1;
 }
 
-/* Move the window so that it ends with the latest of those that lie before it. */
+/* Move the window down, so that it ends with the latest of those that wait. It is at least as wide
+   as they are many: to look at all of them takes no longer than to go through it. */
 static int move_window(Way *way)
 {
-    long long last = 0;
-    for (size_t k = 0; k < way->earlier_count; k++)
-        last = way->earlier[k]->id > last ? way->earlier[k]->id : last;
-    way->start = last - (WINDOW - 1);
-    size_t kept = 0;
-    for (size_t k = 0; k < way->earlier_count; k++) {
-        Scalar *x = way->earlier[k];
-        if (x->id < way->start)
-            way->earlier[kept++] = x;
-        else if (!stand_in_window(way, x))
+    if (way->width < way->waiting_count) {
+        PyMem_Free(way->window);
+        way->width = way->waiting_count < 16 ? 64 : 4 * way->waiting_count;
+        way->window = PyMem_Calloc(way->width, sizeof *way->window);
+        if (!way->window)
             return 0;
     }
-    way->earlier_count = kept;
-    way->now = last + 1;
+    long long last = 0;
+    for (size_t k = 0; k < way->waiting_count; k++)
+        if (way->waiting[k]->id > last)
+            last = way->waiting[k]->id;
+    way->turn = last + 1;
+    way->first = way->turn - (long long)way->width;
+    size_t kept = 0;
+    for (size_t k = 0; k < way->waiting_count; k++) {
+        Scalar *x = way->waiting[k];
+        if (x->id < way->first)
+            way->waiting[kept++] = x;
+        else if (!put_in_window(way, x))
+            return 0;
+    }
+    way->waiting_count = kept;
     return 1;
 }
 
-/* Let some of an adjoint flow to a node; 0: Python has to look at it. */
+/* Let some of an adjoint flow to a node, unless it is not finite. */
 static int flow(Scalar *x, double passed)
 {
     x->grad = x->reached ? x->grad + passed : passed;
@@ -820,19 +826,19 @@ static int flow_by_python(Way *way, Scalar *node)
     return done;
 }
 
-/* Sum adjoints in grad itself, as _keep_floats of backward.py does; 0: Python has to do it. */
+/* Sum adjoints in grad itself, as _keep_floats of backward.py does. */
 static int go_back(Way *way, Scalar *output, double seed)
 {
     if (!find(way, output) || !flow(output, seed))
         return 0;
-    while (way->earlier_count) {
+    while (way->waiting_count) {
         if (!move_window(way))
             return 0;
         while (way->left) {
-            Scalar *node = window[--way->now - way->start];
+            Scalar **place = &way->window[--way->turn - way->first], *node = *place;
             if (!node)
                 continue;
-            window[way->now - way->start] = NULL;
+            *place = NULL;
             way->left--;
             if (!(node->row ? flow_through(way, node) : flow_by_python(way, node)))
                 return 0;
@@ -841,7 +847,7 @@ static int go_back(Way *way, Scalar *output, double seed)
     return 1;
 }
 
-/* Leaves add up what passes bring; of a pass that was not done nothing stays. */
+/* End the pass: leaves add what they had before; if it was not done, all is as it was. */
 static void settle(Way *way, int done)
 {
     for (size_t k = 0; k < way->found_count; k++) {
@@ -856,10 +862,9 @@ static void settle(Way *way, int done)
             x->grad += way->found[k].grad;
         }
     }
-    if (way->left)
-        memset(window, 0, sizeof window);
     PyMem_Free(way->found);
-    PyMem_Free(way->earlier);
+    PyMem_Free(way->window);
+    PyMem_Free(way->waiting);
 }
 
 /* sweep(output, seed): whether the pass was done; if not, nothing has changed. */
@@ -873,7 +878,7 @@ static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count
         return Py_NewRef(Py_False);
     if (((Scalar *)args[0])->constant)
         return Py_NewRef(Py_False);
-    Way way = {.start = LLONG_MAX, .now = LLONG_MAX};
+    Way way = {.first = LLONG_MAX, .turn = LLONG_MAX};
     is_running = 1;
     int done = go_back(&way, (Scalar *)args[0], seed);
     settle(&way, done);
@@ -894,7 +899,7 @@ static PyObject *next_id(PyObject *module, PyObject *none)
     return PyLong_FromLongLong(next_number++);
 }
 
-/* Called before the first scope is entered. */
+/* Called by scope.py before the first scope is entered. */
 static PyObject *expect_scopes(PyObject *module, PyObject *none)
 {
     (void)module, (void)none;
