@@ -19,9 +19,9 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <structmember.h>
 
@@ -57,27 +57,27 @@ typedef struct Scalar {
     double grad;
     long long id;
     union {
-        PyObject *given; /* of leaves: the float that it was made of */
-        struct {
+        struct { /* of what a row computed */
             struct Scalar *inputs[2];
             double args[2];
         };
-        struct {
-            PyObject *inputs, *args; /* tuples */
+        struct {            /* of leaves, and of what Python computed */
+            PyObject *from; /* the float that the leaf was made of, or the tuple of inputs */
+            PyObject *args, *op, *params;
         } python;
     };
-    unsigned char row;          /* 0: only Python knows what it computes */
-    unsigned char count;        /* of the inputs above */
-    unsigned char is_of_python; /* whether inputs and args are tuples */
+    unsigned char row;         /* 0: a leaf, or what Python computed */
+    unsigned char count;       /* of the inputs of a row */
+    unsigned char is_result;   /* of a row or of Python */
     unsigned char constant;
-    unsigned char reached;   /* whether there is a grad */
-    unsigned char is_on_way; /* whether a pass is going through it, and so nobody else changes it */
-    unsigned char passes;    /* which input it gave to Python as its own number: see held_object */
-    unsigned char care;      /* that the garbage collector takes of it: see COLLECTED */
-    unsigned int place;              /* among suspects */
-    PyObject *op;                    /* NULL in leaves */
-    PyObject *params, *name, *scope; /* NULL: those of the row or none, None, None */
-    PyObject *held;                  /* data as a float of Python, once it was asked for */
+    unsigned char reached;     /* whether there is a grad */
+    unsigned char was_reached; /* the same, before the pass that found it */
+    unsigned char is_on_way;   /* whether a pass has found it, and so nobody else changes it */
+    unsigned char passes;      /* which input it gave to Python as its own number: held_object */
+    unsigned char care;        /* that the garbage collector takes of it: see COLLECTED */
+    unsigned int place;        /* among suspects */
+    PyObject *name, *scope;    /* NULL: None, here and above */
+    PyObject *held;            /* data as a float of Python, once it was asked for */
 } Scalar;
 
 /* What care the garbage collector takes of a node. Graphs have no cycles by themselves, so most
@@ -97,6 +97,7 @@ static PyObject *apply_in_python, *init_in_python, *current_scope, *flows_in_pyt
 static PyObject *no_params, *no_inputs, *word_apply;
 static unsigned char row_at[PLACES];
 static long long next_number;
+static int scopes_exist; /* whether one was ever entered; to ask for the current one takes long */
 static Scalar **suspects;
 static size_t suspect_count, suspect_room;
 
@@ -142,7 +143,7 @@ static void hand_over_all(void)
     }
 }
 
-/* Called before full collections. */
+/* Called by core.py before full collections. */
 static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
 {
     (void)module, (void)none;
@@ -176,8 +177,6 @@ static int is_scalar(PyObject *x)
     return Py_TYPE(x) == value_type || PyObject_TypeCheck(x, scalar_type);
 }
 
-static int is_result(Scalar *x) { return x->count || x->is_of_python; }
-
 /* Read a plain operand: a Value, or what becomes a constant as it is. */
 static int is_plain(PyObject *x, double *number)
 {
@@ -201,6 +200,8 @@ static int is_plain(PyObject *x, double *number)
 static int take_scope(Scalar *x)
 {
     x->id = next_number++;
+    if (!scopes_exist)
+        return 0;
     x->scope = PyObject_CallNoArgs(current_scope);
     if (!x->scope)
         return -1;
@@ -214,8 +215,8 @@ static Scalar *fresh(void)
     Scalar *x = PyObject_GC_New(Scalar, value_type);
     if (!x)
         return NULL;
-    memset(&x->data, 0, sizeof *x - offsetof(Scalar, data));
-    x->care = INNOCENT;
+    static const Scalar blank = {.care = INNOCENT}; /* to copy it is faster than memset */
+    memcpy(&x->data, &blank.data, sizeof blank - offsetof(Scalar, data));
     if (take_scope(x) < 0)
         Py_CLEAR(x);
     return x;
@@ -231,7 +232,7 @@ static Scalar *operand(PyObject *x, double number)
     leaf->data = number;
     leaf->constant = 1;
     if (PyFloat_CheckExact(x))
-        leaf->given = Py_NewRef(x);
+        leaf->python.from = Py_NewRef(x);
     if (leaf->scope)
         suspect(leaf);
     return leaf;
@@ -256,9 +257,9 @@ static PyObject *apply(int row, PyObject *a, PyObject *b)
         return NULL;
     }
     node->data = data;
-    node->op = Py_NewRef(ROWS[row].op);
     node->row = (unsigned char)row;
     node->count = b ? 2 : 1;
+    node->is_result = 1;
     node->inputs[0] = x;
     node->inputs[1] = y;
     node->args[0] = args[0];
@@ -341,7 +342,8 @@ static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
     PyObject *data = count == 1 ? PyTuple_GetItem(args, 0) : NULL, *constant = Py_False;
     if (kwargs)
         constant = PyDict_Size(kwargs) == 1 ? PyDict_GetItemString(kwargs, "constant") : NULL;
-    int is_new = !x->op && !x->given && !x->held && !x->scope && !x->name && !x->params;
+    int is_new = !x->python.from && !x->python.op && !x->python.params && !x->name && !x->scope &&
+                 !x->held;
     double number;
     if (Py_TYPE(self) == value_type && is_new && !x->reached && data &&
         Py_TYPE(data) != value_type && (constant == Py_False || constant == Py_True) &&
@@ -349,7 +351,7 @@ static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
         x->data = number;
         x->constant = constant == Py_True;
         if (PyFloat_CheckExact(data))
-            x->given = Py_NewRef(data);
+            x->python.from = Py_NewRef(data);
         if (take_scope(x) < 0)
             return -1;
         PyObject_GC_UnTrack(x); /* all that Python allocates is tracked */
@@ -377,16 +379,16 @@ static int scalar_traverse(PyObject *self, visitproc visit, void *arg)
 {
     Scalar *x = (Scalar *)self;
     Py_VISIT(Py_TYPE(self));
-    Py_VISIT(x->op);
-    Py_VISIT(x->params);
     Py_VISIT(x->name);
     Py_VISIT(x->scope);
-    if (x->is_of_python) {
-        Py_VISIT(x->python.inputs);
-        Py_VISIT(x->python.args);
-    } else if (x->count) {
+    if (x->row) {
         Py_VISIT(x->inputs[0]);
         Py_VISIT(x->inputs[1]);
+    } else {
+        Py_VISIT(x->python.from);
+        Py_VISIT(x->python.args);
+        Py_VISIT(x->python.op);
+        Py_VISIT(x->python.params);
     }
     return 0;
 }
@@ -394,39 +396,58 @@ static int scalar_traverse(PyObject *self, visitproc visit, void *arg)
 static int scalar_clear(PyObject *self)
 {
     Scalar *x = (Scalar *)self;
-    Py_CLEAR(x->params);
+    if (!x->row)
+        Py_CLEAR(x->python.params);
     Py_CLEAR(x->name);
     Py_CLEAR(x->scope); /* a cycle among those that are tracked leads through one of these three */
     return 0;
 }
 
-static Scalar *to_be_freed; /* linked by op, so that a chain is let go without recursion */
+static Scalar *to_be_freed; /* linked by held, so that a chain is let go without recursion */
 static int is_freeing;
 
-static void scalar_dealloc(PyObject *self)
+/* Clear a node that nobody refers to any more, and line it up. */
+static void bury(Scalar *x)
 {
-    Scalar *x = (Scalar *)self;
+    if (x->care == COLLECTED)
+        PyObject_GC_UnTrack(x);
     acquit(x);
-    PyObject_GC_UnTrack(self);
-    Py_CLEAR(x->params);
     Py_CLEAR(x->name);
     Py_CLEAR(x->scope);
     Py_CLEAR(x->held);
-    Py_CLEAR(x->op);
-    x->op = (PyObject *)to_be_freed;
+    x->held = (PyObject *)to_be_freed;
     to_be_freed = x;
+}
+
+/* Give back a reference to an input. If it was the last one to a Value, that is lined up at once:
+   scalar_dealloc would be reached by a detour, for Python prepares for subclasses. */
+static void let_go(Scalar *x)
+{
+    if (Py_TYPE((PyObject *)x) == value_type && Py_REFCNT((PyObject *)x) == 1)
+        bury(x);
+    else
+        Py_DECREF((PyObject *)x);
+}
+
+static void scalar_dealloc(PyObject *self)
+{
+    PyObject_GC_UnTrack(self); /* Python tracks all that it brings here */
+    bury((Scalar *)self);
     if (is_freeing)
         return;
     is_freeing = 1;
-    while ((x = to_be_freed)) {
-        to_be_freed = (Scalar *)x->op;
-        /* What is given, or tuples, lie where inputs do. */
-        PyObject *first = x->given;
-        PyObject *second = is_result(x) ? (PyObject *)x->inputs[1] : NULL;
+    for (Scalar *x; (x = to_be_freed);) {
+        to_be_freed = (Scalar *)x->held;
+        for (int k = 0; k < x->count; k++)
+            let_go(x->inputs[k]);
+        if (!x->row) {
+            Py_XDECREF(x->python.from);
+            Py_XDECREF(x->python.args);
+            Py_XDECREF(x->python.op);
+            Py_XDECREF(x->python.params);
+        }
         PyTypeObject *type = Py_TYPE((PyObject *)x);
         PyObject_GC_Del(x);
-        Py_XDECREF(first);
-        Py_XDECREF(second);
         Py_DECREF(type);
     }
     is_freeing = 0;
@@ -547,13 +568,15 @@ static int refuse_change(Scalar *x, PyObject *to)
 static PyObject *get_op(PyObject *self, void *closure)
 {
     SELF;
-    return Py_NewRef(x->op ? x->op : Py_None);
+    PyObject *op = x->row ? ROWS[x->row].op : x->python.op;
+    return Py_NewRef(op ? op : Py_None);
 }
 
 static PyObject *get_params(PyObject *self, void *closure)
 {
     SELF;
-    return Py_NewRef(x->params ? x->params : x->row ? ROWS[x->row].params : no_params);
+    PyObject *params = x->row ? ROWS[x->row].params : x->python.params;
+    return Py_NewRef(params ? params : no_params);
 }
 
 static int set_op_or_params(PyObject *self, PyObject *to, void *place)
@@ -587,8 +610,8 @@ static int set_note(PyObject *self, PyObject *to, void *place)
 static PyObject *get_given(PyObject *self, void *closure)
 {
     SELF;
-    if (!is_result(x))
-        return Py_NewRef(x->given ? x->given : Py_None);
+    if (!x->is_result)
+        return Py_NewRef(x->python.from ? x->python.from : Py_None);
     PyErr_SetString(PyExc_AttributeError, "_given"); /* as a slot that was not filled */
     return NULL;
 }
@@ -596,10 +619,10 @@ static PyObject *get_given(PyObject *self, void *closure)
 static int set_given(PyObject *self, PyObject *to, void *closure)
 {
     SELF;
-    if (refuse_change(x, is_result(x) ? NULL : to) < 0)
+    if (refuse_change(x, x->is_result ? NULL : to) < 0)
         return -1;
-    PyObject *before = x->given;
-    x->given = to == Py_None ? NULL : Py_NewRef(to);
+    PyObject *before = x->python.from;
+    x->python.from = to == Py_None ? NULL : Py_NewRef(to);
     Py_XDECREF(before);
     return 0;
 }
@@ -607,10 +630,8 @@ static int set_given(PyObject *self, PyObject *to, void *closure)
 static PyObject *get_inputs(PyObject *self, void *closure)
 {
     SELF;
-    if (x->is_of_python)
-        return Py_NewRef(x->python.inputs ? x->python.inputs : no_inputs);
-    if (!x->count)
-        return Py_NewRef(no_inputs);
+    if (!x->row)
+        return Py_NewRef(x->is_result && x->python.from ? x->python.from : no_inputs);
     return x->count == 1 ? PyTuple_Pack(1, x->inputs[0])
                          : PyTuple_Pack(2, x->inputs[0], x->inputs[1]);
 }
@@ -618,7 +639,7 @@ static PyObject *get_inputs(PyObject *self, void *closure)
 static PyObject *get_args(PyObject *self, void *closure)
 {
     SELF;
-    if (x->is_of_python)
+    if (!x->row)
         return Py_NewRef(x->python.args ? x->python.args : no_inputs);
     PyObject *args = PyTuple_New(x->count);
     for (int k = 0; args && k < x->count; k++) {
@@ -637,119 +658,122 @@ static int keep_tuple(PyObject *self, PyObject *to, void *is_args)
     Scalar *x = (Scalar *)self;
     if (refuse_change(x, to && PyTuple_Check(to) ? to : NULL) < 0)
         return -1;
-    if (!x->is_of_python && !PyTuple_Size(to))
+    if (!x->is_result && !PyTuple_Size(to))
         return 0;
-    if (!x->is_of_python) {
-        Py_CLEAR(x->given);
-        x->python.args = NULL;
-        x->is_of_python = 1;
+    if (!x->is_result) {
+        Py_CLEAR(x->python.from);
+        x->is_result = 1;
     }
-    PyObject **field = is_args ? &x->python.args : &x->python.inputs, *before = *field;
+    PyObject **field = is_args ? &x->python.args : &x->python.from, *before = *field;
     *field = Py_NewRef(to);
     Py_XDECREF(before);
     hand_over(x);
     return 0;
 }
 
-/* The pass back */
+/* The pass back
+
+   It goes through results from the latest to the first, as Python does: the order in which
+   adjoints are added decides how their sum is rounded. Nothing is sorted. A node is found on the
+   way, at the latest of those that it is an input of, and so before its turn. Results that were
+   found stand in a window, an array with a place for each of so many ids. Those of lower ids wait;
+   when the window is empty, it moves down to them. */
 
 typedef struct {
-    Scalar **nodes; /* those that adjoints reach, later ones first, then the leaves */
-    double *grads;  /* and what they had before */
-    unsigned char *reached;
-    Py_ssize_t count, room, results;
+    Scalar *node;
+    double grad; /* what it had before */
+} Found;
+
+typedef struct {
+    Found *found;
+    size_t found_count, found_room;
+    Scalar **window;
+    size_t width, left;    /* how many places it has, and how many are taken */
+    long long first, turn; /* the id of its first place, and that of whose turn it is */
+    Scalar **waiting;
+    size_t waiting_count, waiting_room;
 } Way;
 
-static int add(Way *way, PyObject *node)
+/* Make room for one more in an array. */
+static void *with_room(void *array, size_t count, size_t *room, size_t size)
 {
-    if (!is_scalar(node))
+    if (count < *room)
+        return array;
+    size_t more = *room ? 2 * *room : 32;
+    void *moved = PyMem_Realloc(array, more * size);
+    if (moved)
+        *room = more;
+    return moved;
+}
+
+/* From here on, 0 says that the pass is for Python: here, since two nodes have the same id. */
+static int put_in_window(Way *way, Scalar *x)
+{
+    Scalar **place = &way->window[x->id - way->first];
+    if (*place)
         return 0;
-    Scalar *x = (Scalar *)node;
-    if (x->constant || x->is_on_way)
+    *place = x;
+    way->left++;
+    return 1;
+}
+
+static int find(Way *way, Scalar *x)
+{
+    if (x->is_on_way)
         return 1;
-    if (way->count == way->room) {
-        Py_ssize_t room = way->room ? 2 * way->room : 256;
-        Scalar **nodes = PyMem_Realloc(way->nodes, (size_t)room * sizeof *nodes);
-        if (!nodes)
-            return 0;
-        way->nodes = nodes;
-        way->room = room;
-    }
+    Found *found = with_room(way->found, way->found_count, &way->found_room, sizeof *found);
+    if (!found)
+        return 0;
+    way->found = found;
+    found[way->found_count++] = (Found){x, x->grad};
+    x->was_reached = x->reached;
+    x->reached = 0;
     x->is_on_way = 1;
-    way->nodes[way->count++] = x;
-    return 1;
-}
-
-static int later_first(const void *a, const void *b)
-{
-    long long x = (*(Scalar *const *)a)->id, y = (*(Scalar *const *)b)->id;
-    return (x < y) - (x > y);
-}
-
-/* Order results by id: by a table of all ids between the first and the last, if most are there.
-   Copies and unpickled nodes may have ids far away, or those of others. */
-static int order(Way *way)
-{
-    Scalar **nodes = way->nodes;
-    Py_ssize_t count = 0, sorted = 0;
-    long long low = nodes[0]->id, high = low;
-    for (Py_ssize_t k = 0; k < way->count; k++) {
-        Scalar *x = nodes[k];
-        if (is_result(x)) {
-            nodes[k] = nodes[count];
-            nodes[count++] = x;
-            low = x->id < low ? x->id : low;
-            high = x->id > high ? x->id : high;
-        }
-    }
-    way->results = count;
-    if ((unsigned long long)high - (unsigned long long)low > 4 * (unsigned long long)count + 64) {
-        qsort(nodes, (size_t)count, sizeof *nodes, later_first);
+    if (!x->is_result)
         return 1;
-    }
-    Scalar **table = PyMem_Calloc((size_t)(high - low + 1), sizeof *table);
-    if (!table)
+    if (x->id < 0 || x->id >= way->turn) /* somebody changed ids */
         return 0;
-    for (Py_ssize_t k = 0; k < count; k++) {
-        Scalar **place = &table[high - nodes[k]->id];
-        if (*place) { /* two of one id are for Python */
-            PyMem_Free(table);
-            return 0;
-        }
-        *place = nodes[k];
-    }
-    for (long long k = 0; k <= high - low; k++)
-        if (table[k])
-            nodes[sorted++] = table[k];
-    PyMem_Free(table);
+    if (x->id >= way->first)
+        return put_in_window(way, x);
+    Scalar **waiting =
+        with_room(way->waiting, way->waiting_count, &way->waiting_room, sizeof *waiting);
+    if (!waiting)
+        return 0;
+    way->waiting = waiting;
+    waiting[way->waiting_count++] = x;
     return 1;
 }
 
-static int find_way(Way *way, PyObject *output)
+/* Move the window down, so that it ends with the latest of those that wait. It is at least as wide
+   as they are many: to look at all of them takes no longer than to go through it. */
+static int move_window(Way *way)
 {
-    if (!add(way, output))
-        return 0;
-    for (Py_ssize_t k = 0; k < way->count; k++) { /* it grows while it is read */
-        Scalar *x = way->nodes[k];
-        if (x->is_of_python) {
-            Py_ssize_t count = x->python.inputs ? PyTuple_Size(x->python.inputs) : 0;
-            for (Py_ssize_t i = 0; i < count; i++)
-                if (!add(way, PyTuple_GetItem(x->python.inputs, i)))
-                    return 0;
-        } else {
-            for (int i = 0; i < x->count; i++)
-                if (!add(way, (PyObject *)x->inputs[i]))
-                    return 0;
-        }
+    if (way->width < way->waiting_count) {
+        PyMem_Free(way->window);
+        way->width = way->waiting_count < 16 ? 64 : 4 * way->waiting_count;
+        way->window = PyMem_Calloc(way->width, sizeof *way->window);
+        if (!way->window)
+            return 0;
     }
-    if (!order(way))
-        return 0;
-    way->grads = PyMem_Malloc((size_t)way->count * sizeof *way->grads);
-    way->reached = PyMem_Malloc((size_t)way->count);
-    return way->grads && way->reached;
+    long long last = 0;
+    for (size_t k = 0; k < way->waiting_count; k++)
+        if (way->waiting[k]->id > last)
+            last = way->waiting[k]->id;
+    way->turn = last + 1;
+    way->first = way->turn - (long long)way->width;
+    size_t kept = 0;
+    for (size_t k = 0; k < way->waiting_count; k++) {
+        Scalar *x = way->waiting[k];
+        if (x->id < way->first)
+            way->waiting[kept++] = x;
+        else if (!put_in_window(way, x))
+            return 0;
+    }
+    way->waiting_count = kept;
+    return 1;
 }
 
-/* Let some of an adjoint flow to a node; 0: Python has to look at it. */
+/* Let some of an adjoint flow to a node, unless it is not finite. */
 static int flow(Scalar *x, double passed)
 {
     x->grad = x->reached ? x->grad + passed : passed;
@@ -757,28 +781,39 @@ static int flow(Scalar *x, double passed)
     return isfinite(x->grad);
 }
 
-static int flow_through(Scalar *node)
+static int flow_through(Way *way, Scalar *node)
 {
     for (int k = 0; k < node->count; k++) {
-        double (*slope)(double, double, double, double) = ROWS[node->row].slopes[k];
-        if (node->inputs[k]->constant || slope == nothing)
+        Scalar *x = node->inputs[k];
+        if (x->constant)
             continue;
-        if (!slope || !flow(node->inputs[k],
-                            slope(node->grad, node->data, node->args[0], node->args[1])))
+        if (!find(way, x))
+            return 0;
+        double (*slope)(double, double, double, double) = ROWS[node->row].slopes[k];
+        if (!node->reached || slope == nothing)
+            continue;
+        if (!slope || !flow(x, slope(node->grad, node->data, node->args[0], node->args[1])))
             return 0;
     }
     return 1;
 }
 
 /* The same for a node of which only Python knows what it computes. */
-static int flow_by_python(Scalar *node)
+static int flow_by_python(Way *way, Scalar *node)
 {
-    PyObject *grad = PyFloat_FromDouble(node->grad), *inputs = get_inputs((PyObject *)node, NULL);
-    PyObject *flows = NULL;
-    if (grad && inputs)
-        flows = PyObject_CallFunctionObjArgs(flows_in_python, node, grad, NULL);
-    int done = flows && PyList_Check(flows) && PyList_Size(flows) == PyTuple_Size(inputs);
-    for (Py_ssize_t k = 0; done && k < PyList_Size(flows); k++) {
+    PyObject *inputs = get_inputs((PyObject *)node, NULL), *grad = NULL, *flows = NULL;
+    int done = inputs != NULL;
+    for (Py_ssize_t k = 0; done && k < PyTuple_Size(inputs); k++) {
+        PyObject *x = PyTuple_GetItem(inputs, k);
+        done = is_scalar(x) && (((Scalar *)x)->constant || find(way, (Scalar *)x));
+    }
+    if (done && node->reached) {
+        grad = PyFloat_FromDouble(node->grad);
+        if (grad)
+            flows = PyObject_CallFunctionObjArgs(flows_in_python, node, grad, NULL);
+        done = flows && PyList_Check(flows) && PyList_Size(flows) == PyTuple_Size(inputs);
+    }
+    for (Py_ssize_t k = 0; done && flows && k < PyList_Size(flows); k++) {
         PyObject *passed = PyList_GetItem(flows, k);
         Scalar *x = (Scalar *)PyTuple_GetItem(inputs, k);
         if (passed != Py_None)
@@ -790,30 +825,45 @@ static int flow_by_python(Scalar *node)
     return done;
 }
 
-/* Sum adjoints in grad itself, as _keep_floats of backward.py does; 0: all is as it was. */
+/* Sum adjoints in grad itself, as _keep_floats of backward.py does. */
 static int go_back(Way *way, Scalar *output, double seed)
 {
-    for (Py_ssize_t k = 0; k < way->count; k++) {
-        way->grads[k] = way->nodes[k]->grad;
-        way->reached[k] = way->nodes[k]->reached;
-        way->nodes[k]->reached = 0;
-    }
-    int done = flow(output, seed);
-    for (Py_ssize_t k = 0; done && k < way->results; k++) {
-        Scalar *node = way->nodes[k];
-        if (node->reached)
-            done = node->row ? flow_through(node) : flow_by_python(node);
-    }
-    for (Py_ssize_t k = done ? way->results : 0; k < way->count; k++) {
-        Scalar *x = way->nodes[k];
-        if (!done || !x->reached) {
-            x->grad = way->grads[k];
-            x->reached = way->reached[k];
-        } else if (way->reached[k]) {
-            x->grad += way->grads[k];
+    if (!find(way, output) || !flow(output, seed))
+        return 0;
+    while (way->waiting_count) {
+        if (!move_window(way))
+            return 0;
+        while (way->left) {
+            Scalar **place = &way->window[--way->turn - way->first], *node = *place;
+            if (!node)
+                continue;
+            *place = NULL;
+            way->left--;
+            if (!(node->row ? flow_through(way, node) : flow_by_python(way, node)))
+                return 0;
         }
     }
-    return done;
+    return 1;
+}
+
+/* End the pass: leaves add what they had before; if it was not done, all is as it was. */
+static void settle(Way *way, int done)
+{
+    for (size_t k = 0; k < way->found_count; k++) {
+        Scalar *x = way->found[k].node;
+        x->is_on_way = 0;
+        if (done && x->is_result)
+            continue;
+        if (!done || !x->reached) {
+            x->grad = way->found[k].grad;
+            x->reached = x->was_reached;
+        } else if (x->was_reached) {
+            x->grad += way->found[k].grad;
+        }
+    }
+    PyMem_Free(way->found);
+    PyMem_Free(way->window);
+    PyMem_Free(way->waiting);
 }
 
 /* sweep(output, seed): whether the pass was done; if not, nothing has changed. */
@@ -827,14 +877,10 @@ static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count
         return Py_NewRef(Py_False);
     if (((Scalar *)args[0])->constant)
         return Py_NewRef(Py_False);
-    Way way = {0};
+    Way way = {.first = LLONG_MAX, .turn = LLONG_MAX};
     is_running = 1;
-    int done = find_way(&way, args[0]) && go_back(&way, (Scalar *)args[0], seed);
-    for (Py_ssize_t k = 0; k < way.count; k++)
-        way.nodes[k]->is_on_way = 0;
-    PyMem_Free(way.nodes);
-    PyMem_Free(way.grads);
-    PyMem_Free(way.reached);
+    int done = go_back(&way, (Scalar *)args[0], seed);
+    settle(&way, done);
     is_running = 0;
     if (PyErr_Occurred()) {
         if (!PyErr_ExceptionMatches(PyExc_Exception))
@@ -850,6 +896,14 @@ static PyObject *next_id(PyObject *module, PyObject *none)
 {
     (void)module, (void)none;
     return PyLong_FromLongLong(next_number++);
+}
+
+/* Called by scope.py before the first scope is entered. */
+static PyObject *expect_scopes(PyObject *module, PyObject *none)
+{
+    (void)module, (void)none;
+    scopes_exist = 1;
+    return Py_NewRef(Py_None);
 }
 
 /* serve(Value, OPS, Node.__init__, current_scope, flows, NO_PARAMS, numpy.float64): stand in for
@@ -892,8 +946,8 @@ static PyGetSetDef attributes[] = {
     {"constant", get_constant, set_constant, NULL, NULL},
     {"inputs", get_inputs, keep_tuple, NULL, NULL},
     {"name", get_note, set_note, NULL, (void *)offsetof(Scalar, name)},
-    {"op", get_op, set_op_or_params, NULL, (void *)offsetof(Scalar, op)},
-    {"params", get_params, set_op_or_params, NULL, (void *)offsetof(Scalar, params)},
+    {"op", get_op, set_op_or_params, NULL, (void *)offsetof(Scalar, python.op)},
+    {"params", get_params, set_op_or_params, NULL, (void *)offsetof(Scalar, python.params)},
     {"scope", get_note, set_note, NULL, (void *)offsetof(Scalar, scope)},
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -941,6 +995,7 @@ static PyType_Spec spec = {
 };
 
 static PyMethodDef functions[] = {
+    {"expect_scopes", expect_scopes, METH_NOARGS, NULL},
     {"hand_over_suspects", hand_over_suspects, METH_NOARGS, NULL},
     {"next_id", next_id, METH_NOARGS, NULL},
     {"serve", serve, METH_VARARGS, NULL},

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from ..ops import NO_PARAMS, OPS, elementwise
-from .scope import current_scope
+from .scope import before_first, current_scope
 
 Node = Any  # node.py imports this file
 Sweep = Callable[[Node, Any], bool]
@@ -93,5 +93,6 @@ def stand_in(value: type, init: Any, flows: Callable[[Node, float], list[Any]]) 
     """Let the core take over the methods of Value that it knows; it asks them in turn."""
     if _core is not None:
         _core.serve(value, OPS, init, current_scope, flows, NO_PARAMS, np.float64)
+        before_first.append(_core.expect_scopes)
         seen = signature(init)  # which a class in C does not tell
         value.__signature__ = seen.replace(parameters=[*seen.parameters.values()][1:])  # type: ignore[attr-defined]

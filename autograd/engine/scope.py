@@ -1,6 +1,6 @@
 """A scope says which module call, or which named block, made a node; pictures fold by it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from typing import Any, Self
@@ -47,7 +47,7 @@ class Scope:
                 f"Scope {quoted(self.name)} was entered before. Make a new one each time."
             )
         self.outer = current_scope()
-        self._token = _scope.set(self)
+        self._token = _set(self)
         return self
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
@@ -90,12 +90,21 @@ def scopes_around(scope: Scope | None) -> list[Scope]:
 @contextmanager
 def entered(scope: Scope | None) -> Iterator[None]:
     """Enter a scope again, for nodes that are made in its place."""
-    token = _scope.set(scope)
+    token = _set(scope)
     try:
         yield
     finally:
         _scope.reset(token)
 
 
+def _set(scope: Scope | None) -> Token[Scope | None]:
+    if before_first:
+        for call in before_first:
+            call()
+        before_first.clear()
+    return _scope.set(scope)
+
+
+before_first: list[Callable[[], object]] = []  # to be called before the first scope is entered
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 current_scope = _scope.get

@@ -7,7 +7,7 @@ import random
 import pytest
 from in_python import InPython, bits, by_python, needs_core, outcome
 
-from autograd import OPS, Value, backprop
+from autograd import OPS, Value, backprop, trace
 from autograd.engine import backward
 from autograd.ops import elementwise
 
@@ -101,6 +101,26 @@ def test_graphs_at_random(number, monkeypatch):
 def test_a_pass_agrees_with_its_steps():
     rng = random.Random(0)
     *_, y = grown(rng, [Value(rng.uniform(-2, 2)) for _ in range(6)], 60)
+    steps = list(backprop(y))
+    assert backward.sweep(y, 1.0)
+    assert [bits(step.node.grad) for step in steps] == [bits(step.grad) for step in steps]
+
+
+@needs_core
+@pytest.mark.parametrize("gaps", [(1,), (1, 62, 63, 64), (1, 2, 500), (1, 2**40)], ids=str)
+@pytest.mark.parametrize("reach", [3, 300])
+def test_a_pass_keeps_its_order_wherever_ids_lie(gaps, reach):
+    """In C it has a window of ids, for which nodes that it found may have to wait."""
+    rng = random.Random(reach)
+    nodes = [Value(rng.uniform(-1, 1)) for _ in range(20)]
+    for _ in range(400):
+        a, b = nodes[-rng.randint(1, 3)], nodes[-rng.randint(1, min(reach, len(nodes)))]
+        nodes.append((a * b if rng.random() < 0.5 else a - b).tanh())
+    y = sum(nodes)
+    number = 0
+    for node in trace(y):
+        number += rng.choice(gaps)
+        node.id = number
     steps = list(backprop(y))
     assert backward.sweep(y, 1.0)
     assert [bits(step.node.grad) for step in steps] == [bits(step.grad) for step in steps]

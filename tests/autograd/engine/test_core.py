@@ -159,6 +159,33 @@ def test_ids_may_lie_far_apart():
     assert a.grad == 6.0
 
 
+@needs_core
+def test_who_changed_ids_gets_a_pass_of_python():
+    a = Value(1.0)
+    b, c = a * 2, a * 3
+    d = b * c
+    for ids in (5, 5, 6), (6, 5, 6), (-1, 5, 6), (5, 6, 2**63 - 1):
+        b.id, c.id, d.id = ids
+        assert not core.sweep(d, 1.0)
+        assert [node.reached for node in (a, b, c, d)] == [False] * 4
+    b.id, c.id, d.id = 5, 6, 7
+    assert core.sweep(d, 1.0)
+    assert (a.grad, b.grad, c.grad) == (12.0, 3.0, 2.0)
+
+
+@pytest.mark.parametrize("enter", ["with s:", "with entered(s):"])
+def test_the_first_scope_is_noticed(enter):
+    code = f"""
+from autograd import Scope, Value
+from autograd.engine.scope import entered
+x, s = Value(1.0), Scope("s")
+{enter}
+    y = x * 2
+print([node.scope and node.scope.name for node in (x, y, y.inputs[1], y * 3)])
+"""
+    assert child(code) == "[None, 's', 's', None]"
+
+
 def test_what_is_given_to_a_leaf_is_checked():
     for wrong in ("1", None, [1.0], 1j):
         with pytest.raises(TypeError, match="Value: got"):
