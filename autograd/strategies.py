@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from .checking import MARGIN, SHAPES, Instruction, Program, inside, numbered, signature, tame
-from .ops import FUNCTIONS, OPS, Domain, Op, Params, detach
+from .ops import FUNCTIONS, OPS, Domain, Op, Params, detach, flat
 
 # The library's, without one whose rule is no slope, one that leaves float64 as it is, and one that
 # is seen where the op is whose slope it is.
@@ -253,7 +253,7 @@ class _Draft:
         self.slots[name] = call.compute(self.slots)
         self.behind[name] = {name, *slots}.union(*(self.behind.get(x, ()) for x in slots))
         self.used.update(slots)
-        if _moves(OPS[call.op], operands, self.varying):
+        if OPS[call.op] is not detach and any(_moves(x, self.varying) for x in operands):
             self.varying.add(name)
         return name
 
@@ -351,9 +351,11 @@ class _Search:
         """Give the first call that is smooth, and that a gradient passes if it has to be moving."""
         for operands, params in islice(self._attempts(taking), _ATTEMPTS):
             data = tuple(map(self._data, operands))
-            passed = _moves(self.op, operands, self.varying)
+            moves = [_moves(x, self.varying) for x in operands]
+            passed = self.op is not detach and any(moves)
             literal = all(isinstance(x, float) for x in operands)
-            if (passed or not (moving or literal)) and tame(self.op, data, params):
+            fixed = [i for i, each in enumerate(moves) if not each]
+            if (passed or not (moving or literal)) and tame(self.op, data, params, fixed):
                 return Instruction(self.op.name, operands, params)
         return None
 
@@ -390,7 +392,7 @@ class _Search:
         shapes = [wanted] if wanted is not None else self._shapes(chosen)
         if place == _LITERAL:
             yield from literal
-        if place in (_LEAF, _CONSTANT):
+        if place in (_LEAF, _CONSTANT) or (place == 0 and self._is_condition(i)):
             yield from self._new(i, shapes, domain, fixed or place == _CONSTANT)
         others_first = sorted(self.slots, key=chosen.__contains__)
         for name in _turned(others_first, max(place, 0)):
@@ -421,8 +423,15 @@ class _Search:
                 steps = _GOLDEN * np.arange(np.prod(shape, dtype=int))
                 start = self.choices.number + i + 0.377 * turn - low
                 x = low + (start + (high - low) * steps) % (high - low)
-                x = np.round(x, 3).reshape(shape)
-                yield _New(x if tensors else float(x), constant or not self.room)
+                x = np.heaviside(x, 1.0) if self._is_condition(i) else np.round(x, 3)
+                x = x.reshape(shape)
+                fixed = constant or self._is_condition(i) or not self.room
+                yield _New(x if tensors else float(x), fixed)
+
+    def _is_condition(self, i: int) -> bool:
+        """Whether an operand decides only which of the others is taken."""
+        rules = [self.op.vjps[k] for k in range(self.op.arity or 0)]
+        return self.op.elementwise and {None, flat} < {*rules, None} and rules[i] is flat
 
     def _data(self, operand: Any) -> Any:
         made = operand.data if isinstance(operand, _New) else operand
@@ -438,9 +447,6 @@ def _turned(things: Sequence[Any], turn: int) -> list[Any]:
     return [*things[turn:], *things[:turn]]
 
 
-def _moves(op: Op, operands: Iterable[Any], varying: Collection[str]) -> bool:
-    """Whether gradients pass a call."""
-    made = (x for x in operands if not isinstance(x, float))
-    return op is not detach and any(
-        not x.constant if isinstance(x, _New) else x in varying for x in made
-    )
+def _moves(operand: Any, varying: Collection[str]) -> bool:
+    """Whether gradients reach an operand."""
+    return not operand.constant if isinstance(operand, _New) else operand in varying

@@ -1,6 +1,6 @@
 """Draws calls of an op: operands inside its domain, of all shapes that it takes, and options."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter
 from itertools import product
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ops import Domain, Op, Params, brief
+from ..ops import Domain, Op, Params, brief, flat
 from ..texts import listed
 
 MARGIN = 0.05  # how far operands keep from kinks, poles and the ends of a domain
@@ -103,8 +103,11 @@ def calls(
     return found[:: -(-len(found) // _MOST)]
 
 
-def tame(op: Op, operands: tuple[Any, ...], params: Params) -> bool:
-    """Whether operands lie well inside the domain and off the kinks, and the result is modest."""
+def tame(op: Op, operands: tuple[Any, ...], params: Params, fixed: Collection[int] = ()) -> bool:
+    """Whether operands lie well inside the domain and off the kinks, and the result is modest.
+
+    A condition that stays as it is, at one of the places `fixed`, is at no kink.
+    """
     if not all(inside(domain, x) for domain, x in zip(op.domain, operands, strict=False)):
         return False
     try:
@@ -112,7 +115,12 @@ def tame(op: Op, operands: tuple[Any, ...], params: Params) -> bool:
             y = op.forward(*operands, **params)
     except (ValueError, IndexError):  # shapes that do not meet
         return False
-    near = op.kinks is not None and np.any(np.abs(op.kinks(*operands, **params)) <= MARGIN)
+    away = [
+        np.full(np.shape(x), np.inf) if i in fixed and op.vjps[i] is flat else x
+        for i, x in enumerate(operands)
+    ]
+    with np.errstate(invalid="ignore"):  # of two that both stay
+        near = op.kinks is not None and np.any(np.abs(op.kinks(*away, **params)) <= MARGIN)
     return not near and np.size(y) > 0 and bool(np.all(np.abs(y) < BOUND))
 
 

@@ -24,6 +24,7 @@ from autograd import (
     step,
     tanh,
     trace,
+    where,
 )
 from autograd.checking.op_calls import BOUND
 from autograd.ops import FUNCTIONS
@@ -129,15 +130,19 @@ def test_arrays_meet_in_every_way(condition):
 # Calls and graphs are smooth
 
 
-def check_smooth(op, operands, params):
-    """A call lies inside the domain and off the kinks, and gives modest numbers."""
+def check_smooth(op, operands, params, decided=False):
+    """A call lies inside the domain and off the kinks, and gives modest numbers.
+
+    A call of `where` is off its kink, too, if its condition is a constant.
+    """
     assert params.keys() == op.defaults.keys()
     for domain, x in zip(op.domain, operands, strict=op.arity is not None):
         assert np.all(
             (np.asarray(x) > domain.low + MARGIN) & (np.asarray(x) < domain.high - MARGIN)
         )
         assert domain.poles is None or np.all(np.abs(domain.poles(x)) > MARGIN)
-    assert op.kinks is None or np.all(np.abs(op.kinks(*operands, **params)) > MARGIN)
+    if op.kinks and not decided:
+        assert np.all(np.abs(op.kinks(*operands, **params)) > MARGIN)
     y = op.forward(*operands, **params)
     assert np.all(np.abs(y) < BOUND)
     assert np.size(y) > 0
@@ -154,10 +159,25 @@ def test_calls_are_smooth(op, data):
 
 @given(both)
 def test_every_call_of_a_graph_is_smooth(program):
-    slots = program.run(program.leaves)
+    slots, nodes = program.run(program.leaves), program.nodes()
     for call in program.instructions:
         operands = [slots.get(x, x) for x in call.operands]
-        check_smooth(OPS[call.op], operands, call.params)
+        first = nodes.get(call.operands[0])
+        decided = call.op == "where" and (first is None or first.constant)
+        check_smooth(OPS[call.op], operands, call.params, decided)
+
+
+@pytest.mark.parametrize("tensors", [False, True])
+def test_each_branch_is_drawn(tensors):
+    drawn = graphs(must=where, tensors=tensors)
+    for taken in (False, True):
+
+        def takes(program, taken=taken):
+            slots = program.run(program.leaves)
+            (call, *_) = (each for each in program.instructions if each.op == "where")
+            return np.all(np.bool_(slots.get(call.operands[0], call.operands[0])) == taken)
+
+        assert met(drawn, takes)
 
 
 def check_alive(program):
