@@ -4,20 +4,22 @@ from ..pickles import publish as _publish
 from .check import check_gradients, examined, highest_order
 from .drawn_program import Instruction, Program, numbered
 from .foreign import Foreign, from_hips, from_jax, from_mygrad, from_torch
-from .op_calls import BOUND, MARGIN, inside, tame
+from .op_calls import BOUND, MARGIN, tame
 from .op_check import OpReport, Trial, check_op
-from .signatures import SHAPES, signature
+from .search import Choices, NewOperand, Search, options, turned
 from .verdict import Report, Verdict
 
 __all__ = [
     "BOUND",
     "MARGIN",
-    "SHAPES",
+    "Choices",
     "Foreign",
     "Instruction",
+    "NewOperand",
     "OpReport",
     "Program",
     "Report",
+    "Search",
     "Trial",
     "Verdict",
     "check_gradients",
@@ -28,10 +30,10 @@ __all__ = [
     "from_mygrad",
     "from_torch",
     "highest_order",
-    "inside",
     "numbered",
-    "signature",
+    "options",
     "tame",
+    "turned",
 ]
 
 _publish(__name__, globals(), __all__)

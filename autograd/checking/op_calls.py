@@ -116,12 +116,17 @@ def tame(op: Op, operands: tuple[Any, ...], params: Params, fixed: Collection[in
     except (ValueError, IndexError):  # shapes that do not meet
         return False
     away = [
-        np.full(np.shape(x), np.inf) if i in fixed and op.vjps[i] is flat else x
+        np.full(np.shape(x), np.inf) if i in fixed and is_condition(op, i) else x
         for i, x in enumerate(operands)
     ]
-    with np.errstate(invalid="ignore"):  # of two that both stay
-        near = op.kinks is not None and np.any(np.abs(op.kinks(*away, **params)) <= MARGIN)
+    near = op.kinks is not None and np.any(np.abs(op.kinks(*away, **params)) <= MARGIN)
     return not near and np.size(y) > 0 and bool(np.all(np.abs(y) < BOUND))
+
+
+def is_condition(op: Op, i: int) -> bool:
+    """Whether an operand only decides which of the others is taken, as the first of `where`."""
+    rules = [op.vjps[k] for k in range(op.arity or 0)]
+    return op.elementwise and any(rule is not flat for rule in rules) and rules[i] is flat
 
 
 def inside(domain: Domain, x: Any) -> bool:

@@ -35,6 +35,8 @@ NOT_KEPT = {
     "viz.moments.Live": "it is a number that a page computes, of a stepper that is kept",
     "viz.moments.LivePass": "it records the program of a page, of a stepper that is kept",
     "viz.moments.Numbers": "it stands in formulas of steppers, from protocol 2 on",
+    "viz.moments.Edge": "it says what paths lead through, and nothing is made of it",
+    "viz.moments.ElementPass": "it is taken apart once, of a pass; what it gives are paths",
     "viz.moments.Ranking": "its ways may be as deep as a graph; what it gives are its paths",
     "nn.health.Examination": "it looks at a training under way; what it saw is its Health",
 }
@@ -169,7 +171,11 @@ def network():
     return viz.network(nn.MLP(2, [2, 1], rng=0), [1.0, 2.0])
 
 
+CHOICES = checking.Choices((0, 0, 0), 0.5, 1, None)
 SAMPLES = {
+    "autograd.checking.Choices": lambda: CHOICES,
+    "autograd.checking.NewOperand": lambda: checking.NewOperand(np.ones(2), True),
+    "autograd.checking.Search": lambda: checking.Search(OPS["add"], CHOICES, {"x": 2.0}, {"x"}, 2),
     "autograd.checking.Instruction": lambda: checking.Instruction("mul", ("x", "x"), {}),
     "autograd.checking.Program": lambda: checking.Program(
         {"x": 3.0}, {"c": np.ones(2)}, (checking.Instruction("mul", ("x", "c"), {}),), "v0"
