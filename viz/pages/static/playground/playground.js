@@ -232,6 +232,8 @@ export function mountPlayground(el, store, programs) {
   calm.addEventListener("change", refresh);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", refresh);
+  const themed = new MutationObserver(refresh); // in a notebook, whose theme need not be the system's
+  themed.observe(document.documentElement, { attributeFilter: ["data-jp-theme-light"] });
   labelRun(ui.play, false);
 
   return () => {
@@ -239,6 +241,7 @@ export function mountPlayground(el, store, programs) {
     cancelAnimationFrame(waiting);
     session.forget();
     resized.disconnect();
+    themed.disconnect();
     for (const media of [calm, dark]) media.removeEventListener("change", refresh);
     root.remove();
   };

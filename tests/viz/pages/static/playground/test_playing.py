@@ -324,6 +324,20 @@ def test_every_text_can_be_read(load, scheme):
         assert contrast >= 4.5, shown
 
 
+def test_what_is_painted_follows_the_theme_of_a_notebook(load):
+    page = load(viz.playground(model(), *moons()), color_scheme="light")
+    corner = """() => {
+      const context = document.querySelector(".sp-points").getContext("2d");
+      return context.getImageData(3, 3, 1, 1).data.join();
+    }"""
+    before = page.evaluate(corner)
+    page.evaluate("""() => {
+      document.documentElement.dataset.jpThemeLight = "false";
+      document.documentElement.style.colorScheme = "dark";
+    }""")
+    page.wait_for_function(f"({corner})() !== '{before}'", timeout=5000)
+
+
 LOOKS = """
 (svg) => {
   const picture = document.createElement("div");
