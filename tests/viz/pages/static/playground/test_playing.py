@@ -335,7 +335,8 @@ def test_what_is_painted_follows_the_theme_of_a_notebook(load):
       document.documentElement.dataset.jpThemeLight = "false";
       document.documentElement.style.colorScheme = "dark";
     }""")
-    page.wait_for_function(f"({corner})() !== '{before}'", timeout=5000)
+    page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
+    assert page.evaluate(corner) != before
 
 
 LOOKS = """
