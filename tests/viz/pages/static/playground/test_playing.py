@@ -326,17 +326,14 @@ def test_every_text_can_be_read(load, scheme):
 
 def test_what_is_painted_follows_the_theme_of_a_notebook(load):
     page = load(viz.playground(model(), *moons()), color_scheme="light")
-    corner = """() => {
-      const context = document.querySelector(".sp-points").getContext("2d");
-      return context.getImageData(3, 3, 1, 1).data.join();
-    }"""
-    before = page.evaluate(corner)
+    painted = "() => document.querySelector('.sp-points').toDataURL()"
+    before = page.evaluate(painted)
     page.evaluate("""() => {
       document.documentElement.dataset.jpThemeLight = "false";
       document.documentElement.style.colorScheme = "dark";
     }""")
     page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
-    assert page.evaluate(corner) != before
+    assert page.evaluate(painted) != before
 
 
 LOOKS = """
