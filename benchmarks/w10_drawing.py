@@ -91,7 +91,7 @@ def examples_until_found(op: Op, number: int) -> int | None:
     return len(tried)
 
 
-def shrunk(op: Op, number: int):
+def shrunk(op: Op, number: int, **how_drawn):
     """Give the smallest program in which an op is blamed, and the CPU seconds from the first one."""
     began = []
 
@@ -102,8 +102,8 @@ def shrunk(op: Op, number: int):
         return found
 
     how = settings(quiet, max_examples=2000, phases=[Phase.generate, Phase.shrink])
-    rows = dict.fromkeys([*ROWS[::8], op])  # of all rows, it takes long to meet the first one
-    program = find(graphs(rows, tensors=True), blamed, settings=how, random=Random(number))
+    drawn = graphs(tensors=True, **how_drawn)
+    program = find(drawn, blamed, settings=how, random=Random(number))
     return program, process_time() - began[0]
 
 
@@ -117,25 +117,31 @@ def main() -> None:
             f"seed {number}: {len(found)} of {len(ROWS)} rows; the last, {last}, in {found[last]}"
         )
         print(f"  not reached: {', '.join(missing) or 'none'}")
-    places, seconds, calls = [], [], []
+    places = []
+    ends = {"must": [], "rows": []}  # of programs that must hold the op, and of any
     for op, place in rules():
         with planted(op, place) as wrong:
             counts = [examples_until_found(wrong, number) for number in range(SEEDS)]
-            program, took = shrunk(wrong, 0)
+            rows = dict.fromkeys([*ROWS[::8], wrong])  # of all, it takes long to meet this one
+            for how, value in (("must", wrong), ("rows", rows)):
+                program, took = shrunk(wrong, 0, **{how: value})
+                ends[how].append((len(program.instructions), took))
         hits = [count for count in counts if count]
         places.append(len(hits))
-        seconds.append(took)
-        calls.append(len(program.instructions))
+        told = ", ".join(
+            f"{how}=: {calls} in {took:.1f}" for how, [*_, (calls, took)] in ends.items()
+        )
         print(
             f"{op.name:18}rule {place}: found in {len(hits)} of {SEEDS} seeds, after "
-            f"{median(hits) if hits else 0:g} examples, {max(hits, default=0)} at most; shrunk to "
-            f"{calls[-1]} call(s) in {took:.1f} CPU s",
+            f"{median(hits) if hits else 0:g} examples, {max(hits, default=0)} at most; "
+            f"shrunk to calls, in CPU seconds: {told}",
             flush=True,
         )
     enough = sum(count >= SEEDS - 1 for count in places) / len(places)
     print(f"{len(places)} rules, each found in {min(places)} of {SEEDS} seeds or more")
-    print(f"shrunk to {max(calls)} call(s) at most, in {median(seconds):.1f} CPU s")
-    print(f"slowest: {max(seconds):.1f} CPU s")
+    for how, found in ends.items():
+        alone, slowest = sum(calls == 1 for calls, _ in found), max(took for _, took in found)
+        print(f"graphs({how}=): {alone} shrunk to one call, the slowest in {slowest:.1f} CPU s")
     print(f"ratio {enough:.3f}: rules that are found in {SEEDS - 1} of {SEEDS} seeds")
 
 
