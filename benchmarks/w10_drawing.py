@@ -92,7 +92,7 @@ def examples_until_found(op: Op, number: int) -> int | None:
 
 
 def shrunk(op: Op, number: int, **how_drawn):
-    """Give the smallest program in which an op is blamed, and the CPU seconds from the first one."""
+    """Give the smallest program in which an op is blamed, and the CPU seconds that it took."""
     began = []
 
     def blamed(program):
