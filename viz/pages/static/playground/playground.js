@@ -12,8 +12,8 @@ import { buildPlayground, labelRun } from "./skeleton.js";
 import { NotFinite } from "./trainer.js";
 import { View } from "./view.js";
 
-const SLICE = 18; // ms of training between two looks at what the user does
-const FRAME = 42; // ms from one picture to the next
+const SLICE = 12; // ms of training between two looks at what the user does
+const FRAME = 16; // ms from one picture to the next
 const CALM = 250; // the same for those who want little motion
 const SHARING = 500; // ms after which Python sees the weights again
 
