@@ -284,19 +284,8 @@ class _Draft:
 
 
 _FIRST = (*[0] * 8, 1, 2, Choices.LITERAL, Choices.LEAF)
-_NEXT = (
-    0,
-    0,
-    0,
-    1,
-    2,
-    3,
-    5,
-    Choices.LITERAL,
-    Choices.LEAF,
-    Choices.LEAF,
-    Choices.CONSTANT,
-)
+_ASKED = (Choices.LITERAL, Choices.LEAF, Choices.LEAF, Choices.CONSTANT)
+_NEXT = (0, 0, 0, 1, 2, 3, 5, *_ASKED)
 _PLACES = [st.sampled_from([*product(_FIRST, *[_NEXT] * more)]) for more in range(3)]
 _VARIANT = st.integers(0, 11)
 _NUMBER = st.sampled_from(

@@ -16,7 +16,7 @@ MARGIN = 0.05  # how far operands keep from kinks, poles and the ends of a domai
 BOUND = 100.0  # how large results may grow
 _TRIES = 200  # until operands are found that keep away
 _MOST = 12  # calls
-_ANYWHERE = Domain("a real number")
+ANYWHERE = Domain("a real number")
 
 Array = NDArray[np.float64]
 Shapes = tuple[tuple[int, ...], ...]
@@ -159,7 +159,7 @@ def _drawn_operands(
 ) -> Iterator[tuple[Array, ...]]:
     for shapes in _shapes(op):
         for _ in range(_TRIES):
-            drawn = drawn_from(op.domain or (_ANYWHERE,) * len(shapes), shapes, rng)
+            drawn = drawn_from(op.domain or (ANYWHERE,) * len(shapes), shapes, rng)
             if _suits(op, drawn, params):
                 yield drawn
                 break

@@ -10,14 +10,13 @@ import numpy as np
 
 from ..ops import Domain, Op, Params, detach
 from .drawn_program import Instruction
-from .op_calls import MARGIN, inside, is_condition, tame
+from .op_calls import ANYWHERE, MARGIN, inside, is_condition, tame
 from .signatures import SHAPES, Shape, signature
 
 _ATTEMPTS = 100  # at one call
 _BESIDE = 12  # of them with one first operand
 _TURNS = 8  # attempts at numbers that are new
 _GOLDEN = (5**0.5 - 1) / 2
-_ANYWHERE = Domain("a real number")
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ class Search:
             return
         i = len(chosen)
         place, fixed = self.choices.places[i % 3], self.op.vjps[i] is None
-        domain = self.op.domain[i] if self.op.domain else _ANYWHERE
+        domain = self.op.domain[i] if self.op.domain else ANYWHERE
         literal = [self.choices.number] if self.op.elementwise and self.op.arity != 1 else []
         shapes = [wanted] if wanted is not None else self._shapes(chosen)
         if place == Choices.LITERAL:
@@ -143,6 +142,8 @@ class Search:
         """Make numbers inside a domain, of which no two are close to each other."""
         if self.room is None:
             return
+        decides = is_condition(self.op, i)
+        fixed = constant or decides or not self.room
         low = max(domain.low + 2 * MARGIN, -3.0)
         high = max(min(domain.high - 2 * MARGIN, 3.0), low + 1)
         tensors = any(isinstance(x, np.ndarray) for x in self.slots.values())
@@ -151,9 +152,7 @@ class Search:
                 steps = _GOLDEN * np.arange(np.prod(shape, dtype=int))
                 start = self.choices.number + i + 0.377 * turn - low
                 x = low + (start + (high - low) * steps) % (high - low)
-                x = np.heaviside(x, 1.0) if is_condition(self.op, i) else np.round(x, 3)
-                x = x.reshape(shape)
-                fixed = constant or is_condition(self.op, i) or not self.room
+                x = (np.heaviside(x, 1.0) if decides else np.round(x, 3)).reshape(shape)
                 yield NewOperand(x if tensors else float(x), fixed)
 
     def _moves(self, operand: Any) -> bool:

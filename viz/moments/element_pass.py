@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .element import named
-from .elements import local_derivatives
+from .elements import MOST, local_derivatives
 from .passes import Flow, Pass, towards
 
 
@@ -33,7 +33,7 @@ class ElementPass:
         Of Tensors.
     ends : iterable of int
         Indices of the arrays.
-    most : int
+    most : int, optional
         How many Values a rule may be taken apart into.
 
     Attributes
@@ -54,7 +54,7 @@ class ElementPass:
     --------
     >>> from autograd import Tensor
     >>> x = Tensor([1.0, 2.0], name="x")
-    >>> elements = ElementPass(Pass((x * x).sum(), {}), [0], 1000)
+    >>> elements = ElementPass(Pass((x * x).sum(), {}), [0])
     >>> for edge in elements.towards([1]):
     ...     target = elements.use(edge) + elements.label(edge.target)
     ...     print(elements.label(edge.node), target, edge.local)
@@ -63,10 +63,10 @@ class ElementPass:
     v₁[1] 2nd x[1] 2.0
     """
 
-    def __init__(self, run: Pass, ends: Iterable[int], most: int) -> None:
+    def __init__(self, run: Pass, ends: Iterable[int], most: int = MOST) -> None:
         self._run = run
-        self.order = [x for x in run.order for _ in range(np.size(x.data))]
         sizes = [np.size(x.data) for x in run.order]
+        self.order = [x for x, size in zip(run.order, sizes, strict=True) for _ in range(size)]
         self.starts = [*accumulate(sizes, initial=0)]
         self.flows = [*self._taken_apart(ends, most)]
 

@@ -129,7 +129,7 @@ def local_derivatives(run: Pass, flow: Flow, most: int) -> Iterator[tuple[int, i
     """Yield the derivatives of the elements of a result by the elements of an operand.
 
     An element has derivatives by those that it was computed from. Each comes with the places of
-    both elements, counted in one row; all of one element of the result follow on each other.
+    both elements, counted in one row.
 
     Examples
     --------
@@ -141,13 +141,8 @@ def local_derivatives(run: Pass, flow: Flow, most: int) -> Iterator[tuple[int, i
     upstream, made = _Leaves(run).flow(flow)
     cells = unrolled(made, most=most)
     element = {cell: k for k, cell in enumerate(cells[upstream].flat)}
-    found = [
-        (element[x], place, slope)
-        for place, cell in enumerate(cells[made].flat)
-        for x, slope in slopes(cell).items()
-        if x in element
-    ]
-    yield from sorted(found)
+    for place, cell in enumerate(cells[made].flat):
+        yield from ((element[x], place, slope) for x, slope in slopes(cell).items() if x in element)
 
 
 class _Leaves:

@@ -13,7 +13,6 @@ from ..pictures import Diagram
 _ALL, _SLOPE = 17, 3  # digits: all that there are; at an arrow
 _MOST_NODES = 2000  # of a graph whose paths are ranked
 _MOST_ELEMENTS, _MOST_EDGES = 300, 2000  # of one of Tensors: numbers, and what leads between them
-_MOST_APART = 20_000  # Values that one of its rules is taken apart into
 
 
 def live_state(run: LivePass) -> dict[str, Any]:
@@ -63,7 +62,7 @@ def why_state(run: Pass) -> dict[str, Any]:
     if count > _MOST_ELEMENTS:
         return {}
     try:
-        elements = ElementPass(run, run.adjoints, _MOST_APART)
+        elements = ElementPass(run, run.adjoints)
     except (GraphError, DomainError):  # the gains are left, and they need nothing taken apart
         return {}
     if len(elements.flows) > _MOST_EDGES:

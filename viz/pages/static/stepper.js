@@ -82,7 +82,6 @@ export function mount(el, store, program = null, keys = document) {
   function describe(id) {
     const box = live.box(id, room.boxes);
     openPanel(ui, id, box, room.frames, figure.times.moments(id), live.leavesInside(box));
-    writePaths(null);
     return box;
   }
 
@@ -106,6 +105,7 @@ export function mount(el, store, program = null, keys = document) {
     writeRange(ui, figure.times.range);
     writeFrame(ui, room.frames[shown], asking());
     describe(figure.selected);
+    writePaths(null);
     tell();
   }
 
