@@ -236,7 +236,8 @@ class _Draft:
         row = draw(st.integers(0, len(rows) - 1))
         choices = _choices(draw, rows[row])
         moving = moving or (taking is not None and choices.variant > 3)
-        slots = {name: self.slots[name] for name in self.wanted()}
+        names = [*self.wanted(), *filter(None, [taking])]  # which may be too large to be wanted
+        slots = {name: self.slots[name] for name in names}
         for op in turned(rows, row) if moving else rows[row : row + 1]:
             for each in (choices, replace(choices, places=(Choices.LEAF,) * 3)):
                 found = Search(op, each, slots, self.varying, self.room)

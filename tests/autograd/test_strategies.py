@@ -167,6 +167,13 @@ def test_every_call_of_a_graph_is_smooth(program):
         check_smooth(OPS[call.op], operands, call.params, decided)
 
 
+def test_a_large_result_that_must_be_there_meets_what_varies():
+    def is_large(program):
+        return any(np.size(node.data) > 64 for node in program.nodes().values())
+
+    assert met(graphs(must=OPS["one_hot"]), is_large)
+
+
 @pytest.mark.parametrize("tensors", [False, True])
 def test_each_branch_is_drawn(tensors):
     drawn = graphs(must=where, tensors=tensors)
