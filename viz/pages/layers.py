@@ -7,12 +7,12 @@ import numpy as np
 
 from autograd import GraphError, Node, Tensor
 
-from ..pictures import layers_of_graph
+from ..pictures import layers_of_graph, svg_for_page
 
 
 def layers(
     model: Any, inputs: Sequence[Node], outputs: Sequence[Node], place_of: Mapping[Node, int]
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], str]:
     """List fully connected layers that stand in a row, from the inputs to the outputs.
 
     Parameters
@@ -25,25 +25,28 @@ def layers(
 
     Returns
     -------
-    list of dict
+    rows : list of dict
         ``weights[k][j]`` and ``biases[k]`` are places of numbers, -1 of those that are frozen;
         ``units`` are the nodes that hold what the layer gives, after its activation, which has a
         ``name``. Empty if the model is no such row.
+    picture : str
+        SVG of them, with the inputs.
     """
     try:
-        found = layers_of_graph(model, inputs, outputs)[1:]
+        found = layers_of_graph(model, inputs, outputs)
     except GraphError:
-        return []
-    return [
+        return [], ""
+    rows = [
         {
             "weights": _places(weights, place_of, layer.transposed),
             "biases": [-1] * layer.size if biases is None else _places(biases, place_of),
             "units": layer.units,
             "name": layer.activation,
         }
-        for layer in found
+        for layer in found[1:]
         for weights, biases in [layer.leaves]
     ]
+    return rows, svg_for_page(found)
 
 
 def _places(leaves: Any, place_of: Mapping[Node, int], transposed: bool = False) -> Any:

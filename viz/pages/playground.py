@@ -170,6 +170,7 @@ class Playground:
                 "reduce": recorded.reduce,
                 "measured": recorded.measured,
                 "layers": recorded.layers,
+                "picture": recorded.picture,
                 "names": [[path, np.shape(p.data)] for path, p in self.model.named_parameters()],
                 "on_values": isinstance(self.model.parameters()[0], Value),
                 "custom": recorded.custom,

@@ -48,6 +48,8 @@ class Programs:
         How losses of samples make the loss of a batch.
     layers : list of dict
         As `layers` gives them, with the place of the first unit in ``units``.
+    picture : str
+        Theirs, as SVG.
     measured : int
         How many numbers ``measure`` gives.
     """
@@ -59,6 +61,7 @@ class Programs:
     threshold: float
     reduce: str
     layers: list[dict[str, Any]]
+    picture: str
     measured: int
 
 
@@ -89,7 +92,7 @@ def programs(model: Any, X: NDArray[Any], y: NDArray[Any], loss: Any) -> Program
     places = np.cumsum([0, *(np.size(p.data) for p in params)]).tolist()
     place_of = dict(zip(params, places, strict=False))
     record = _of_values if isinstance(params[0], Value) else _of_tensors
-    sample, found, meant = record(model, X, y, loss, place_of)
+    sample, (found, picture), meant = record(model, X, y, loss, place_of)
     slopes = gradients(sample.loss, sample.params)
     given = [*sample.inputs, *sample.targets, *sample.params]
     train = Tape([sample.loss, *slopes], inputs=given, executor="numpy")
@@ -114,13 +117,14 @@ def programs(model: Any, X: NDArray[Any], y: NDArray[Any], loss: Any) -> Program
         threshold=threshold(_cost(loss, meant.kind, isinstance(params[0], Tensor)), meant.kind),
         reduce=_reduction(model, X, meant, loss, measure, [p.data for p in params]),
         layers=found,
+        picture=picture,
         measured=start,
     )
 
 
 def _of_values(
     model: Any, X: NDArray[Any], y: NDArray[Any], loss: Any, place_of: Mapping[Node, int]
-) -> tuple[_Sample, list[dict[str, Any]], Targets]:
+) -> tuple[_Sample, tuple[list[dict[str, Any]], str], Targets]:
     inputs = [Value(x, constant=True) for x in X[0].ravel().tolist()]
     made = model.activations(inputs if X.ndim > 1 else inputs[0])
     prediction = [*flat(made["output"])]
@@ -130,23 +134,23 @@ def _of_values(
         cost = default_loss(meant.kind)[1](prediction, wanted)
     else:
         cost = loss(made["output"], like(made["output"], wanted))
-    found = layers(model, inputs, prediction, place_of)
-    units = [layer["units"] for layer in found]
+    drawn = layers(model, inputs, prediction, place_of)
+    units = [layer["units"] for layer in drawn[0]]
     params: list[Any] = [*place_of]
-    return _Sample(inputs, wanted, params, prediction, units, cost), found, meant
+    return _Sample(inputs, wanted, params, prediction, units, cost), drawn, meant
 
 
 def _of_tensors(
     model: Any, X: NDArray[Any], y: NDArray[Any], loss: Any, place_of: Mapping[Node, int]
-) -> tuple[_Sample, list[dict[str, Any]], Targets]:
+) -> tuple[_Sample, tuple[list[dict[str, Any]], str], Targets]:
     """Record a batch of one, and take its Tensors apart into numbers, all at once."""
     x = Tensor(X[:1].astype(float), constant=True)
     made = model.activations(x)
     output = made["output"]
     meant = targets(y, output.size)
     wanted = Tensor(meant.rows[:1].reshape(output.shape), constant=True)
-    found = layers(model, [x], [output], place_of)
-    parts = [x, wanted, *place_of, output, *(layer["units"] for layer in found)]
+    drawn = layers(model, [x], [output], place_of)
+    parts = [x, wanted, *place_of, output, *(layer["units"] for layer in drawn[0])]
     if loss is not None:
         parts.append(loss(output, wanted))
     numbers = unroll(concatenate([reshape(part, (-1,)) for part in parts])).tolist()
@@ -158,7 +162,7 @@ def _of_tensors(
     cost = units.pop()[0] if loss is not None else None
     if cost is None:
         cost = default_loss(meant.kind)[1](prediction, targeted)
-    return _Sample(inputs, targeted, params, prediction, units, cost), found, meant
+    return _Sample(inputs, targeted, params, prediction, units, cost), drawn, meant
 
 
 def _cost(loss: Any, kind: str, on_tensors: bool) -> Any:

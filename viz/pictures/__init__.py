@@ -1,6 +1,7 @@
 """What is drawn: diagrams, and their pictures in DOT, SVG and text."""
 
 from .cells import cell_texts, has_map, maps, shades
+from .circles import svg_for_page
 from .dark import in_both_schemes
 from .diagram import Box, Diagram, Edge, marked, pictured
 from .dot import in_cells, to_dot
@@ -37,5 +38,6 @@ __all__ = [
     "render",
     "render_all",
     "shades",
+    "svg_for_page",
     "to_dot",
 ]

@@ -1,7 +1,8 @@
 """Paints layers as circles joined by their weights, in SVG that a script can go on painting."""
 
+import re
 from collections.abc import Sequence
-from math import isfinite, sqrt
+from math import hypot, isfinite, sqrt
 
 from autograd import GraphError
 from autograd.formulas import number
@@ -10,13 +11,16 @@ from .dot import escaped
 from .layers import Array, Layer
 from .places import Places
 
-_RADIUS, _MOST_COLUMNS = 22, 13  # px; titles of so many columns fit side by side
+_MOST_COLUMNS = 13  # whose titles fit side by side
 _LETTER = 6.8  # px: of a letter in a title
+_DENSE = 8  # lines that come to a unit; more of them are fainter
+_TITLE = re.compile("<title>.*?</title>", re.DOTALL)
 
 _SHAPES = """
 .network { font: 11px Helvetica, Arial, sans-serif; text-anchor: middle; }
 .network .title { font-size: 12px; font-weight: bold; }
 .network .weight { fill: none; stroke-opacity: 0.8; }
+.network .dense .weight { stroke-opacity: 0.5; }
 .network .weight.neg { stroke-dasharray: 5 3; }
 .network .value, .network .number { font-size: 10px; }
 .network .number { paint-order: stroke; stroke-width: 5px; stroke-linejoin: round; }
@@ -99,10 +103,23 @@ def to_svg(
             f"network: {len(layers) - 1} layers, more than the {_MOST_COLUMNS - 1} that fit into "
             "a picture. Give a part, such as model[:8]; viz.draw(model) shows any model."
         )
-    return _Painter(layers, values, dropped).svg()
+    painter = _Painter(layers, values, dropped, Places(layers))
+    page = (
+        f'<rect class="page" width="{painter.places.width:g}" height="{painter.places.height:g}"/>'
+    )
+    return painter.svg(f"<style>{_SHAPES}{_LIGHT}{DARK_STYLE}</style>", page)
 
 
-class _Painter(Places):
+def svg_for_page(layers: Sequence[Layer]) -> str:
+    """Paint all units of layers for a page that styles them and goes on painting.
+
+    It is as `to_svg` says, but has no style, and no words on numbers that are going to change.
+    """
+    nobody = [frozenset[int]()] * len(layers)
+    return _TITLE.sub("", _Painter(layers, None, nobody, Places(layers, whole=True)).svg())
+
+
+class _Painter:
     """Paints what stands where."""
 
     def __init__(
@@ -110,21 +127,20 @@ class _Painter(Places):
         layers: Sequence[Layer],
         values: Sequence[Array] | None,
         dropped: Sequence[frozenset[int]],
+        places: Places,
     ) -> None:
-        super().__init__(layers)
-        self.layers, self.values, self.dropped = layers, values, dropped
+        self.layers, self.values, self.dropped, self.places = layers, values, dropped, places
 
-    def svg(self) -> str:
+    def svg(self, *below: str) -> str:
         """Paint edges first, and circles over their ends."""
         sizes = " → ".join(str(layer.size) for layer in self.layers)
-        width, height = f"{self.width:g}", f"{self.height:g}"
+        width, height = f"{self.places.width:g}", f"{self.places.height:g}"
         levels = range(len(self.layers))
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="network" role="img" '
             f'aria-label="Network {sizes}" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}">',
-            f"<style>{_SHAPES}{_LIGHT}{DARK_STYLE}</style>",
-            f'<rect class="page" width="{width}" height="{height}"/>',
+            *below,
             *(part for level in levels[1:] for part in self._weights(level)),
             *(part for level in levels for part in self._layer(level)),
             "</svg>",
@@ -133,22 +149,23 @@ class _Painter(Places):
 
     def _weights(self, level: int) -> list[str]:
         """Paint all weights of a layer, and over them their numbers, where there is room."""
-        layer, tails, heads = self.layers[level], self.columns[level - 1], self.columns[level]
-        places = self.numbers_at(level)
-        lines, numbers = [], []
+        layer, (tails, heads) = self.layers[level], self.places.columns[level - 1 : level + 1]
+        places = self.places.numbers_at(level)
+        dense = " dense" * (len(tails.y_of) > _DENSE)
+        lines, numbers = [f'<g class="weights{dense}">'], []
         for k, head in heads.y_of.items():
             for j, tail in tails.y_of.items():
                 is_cut = k in self.dropped[level] or j in self.dropped[level - 1]
-                line = f'd="M{tails.x:g} {tail:g}L{heads.x:g} {head:g}"'
+                line = _line((tails.x, tail), tails.radius, (heads.x, head), heads.radius)
                 lines.append(self._weight(level, k, j, line, " dropped" * is_cut))
                 if (k, j) in places and layer.weight is not None and not is_cut:
                     weight, at = layer.weight[k, j], places[k, j]
-                    x, y = tails.x + at * self.pitch, tail + at * (head - tail) + 3.5
+                    x, y = tails.x + at * self.places.pitch, tail + at * (head - tail) + 3.5
                     numbers.append(
                         f'<text id="number-{level}-{k}-{j}" class="number{_sign(weight)}" '
                         f'x="{x:g}" y="{y:g}">{short(weight)}</text>'
                     )
-        return [*lines, *numbers]
+        return [*lines, "</g>", *numbers]
 
     def _weight(self, level: int, k: int, j: int, line: str, dropped: str) -> str:
         layer = self.layers[level]
@@ -165,9 +182,9 @@ class _Painter(Places):
 
     def _layer(self, level: int) -> list[str]:
         """Paint the units of a layer, its title and size above, its activation below."""
-        layer, column = self.layers[level], self.columns[level]
-        x, foot = f"{column.x:g}", self.height - 12
-        room = int(self.pitch / _LETTER) - 1
+        layer, column = self.layers[level], self.places.columns[level]
+        x, foot = f"{column.x:g}", self.places.height - 12
+        room = int(self.places.pitch / _LETTER) - 1
         units = "1 unit" if layer.size == 1 else f"{layer.size:,} units"
         parts = [
             f'<g id="layer-{level}" class="layer">',
@@ -176,14 +193,14 @@ class _Painter(Places):
             f'<text class="size" x="{x}" y="35">{units}</text>',
         ]
         for k, y in column.y_of.items():
-            parts += self._unit(level, k, column.x, y)
+            parts += self._unit(level, k, column.x, y, column.radius)
         if column.ellipsis is not None:
             parts.append(f'<text class="ellipsis" x="{x}" y="{column.ellipsis + 6:g}">⋮</text>')
         name = escaped(_cut(layer.activation, room))
         parts += [f'<text class="activation" x="{x}" y="{foot:g}">{name}</text>', "</g>"]
         return parts
 
-    def _unit(self, level: int, k: int, x: float, y: float) -> list[str]:
+    def _unit(self, level: int, k: int, x: float, y: float, r: float) -> list[str]:
         layer = self.layers[level]
         is_step = layer.activation == "step"
         value = None if self.values is None else self.values[level][k]
@@ -194,7 +211,7 @@ class _Painter(Places):
         parts = [
             f'<g id="unit-{level}-{k}" class="unit{" dropped" * is_dropped}">'
             f"<title>{escaped(known)}{', dropped' * is_dropped}</title>"
-            f'<circle cx="{x:g}" cy="{y:g}" r="{_RADIUS}"/>'
+            f'<circle cx="{x:g}" cy="{y:g}" r="{r:g}"/>'
         ]
         if is_step:
             up = y - 3 if value is not None else y + 6
@@ -204,36 +221,48 @@ class _Painter(Places):
         shown = "" if value is None or is_dropped else short(value)
         parts.append(f'<text class="value{alarm}" x="{x:g}" y="{lower:g}">{shown}</text>')
         if level == 0:
-            parts.append(f'<text class="name" x="{x - _RADIUS - 6:g}" y="{y + 4:g}">{name}</text>')
+            parts.append(f'<text class="name" x="{x - r - 6:g}" y="{y + 4:g}">{name}</text>')
         if layer.bias is not None:
-            parts += self._bias(level, k, x, y)
+            parts += self._bias(level, k, x, y, r)
         if is_dropped:
-            arm = _RADIUS * 0.95
+            arm = 0.95 * r
             parts.append(
                 f'<path class="cross" d="M{x - arm:g} {y - arm:g}l{2 * arm:g} {2 * arm:g}'
                 f'm0 {-2 * arm:g}l{-2 * arm:g} {2 * arm:g}"/>'
             )
         return [*parts, "</g>"]
 
-    def _bias(self, level: int, k: int, x: float, y: float) -> list[str]:
+    def _bias(self, level: int, k: int, x: float, y: float, r: float) -> list[str]:
         layer = self.layers[level]
         assert layer.bias is not None
         bias = layer.bias[k]
         grad = None if layer.bias_grad is None else layer.bias_grad[k]
         title = _title(f"{layer.title}: bias of {unit_name(level, k)}", bias, grad)
+        side = round(r * 4 / 11)
+        corner = f'x="{round(x - 0.7 * r) - side / 2:g}" y="{round(y + 0.7 * r) - side / 2:g}"'
         parts = [
-            f'<rect id="bias-{level}-{k}" class="bias{_sign(bias)}" x="{x - 20:g}" y="{y + 12:g}" '
-            f'width="8" height="8">{title}</rect>'
+            f'<rect id="bias-{level}-{k}" class="bias{_sign(bias)}" {corner} '
+            f'width="{side}" height="{side}">{title}</rect>'
         ]
-        if self.is_roomy:
+        if self.places.is_roomy:
             words, sign = f"b {short(bias)}", _sign(bias)
             if layer.activation == "step":
                 words, sign = f"threshold {short(-bias)}", ""
             parts.append(
                 f'<text id="number-{level}-{k}" class="number{sign}" '
-                f'x="{x:g}" y="{y + _RADIUS + 12:g}">{words}</text>'
+                f'x="{x:g}" y="{y + r + 12:g}">{words}</text>'
             )
         return parts
+
+
+def _line(tail: tuple[float, float], start: float, head: tuple[float, float], end: float) -> str:
+    """Join two circles from rim to rim, so that nothing of a line is inside them."""
+    (x, y), (to_x, to_y) = tail, head
+    way = hypot(to_x - x, to_y - y)
+    right, down = (to_x - x) / way, (to_y - y) / way
+    ends = [x + start * right, y + start * down, to_x - end * right, to_y - end * down]
+    at = [f"{round(place, 1):g}" for place in ends]
+    return f'd="M{at[0]} {at[1]}L{at[2]} {at[3]}"'
 
 
 def unit_name(level: int, k: int) -> str:

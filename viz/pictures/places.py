@@ -13,6 +13,9 @@ OTHERS = -1  # stands for units that are not shown
 _FEW = 6  # units in each layer leave room for numbers
 _PITCH, _CLOSE = 190, 50  # px from layer to layer, from unit to unit
 _ROOMY_PITCH, _ROOMY = 240, 66
+_RADIUS = 22  # px
+_SCREEN, _SHORT, _TALL = 720, 520, 680  # px: width on a screen, height that its units take there
+_USUAL, _WIDE, _LARGE = 40, 104, 27  # px: from unit to unit there, at most, and their radius
 _LINE, _CLEAR = 12, 46  # px: of a line, of a number to a unit
 _NUMBER, _STEP = 36, 6  # px: of the number of a weight, between the places where it may stand
 _APART, _ASIDE = 1.6, 0.6  # of its size: away from other numbers if possible, from lines at least
@@ -25,10 +28,18 @@ class Column:
     x: float
     y_of: dict[int, float]
     ellipsis: float | None
+    radius: float
 
 
 class Places:
     """Knows where everything stands.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    whole : bool
+        Whether all units are shown, the smaller the more there are, on a screen's width. Units of a
+        layer of many are left out otherwise, and all are of one size.
 
     Attributes
     ----------
@@ -40,20 +51,28 @@ class Places:
         Whether there is room for numbers.
     """
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
-        shown = [shown_units(layer.size) for layer in layers]
-        rows = max(map(len, shown))
-        self.is_roomy = rows <= _FEW
-        pitch, step = (_ROOMY_PITCH, _ROOMY) if self.is_roomy else (_PITCH, _CLOSE)
-        self.pitch = min(pitch, (_PAGE - 2 * _SIDE) / (len(layers) - 1))
-        self.width = 2 * _SIDE + self.pitch * (len(layers) - 1)
-        self.height = rows * step + _HEAD + _FOOT
+    def __init__(self, layers: Sequence[Layer], whole: bool = False) -> None:
+        shown = [[*range(layer.size)] if whole else shown_units(layer.size) for layer in layers]
+        rows, gaps = max(map(len, shown)), len(layers) - 1
+        self.is_roomy = rows <= _FEW and not whole
+        if whole:
+            self.pitch = (_SCREEN - 2 * _SIDE) / gaps
+            tall: float = min(max(rows * _USUAL, _SHORT), _TALL)
+            steps = [min(tall / len(units), _WIDE) for units in shown]
+            sizes = [min(_LARGE, 0.4 * step, 0.4 * self.pitch) for step in steps]
+        else:
+            pitch, apart = (_ROOMY_PITCH, _ROOMY) if self.is_roomy else (_PITCH, _CLOSE)
+            self.pitch = min(pitch, (_PAGE - 2 * _SIDE) / gaps)
+            tall = rows * apart
+            steps, sizes = [apart] * len(layers), [_RADIUS] * len(layers)
+        self.width = 2 * _SIDE + self.pitch * gaps
+        self.height = tall + _HEAD + _FOOT
         self.columns = []
-        for level, units in enumerate(shown):
-            top = _HEAD + step * (rows - len(units) + 1) / 2
+        for level, (units, step, size) in enumerate(zip(shown, steps, sizes, strict=True)):
+            top = _HEAD + (tall - step * (len(units) - 1)) / 2
             places = {unit: top + step * row for row, unit in enumerate(units)}
             ellipsis = places.pop(OTHERS, None)
-            self.columns.append(Column(_SIDE + self.pitch * level, places, ellipsis))
+            self.columns.append(Column(_SIDE + self.pitch * level, places, ellipsis, size))
 
     def numbers_at(self, level: int) -> dict[tuple[int, int], float]:
         """Say where on its way each line of a layer has its number: off other numbers and lines.

@@ -13,7 +13,7 @@ def found_in(model, inputs):
     starts = np.cumsum([0, *(np.size(p.data) for p in params)]).tolist()
     outputs = model.example(inputs)
     inputs = inputs if isinstance(inputs, list) else [inputs]
-    return layers(model, inputs, outputs, dict(zip(params, starts, strict=False)))
+    return layers(model, inputs, outputs, dict(zip(params, starts, strict=False)))[0]
 
 
 def test_neurons_of_values_have_places_in_the_order_of_parameters():

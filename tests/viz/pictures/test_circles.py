@@ -1,6 +1,8 @@
 """What is painted is what the layers hold: one circle a unit shown, one line a weight shown."""
 
 import re
+from collections import Counter
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,7 +12,7 @@ import nn
 import viz
 from autograd import GraphError, tanh, texts
 from autograd.formulas import number
-from viz.pictures.circles import stroke_width
+from viz.pictures.circles import stroke_width, svg_for_page
 
 MODELS = {
     "MLP": lambda: nn.MLP(2, [16, 16, 1], tanh, rng=0),
@@ -33,12 +35,16 @@ def shown(request):
     return viz.network(model, rng.normal(size=model.input_shape))
 
 
+def elements(svg, tag="*"):
+    """Those that have an id, by it; each id stands once."""
+    root = ElementTree.fromstring(svg)
+    found = [x for x in root.findall(".//{*}" + tag) if "id" in x.attrib]
+    assert len({x.get("id") for x in found}) == len(found)
+    return {x.get("id"): x for x in found}
+
+
 def painted(shown, tag="*"):
-    """The elements of a picture by their ids; each id stands once."""
-    root = ElementTree.fromstring(shown.svg)
-    elements = [x for x in root.findall(".//{*}" + tag) if "id" in x.attrib]
-    assert len({x.get("id") for x in elements}) == len(elements)
-    return {x.get("id"): x for x in elements}
+    return elements(shown.svg, tag)
 
 
 def inner(element, name):
@@ -85,16 +91,40 @@ def test_each_weight_is_a_line_whose_width_and_sign_are_its_own(shown):
         assert inner(found[name], "title").text.endswith(f": {number(weight)}")
 
 
-def test_lines_end_in_the_circles_that_they_join(shown):
-    found = painted(shown)
-    for name, line in found.items():
-        if name.startswith("weight"):
-            level, k, j = map(int, name.split("-")[1:])
-            ends = [float(x) for x in re.findall(r"[-\d.]+", line.get("d"))]
-            circles = [
-                inner(found[x], "circle") for x in (f"unit-{level - 1}-{j}", f"unit-{level}-{k}")
-            ]
-            assert ends == [float(c.get(axis)) for c in circles for axis in ("cx", "cy")]
+def test_lines_go_from_rim_to_rim_of_the_circles_that_they_join(shown):
+    for svg in (shown.svg, svg_for_page(shown.layers)):
+        found = elements(svg)
+        for name, line in found.items():
+            if name.startswith("weight"):
+                level, k, j = map(int, name.split("-")[1:])
+                ends = np.array(re.findall(r"[-\d.]+", line.get("d")), float).reshape(2, 2)
+                tail, head = (
+                    circle(found[f"unit-{level - 1}-{j}"]),
+                    circle(found[f"unit-{level}-{k}"]),
+                )
+                for (*middle, radius), end in zip((tail, head), ends, strict=True):
+                    assert np.hypot(*(end - middle)) == pytest.approx(radius, abs=0.1)
+                way, whole = ends[1] - ends[0], np.subtract(head[:2], tail[:2])
+                assert way @ whole == pytest.approx(np.hypot(*way) * np.hypot(*whole))
+
+
+def circle(unit):
+    shape = inner(unit, "circle")
+    return [float(shape.get(name)) for name in ("cx", "cy", "r")]
+
+
+def test_a_page_gets_every_shape_and_no_words_that_grow_old(shown):
+    svg = svg_for_page(shown.layers)
+    found = elements(svg)
+    counts = [layer.size for layer in shown.layers]
+    lines = sum(a * b for a, b in pairwise(counts))
+    biases = sum(layer.size for layer in shown.layers if layer.bias is not None)
+    assert Counter(name.partition("-")[0] for name in found) == +Counter(
+        unit=sum(counts), layer=len(counts), weight=lines, bias=biases
+    )
+    assert "<title" not in svg
+    assert "<style" not in svg
+    assert 'class="page"' not in svg
 
 
 def test_each_bias_is_a_square_with_its_sign(shown):

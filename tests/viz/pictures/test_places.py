@@ -1,6 +1,6 @@
 """Numbers of weights stand on their lines, off each other and off other lines, or nowhere."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -34,6 +34,18 @@ def test_numbers_stand_apart_and_on_one_line_each(sizes):
             for k, j in numbers.keys() - {key}:
                 line = tails[j] + x / found.pitch * (heads[k] - tails[j])
                 assert abs(line - y) >= 7
+
+
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=20))
+def test_on_a_screen_all_units_are_shown_and_none_touches_another(sizes):
+    found = Places([Layer(f"layer {k}", size) for k, size in enumerate(sizes)], whole=True)
+    assert [len(column.y_of) for column in found.columns] == sizes
+    for column in found.columns:
+        rows, size = sorted(column.y_of.values()), column.radius
+        assert size < rows[0] - 38
+        assert rows[-1] + size < found.height - 24  # words stand above and below
+        assert all(b - a > 2 * size for a, b in pairwise(rows))
+    assert all(b.x - a.x > a.radius + b.radius for a, b in pairwise(found.columns))
 
 
 @pytest.mark.parametrize("sizes", [(2, 4, 1), (3, 3, 2), (2, 6, 1)])

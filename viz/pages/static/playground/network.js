@@ -1,45 +1,28 @@
 // The network as circles of a textbook: units with their own heat maps, edges that follow weights.
 
 const SVG = "http://www.w3.org/2000/svg";
-const ACROSS = 720;
-const TOP = 48; // room for the names of layers
 const NUDGE = 0.02; // what a weight changes by when its edge is dragged by a pixel
-
-/** Where units stand: `[layer][unit]` is [x, y, half the side]; layer 0 are the inputs. */
-export function placed(inputs, layers) {
-  const counts = [inputs, ...layers.map((layer) => layer.weights.length)];
-  const height = Math.min(Math.max(Math.max(...counts) * 40, 520), 680);
-  const edge = 62;
-  const apart = counts.length > 1 ? (ACROSS - 2 * edge) / (counts.length - 1) : 0;
-  const units = counts.map((count, layer) => {
-    const pitch = Math.min((height - 20) / count, 104);
-    const half = Math.min(27, 0.4 * pitch);
-    return Array.from({ length: count }, (_, k) => [
-      edge + layer * apart,
-      TOP + height / 2 + (k - (count - 1) / 2) * pitch,
-      half,
-    ]);
-  });
-  return { units, height: TOP + height };
-}
 
 /** How wide the line of a weight is; width, dash and color are those of viz.network. */
 export const strokeWidth = (weight) => Math.min(Math.max(2 * Math.sqrt(Math.abs(weight)), 0.5), 8);
 
 /**
- * A picture of layers in `svg`, `width` px wide on the screen, with the heat maps in a canvas under it.
+ * A picture of layers, `svg`, that Python painted and that follows their weights now; `width` px
+ * wide on the screen, with the heat maps in a canvas under it.
  *
  * `on` is told of `hover(layer, unit)`, which is null when nothing is, `select(place)`, the place
  * of a weight among all, and `change(place, number)`.
  */
 export class Network {
   constructor(svg, canvas, about, on) {
-    const { units, height } = placed(about.inputs, about.layers);
-    Object.assign(this, { svg, canvas, about, on, units, height });
+    Object.assign(this, { svg, canvas, about, on });
     this.edges = new Map(); // place of a weight -> what is drawn for it
-    svg.setAttribute("viewBox", `0 0 ${ACROSS} ${height}`);
-    svg.replaceChildren(this.#edges(), this.#units(), this.#names());
-    this.values = units.map((column, layer) => column.map((_, k) => svg.querySelector(`#unit-${layer}-${k} .sp-value`)));
+    const counts = [about.inputs, ...about.layers.map((layer) => layer.weights.length)];
+    this.units = counts.map((count, layer) => Array.from({ length: count }, (_, k) => this.#unit(layer, k)));
+    about.layers.forEach((layer, l) => this.#find(layer, l + 1));
+    for (const layer of counts.keys()) svg.querySelector(`#layer-${layer} .title`).textContent = this.#title(layer);
+    svg.setAttribute("role", "listbox");
+    svg.setAttribute("aria-label", "Units of the network");
     this.#listen();
   }
 
@@ -47,23 +30,22 @@ export class Network {
   show(weights) {
     for (const [place, edge] of this.edges) {
       const weight = weights[place];
-      const width = edge.isLine ? strokeWidth(weight) : Math.min(3 + 2 * Math.abs(weight), 7);
-      const [size, sign] = [width.toFixed(2), Math.sign(weight)];
-      if (edge.size !== size) edge.shape.setAttribute(edge.isLine ? "stroke-width" : "r", size);
+      const [width, sign] = [strokeWidth(weight).toFixed(2), Math.sign(weight)];
+      if (edge.isLine && edge.width !== width) edge.shape.setAttribute("stroke-width", width);
       if (edge.sign !== sign) {
         edge.shape.classList.toggle("pos", sign > 0);
         edge.shape.classList.toggle("neg", sign < 0);
       }
-      Object.assign(edge, { size, sign });
+      Object.assign(edge, { width, sign });
     }
   }
 
   /** Write into each unit what it gives for an input, of which `found` are outputs and units. */
   tell(input, found) {
-    this.values.forEach((texts, layer) =>
-      texts.forEach((text, k) => {
+    this.units.forEach((column, layer) =>
+      column.forEach(({ value }, k) => {
         const number = layer ? found[this.about.layers[layer - 1].units - 1 + k] : input[k];
-        text.textContent = String(Number(number.toPrecision(2))).replace("-", "−");
+        value.textContent = String(Number(number.toPrecision(2))).replace("-", "−");
       }),
     );
   }
@@ -71,29 +53,34 @@ export class Network {
   /** Lay wide lines that nobody sees over the edges, for hands to catch; the first picture does without. */
   lend() {
     for (const [place, { shape, isLine }] of this.edges) {
-      const line = { d: shape.getAttribute("d"), class: "sp-reach", "data-place": place };
-      if (isLine) shape.parentNode.append(make("path", line));
+      if (!isLine) continue;
+      const reach = document.createElementNS(SVG, "path");
+      reach.setAttribute("d", shape.getAttribute("d"));
+      reach.setAttribute("class", "sp-reach");
+      reach.dataset.place = place;
+      shape.parentNode.append(reach);
     }
   }
 
   /** Paint the heat map of each unit; `picture(layer, unit)` gives it, or null. */
   paint(picture) {
-    const scale = (devicePixelRatio * this.width) / ACROSS;
-    const [width, height] = [Math.round(ACROSS * scale), Math.round(this.height * scale)];
+    const [across, down] = ["width", "height"].map((side) => Number(this.svg.getAttribute(side)));
+    const scale = (devicePixelRatio * this.width) / across;
+    const [width, height] = [Math.round(across * scale), Math.round(down * scale)];
     if (this.canvas.width !== width) this.canvas.width = width;
     if (this.canvas.height !== height) this.canvas.height = height;
     const context = this.canvas.getContext("2d");
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, ACROSS, this.height);
+    context.clearRect(0, 0, across, down);
     this.units.forEach((column, layer) =>
-      column.forEach(([x, y, half], k) => {
+      column.forEach(({ x, y, r }, k) => {
         const image = picture(layer, k);
         if (!image) return;
         context.save();
         context.beginPath();
-        context.roundRect(x - half, y - half, 2 * half, 2 * half, 0.36 * half);
+        context.arc(x, y, r, 0, 2 * Math.PI);
         context.clip();
-        context.drawImage(image, x - half, y - half, 2 * half, 2 * half);
+        context.drawImage(image, x - r, y - r, 2 * r, 2 * r);
         context.restore();
       }),
     );
@@ -106,77 +93,49 @@ export class Network {
     this.selected = place;
   }
 
-  #edges() {
-    const group = make("g", { class: "sp-edges" });
-    this.about.layers.forEach((layer, l) =>
-      layer.weights.forEach((row, k) =>
-        row.forEach((place, j) => {
-          const [x1, y1, from] = this.units[l][j];
-          const [x2, y2, to] = this.units[l + 1][k];
-          const bend = 0.42 * (x2 - x1);
-          const d = `M${x1 + from} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - to} ${y2}`;
-          const id = `weight-${l + 1}-${k}-${j}`;
-          const name = place < 0 ? "sp-frozen" : `sp-edge${row.length > 8 ? " sp-dense" : ""}`;
-          const shape = make("path", { d, id, class: name });
-          group.append(shape);
-          if (place >= 0) this.edges.set(place, { shape, isLine: true });
-        }),
-      ),
-    );
-    return group;
+  /** Take what stands for a unit, and let hands and keyboards have it. */
+  #unit(layer, k) {
+    const unit = this.svg.querySelector(`#unit-${layer}-${k}`);
+    const circle = unit.querySelector("circle");
+    const [x, y, r] = ["cx", "cy", "r"].map((name) => Number(circle.getAttribute(name)));
+    unit.role = "option";
+    unit.ariaLabel = this.nameOf(layer, k);
+    unit.setAttribute("tabindex", layer || k ? -1 : 0);
+    if (!layer) unit.querySelector(".name").textContent = this.nameOf(0, k);
+    return { unit, x, y, r, value: unit.querySelector(".value") };
   }
 
-  #units() {
-    const group = make("g", { class: "sp-units" });
-    this.units.forEach((column, layer) =>
-      column.forEach(([x, y, half], k) => {
-        const unit = make("g", {
-          id: `unit-${layer}-${k}`,
-          class: "sp-unit",
-          role: "option",
-          tabindex: layer || k ? -1 : 0,
-          "aria-label": this.nameOf(layer, k),
-        });
-        const side = { width: 2 * half, height: 2 * half, rx: 0.36 * half };
-        const square = make("rect", { x: x - half, y: y - half, ...side });
-        unit.append(square, make("text", { x, y: y + 5, class: "sp-value" }));
-        if (!layer) unit.append(make("text", { x, y: y + half + 20, class: "sp-name" }, this.nameOf(0, k)));
-        const place = layer ? this.about.layers[layer - 1].biases[k] : -1;
-        if (place >= 0) {
-          const id = `bias-${layer}-${k}`;
-          const at = { cx: x - half, cy: y + half };
-          const dot = make("circle", { id, ...at, class: "sp-bias", "data-place": place });
-          unit.append(dot);
-          this.edges.set(place, { shape: dot, isLine: false });
-        }
-        group.append(unit);
-      }),
-    );
-    return group;
-  }
-
-  #names() {
-    const group = make("g", { class: "sp-names" });
-    this.units.forEach((column, layer) => {
-      const what = layer === 0 ? "input" : layer === this.about.layers.length ? "output" : "unit";
-      const count = `${column.length} ${what}${column.length === 1 ? "" : "s"}`;
-      const place = { x: column[0][0], class: "sp-name" };
-      group.append(make("text", { ...place, y: 18 }, count));
-      if (layer) group.append(make("text", { ...place, y: 38 }, this.about.layers[layer - 1].name));
+  /** Find the shapes of what is trained in a layer. */
+  #find({ weights, biases }, layer) {
+    const { svg, edges } = this;
+    weights.forEach((row, k) => {
+      row.forEach((place, j) => {
+        const shape = svg.querySelector(`#weight-${layer}-${k}-${j}`);
+        if (place < 0) shape.classList.add("sp-frozen");
+        else edges.set(place, { shape, isLine: true });
+      });
+      const shape = svg.querySelector(`#bias-${layer}-${k}`);
+      if (biases[k] < 0) return;
+      shape.dataset.place = biases[k];
+      edges.set(biases[k], { shape, isLine: false });
     });
-    return group;
   }
 
-  /** What a unit is called. */
+  /** What a unit is called; words count from 1, paths, which Python paints, from 0. */
   nameOf(layer, k) {
     if (!layer) return this.about.inputs === 1 ? "x" : `x${k + 1}`;
-    const isLast = layer === this.about.layers.length;
-    return isLast ? `output ${k + 1}` : `layer ${layer}, unit ${k + 1}`;
+    const title = this.#title(layer);
+    return title === "output" ? `output ${k + 1}` : `${title}, unit ${k + 1}`;
+  }
+
+  #title(layer) {
+    if (!layer) return "inputs";
+    return layer === this.about.layers.length ? "output" : `layer ${layer}`;
   }
 
   #listen() {
     const { svg, on } = this;
-    const unitOf = (target) => target.closest?.(".sp-unit")?.id.split("-").slice(1).map(Number);
+    const unitOf = (target) => target.closest?.(".unit")?.id.split("-").slice(1).map(Number);
     const hover = ({ target }) => on.hover(...(unitOf(target) ?? [null, null]));
     svg.addEventListener("pointerover", hover);
     svg.addEventListener("pointerleave", () => on.hover(null, null));
@@ -210,8 +169,8 @@ export class Network {
   }
 
   #focus(layer, k) {
-    for (const unit of this.svg.querySelectorAll(".sp-unit")) unit.setAttribute("tabindex", -1);
-    const unit = this.svg.querySelector(`#unit-${layer}-${k}`);
+    for (const { unit } of this.units.flat()) unit.setAttribute("tabindex", -1);
+    const { unit } = this.units[layer][k];
     unit.setAttribute("tabindex", 0);
     unit.focus();
   }
@@ -238,11 +197,4 @@ export class Network {
     this.svg.addEventListener("pointerup", drop);
     this.svg.addEventListener("pointercancel", drop);
   }
-}
-
-function make(kind, attributes, text = null) {
-  const shape = document.createElementNS(SVG, kind);
-  for (const key in attributes) shape.setAttribute(key, attributes[key]);
-  if (text !== null) shape.textContent = text;
-  return shape;
 }

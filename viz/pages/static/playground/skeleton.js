@@ -67,7 +67,7 @@ function skeleton(about) {
     <section class="sp-network" aria-label="Network">
       <div class="sp-picture">
         <canvas aria-hidden="true"></canvas>
-        <svg role="listbox" aria-label="Units of the network"></svg>
+        ${about.picture}
       </div>
       <div class="sp-inspector" role="group" aria-label="One weight">
         ${choice("to", "unit", [])}

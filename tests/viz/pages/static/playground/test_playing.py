@@ -338,14 +338,16 @@ def test_what_is_painted_follows_the_theme_of_a_notebook(load):
 
 LOOKS = """
 (svg) => {
+  const look = (line) => {
+    const { stroke, strokeDasharray, strokeOpacity, strokeWidth } = getComputedStyle(line);
+    return [line.id, stroke, strokeDasharray, strokeOpacity, parseFloat(strokeWidth)];
+  };
+  const looks = (within) => [...within.querySelectorAll(".weight")].map(look);
+  const shown = looks(document); // before the picture comes, whose style goes for the whole page
   const picture = document.createElement("div");
   picture.innerHTML = svg;
   document.body.append(picture);
-  const look = (line) => {
-    const { stroke, strokeDasharray, strokeWidth } = getComputedStyle(line);
-    return [line.id, stroke, strokeDasharray, parseFloat(strokeWidth)];
-  };
-  return [".sp-edge", ".weight"].map((of) => [...document.querySelectorAll(of)].map(look));
+  return [shown, looks(picture)];
 }"""
 
 
@@ -358,8 +360,8 @@ def test_the_line_of_a_weight_looks_as_in_a_network(load, scheme):
     shown, painted = page.evaluate(LOOKS, viz.network(net).svg)
     assert len(shown) == 8 * (2 + 8 + 1)
     for one, other in zip(shown, painted, strict=True):
-        assert one[:3] == other[:3]
-        assert one[3] == pytest.approx(other[3], abs=0.006)  # both are written in few digits
+        assert one[:4] == other[:4]
+        assert one[4] == pytest.approx(other[4], abs=0.006)  # both are written in few digits
 
 
 @pytest.mark.parametrize("width", [400, 760, 1000, 1400])
@@ -421,7 +423,7 @@ def test_a_widget_tells_python_what_happens_and_shows_what_python_sets(browse):
 
 
 def test_a_unit_says_what_it_computes_and_a_weight_how_much_it_is_needed(page):
-    page.locator(".sp-unit").nth(4).hover()
+    page.locator(".unit").nth(4).hover()
     expect(page.locator(".sp-hint")).to_contain_text("layer 1, unit 3 = tanh(")
     page.locator(".sp-needed").click()
     assert text(page, "without").startswith("with 0 instead")
@@ -435,7 +437,7 @@ def test_a_rate_that_is_too_large_is_seen_in_units_that_are_flat(page):
 
 
 def shown_in_units(page):
-    texts = page.locator(".sp-value").all_text_contents()
+    texts = page.locator(".network .value").all_text_contents()
     return [float(text.replace("−", "-")) for text in texts]
 
 
@@ -444,7 +446,7 @@ def given_by_units(net, x):
 
 
 def test_each_unit_shows_what_it_makes_of_an_input_that_is_tried(page):
-    value = page.locator(".sp-value").last
+    value = page.locator(".network .value").last
     expect(value).to_be_hidden()
     for k, x in ((1, "0.5"), (2, "-0.25")):
         page.locator(f".sp-x{k}").fill(x)
