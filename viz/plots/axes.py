@@ -6,7 +6,7 @@ from typing import Any
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
 COLORS = (BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f")
 CLASSES = (ORANGE, BLUE, *COLORS[2:])  # the first, -1 or 0, as all that is negative
-MARKERS = "os^Dv*P"
+MARKERS = "os^Dv<>"
 SIDES = "RdBu"  # a map of colors from small numbers to large ones
 SIGNED = "RdBu_r"  # one for numbers of both signs
 QUIET = "#6e7781"  # of what is there for orientation

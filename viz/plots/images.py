@@ -78,12 +78,11 @@ def images(
     high, wide = data.shape[1:3]
     gap = max(1, round(0.08 * max(high, wide)))
     above = gap if titles is None else max(gap, ceil(0.4 * high))
-    sheet = np.full(
-        (ceil(len(data) / across) * (high + above), across * (wide + gap), *data.shape[3:]), np.nan
-    )
-    places = [
-        (i // across * (high + above) + above, i % across * (wide + gap)) for i in range(len(data))
-    ]
+    first = 0 if titles is None else above
+    down, along = high + above, wide + gap
+    places = [(i // across * down + first, i % across * along) for i in range(len(data))]
+    size = ceil(len(data) / across) * down - above + first, across * along - gap
+    sheet = np.full((*size, *data.shape[3:]), np.nan)
     for image, (top, left) in zip(data, places, strict=True):
         sheet[top : top + high, left : left + wide] = image
     if colored:

@@ -12,6 +12,8 @@ from autograd.texts import shown
 from .axes import CLASSES, MARKERS, QUIET, SIDES, axes
 
 _MOST = 10  # classes; more whole numbers than that are a quantity
+_INSIDE = 5  # of which a legend fits among the points
+_BESIDE = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
 
 
 def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
@@ -69,7 +71,7 @@ def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
                 **style,
                 label=shown(f"{name:g}" if isinstance(name, float) else name, 20),
             )
-        ax.legend()
+        ax.legend(**({} if len(classes) <= _INSIDE else _BESIDE))
     else:
         reach = np.abs(targets - targets.mean()).max() or 1.0
         limits = {"vmin": targets.mean() - reach, "vmax": targets.mean() + reach}
