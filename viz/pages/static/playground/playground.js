@@ -223,10 +223,11 @@ export function mountPlayground(el, store, programs) {
     event.preventDefault();
     actions[keys[key]]();
   });
-  // It hears of the first sizes, too, as soon as all is laid out: that draws the first picture.
+  // It hears of the first sizes, too: then the network, which is painted already, need not wait.
   const resized = new ResizeObserver(() => {
     view.resize();
-    draw();
+    if (drawn) draw();
+    else refresh();
   });
   for (const part of [ui.picture, ui.points, ui.curves]) resized.observe(part);
   calm.addEventListener("change", refresh);
