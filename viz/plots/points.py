@@ -66,7 +66,8 @@ def points(X: ArrayLike, y: ArrayLike | None = None, ax: Any = None) -> Any:
             ax.plot(
                 *rows.T,
                 linestyle="",
-                markersize=6,
+                markersize=6.5,
+                markeredgewidth=0.6,
                 markeredgecolor="white",
                 **style,
                 label=shown(f"{name:g}" if isinstance(name, float) else name, 20),
