@@ -186,6 +186,7 @@ class _Painter:
         x, foot = f"{column.x:g}", self.places.height - 12
         room = int(self.places.pitch / _LETTER) - 1
         units = "1 unit" if layer.size == 1 else f"{layer.size:,} units"
+        units = units if len(units) <= room else f"{layer.size:,}"
         parts = [
             f'<g id="layer-{level}" class="layer">',
             f'<text class="title" x="{x}" y="20">{escaped(_cut(layer.title, room))}'

@@ -8,7 +8,10 @@ export class Inspector {
     Object.assign(this, { ui, about, network, on });
     this.place = -1;
     about.layers.forEach((layer, l) =>
-      layer.weights.forEach((_, k) => ui.to.add(new Option(network.nameOf(l + 1, k), `${l} ${k}`))),
+      layer.weights.forEach((row, k) => {
+        const isTrained = [layer.biases[k], ...row].some((place) => place >= 0);
+        if (isTrained) ui.to.add(new Option(network.nameOf(l + 1, k), `${l} ${k}`));
+      }),
     );
     ui.to.addEventListener("change", () => this.#choose());
     ui.from.addEventListener("change", () => this.select(Number(ui.from.value)));
@@ -19,7 +22,7 @@ export class Inspector {
       input.addEventListener("change", () => on.drop());
     }
     ui.needed.addEventListener("click", () => this.select(mostNeeded(on.session())));
-    this.#fill(0, 0);
+    this.#fill(...this.#chosen());
     this.place = Number(ui.from.value);
   }
 
@@ -52,9 +55,12 @@ export class Inspector {
   }
 
   #choose() {
-    const [l, k] = this.ui.to.value.split(" ").map(Number);
-    this.#fill(l, k);
+    this.#fill(...this.#chosen());
     this.select(Number(this.ui.from.value));
+  }
+
+  #chosen() {
+    return this.ui.to.value.split(" ").map(Number);
   }
 
   #fill(l, k) {

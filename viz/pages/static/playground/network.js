@@ -1,6 +1,7 @@
 // The network as circles of a textbook: units with their own heat maps, edges that follow weights.
 
 const SVG = "http://www.w3.org/2000/svg";
+const SIDE_BY_SIDE = 9; // columns whose names fit side by side
 const NUDGE = 0.02; // what a weight changes by when its edge is dragged by a pixel
 
 /** How wide the line of a weight is; width, dash and color are those of viz.network. */
@@ -20,7 +21,10 @@ export class Network {
     const counts = [about.inputs, ...about.layers.map((layer) => layer.weights.length)];
     this.units = counts.map((count, layer) => Array.from({ length: count }, (_, k) => this.#unit(layer, k)));
     about.layers.forEach((layer, l) => this.#find(layer, l + 1));
-    for (const layer of counts.keys()) svg.querySelector(`#layer-${layer} .title`).textContent = this.#title(layer);
+    for (const layer of counts.keys()) {
+      const title = counts.length > SIDE_BY_SIDE ? layer : this.#title(layer);
+      svg.querySelector(`#layer-${layer} .title`).textContent = title;
+    }
     svg.setAttribute("role", "listbox");
     svg.setAttribute("aria-label", "Units of the network");
     this.#listen();
@@ -114,8 +118,8 @@ export class Network {
         if (place < 0) shape.classList.add("sp-frozen");
         else edges.set(place, { shape, isLine: true });
       });
-      const shape = svg.querySelector(`#bias-${layer}-${k}`);
       if (biases[k] < 0) return;
+      const shape = svg.querySelector(`#bias-${layer}-${k}`);
       shape.dataset.place = biases[k];
       edges.set(biases[k], { shape, isLine: false });
     });

@@ -430,6 +430,19 @@ def test_a_unit_says_what_it_computes_and_a_weight_how_much_it_is_needed(page):
     assert float(text(page, "without").split()[-1]) > number(page, "loss")
 
 
+def test_what_is_frozen_is_shown_and_cannot_be_chosen(load):
+    net = nn.MLP(2, [3, 1], "tanh", rng=0)
+    net.layers[0].freeze()
+    first = net.parameters()[0].data
+    page = load(viz.playground(net, *moons()))
+    assert page.locator(".sp-to option").all_text_contents() == ["output 1"]
+    shown = float(page.locator(".sp-number").input_value())
+    assert shown == pytest.approx(first, abs=1e-4)
+    assert page.locator(".sp-frozen").count() == 6
+    page.locator("#unit-1-0").click()
+    expect(page.locator(".sp-number")).to_be_disabled()
+
+
 def test_a_rate_that_is_too_large_is_seen_in_units_that_are_flat(page):
     page.select_option(".sp-rate", "3")
     page.locator(".sp-play").click()
