@@ -63,7 +63,11 @@ typedef struct Scalar {
         };
         struct {            /* of leaves, and of what Python computed */
             PyObject *from; /* the float that the leaf was made of, or the tuple of inputs */
-            PyObject *args, *op, *params;
+            union {
+                long long since; /* of a leaf: the first id that was given when it held its data */
+                PyObject *args;
+            };
+            PyObject *op, *params;
         } python;
     };
     unsigned char row;         /* 0: a leaf, or what Python computed */
@@ -75,6 +79,7 @@ typedef struct Scalar {
     unsigned char is_on_way;   /* whether a pass has found it, and so nobody else changes it */
     unsigned char passes;      /* which input it gave to Python as its own number: held_object */
     unsigned char care;        /* that the garbage collector takes of it: see COLLECTED */
+    unsigned char has_innocent; /* whether an innocent node was computed from it */
     unsigned int place;        /* among suspects */
     PyObject *name, *scope;    /* NULL: None, here and above */
     PyObject *held;            /* data as a float of Python, once it was asked for */
@@ -93,7 +98,8 @@ enum { COLLECTED, INNOCENT, SUSPECT };
 #define PLACES 256        /* of rows, by where their ops lie in memory */
 
 static PyTypeObject *scalar_type, *value_type;
-static PyObject *apply_in_python, *init_in_python, *current_scope, *flows_in_python, *float64;
+static PyObject *apply_in_python, *init_in_python, *current_scope, *float64;
+static PyObject *keep_in_python, *explain_in_python;
 static PyObject *no_params, *no_inputs, *word_apply;
 static unsigned char row_at[PLACES];
 static long long next_number;
@@ -130,7 +136,8 @@ static void hand_over(Scalar *x)
     if (x->care != COLLECTED) {
         acquit(x);
         x->care = COLLECTED;
-        PyObject_GC_Track(x);
+        if (!PyObject_GC_IsTracked((PyObject *)x)) /* Python does so before it calls a __del__ */
+            PyObject_GC_Track(x);
     }
 }
 
@@ -265,8 +272,13 @@ static PyObject *apply(int row, PyObject *a, PyObject *b)
     node->args[0] = args[0];
     node->args[1] = args[1];
     node->constant = x->constant && (!y || y->constant);
-    if (node->scope || x->care != INNOCENT || (y && y->care != INNOCENT))
+    if (node->scope || x->care != INNOCENT || (y && y->care != INNOCENT)) {
         suspect(node);
+    } else {
+        x->has_innocent = 1;
+        if (y)
+            y->has_innocent = 1;
+    }
     return (PyObject *)node;
 }
 
@@ -334,10 +346,19 @@ static PyObject *scalar_apply_op(PyObject *self, PyObject *const *args, Py_ssize
     return PyObject_CallFunctionObjArgs(apply_in_python, self, op, operands, params, NULL);
 }
 
+/* Refuse to change what was computed. */
+static int refuse_change(void)
+{
+    PyErr_SetString(PyExc_AttributeError, "what a node was computed from is not changed");
+    return -1;
+}
+
 /* Value(data), Value(data, constant=True); the rest is done by Node.__init__. */
 static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
 {
     Scalar *x = (Scalar *)self;
+    if (x->is_result)
+        return refuse_change();
     Py_ssize_t count = PyTuple_Size(args);
     PyObject *data = count == 1 ? PyTuple_GetItem(args, 0) : NULL, *constant = Py_False;
     if (kwargs)
@@ -354,6 +375,7 @@ static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
             x->python.from = Py_NewRef(data);
         if (take_scope(x) < 0)
             return -1;
+        x->python.since = x->id;
         PyObject_GC_UnTrack(x); /* all that Python allocates is tracked */
         acquit(x);
         x->care = INNOCENT;
@@ -386,7 +408,8 @@ static int scalar_traverse(PyObject *self, visitproc visit, void *arg)
         Py_VISIT(x->inputs[1]);
     } else {
         Py_VISIT(x->python.from);
-        Py_VISIT(x->python.args);
+        if (x->is_result)
+            Py_VISIT(x->python.args);
         Py_VISIT(x->python.op);
         Py_VISIT(x->python.params);
     }
@@ -442,7 +465,8 @@ static void scalar_dealloc(PyObject *self)
             let_go(x->inputs[k]);
         if (!x->row) {
             Py_XDECREF(x->python.from);
-            Py_XDECREF(x->python.args);
+            if (x->is_result)
+                Py_XDECREF(x->python.args);
             Py_XDECREF(x->python.op);
             Py_XDECREF(x->python.params);
         }
@@ -455,7 +479,13 @@ static void scalar_dealloc(PyObject *self)
 
 /* Attributes, as the slots of Node are without this file */
 
-static int same_bits(double a, double b) { return !memcmp(&a, &b, sizeof a); }
+/* Whether an input holds the number that a row was computed from, and has held it since. */
+static int is_still_there(Scalar *node, int k)
+{
+    Scalar *x = node->inputs[k];
+    return !memcmp(&x->data, &node->args[k], sizeof x->data) &&
+           (x->is_result || node->id >= x->python.since);
+}
 
 /* Give the float that stands for the data of a node in Python. It is the same object each time:
    where somebody writes Value(x.data), a tape of x knows by that very object that the number came
@@ -468,13 +498,15 @@ static PyObject *held_object(Scalar *x)
     while (!found && !source->held && ROWS[source->row].hands_on) {
         const Row *row = &ROWS[source->row];
         PyObject *args = PyTuple_New(source->count);
-        for (int k = 0; args && k < source->count; k++)
-            PyTuple_SetItem(args, k, PyFloat_FromDouble(source->args[k]));
+        for (int k = 0; args && k < source->count; k++) {
+            PyObject *number = PyFloat_FromDouble(source->args[k]);
+            if (!number || PyTuple_SetItem(args, k, number) < 0)
+                Py_CLEAR(args);
+        }
         PyObject *result = args ? PyObject_Call(row->scalar, args, row->params) : NULL;
         source->passes = 0;
         for (int k = 0; result && k < source->count; k++)
-            if (result == PyTuple_GetItem(args, k) &&
-                same_bits(source->args[k], source->inputs[k]->data))
+            if (result == PyTuple_GetItem(args, k) && is_still_there(source, k))
                 source->passes = (unsigned char)(k + 1);
         Py_XDECREF(args);
         if (!result)
@@ -514,6 +546,8 @@ static int set_held(PyObject *self, PyObject *to, void *closure)
     if (number == -1.0 && PyErr_Occurred())
         return -1;
     x->data = number;
+    if (!x->is_result)
+        x->python.since = next_number;
     PyObject *before = x->held;
     x->held = to && PyFloat_CheckExact(to) ? Py_NewRef(to) : NULL;
     Py_XDECREF(before);
@@ -556,13 +590,16 @@ static int set_constant(PyObject *self, PyObject *to, void *closure)
     return is_true < 0 ? -1 : 0;
 }
 
-/* Refuse to change what was computed. */
-static int refuse_change(Scalar *x, PyObject *to)
+/* Whether Python may say what a node was computed from: not while a pass goes through it. */
+static int may_change(Scalar *x) { return !x->row && !(x->is_result && x->is_on_way); }
+
+static void become_result(Scalar *x)
 {
-    if (to && !x->row && !x->is_on_way)
-        return 0;
-    PyErr_SetString(PyExc_AttributeError, "what a node was computed from is not changed");
-    return -1;
+    if (!x->is_result) {
+        Py_CLEAR(x->python.from);
+        x->python.args = NULL;
+        x->is_result = 1;
+    }
 }
 
 static PyObject *get_op(PyObject *self, void *closure)
@@ -579,14 +616,32 @@ static PyObject *get_params(PyObject *self, void *closure)
     return Py_NewRef(params ? params : no_params);
 }
 
-static int set_op_or_params(PyObject *self, PyObject *to, void *place)
+static void put(PyObject **field, PyObject *to)
 {
-    PyObject **field = (PyObject **)(void *)((char *)self + (size_t)place), *before = *field;
-    if (refuse_change((Scalar *)self, to) < 0)
-        return -1;
-    *field = to == Py_None || to == no_params ? NULL : Py_NewRef(to);
+    PyObject *before = *field;
+    *field = Py_XNewRef(to);
     Py_XDECREF(before);
-    hand_over((Scalar *)self);
+}
+
+static int set_op(PyObject *self, PyObject *to, void *closure)
+{
+    SELF;
+    if (!to || !may_change(x))
+        return refuse_change();
+    if (to != Py_None)
+        become_result(x);
+    put(&x->python.op, to == Py_None ? NULL : to);
+    hand_over(x);
+    return 0;
+}
+
+static int set_params(PyObject *self, PyObject *to, void *closure)
+{
+    SELF;
+    if (!to || !may_change(x))
+        return refuse_change();
+    put(&x->python.params, to == no_params ? NULL : to);
+    hand_over(x);
     return 0;
 }
 
@@ -597,13 +652,20 @@ static PyObject *get_note(PyObject *self, void *place)
     return Py_NewRef(note ? note : Py_None);
 }
 
+/* What may lead back to the node comes before what the collector is not to see: once that leads to
+   the node, nobody can find it any more. */
 static int set_note(PyObject *self, PyObject *to, void *place)
 {
-    PyObject **field = (PyObject **)(void *)((char *)self + (size_t)place), *before = *field;
-    *field = !to || to == Py_None ? NULL : Py_NewRef(to);
-    Py_XDECREF(before);
-    if (*field && !PyUnicode_CheckExact(*field)) /* what is no text may lead back */
-        hand_over((Scalar *)self);
+    Scalar *x = (Scalar *)self;
+    int leads_back = to && PyType_HasFeature(Py_TYPE(to), Py_TPFLAGS_HAVE_GC);
+    if (leads_back && x->has_innocent) {
+        PyErr_SetString(PyExc_AttributeError, "name and scope are set before a node is used, but "
+                                              "for a name that is a plain str");
+        return -1;
+    }
+    put((PyObject **)(void *)((char *)self + (size_t)place), to == Py_None ? NULL : to);
+    if (leads_back)
+        hand_over(x);
     return 0;
 }
 
@@ -619,11 +681,9 @@ static PyObject *get_given(PyObject *self, void *closure)
 static int set_given(PyObject *self, PyObject *to, void *closure)
 {
     SELF;
-    if (refuse_change(x, x->is_result ? NULL : to) < 0)
-        return -1;
-    PyObject *before = x->python.from;
-    x->python.from = to == Py_None ? NULL : Py_NewRef(to);
-    Py_XDECREF(before);
+    if (!to || x->is_result)
+        return refuse_change();
+    put(&x->python.from, to == Py_None ? NULL : to);
     return 0;
 }
 
@@ -640,12 +700,11 @@ static PyObject *get_args(PyObject *self, void *closure)
 {
     SELF;
     if (!x->row)
-        return Py_NewRef(x->python.args ? x->python.args : no_inputs);
+        return Py_NewRef(x->is_result && x->python.args ? x->python.args : no_inputs);
     PyObject *args = PyTuple_New(x->count);
     for (int k = 0; args && k < x->count; k++) {
-        Scalar *from = x->inputs[k];
-        PyObject *number = same_bits(from->data, x->args[k]) ? get_held((PyObject *)from, NULL)
-                                                             : PyFloat_FromDouble(x->args[k]);
+        PyObject *number = is_still_there(x, k) ? get_held((PyObject *)x->inputs[k], NULL)
+                                                : PyFloat_FromDouble(x->args[k]);
         if (!number || PyTuple_SetItem(args, k, number) < 0)
             Py_CLEAR(args);
     }
@@ -656,17 +715,12 @@ static PyObject *get_args(PyObject *self, void *closure)
 static int keep_tuple(PyObject *self, PyObject *to, void *is_args)
 {
     Scalar *x = (Scalar *)self;
-    if (refuse_change(x, to && PyTuple_Check(to) ? to : NULL) < 0)
-        return -1;
+    if (!to || !PyTuple_Check(to) || !may_change(x))
+        return refuse_change();
     if (!x->is_result && !PyTuple_Size(to))
         return 0;
-    if (!x->is_result) {
-        Py_CLEAR(x->python.from);
-        x->is_result = 1;
-    }
-    PyObject **field = is_args ? &x->python.args : &x->python.from, *before = *field;
-    *field = Py_NewRef(to);
-    Py_XDECREF(before);
+    become_result(x);
+    put(is_args ? &x->python.args : &x->python.from, to);
     hand_over(x);
     return 0;
 }
@@ -685,12 +739,19 @@ typedef struct {
 } Found;
 
 typedef struct {
+    Scalar *node;
+    long long id; /* when it was found, for a rule may give another */
+} Waiting;
+
+typedef struct {
     Found *found;
     size_t found_count, found_room;
+    int is_complete;       /* whether nothing is left to be found */
+    int is_finite;         /* whether all that flowed is known to be */
     Scalar **window;
     size_t width, left;    /* how many places it has, and how many are taken */
     long long first, turn; /* the id of its first place, and that of whose turn it is */
-    Scalar **waiting;
+    Waiting *waiting;
     size_t waiting_count, waiting_room;
 } Way;
 
@@ -707,9 +768,9 @@ static void *with_room(void *array, size_t count, size_t *room, size_t size)
 }
 
 /* From here on, 0 says that the pass is for Python: here, since two nodes have the same id. */
-static int put_in_window(Way *way, Scalar *x)
+static int put_in_window(Way *way, Scalar *x, long long id)
 {
-    Scalar **place = &way->window[x->id - way->first];
+    Scalar **place = &way->window[id - way->first];
     if (*place)
         return 0;
     *place = x;
@@ -719,7 +780,7 @@ static int put_in_window(Way *way, Scalar *x)
 
 static int find(Way *way, Scalar *x)
 {
-    if (x->is_on_way)
+    if (x->is_on_way || way->is_complete)
         return 1;
     Found *found = with_room(way->found, way->found_count, &way->found_room, sizeof *found);
     if (!found)
@@ -734,13 +795,47 @@ static int find(Way *way, Scalar *x)
     if (x->id < 0 || x->id >= way->turn) /* somebody changed ids */
         return 0;
     if (x->id >= way->first)
-        return put_in_window(way, x);
-    Scalar **waiting =
+        return put_in_window(way, x, x->id);
+    Waiting *waiting =
         with_room(way->waiting, way->waiting_count, &way->waiting_room, sizeof *waiting);
     if (!waiting)
         return 0;
     way->waiting = waiting;
-    waiting[way->waiting_count++] = x;
+    waiting[way->waiting_count++] = (Waiting){x, x->id};
+    return 1;
+}
+
+static int find_inputs(Way *way, Scalar *node)
+{
+    PyObject *inputs = node->row ? NULL : node->python.from;
+    Py_ssize_t count = inputs ? PyTuple_Size(inputs) : node->count;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        PyObject *input = inputs ? PyTuple_GetItem(inputs, k) : (PyObject *)node->inputs[k];
+        Scalar *x = (Scalar *)input;
+        if (!is_scalar(input) || (x->is_result && x->id >= node->id))
+            return 0;
+        if (!x->constant && !find(way, x))
+            return 0;
+    }
+    return 1;
+}
+
+/* Find the rest, as Python does before it begins: then a rule of Python may read and set grads.
+   Inputs have lower ids than what was computed from them, so those that are found on the way are
+   not missed. */
+static int find_all(Way *way, Scalar *node)
+{
+    if (!find_inputs(way, node))
+        return 0;
+    for (long long id = way->turn; id > way->first; id--) {
+        node = way->window[id - 1 - way->first];
+        if (node && !find_inputs(way, node))
+            return 0;
+    }
+    for (size_t k = 0; k < way->waiting_count; k++)
+        if (!find_inputs(way, way->waiting[k].node))
+            return 0;
+    way->is_complete = 1;
     return 1;
 }
 
@@ -757,79 +852,77 @@ static int move_window(Way *way)
     }
     long long last = 0;
     for (size_t k = 0; k < way->waiting_count; k++)
-        if (way->waiting[k]->id > last)
-            last = way->waiting[k]->id;
+        if (way->waiting[k].id > last)
+            last = way->waiting[k].id;
     way->turn = last + 1;
     way->first = way->turn - (long long)way->width;
     size_t kept = 0;
     for (size_t k = 0; k < way->waiting_count; k++) {
-        Scalar *x = way->waiting[k];
-        if (x->id < way->first)
-            way->waiting[kept++] = x;
-        else if (!put_in_window(way, x))
+        Waiting next = way->waiting[k];
+        if (next.id < way->first)
+            way->waiting[kept++] = next;
+        else if (!put_in_window(way, next.node, next.id))
             return 0;
     }
     way->waiting_count = kept;
     return 1;
 }
 
-/* Let some of an adjoint flow to a node, unless it is not finite. */
-static int flow(Scalar *x, double passed)
+/* Add to an adjoint. */
+static void flow(Way *way, Scalar *x, double passed)
 {
     x->grad = x->reached ? x->grad + passed : passed;
     x->reached = 1;
-    return isfinite(x->grad);
+    if (!isfinite(x->grad))
+        way->is_finite = 0;
 }
 
+/* Let Python apply the rules of a node: keep_floats of backward.py. */
+static int flow_by_python(Way *way, Scalar *node)
+{
+    if (!way->is_complete && !find_all(way, node))
+        return 0;
+    if (!node->reached)
+        return 1;
+    way->is_finite = 0;
+    PyObject *nodes = PyTuple_Pack(1, node);
+    PyObject *none = nodes ? PyObject_CallFunctionObjArgs(keep_in_python, nodes, NULL) : NULL;
+    Py_XDECREF(nodes);
+    Py_XDECREF(none);
+    return none != NULL;
+}
+
+/* The same for a row. Where it sends no finite number, Python knows whether that is an error. */
 static int flow_through(Way *way, Scalar *node)
 {
+    const Row *row = &ROWS[node->row];
+    double passed[2] = {0.0, 0.0};
     for (int k = 0; k < node->count; k++) {
-        Scalar *x = node->inputs[k];
-        if (x->constant)
+        if (node->inputs[k]->constant)
             continue;
-        if (!find(way, x))
+        if (!find(way, node->inputs[k]))
             return 0;
-        double (*slope)(double, double, double, double) = ROWS[node->row].slopes[k];
-        if (!node->reached || slope == nothing)
+        if (!node->reached || row->slopes[k] == nothing)
             continue;
-        if (!slope || !flow(x, slope(node->grad, node->data, node->args[0], node->args[1])))
-            return 0;
+        passed[k] = row->slopes[k]
+            ? row->slopes[k](node->grad, node->data, node->args[0], node->args[1]) : NAN;
     }
+    if (!node->reached)
+        return 1;
+    if (!isfinite(node->grad) || !isfinite(passed[0]) || !isfinite(passed[1]))
+        return flow_by_python(way, node);
+    for (int k = 0; k < node->count; k++)
+        if (!node->inputs[k]->constant && row->slopes[k] != nothing)
+            flow(way, node->inputs[k], passed[k]);
     return 1;
 }
 
-/* The same for a node of which only Python knows what it computes. */
-static int flow_by_python(Way *way, Scalar *node)
-{
-    PyObject *inputs = get_inputs((PyObject *)node, NULL), *grad = NULL, *flows = NULL;
-    int done = inputs != NULL;
-    for (Py_ssize_t k = 0; done && k < PyTuple_Size(inputs); k++) {
-        PyObject *x = PyTuple_GetItem(inputs, k);
-        done = is_scalar(x) && (((Scalar *)x)->constant || find(way, (Scalar *)x));
-    }
-    if (done && node->reached) {
-        grad = PyFloat_FromDouble(node->grad);
-        if (grad)
-            flows = PyObject_CallFunctionObjArgs(flows_in_python, node, grad, NULL);
-        done = flows && PyList_Check(flows) && PyList_Size(flows) == PyTuple_Size(inputs);
-    }
-    for (Py_ssize_t k = 0; done && flows && k < PyList_Size(flows); k++) {
-        PyObject *passed = PyList_GetItem(flows, k);
-        Scalar *x = (Scalar *)PyTuple_GetItem(inputs, k);
-        if (passed != Py_None)
-            done = PyFloat_CheckExact(passed) && x->is_on_way && flow(x, PyFloat_AsDouble(passed));
-    }
-    Py_XDECREF(grad);
-    Py_XDECREF(inputs);
-    Py_XDECREF(flows);
-    return done;
-}
-
-/* Sum adjoints in grad itself, as _keep_floats of backward.py does. */
+/* Sum adjoints in grad itself, as Python does. */
 static int go_back(Way *way, Scalar *output, double seed)
 {
-    if (!find(way, output) || !flow(output, seed))
+    if (!find(way, output))
         return 0;
+    flow(way, output, seed);
     while (way->waiting_count) {
         if (!move_window(way))
             return 0;
@@ -842,6 +935,16 @@ static int go_back(Way *way, Scalar *output, double seed)
             if (!(node->row ? flow_through(way, node) : flow_by_python(way, node)))
                 return 0;
         }
+    }
+    return 1;
+}
+
+static int are_leaves_finite(Way *way)
+{
+    for (size_t k = 0; k < way->found_count; k++) {
+        Scalar *x = way->found[k].node;
+        if (!x->is_result && x->reached && !isfinite(x->grad))
+            return 0;
     }
     return 1;
 }
@@ -866,7 +969,8 @@ static void settle(Way *way, int done)
     PyMem_Free(way->waiting);
 }
 
-/* sweep(output, seed): whether the pass was done; if not, nothing has changed. */
+/* sweep(output, seed): whether the pass was done; if not, or if there is an error, no grad has
+   changed. */
 static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
     (void)module;
@@ -877,17 +981,16 @@ static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count
         return Py_NewRef(Py_False);
     if (((Scalar *)args[0])->constant)
         return Py_NewRef(Py_False);
-    Way way = {.first = LLONG_MAX, .turn = LLONG_MAX};
+    Way way = {.is_finite = 1, .first = LLONG_MAX, .turn = LLONG_MAX};
     is_running = 1;
     int done = go_back(&way, (Scalar *)args[0], seed);
+    if (done && !way.is_finite && !are_leaves_finite(&way)) {
+        Py_XDECREF(PyObject_CallFunction(explain_in_python, "Od", args[0], seed));
+        done = 0;
+    }
     settle(&way, done);
     is_running = 0;
-    if (PyErr_Occurred()) {
-        if (!PyErr_ExceptionMatches(PyExc_Exception))
-            return NULL; /* somebody stops the program */
-        PyErr_Clear();   /* Python meets it again and explains it */
-    }
-    return PyBool_FromLong(done);
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(done);
 }
 
 /* The module */
@@ -906,13 +1009,14 @@ static PyObject *expect_scopes(PyObject *module, PyObject *none)
     return Py_NewRef(Py_None);
 }
 
-/* serve(Value, OPS, Node.__init__, current_scope, flows, NO_PARAMS, numpy.float64): stand in for
-   Value.__apply_op__ from now on, and keep it for what is not plain. */
+/* serve(Value, OPS, Node.__init__, current_scope, keep_floats, explain, NO_PARAMS, numpy.float64):
+   stand in for Value.__apply_op__ from now on, and keep it for what is not plain. */
 static PyObject *serve(PyObject *module, PyObject *args)
 {
     (void)module;
-    PyObject *value, *ops, *init, *scope, *flows, *params, *kind;
-    if (!PyArg_ParseTuple(args, "OOOOOOO", &value, &ops, &init, &scope, &flows, &params, &kind))
+    PyObject *value, *ops, *init, *scope, *keep, *explain, *params, *kind;
+    if (!PyArg_ParseTuple(args, "OOOOOOOO", &value, &ops, &init, &scope, &keep, &explain, &params,
+                          &kind))
         return NULL;
     memset(row_at, 0, sizeof row_at);
     for (int row = 1; row < (int)(sizeof ROWS / sizeof *ROWS); row++) {
@@ -932,7 +1036,8 @@ static PyObject *serve(PyObject *module, PyObject *args)
     value_type = (PyTypeObject *)Py_NewRef(value);
     init_in_python = Py_NewRef(init);
     current_scope = Py_NewRef(scope);
-    flows_in_python = Py_NewRef(flows);
+    keep_in_python = Py_NewRef(keep);
+    explain_in_python = Py_NewRef(explain);
     no_params = Py_NewRef(params);
     float64 = Py_NewRef(kind);
     return Py_NewRef(Py_None);
@@ -946,8 +1051,8 @@ static PyGetSetDef attributes[] = {
     {"constant", get_constant, set_constant, NULL, NULL},
     {"inputs", get_inputs, keep_tuple, NULL, NULL},
     {"name", get_note, set_note, NULL, (void *)offsetof(Scalar, name)},
-    {"op", get_op, set_op_or_params, NULL, (void *)offsetof(Scalar, python.op)},
-    {"params", get_params, set_op_or_params, NULL, (void *)offsetof(Scalar, python.params)},
+    {"op", get_op, set_op, NULL, NULL},
+    {"params", get_params, set_params, NULL, NULL},
     {"scope", get_note, set_note, NULL, (void *)offsetof(Scalar, scope)},
     {NULL, NULL, NULL, NULL, NULL},
 };
