@@ -74,8 +74,8 @@ def _no_sweep(output: Node, seed: Any) -> bool:
     return False
 
 
-# Go through a whole pass on floats and keep the adjoints, or change no grad and raise the error of the
-# pass, or say that it is for Python to do.
+# Go through a whole pass on floats and keep the adjoints; or change no grad, and raise the error of
+# the pass, or say that it is for Python to do.
 sweep: Sweep = _no_sweep if _core is None else _core.sweep
 
 
