@@ -22,7 +22,7 @@ SIZES = (
     *(1e300, 1.7976931348623157e308, math.inf),
 )
 OF_TWO = (0.0, 5e-324, 1e-160, 1e-8, 0.5, 1.0, 1 + 2**-52, 2.0, 3.0, 40.0, 710.0, 1e160, math.inf)
-SEEDS = (1.0, -0.7, 1e300)
+SEEDS = (1.0, -0.7, 1e300, math.inf)
 PARAMS = {"clip": {"low": -1.0, "high": 1.0}}
 
 
@@ -38,7 +38,7 @@ def test_rows_at_the_edges(op, monkeypatch):
     def build(*xs):
         return op(*xs, **PARAMS.get(op.name, {}))
 
-    samples = [(xs, seed) for xs in operands(op) for seed in SEEDS[: 4 - op.arity]]
+    samples = [(xs, seed) for xs in operands(op) for seed in SEEDS]
     found = [outcome(Value, build, *sample) for sample in samples]
     by_python(monkeypatch)
     expected = [outcome(InPython, build, *sample) for sample in samples]
@@ -135,6 +135,7 @@ class Meddler:
     def __init__(self, number):
         self.dice = random.Random(number)
         self.harm = self.dice.random() < 0.5  # whether rules may fail
+        self.gap = self.dice.choice([1, 1_000])  # between ids
         self.seen, self.nodes, self.other, self.is_within = [], [], Value(3.0), False
 
     def rule(self, g, y, *_):
@@ -153,9 +154,11 @@ class Meddler:
                 finally:
                     self.is_within = False
             case 3:
-                x.id = -1000 - x.id
+                x.id = -x.id if self.gap == 1 else x.id + self.dice.randrange(-3_000, 3_000)
             case 4:
                 return self.dice.choice([1, True, None, np.float64(0.3), Fraction(1, 3)])
+            case 5:
+                x.constant = not x.constant
             case 9:
                 return self.dice.choice([math.inf, math.nan, 1e308, -1e308])
             case 10:
@@ -173,6 +176,8 @@ class Meddler:
             op = self.dice.choice([*ops, *map(OPS.get, ("add", "sub", "mul", "tanh", "relu"))])
             xs = self.dice.choices(nodes[-8:], k=op.arity or 3)
             nodes.append(op(*xs) if op.arity else op(xs))
+        for x in nodes:
+            x.id *= self.gap
         for output in nodes[-1], nodes[-2]:
             try:
                 output.backward(self.dice.choice([1.0, -0.5, 1e300]))
@@ -202,7 +207,7 @@ def test_rules_of_python_run_as_often_and_see_and_leave_the_same(monkeypatch):
     ]
     withdraw(ops)  # other tests go over all rows
     found = []
-    for number in range(200):
+    for number in range(500):
         meddler = Meddler(number)
         found.append(meddler.run(Value, ops))
     by_python(monkeypatch)
@@ -211,3 +216,14 @@ def test_rules_of_python_run_as_often_and_see_and_leave_the_same(monkeypatch):
         assert meddler.run(InPython, ops) == expected, number
     errors = {each[0] for seen in found for each in seen if isinstance(each[0], type)}
     assert len(errors) > 4  # each of these ways was taken
+
+
+@needs_core
+def test_what_adds_up_to_no_finite_number_is_explained(monkeypatch):
+    def build(x):
+        return x * 1e308 + x * 1e308
+
+    found = outcome(Value, build, [0.5])
+    by_python(monkeypatch)
+    assert found == outcome(InPython, build, [0.5])
+    assert "adds up to no finite number" in found[2]

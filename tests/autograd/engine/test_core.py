@@ -250,6 +250,10 @@ def test_a_number_that_was_set_anew_is_another():
     assert before[0].args[0] is not x.data
     assert before[1].data is not x.data
     assert (x * 2.0).args[0] is relu(x).data is x.data
+    z = Value(1)
+    before = z * 2.0
+    z.__init__(1)
+    assert before.args[0] is not z.data
 
 
 def test_no_memory_for_a_number_is_an_error():
