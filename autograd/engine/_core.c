@@ -909,7 +909,7 @@ static int flow_through(Way *way, Scalar *node)
     }
     if (!node->reached)
         return 1;
-    if (!isfinite(node->grad) || !isfinite(passed[0]) || !isfinite(passed[1]))
+    if (!isfinite(passed[0]) || !isfinite(passed[1]))
         return flow_by_python(way, node);
     for (int k = 0; k < node->count; k++)
         if (!node->inputs[k]->constant && row->slopes[k] != nothing)

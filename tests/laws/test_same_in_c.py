@@ -140,13 +140,15 @@ class Meddler:
 
     def rule(self, g, y, *_):
         self.seen.append((bits(g), bits(y), [(x.reached, bits(x.grad)) for x in self.nodes]))
-        x = self.dice.choice(self.nodes)
-        match self.dice.randrange(13 if self.harm else 9):
+        self.meddle(self.dice.choice(self.nodes))
+        return self.amiss() if self.harm and self.dice.random() < 0.2 else g * self.given()
+
+    def meddle(self, x):
+        match self.dice.randrange(10):
             case 0:
                 x.grad = self.dice.choice([7.0, None])
             case 1:
                 (self.other * self.other).backward()
-                return self.other.grad
             case 2 if not (x.constant or self.is_within):
                 self.is_within = True
                 try:
@@ -156,18 +158,19 @@ class Meddler:
             case 3:
                 x.id = -x.id if self.gap == 1 else x.id + self.dice.randrange(-3_000, 3_000)
             case 4:
-                return self.dice.choice([1, True, None, np.float64(0.3), Fraction(1, 3)])
-            case 5:
                 x.constant = not x.constant
-            case 9:
-                return self.dice.choice([math.inf, math.nan, 1e308, -1e308])
-            case 10:
-                return self.dice.choice(["1", np.ones(2), 10**400, 1j])
-            case 11:
-                raise self.dice.choice([LookupError, ZeroDivisionError, TypeError])("not today")
-            case 12:
-                raise KeyboardInterrupt
-        return g * self.dice.random()
+
+    def given(self):
+        return self.dice.choice([1, True, np.float64(0.3), Fraction(1, 3), self.other.grad, -0.7])
+
+    def amiss(self):
+        given = self.dice.choice(
+            [None, math.inf, math.nan, 1e308, "1", np.ones(2), 10**400, 1j]
+            + [LookupError("not today"), ZeroDivisionError(), TypeError("no"), KeyboardInterrupt()]
+        )
+        if isinstance(given, BaseException):
+            raise given
+        return given
 
     def run(self, kind, ops):
         leaves = [kind(self.dice.uniform(-2, 2), constant=k == 3) for k in range(4)]

@@ -427,6 +427,20 @@ def test_what_was_computed_is_not_changed():
 
 
 @needs_core
+def test_what_python_computed_is_not_changed_while_a_pass_goes_through_it(ops):
+    def cuts(g, y, a):
+        for name, empty in ("inputs", ()), ("args", ()), ("op", None), ("params", {}):
+            with pytest.raises(AttributeError, match="what a node was computed from"):
+                setattr(inside, name, empty)
+        return g
+
+    x = Value(0.5)
+    inside = ops("inside", lambda g, y, x: g)(x * 2.0)
+    ops("cutting", cuts)(inside * 1.0).backward()
+    assert x.grad == 2.0
+
+
+@needs_core
 def test_a_result_is_not_made_anew(ops):
     x = Value(2.0)
     for y in x * 3.0, ops("made by Python", lambda g, y, x: g)(x):
