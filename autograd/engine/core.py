@@ -82,7 +82,7 @@ sweep: Sweep = _no_sweep if _core is None else _core.sweep
 def _before_collecting(phase: str, info: dict[str, int]) -> None:
     """Tell the garbage collector of nodes that modules may keep, when it looks at all."""
     if phase == "start" and info["generation"] == 2:
-        _core.hand_over_suspects()
+        _core.track_listed()
 
 
 if _core is not None:

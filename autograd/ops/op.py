@@ -23,14 +23,7 @@ from .messages import (
     wrong_operand,
     wrong_param,
 )
-from .results import (
-    giving_a_float,
-    giving_floats,
-    giving_slopes,
-    giving_slopes_of_each,
-    number,
-    written,
-)
+from .results import giving_a_float, giving_each, giving_floats, giving_slopes, number, written
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
 # cannot be typed any closer: that is the point of writing them once.
@@ -378,7 +371,7 @@ class Op:
 def _giving_slopes(op: Op) -> tuple[Rule | None, ...] | Each:
     if isinstance(op.vjps, Each):
         rule, at_once = op.vjps._rule, op.vjps._at_once
-        return Each(giving_slopes_of_each(op, rule, at_once=at_once), at_once=at_once)
+        return Each(giving_each(op, rule, at_once=at_once), at_once=at_once)
     return tuple([x if x in (None, flat) else giving_slopes(op, x) for x in op.vjps])
 
 

@@ -94,7 +94,7 @@ def giving_slopes(op: Op, rule: Function) -> Function:
     return cast
 
 
-def giving_slopes_of_each(op: Op, rule: Function, *, at_once: bool) -> Function:
+def giving_each(op: Op, rule: Function, *, at_once: bool) -> Function:
     """Do the same for the rule of an op of any number of operands."""
 
     @wraps(rule)

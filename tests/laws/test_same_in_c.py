@@ -164,10 +164,9 @@ class Meddler:
         return self.dice.choice([1, True, np.float64(0.3), Fraction(1, 3), self.other.grad, -0.7])
 
     def amiss(self):
-        given = self.dice.choice(
-            [None, math.inf, math.nan, 1e308, "1", np.ones(2), 10**400, 1j]
-            + [LookupError("not today"), ZeroDivisionError(), TypeError("no"), KeyboardInterrupt()]
-        )
+        slopes = [None, math.inf, math.nan, 1e308, "1", np.ones(2), 10**400, 1j]
+        errors = [LookupError("now"), ZeroDivisionError(), TypeError("no"), KeyboardInterrupt()]
+        given = self.dice.choice([*slopes, *errors])
         if isinstance(given, BaseException):
             raise given
         return given
