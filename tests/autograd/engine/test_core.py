@@ -256,6 +256,7 @@ def test_a_number_that_was_set_anew_is_another():
     assert before.args[0] is not z.data
 
 
+@needs_core
 def test_no_memory_for_a_number_is_an_error():
     """Memory is refused at each place in turn."""
     pytest.importorskip("_testcapi")
