@@ -79,8 +79,8 @@ typedef struct Scalar {
     unsigned char is_result;     /* of a row, or of Python once its op, inputs or args were set */
     unsigned char constant;
     unsigned char reached;       /* whether there is a grad */
-    unsigned char was_reached;   /* the same, before the pass that found it */
-    unsigned char is_on_way;     /* whether a pass has found it: its inputs stay what they are */
+    unsigned char was_reached;   /* the same, before the pass that entered it */
+    unsigned char is_on_way;     /* whether a pass has entered it: its inputs stay what they are */
     unsigned char handed_on;     /* 1 + the input whose object is its own; 0: none: find_source */
     unsigned char tracking;      /* by the garbage collector: see TRACKED */
     unsigned char has_untracked; /* whether what is UNTRACKED was computed from it */
@@ -437,8 +437,8 @@ static int scalar_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
-/* Every cycle leads through one of these three: inputs and args are tuples, or rows, that were made
-   before the node, and an op leads to no node but by its params. */
+/* Inputs and args are older than the node, and an op is cleared by its own class; so a cycle leads
+   through one of these three. */
 static int scalar_clear(PyObject *self)
 {
     Scalar *x = (Scalar *)self;
@@ -689,8 +689,8 @@ static PyObject *get_note(PyObject *self, void *place)
     return Py_NewRef(note ? note : Py_None);
 }
 
-/* What may lead back to the node comes before what the collector is not to see: once that leads to
-   the node, nobody can enter it any more. */
+/* Keep a name or a scope. What may lead back to the node comes before what is UNTRACKED is computed
+   from it: the collector could not see a cycle through that. */
 static int set_note(PyObject *self, PyObject *to, void *place)
 {
     Scalar *x = (Scalar *)self;
