@@ -9,11 +9,15 @@
    that it stands in for, which computes or explains it as if this file were not there: above all a
    result, or what flows to a node, that is not a finite number.
 
-   Three things hold everywhere. A call that fails leaves all as it was: a pass sums adjoints in the
-   nodes themselves, keeps what was there before, and puts that back if it cannot go on; Python then
-   does it all again, a rule of Python's included. No graph is too deep, for nothing here calls
-   itself. One thread at a time runs here, the one that holds the lock of the interpreter; others
-   come in only where Python is called, and whatever is let go may call it. */
+   Three things hold everywhere. A call that fails leaves nodes as they were: a pass sums adjoints
+   in the nodes themselves, keeps what was there before, and puts that back if it cannot go on.
+   Rules of Python run as often as without this file, and once more only where memory runs out or
+   somebody gave two nodes the same id. No graph is too deep, for nothing here calls itself. One
+   thread at a time runs here, the one that holds the lock of the interpreter; others come in only
+   where Python is called, and whatever is let go may call it.
+
+   Two things are refused here and not in Python: to change what a result was computed from, and
+   to give a node that others were computed from a name or a scope that may lead back to them. */
 
 #define Py_LIMITED_API 0x030B0000 /* one binary for Python 3.11 and all later ones */
 #define PY_SSIZE_T_CLEAN
@@ -34,21 +38,21 @@ typedef struct {
     int arity;
     int hands_on; /* whether Python may give an operand itself as the result, as max(a, b) does */
     double (*value)(double a, double b);
-    double (*slopes[2])(double g, double y, double a, double b); /* what flows; NULL: refused */
+    double (*rules[2])(double g, double y, double a, double b); /* NULL: a pass is refused */
     PyObject *op, *params, *scalar; /* the row in Python, its params, its function of floats */
     int has_params;
 } Row;
 
 #define VALUE(name, formula) \
     static double value_of_##name(double a, double b) { return (void)a, (void)b, formula; }
-#define SLOPE(name, formula)                                     \
+#define RULE(name, formula)                                      \
     static double name(double g, double y, double a, double b)   \
     {                                                            \
         return (void)g, (void)y, (void)a, (void)b, formula;      \
     }
 #define ROW(name, arity, hands_on, by_a, by_b) \
     {#name, arity, hands_on, value_of_##name, {by_a, by_b}, NULL, NULL, NULL, 0}
-SLOPE(nothing, 0.0) /* the rule `flat`; it is never called */
+RULE(no_flow, 0.0) /* the rule `flat`: its address says that nothing flows; it is never called */
 #include "rows.h"
 
 typedef struct Scalar {
@@ -56,50 +60,60 @@ typedef struct Scalar {
     double data;
     double grad;
     long long id;
-    union {
+    union { /* `row` says which; what is set from Python goes to the second, so rows refuse it */
         struct { /* of what a row computed */
             struct Scalar *inputs[2];
             double args[2];
         };
-        struct {            /* of leaves, and of what Python computed */
-            PyObject *from; /* the float that the leaf was made of, or the tuple of inputs */
-            PyObject *args, *op, *params;
+        struct { /* of leaves, and of what Python computed: `is_result` says which */
+            PyObject *given_or_inputs; /* the float that a leaf was made of; a tuple */
+            union {
+                long long since; /* of a leaf: the next id when it got its data */
+                PyObject *arg_tuple;
+            };
+            PyObject *op, *params;
         } python;
     };
-    unsigned char row;         /* 0: a leaf, or what Python computed */
-    unsigned char count;       /* of the inputs of a row */
-    unsigned char is_result;   /* of a row or of Python */
+    unsigned char row;           /* 0: a leaf, or what Python computed */
+    unsigned char count;         /* of the inputs of a row */
+    unsigned char is_result;     /* of a row, or of Python once its op, inputs or args were set */
     unsigned char constant;
-    unsigned char reached;     /* whether there is a grad */
-    unsigned char was_reached; /* the same, before the pass that found it */
-    unsigned char is_on_way;   /* whether a pass has found it, and so nobody else changes it */
-    unsigned char passes;      /* which input it gave to Python as its own number: held_object */
-    unsigned char care;        /* that the garbage collector takes of it: see COLLECTED */
-    unsigned int place;        /* among suspects */
-    PyObject *name, *scope;    /* NULL: None, here and above */
-    PyObject *held;            /* data as a float of Python, once it was asked for */
+    unsigned char reached;       /* whether there is a grad */
+    unsigned char was_reached;   /* the same, before the pass that entered it */
+    unsigned char is_on_way;     /* whether a pass has entered it: its inputs stay what they are */
+    unsigned char handed_on;     /* 1 + the input whose object is its own; 0: none: find_source */
+    unsigned char tracking;      /* by the garbage collector: see TRACKED */
+    unsigned char has_untracked; /* whether what is UNTRACKED was computed from it */
+    unsigned int place;          /* in `listed` */
+    PyObject *name, *scope;      /* NULL: None, here and above */
+    PyObject *held;              /* data as a float of Python, once it was asked for */
 } Scalar;
 
-/* What care the garbage collector takes of a node. Graphs have no cycles by themselves, so most
-   nodes are INNOCENT and it never sees them. But a module may keep a node whose scope keeps the
-   module. Nodes that lead to a scope are SUSPECT: they stand in a list, and are handed over to the
-   collector before a full collection, for there are many and few live long; the price is that a
-   module that keeps its last output is freed no sooner. COLLECTED are those that were handed over,
-   and those to which Python gave anything that could lead back to them. */
-enum { COLLECTED, INNOCENT, SUSPECT };
+/* How the garbage collector knows of a node. Graphs have no cycles by themselves, so most nodes
+   are UNTRACKED and it never sees them. But a module may keep a node whose scope keeps the
+   module. Nodes that lead to a scope are LISTED, and tracked before a full collection, for there
+   are many and few live long; the price is that a module that keeps its last output is freed no
+   sooner. TRACKED are those, and those to which Python gave anything that could lead back to
+   them; it is 0, for Python zeroes and tracks what it allocates. What is computed inherits from
+   its inputs; what was computed before is not told, hence set_note refuses. */
+enum { TRACKED, UNTRACKED, LISTED };
 
-#define EXACT (1LL << 53) /* below, a float is the same whole number */
-#define MOST_SUSPECTS (1 << 20)
-#define PLACES 256        /* of rows, by where their ops lie in memory */
+#define EXACT_BELOW (1LL << 53) /* a float is the same whole number */
+#define MOST_LISTED (1 << 20)
+#define PLACES 256 /* of rows, by where their ops lie in memory; the number of rows is less */
 
 static PyTypeObject *scalar_type, *value_type;
-static PyObject *apply_in_python, *init_in_python, *current_scope, *flows_in_python, *float64;
+static PyObject *apply_in_python, *init_in_python, *current_scope, *float64;
+static PyObject *keep_in_python, *explain_in_python;
 static PyObject *no_params, *no_inputs, *word_apply;
 static unsigned char row_at[PLACES];
 static long long next_number;
 static int scopes_exist; /* whether one was ever entered; to ask for the current one takes long */
-static Scalar **suspects;
-static size_t suspect_count, suspect_room;
+static Scalar **listed;
+static size_t listed_count, listed_room;
+static Scalar *to_be_freed; /* linked by held, so that a chain is let go without recursion */
+static int is_freeing;
+static int is_running; /* a pass; one that a rule in Python begins is left to Python */
 
 /* Rows */
 
@@ -115,59 +129,60 @@ static int row_of(PyObject *op)
 
 /* The garbage collector */
 
-static void acquit(Scalar *x)
+static void unlist(Scalar *x)
 {
-    if (x->care == SUSPECT) {
-        Scalar *last = suspects[--suspect_count];
-        suspects[x->place] = last;
+    if (x->tracking == LISTED) {
+        Scalar *last = listed[--listed_count];
+        listed[x->place] = last;
         last->place = x->place;
-        x->care = INNOCENT;
+        x->tracking = UNTRACKED;
     }
 }
 
-static void hand_over(Scalar *x)
+static void track(Scalar *x)
 {
-    if (x->care != COLLECTED) {
-        acquit(x);
-        x->care = COLLECTED;
-        PyObject_GC_Track(x);
+    if (x->tracking != TRACKED) {
+        unlist(x);
+        x->tracking = TRACKED;
+        if (!PyObject_GC_IsTracked((PyObject *)x)) /* Python does so before it calls a __del__ */
+            PyObject_GC_Track(x);
     }
 }
 
-static void hand_over_all(void)
+static void track_all_listed(void)
 {
-    for (size_t k = suspect_count; k > 0; k--) {
-        Scalar *x = suspects[k - 1];
+    for (size_t k = listed_count; k > 0; k--) {
+        Scalar *x = listed[k - 1];
         if (Py_REFCNT((PyObject *)x) > 0) /* else Python is about to free it */
-            hand_over(x);
+            track(x);
     }
 }
 
 /* Called by core.py before full collections. */
-static PyObject *hand_over_suspects(PyObject *module, PyObject *none)
+static PyObject *track_listed(PyObject *module, PyObject *none)
 {
     (void)module, (void)none;
-    hand_over_all();
+    track_all_listed();
     return Py_NewRef(Py_None);
 }
 
-static void suspect(Scalar *x)
+static void list_for_gc(Scalar *x)
 {
-    if (suspect_count == MOST_SUSPECTS)
-        hand_over_all();
-    if (suspect_count == suspect_room) {
-        size_t room = suspect_room ? 2 * suspect_room : 1024;
-        Scalar **larger = PyMem_Realloc(suspects, room * sizeof *suspects);
+    if (listed_count == MOST_LISTED)
+        track_all_listed();
+    if (listed_count == listed_room) {
+        size_t room = listed_room ? 2 * listed_room : 1024;
+        Scalar **larger = PyMem_Realloc(listed, room * sizeof *listed);
         if (!larger) {
-            hand_over(x);
+            track(x);
             return;
         }
-        suspects = larger;
-        suspect_room = room;
+        listed = larger;
+        listed_room = room;
     }
-    x->care = SUSPECT;
-    x->place = (unsigned int)suspect_count;
-    suspects[suspect_count++] = x;
+    x->tracking = LISTED;
+    x->place = (unsigned int)listed_count;
+    listed[listed_count++] = x;
 }
 
 /* Making nodes */
@@ -177,8 +192,9 @@ static int is_scalar(PyObject *x)
     return Py_TYPE(x) == value_type || PyObject_TypeCheck(x, scalar_type);
 }
 
-/* Read a plain operand: a Value, or what becomes a constant as it is. */
-static int is_plain(PyObject *x, double *number)
+/* Read a plain operand: a Value, or what becomes a constant as it is. Python casts bool, float32
+   and subclasses. */
+static int read_plain(PyObject *x, double *number)
 {
     if (Py_TYPE(x) == value_type) {
         *number = ((Scalar *)x)->data;
@@ -192,12 +208,12 @@ static int is_plain(PyObject *x, double *number)
         int beyond;
         long long whole = PyLong_AsLongLongAndOverflow(x, &beyond);
         *number = (double)whole;
-        return !beyond && -EXACT < whole && whole < EXACT;
+        return !beyond && -EXACT_BELOW < whole && whole < EXACT_BELOW;
     }
     return 0;
 }
 
-static int take_scope(Scalar *x)
+static int take_id_and_scope(Scalar *x)
 {
     x->id = next_number++;
     if (!scopes_exist)
@@ -215,11 +231,19 @@ static Scalar *fresh(void)
     Scalar *x = PyObject_GC_New(Scalar, value_type);
     if (!x)
         return NULL;
-    static const Scalar blank = {.care = INNOCENT}; /* to copy it is faster than memset */
+    static const Scalar blank = {.tracking = UNTRACKED}; /* to copy it is faster than memset */
     memcpy(&x->data, &blank.data, sizeof blank - offsetof(Scalar, data));
-    if (take_scope(x) < 0)
+    if (take_id_and_scope(x) < 0)
         Py_CLEAR(x);
     return x;
+}
+
+static void set_leaf(Scalar *leaf, PyObject *given, double number, int constant)
+{
+    leaf->data = number;
+    leaf->constant = (unsigned char)constant;
+    if (PyFloat_CheckExact(given))
+        leaf->python.given_or_inputs = Py_NewRef(given);
 }
 
 static Scalar *operand(PyObject *x, double number)
@@ -229,21 +253,18 @@ static Scalar *operand(PyObject *x, double number)
     Scalar *leaf = fresh();
     if (!leaf)
         return NULL;
-    leaf->data = number;
-    leaf->constant = 1;
-    if (PyFloat_CheckExact(x))
-        leaf->python.from = Py_NewRef(x);
+    set_leaf(leaf, x, number, 1);
     if (leaf->scope)
-        suspect(leaf);
+        list_for_gc(leaf);
     return leaf;
 }
 
-/* Apply a row to plain operands, b NULL if there is one; without an error NULL says that Python is
-   to do it. */
+/* Apply a row to plain operands, b NULL if there is one. NULL without an error set: Python is to do
+   it. */
 static PyObject *apply(int row, PyObject *a, PyObject *b)
 {
     double args[2] = {0.0, 0.0};
-    if (!is_plain(a, &args[0]) || (b && !is_plain(b, &args[1])))
+    if (!read_plain(a, &args[0]) || (b && !read_plain(b, &args[1])))
         return NULL;
     double data = ROWS[row].value(args[0], args[1]);
     if (!isfinite(data))
@@ -265,12 +286,18 @@ static PyObject *apply(int row, PyObject *a, PyObject *b)
     node->args[0] = args[0];
     node->args[1] = args[1];
     node->constant = x->constant && (!y || y->constant);
-    if (node->scope || x->care != INNOCENT || (y && y->care != INNOCENT))
-        suspect(node);
+    if (node->scope || x->tracking != UNTRACKED || (y && y->tracking != UNTRACKED)) {
+        list_for_gc(node);
+    } else {
+        x->has_untracked = 1;
+        if (y)
+            y->has_untracked = 1;
+    }
     return (PyObject *)node;
 }
 
-/* Apply a row as an operator or a method does. */
+/* Apply a row as an operator or a method does. Subclasses may have an __apply_op__ of their own, so
+   what is not plain looks it up. */
 static PyObject *operate(int row, PyObject *a, PyObject *b, PyObject *params)
 {
     PyObject *node = apply(row, a, b);
@@ -334,33 +361,23 @@ static PyObject *scalar_apply_op(PyObject *self, PyObject *const *args, Py_ssize
     return PyObject_CallFunctionObjArgs(apply_in_python, self, op, operands, params, NULL);
 }
 
-/* Value(data), Value(data, constant=True); the rest is done by Node.__init__. */
-static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
+/* Refuse to change what was computed. */
+static int refuse_change(void)
 {
-    Scalar *x = (Scalar *)self;
+    PyErr_SetString(PyExc_AttributeError, "what a node was computed from is not changed");
+    return -1;
+}
+
+/* Whether nothing was set yet. */
+static int is_fresh(Scalar *x)
+{
+    return !x->row && !x->python.given_or_inputs && !x->python.op && !x->python.params &&
+           !x->name && !x->scope && !x->held && !x->reached;
+}
+
+static int init_by_python(PyObject *self, PyObject *args, PyObject *kwargs)
+{
     Py_ssize_t count = PyTuple_Size(args);
-    PyObject *data = count == 1 ? PyTuple_GetItem(args, 0) : NULL, *constant = Py_False;
-    if (kwargs)
-        constant = PyDict_Size(kwargs) == 1 ? PyDict_GetItemString(kwargs, "constant") : NULL;
-    int is_new = !x->python.from && !x->python.op && !x->python.params && !x->name && !x->scope &&
-                 !x->held;
-    double number;
-    if (Py_TYPE(self) == value_type && is_new && !x->reached && data &&
-        Py_TYPE(data) != value_type && (constant == Py_False || constant == Py_True) &&
-        is_plain(data, &number)) {
-        x->data = number;
-        x->constant = constant == Py_True;
-        if (PyFloat_CheckExact(data))
-            x->python.from = Py_NewRef(data);
-        if (take_scope(x) < 0)
-            return -1;
-        PyObject_GC_UnTrack(x); /* all that Python allocates is tracked */
-        acquit(x);
-        x->care = INNOCENT;
-        if (x->scope)
-            suspect(x);
-        return 0;
-    }
     PyObject *all = PyTuple_New(count + 1);
     if (!all)
         return -1;
@@ -371,6 +388,32 @@ static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
     Py_DECREF(all);
     Py_XDECREF(none);
     return none ? 0 : -1;
+}
+
+/* Value(data), Value(data, constant=True); the rest is done by Node.__init__. */
+static int scalar_init(PyObject *self, PyObject *args, PyObject *kwargs)
+{
+    Scalar *x = (Scalar *)self;
+    if (x->is_result)
+        return refuse_change();
+    PyObject *data = PyTuple_Size(args) == 1 ? PyTuple_GetItem(args, 0) : NULL;
+    PyObject *constant = Py_False;
+    if (kwargs)
+        constant = PyDict_Size(kwargs) == 1 ? PyDict_GetItemString(kwargs, "constant") : NULL;
+    double number;
+    if (Py_TYPE(self) != value_type || !is_fresh(x) || !data || Py_TYPE(data) == value_type ||
+        (constant != Py_False && constant != Py_True) || !read_plain(data, &number))
+        return init_by_python(self, args, kwargs);
+    set_leaf(x, data, number, constant == Py_True);
+    if (take_id_and_scope(x) < 0)
+        return -1;
+    x->python.since = x->id;
+    PyObject_GC_UnTrack(x); /* all that Python allocates is tracked */
+    unlist(x);
+    x->tracking = UNTRACKED;
+    if (x->scope)
+        list_for_gc(x);
+    return 0;
 }
 
 /* The end of nodes */
@@ -385,33 +428,33 @@ static int scalar_traverse(PyObject *self, visitproc visit, void *arg)
         Py_VISIT(x->inputs[0]);
         Py_VISIT(x->inputs[1]);
     } else {
-        Py_VISIT(x->python.from);
-        Py_VISIT(x->python.args);
+        Py_VISIT(x->python.given_or_inputs);
+        if (x->is_result)
+            Py_VISIT(x->python.arg_tuple);
         Py_VISIT(x->python.op);
         Py_VISIT(x->python.params);
     }
     return 0;
 }
 
+/* Inputs and args are older than the node, and an op is cleared by its own class; so a cycle leads
+   through one of these three. */
 static int scalar_clear(PyObject *self)
 {
     Scalar *x = (Scalar *)self;
     if (!x->row)
         Py_CLEAR(x->python.params);
     Py_CLEAR(x->name);
-    Py_CLEAR(x->scope); /* a cycle among those that are tracked leads through one of these three */
+    Py_CLEAR(x->scope);
     return 0;
 }
 
-static Scalar *to_be_freed; /* linked by held, so that a chain is let go without recursion */
-static int is_freeing;
-
-/* Clear a node that nobody refers to any more, and line it up. */
-static void bury(Scalar *x)
+/* Clear a node that nobody refers to any more, and line it up to be freed. */
+static void enqueue_free(Scalar *x)
 {
-    if (x->care == COLLECTED)
+    if (x->tracking == TRACKED)
         PyObject_GC_UnTrack(x);
-    acquit(x);
+    unlist(x);
     Py_CLEAR(x->name);
     Py_CLEAR(x->scope);
     Py_CLEAR(x->held);
@@ -420,29 +463,32 @@ static void bury(Scalar *x)
 }
 
 /* Give back a reference to an input. If it was the last one to a Value, that is lined up at once:
-   scalar_dealloc would be reached by a detour, for Python prepares for subclasses. */
-static void let_go(Scalar *x)
+   scalar_dealloc would be reached by a detour, for Python prepares for subclasses, and puts off the
+   freeing of deep chains. It is freed with a count of 1, for nobody can see it any more; a __del__
+   that somebody put on Value itself is not called. */
+static void release_input(Scalar *x)
 {
     if (Py_TYPE((PyObject *)x) == value_type && Py_REFCNT((PyObject *)x) == 1)
-        bury(x);
+        enqueue_free(x);
     else
         Py_DECREF((PyObject *)x);
 }
 
 static void scalar_dealloc(PyObject *self)
 {
-    PyObject_GC_UnTrack(self); /* Python tracks all that it brings here */
-    bury((Scalar *)self);
+    PyObject_GC_UnTrack(self); /* Python tracks what it brings here */
+    enqueue_free((Scalar *)self);
     if (is_freeing)
         return;
     is_freeing = 1;
     for (Scalar *x; (x = to_be_freed);) {
         to_be_freed = (Scalar *)x->held;
         for (int k = 0; k < x->count; k++)
-            let_go(x->inputs[k]);
+            release_input(x->inputs[k]);
         if (!x->row) {
-            Py_XDECREF(x->python.from);
-            Py_XDECREF(x->python.args);
+            Py_XDECREF(x->python.given_or_inputs);
+            if (x->is_result)
+                Py_XDECREF(x->python.arg_tuple);
             Py_XDECREF(x->python.op);
             Py_XDECREF(x->python.params);
         }
@@ -455,65 +501,82 @@ static void scalar_dealloc(PyObject *self)
 
 /* Attributes, as the slots of Node are without this file */
 
-static int same_bits(double a, double b) { return !memcmp(&a, &b, sizeof a); }
+/* Whether an input holds the number that a row was computed from, and has held it since. */
+static int is_still_there(Scalar *node, int k)
+{
+    Scalar *x = node->inputs[k];
+    return !memcmp(&x->data, &node->args[k], sizeof x->data) &&
+           (x->is_result || node->id >= x->python.since);
+}
+
+/* Find whose number a row handed on: in Python max(a, b) is one of a and b itself. It fills
+   handed_on on the way, and gives NULL if there is an error. */
+static Scalar *find_source(Scalar *x)
+{
+    while (!x->held && ROWS[x->row].hands_on) {
+        PyObject *args = PyTuple_New(x->count);
+        for (int k = 0; args && k < x->count; k++) {
+            PyObject *number = PyFloat_FromDouble(x->args[k]);
+            if (!number || PyTuple_SetItem(args, k, number) < 0)
+                Py_CLEAR(args);
+        }
+        const Row *row = &ROWS[x->row];
+        PyObject *result = args ? PyObject_Call(row->scalar, args, row->params) : NULL;
+        unsigned char handed_on = 0;
+        for (int k = 0; result && k < x->count; k++)
+            if (result == PyTuple_GetItem(args, k) && is_still_there(x, k))
+                handed_on = (unsigned char)(k + 1);
+        x->handed_on = handed_on;
+        if (result && !handed_on && !x->held) /* the call lets others in, which may have set it */
+            x->held = Py_NewRef(result);
+        Py_XDECREF(args);
+        Py_XDECREF(result);
+        if (!result)
+            return NULL;
+        if (!handed_on)
+            break;
+        x = x->inputs[handed_on - 1];
+    }
+    return x;
+}
 
 /* Give the float that stands for the data of a node in Python. It is the same object each time:
    where somebody writes Value(x.data), a tape of x knows by that very object that the number came
-   out of its graph, and refuses. In Python max(a, b) is one of a and b itself, so a row that hands
-   on an operand hands on the object that its operand holds here. */
+   out of its graph, and refuses. So all that handed on a number hold the object of its source. */
 static PyObject *held_object(Scalar *x)
 {
-    Scalar *source = x;
-    PyObject *found = NULL;
-    while (!found && !source->held && ROWS[source->row].hands_on) {
-        const Row *row = &ROWS[source->row];
-        PyObject *args = PyTuple_New(source->count);
-        for (int k = 0; args && k < source->count; k++)
-            PyTuple_SetItem(args, k, PyFloat_FromDouble(source->args[k]));
-        PyObject *result = args ? PyObject_Call(row->scalar, args, row->params) : NULL;
-        source->passes = 0;
-        for (int k = 0; result && k < source->count; k++)
-            if (result == PyTuple_GetItem(args, k) &&
-                same_bits(source->args[k], source->inputs[k]->data))
-                source->passes = (unsigned char)(k + 1);
-        Py_XDECREF(args);
-        if (!result)
-            return NULL;
-        if (source->passes) {
-            source = source->inputs[source->passes - 1];
-            Py_DECREF(result);
-        } else {
-            found = result;
-        }
-    }
-    if (!found)
-        found = source->held ? Py_NewRef(source->held) : PyFloat_FromDouble(source->data);
-    if (!found)
+    Scalar *source = find_source(x);
+    if (!source)
         return NULL;
-    for (;;) {
+    if (!source->held)
+        source->held = PyFloat_FromDouble(source->data);
+    PyObject *found = Py_XNewRef(source->held);
+    for (; found && x != source; x = x->inputs[x->handed_on - 1]) {
         if (!x->held)
             x->held = Py_NewRef(found);
-        if (x == source || !x->passes) /* another thread may have come between */
-            return found;
-        x = x->inputs[x->passes - 1];
+        if (!x->handed_on) /* another thread came between */
+            break;
     }
+    return found;
 }
-
-#define SELF Scalar *x = (Scalar *)self; (void)closure
 
 static PyObject *get_held(PyObject *self, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     return x->held ? Py_NewRef(x->held) : held_object(x);
 }
 
 static int set_held(PyObject *self, PyObject *to, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     double number = to ? PyFloat_AsDouble(to) : 0.0;
     if (number == -1.0 && PyErr_Occurred())
         return -1;
     x->data = number;
+    if (!x->is_result)
+        x->python.since = next_number;
     PyObject *before = x->held;
     x->held = to && PyFloat_CheckExact(to) ? Py_NewRef(to) : NULL;
     Py_XDECREF(before);
@@ -522,13 +585,15 @@ static int set_held(PyObject *self, PyObject *to, void *closure)
 
 static PyObject *get_grad(PyObject *self, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     return x->reached ? PyFloat_FromDouble(x->grad) : Py_NewRef(Py_None);
 }
 
 static int set_grad(PyObject *self, PyObject *to, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     if (!to || to == Py_None) {
         x->reached = 0;
         return 0;
@@ -543,50 +608,77 @@ static int set_grad(PyObject *self, PyObject *to, void *closure)
 
 static PyObject *get_constant(PyObject *self, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     return PyBool_FromLong(x->constant);
 }
 
 static int set_constant(PyObject *self, PyObject *to, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     int is_true = to ? PyObject_IsTrue(to) : 0;
     if (is_true >= 0)
         x->constant = (unsigned char)is_true;
     return is_true < 0 ? -1 : 0;
 }
 
-/* Refuse to change what was computed. */
-static int refuse_change(Scalar *x, PyObject *to)
+/* Whether Python may say what a node was computed from: not while a pass goes through it. */
+static int may_change(Scalar *x) { return !x->row && !(x->is_result && x->is_on_way); }
+
+static void become_result(Scalar *x)
 {
-    if (to && !x->row && !x->is_on_way)
-        return 0;
-    PyErr_SetString(PyExc_AttributeError, "what a node was computed from is not changed");
-    return -1;
+    if (!x->is_result) {
+        Py_CLEAR(x->python.given_or_inputs);
+        x->python.arg_tuple = NULL;
+        x->is_result = 1;
+    }
 }
 
 static PyObject *get_op(PyObject *self, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     PyObject *op = x->row ? ROWS[x->row].op : x->python.op;
     return Py_NewRef(op ? op : Py_None);
 }
 
 static PyObject *get_params(PyObject *self, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     PyObject *params = x->row ? ROWS[x->row].params : x->python.params;
     return Py_NewRef(params ? params : no_params);
 }
 
-static int set_op_or_params(PyObject *self, PyObject *to, void *place)
+static void put(PyObject **field, PyObject *to)
 {
-    PyObject **field = (PyObject **)(void *)((char *)self + (size_t)place), *before = *field;
-    if (refuse_change((Scalar *)self, to) < 0)
-        return -1;
-    *field = to == Py_None || to == no_params ? NULL : Py_NewRef(to);
+    PyObject *before = *field;
+    *field = Py_XNewRef(to);
     Py_XDECREF(before);
-    hand_over((Scalar *)self);
+}
+
+static int set_op(PyObject *self, PyObject *to, void *closure)
+{
+    Scalar *x = (Scalar *)self;
+    (void)closure;
+    if (!to || !may_change(x))
+        return refuse_change();
+    if (to != Py_None)
+        become_result(x);
+    put(&x->python.op, to == Py_None ? NULL : to);
+    track(x);
+    return 0;
+}
+
+static int set_params(PyObject *self, PyObject *to, void *closure)
+{
+    Scalar *x = (Scalar *)self;
+    (void)closure;
+    if (!to || !may_change(x))
+        return refuse_change();
+    put(&x->python.params, to == no_params ? NULL : to);
+    track(x);
     return 0;
 }
 
@@ -597,155 +689,223 @@ static PyObject *get_note(PyObject *self, void *place)
     return Py_NewRef(note ? note : Py_None);
 }
 
+/* Keep a name or a scope. What may lead back to the node comes before what is UNTRACKED is computed
+   from it: the collector could not see a cycle through that. */
 static int set_note(PyObject *self, PyObject *to, void *place)
 {
-    PyObject **field = (PyObject **)(void *)((char *)self + (size_t)place), *before = *field;
-    *field = !to || to == Py_None ? NULL : Py_NewRef(to);
-    Py_XDECREF(before);
-    if (*field && !PyUnicode_CheckExact(*field)) /* what is no text may lead back */
-        hand_over((Scalar *)self);
+    Scalar *x = (Scalar *)self;
+    int leads_back = to && PyType_HasFeature(Py_TYPE(to), Py_TPFLAGS_HAVE_GC);
+    if (leads_back && x->has_untracked) {
+        PyErr_SetString(PyExc_AttributeError, "name and scope are set before a node is used, but "
+                                              "for a name that is a plain str");
+        return -1;
+    }
+    put((PyObject **)(void *)((char *)self + (size_t)place), to == Py_None ? NULL : to);
+    if (leads_back)
+        track(x);
     return 0;
 }
 
 static PyObject *get_given(PyObject *self, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     if (!x->is_result)
-        return Py_NewRef(x->python.from ? x->python.from : Py_None);
+        return Py_NewRef(x->python.given_or_inputs ? x->python.given_or_inputs : Py_None);
     PyErr_SetString(PyExc_AttributeError, "_given"); /* as a slot that was not filled */
     return NULL;
 }
 
 static int set_given(PyObject *self, PyObject *to, void *closure)
 {
-    SELF;
-    if (refuse_change(x, x->is_result ? NULL : to) < 0)
-        return -1;
-    PyObject *before = x->python.from;
-    x->python.from = to == Py_None ? NULL : Py_NewRef(to);
-    Py_XDECREF(before);
+    Scalar *x = (Scalar *)self;
+    (void)closure;
+    if (!to || x->is_result)
+        return refuse_change();
+    put(&x->python.given_or_inputs, to == Py_None ? NULL : to);
     return 0;
 }
 
 static PyObject *get_inputs(PyObject *self, void *closure)
 {
-    SELF;
-    if (!x->row)
-        return Py_NewRef(x->is_result && x->python.from ? x->python.from : no_inputs);
+    Scalar *x = (Scalar *)self;
+    (void)closure;
+    if (!x->row) {
+        PyObject *inputs = x->is_result ? x->python.given_or_inputs : NULL;
+        return Py_NewRef(inputs ? inputs : no_inputs);
+    }
     return x->count == 1 ? PyTuple_Pack(1, x->inputs[0])
                          : PyTuple_Pack(2, x->inputs[0], x->inputs[1]);
 }
 
 static PyObject *get_args(PyObject *self, void *closure)
 {
-    SELF;
+    Scalar *x = (Scalar *)self;
+    (void)closure;
     if (!x->row)
-        return Py_NewRef(x->python.args ? x->python.args : no_inputs);
+        return Py_NewRef(x->is_result && x->python.arg_tuple ? x->python.arg_tuple : no_inputs);
     PyObject *args = PyTuple_New(x->count);
     for (int k = 0; args && k < x->count; k++) {
-        Scalar *from = x->inputs[k];
-        PyObject *number = same_bits(from->data, x->args[k]) ? get_held((PyObject *)from, NULL)
-                                                             : PyFloat_FromDouble(x->args[k]);
+        PyObject *number = is_still_there(x, k) ? get_held((PyObject *)x->inputs[k], NULL)
+                                                : PyFloat_FromDouble(x->args[k]);
         if (!number || PyTuple_SetItem(args, k, number) < 0)
             Py_CLEAR(args);
     }
     return args;
 }
 
-/* Keep inputs or args of what Python computed; those of a leaf are empty. */
-static int keep_tuple(PyObject *self, PyObject *to, void *is_args)
+/* Keep inputs or args of what Python computed; those of a leaf are empty, and not kept. */
+static int keep_tuple(Scalar *x, PyObject **field, PyObject *to)
 {
-    Scalar *x = (Scalar *)self;
-    if (refuse_change(x, to && PyTuple_Check(to) ? to : NULL) < 0)
-        return -1;
+    if (!to || !PyTuple_Check(to) || !may_change(x))
+        return refuse_change();
     if (!x->is_result && !PyTuple_Size(to))
         return 0;
-    if (!x->is_result) {
-        Py_CLEAR(x->python.from);
-        x->is_result = 1;
-    }
-    PyObject **field = is_args ? &x->python.args : &x->python.from, *before = *field;
-    *field = Py_NewRef(to);
-    Py_XDECREF(before);
-    hand_over(x);
+    become_result(x);
+    put(field, to);
+    track(x);
     return 0;
+}
+
+static int set_inputs(PyObject *self, PyObject *to, void *closure)
+{
+    (void)closure;
+    return keep_tuple((Scalar *)self, &((Scalar *)self)->python.given_or_inputs, to);
+}
+
+static int set_args(PyObject *self, PyObject *to, void *closure)
+{
+    (void)closure;
+    return keep_tuple((Scalar *)self, &((Scalar *)self)->python.arg_tuple, to);
 }
 
 /* The pass back
 
-   It goes through results from the latest to the first, as Python does: the order in which
-   adjoints are added decides how their sum is rounded. Nothing is sorted. A node is found on the
-   way, at the latest of those that it is an input of, and so before its turn. Results that were
-   found stand in a window, an array with a place for each of so many ids. Those of lower ids wait;
-   when the window is empty, it moves down to them. */
+   It goes through results from the latest to the first, as Python does: the order in which adjoints
+   are added decides how their sum is rounded. Nothing is sorted. A node is entered at the latest of
+   those that it is an input of, and so before its turn. Results that were entered stand in a
+   window, an array with a place for each of so many ids. Those of lower ids wait; when the window
+   is empty, it moves down to them.
+
+   The pass borrows all nodes: the caller holds the output, inputs of rows never change, and those
+   of what Python computed do not while `is_on_way` is set.
+
+   Functions that give an int give 0 if the pass cannot go on: with an error set it has failed,
+   else it is for Python to do. */
 
 typedef struct {
     Scalar *node;
-    double grad; /* what it had before */
-} Found;
+    double old_grad;
+} Entered;
 
 typedef struct {
-    Found *found;
-    size_t found_count, found_room;
+    Scalar *node;
+    long long id; /* when it was entered, for a rule in Python may set another */
+} Waiting;
+
+typedef struct {
+    Entered *entered;
+    size_t entered_count, entered_room;
+    int is_complete; /* whether nothing is left to be entered */
+    int is_finite;   /* whether all that flowed is known to be */
     Scalar **window;
-    size_t width, left;    /* how many places it has, and how many are taken */
-    long long first, turn; /* the id of its first place, and that of whose turn it is */
-    Scalar **waiting;
+    size_t width, in_window; /* how many places it has, and how many are taken */
+    long long first, end;    /* the id of its first place; ids from here on are done */
+    Waiting *waiting;
     size_t waiting_count, waiting_room;
 } Way;
 
-/* Make room for one more in an array. */
-static void *with_room(void *array, size_t count, size_t *room, size_t size)
+static int run_pass(Way *way, Scalar *output, double seed);
+static int are_leaves_finite(Way *way);
+static void settle(Way *way, int done);
+static int move_window(Way *way);
+static int flow_by_row(Way *way, Scalar *node);
+static int flow_by_python(Way *way, Scalar *node);
+static void flow(Way *way, Scalar *x, double passed);
+static int enter(Way *way, Scalar *x);
+static int enter_rest(Way *way, Scalar *node);
+static int enter_inputs(Way *way, Scalar *node);
+static int put_in_window(Way *way, Scalar *x, long long id);
+static void *with_room(void *array, size_t count, size_t *room, size_t size);
+
+/* sweep(output, seed): whether the pass was done; if not, or if there is an error, no grad has
+   changed. */
+static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count)
 {
-    if (count < *room)
-        return array;
-    size_t more = *room ? 2 * *room : 32;
-    void *moved = PyMem_Realloc(array, more * size);
-    if (moved)
-        *room = more;
-    return moved;
+    (void)module;
+    double seed;
+    if (is_running || count != 2 || !is_scalar(args[0]) || Py_TYPE(args[1]) == value_type ||
+        !read_plain(args[1], &seed))
+        return Py_NewRef(Py_False);
+    if (((Scalar *)args[0])->constant) /* Python explains it */
+        return Py_NewRef(Py_False);
+    Way way = {.is_finite = 1, .first = LLONG_MAX, .end = LLONG_MAX};
+    is_running = 1;
+    int done = run_pass(&way, (Scalar *)args[0], seed);
+    if (done && !way.is_finite && !are_leaves_finite(&way)) {
+        Py_XDECREF(PyObject_CallFunction(explain_in_python, "Od", args[0], seed));
+        done = 0;
+    }
+    settle(&way, done);
+    is_running = 0;
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(done);
 }
 
-/* From here on, 0 says that the pass is for Python: here, since two nodes have the same id. */
-static int put_in_window(Way *way, Scalar *x)
+/* Sum adjoints in grad itself, as Python does. */
+static int run_pass(Way *way, Scalar *output, double seed)
 {
-    Scalar **place = &way->window[x->id - way->first];
-    if (*place)
+    if (!enter(way, output))
         return 0;
-    *place = x;
-    way->left++;
+    flow(way, output, seed);
+    while (way->waiting_count) {
+        if (!move_window(way))
+            return 0;
+        while (way->in_window) {
+            Scalar **place = &way->window[--way->end - way->first], *node = *place;
+            if (!node)
+                continue;
+            *place = NULL;
+            way->in_window--;
+            if (!(node->row ? flow_by_row(way, node) : flow_by_python(way, node)))
+                return 0;
+        }
+    }
     return 1;
 }
 
-static int find(Way *way, Scalar *x)
+static int are_leaves_finite(Way *way)
 {
-    if (x->is_on_way)
-        return 1;
-    Found *found = with_room(way->found, way->found_count, &way->found_room, sizeof *found);
-    if (!found)
-        return 0;
-    way->found = found;
-    found[way->found_count++] = (Found){x, x->grad};
-    x->was_reached = x->reached;
-    x->reached = 0;
-    x->is_on_way = 1;
-    if (!x->is_result)
-        return 1;
-    if (x->id < 0 || x->id >= way->turn) /* somebody changed ids */
-        return 0;
-    if (x->id >= way->first)
-        return put_in_window(way, x);
-    Scalar **waiting =
-        with_room(way->waiting, way->waiting_count, &way->waiting_room, sizeof *waiting);
-    if (!waiting)
-        return 0;
-    way->waiting = waiting;
-    waiting[way->waiting_count++] = x;
+    for (size_t k = 0; k < way->entered_count; k++) {
+        Scalar *x = way->entered[k].node;
+        if (!x->is_result && x->reached && !isfinite(x->grad))
+            return 0;
+    }
     return 1;
+}
+
+/* End the pass: leaves add what they had before; if it was not done, all is as it was. */
+static void settle(Way *way, int done)
+{
+    for (size_t k = 0; k < way->entered_count; k++) {
+        Scalar *x = way->entered[k].node;
+        x->is_on_way = 0;
+        if (done && x->is_result)
+            continue;
+        if (!done || !x->reached) {
+            x->grad = way->entered[k].old_grad;
+            x->reached = x->was_reached;
+        } else if (x->was_reached) {
+            x->grad += way->entered[k].old_grad;
+        }
+    }
+    PyMem_Free(way->entered);
+    PyMem_Free(way->window);
+    PyMem_Free(way->waiting);
 }
 
 /* Move the window down, so that it ends with the latest of those that wait. It is at least as wide
-   as they are many: to look at all of them takes no longer than to go through it. */
+   as they are many: to look at all of them takes no longer than to go through it, and a pass no
+   longer than in proportion to its nodes, or to the span of their ids. */
 static int move_window(Way *way)
 {
     if (way->width < way->waiting_count) {
@@ -757,137 +917,156 @@ static int move_window(Way *way)
     }
     long long last = 0;
     for (size_t k = 0; k < way->waiting_count; k++)
-        if (way->waiting[k]->id > last)
-            last = way->waiting[k]->id;
-    way->turn = last + 1;
-    way->first = way->turn - (long long)way->width;
+        if (way->waiting[k].id > last)
+            last = way->waiting[k].id;
+    way->end = last + 1;
+    way->first = way->end - (long long)way->width;
     size_t kept = 0;
     for (size_t k = 0; k < way->waiting_count; k++) {
-        Scalar *x = way->waiting[k];
-        if (x->id < way->first)
-            way->waiting[kept++] = x;
-        else if (!put_in_window(way, x))
+        Waiting next = way->waiting[k];
+        if (next.id < way->first)
+            way->waiting[kept++] = next;
+        else if (!put_in_window(way, next.node, next.id))
             return 0;
     }
     way->waiting_count = kept;
     return 1;
 }
 
-/* Let some of an adjoint flow to a node, unless it is not finite. */
-static int flow(Scalar *x, double passed)
+/* Let the adjoint of what a row computed flow to its inputs. */
+static int flow_by_row(Way *way, Scalar *node)
+{
+    const Row *row = &ROWS[node->row];
+    double passed[2] = {0.0, 0.0};
+    for (int k = 0; k < node->count; k++) {
+        if (node->inputs[k]->constant)
+            continue;
+        if (!enter(way, node->inputs[k]))
+            return 0;
+        if (!node->reached || row->rules[k] == no_flow)
+            continue;
+        passed[k] = NAN;
+        if (row->rules[k])
+            passed[k] = row->rules[k](node->grad, node->data, node->args[0], node->args[1]);
+    }
+    if (!node->reached)
+        return 1;
+    if (!isfinite(passed[0]) || !isfinite(passed[1])) /* Python knows whether it is an error */
+        return flow_by_python(way, node);
+    for (int k = 0; k < node->count; k++)
+        if (!node->inputs[k]->constant && row->rules[k] != no_flow)
+            flow(way, node->inputs[k], passed[k]);
+    return 1;
+}
+
+/* Let Python do the same: keep_floats of backward.py. */
+static int flow_by_python(Way *way, Scalar *node)
+{
+    if (!way->is_complete && !enter_rest(way, node))
+        return 0;
+    if (!node->reached)
+        return 1;
+    way->is_finite = 0;
+    PyObject *nodes = PyTuple_Pack(1, node);
+    PyObject *none = nodes ? PyObject_CallFunctionObjArgs(keep_in_python, nodes, NULL) : NULL;
+    Py_XDECREF(nodes);
+    Py_XDECREF(none);
+    return none != NULL;
+}
+
+/* Add to an adjoint. */
+static void flow(Way *way, Scalar *x, double passed)
 {
     x->grad = x->reached ? x->grad + passed : passed;
     x->reached = 1;
-    return isfinite(x->grad);
+    if (!isfinite(x->grad))
+        way->is_finite = 0;
 }
 
-static int flow_through(Way *way, Scalar *node)
+/* Keep and forget the grad of a node, and let it wait for its turn. */
+static int enter(Way *way, Scalar *x)
 {
-    for (int k = 0; k < node->count; k++) {
-        Scalar *x = node->inputs[k];
-        if (x->constant)
-            continue;
-        if (!find(way, x))
-            return 0;
-        double (*slope)(double, double, double, double) = ROWS[node->row].slopes[k];
-        if (!node->reached || slope == nothing)
-            continue;
-        if (!slope || !flow(x, slope(node->grad, node->data, node->args[0], node->args[1])))
-            return 0;
-    }
-    return 1;
-}
-
-/* The same for a node of which only Python knows what it computes. */
-static int flow_by_python(Way *way, Scalar *node)
-{
-    PyObject *inputs = get_inputs((PyObject *)node, NULL), *grad = NULL, *flows = NULL;
-    int done = inputs != NULL;
-    for (Py_ssize_t k = 0; done && k < PyTuple_Size(inputs); k++) {
-        PyObject *x = PyTuple_GetItem(inputs, k);
-        done = is_scalar(x) && (((Scalar *)x)->constant || find(way, (Scalar *)x));
-    }
-    if (done && node->reached) {
-        grad = PyFloat_FromDouble(node->grad);
-        if (grad)
-            flows = PyObject_CallFunctionObjArgs(flows_in_python, node, grad, NULL);
-        done = flows && PyList_Check(flows) && PyList_Size(flows) == PyTuple_Size(inputs);
-    }
-    for (Py_ssize_t k = 0; done && flows && k < PyList_Size(flows); k++) {
-        PyObject *passed = PyList_GetItem(flows, k);
-        Scalar *x = (Scalar *)PyTuple_GetItem(inputs, k);
-        if (passed != Py_None)
-            done = PyFloat_CheckExact(passed) && x->is_on_way && flow(x, PyFloat_AsDouble(passed));
-    }
-    Py_XDECREF(grad);
-    Py_XDECREF(inputs);
-    Py_XDECREF(flows);
-    return done;
-}
-
-/* Sum adjoints in grad itself, as _keep_floats of backward.py does. */
-static int go_back(Way *way, Scalar *output, double seed)
-{
-    if (!find(way, output) || !flow(output, seed))
+    if (x->is_on_way || way->is_complete)
+        return 1;
+    Entered *entered =
+        with_room(way->entered, way->entered_count, &way->entered_room, sizeof *entered);
+    if (!entered)
         return 0;
-    while (way->waiting_count) {
-        if (!move_window(way))
+    way->entered = entered;
+    entered[way->entered_count++] = (Entered){x, x->grad};
+    x->was_reached = x->reached;
+    x->reached = 0;
+    x->is_on_way = 1;
+    if (!x->is_result)
+        return 1;
+    if (x->id < 0 || x->id >= way->end) /* somebody changed ids */
+        return 0;
+    if (x->id >= way->first)
+        return put_in_window(way, x, x->id);
+    Waiting *waiting =
+        with_room(way->waiting, way->waiting_count, &way->waiting_room, sizeof *waiting);
+    if (!waiting)
+        return 0;
+    way->waiting = waiting;
+    waiting[way->waiting_count++] = (Waiting){x, x->id};
+    return 1;
+}
+
+/* Enter all that is left, before the first rule of Python runs, which may read and set grads: in
+   Python, too, all were kept and forgotten by then. Inputs have lower ids than what was computed
+   from them, so none that is entered here stands where this has looked already. */
+static int enter_rest(Way *way, Scalar *node)
+{
+    if (!enter_inputs(way, node))
+        return 0;
+    for (long long id = way->end; id > way->first; id--) {
+        node = way->window[id - 1 - way->first];
+        if (node && !enter_inputs(way, node))
             return 0;
-        while (way->left) {
-            Scalar **place = &way->window[--way->turn - way->first], *node = *place;
-            if (!node)
-                continue;
-            *place = NULL;
-            way->left--;
-            if (!(node->row ? flow_through(way, node) : flow_by_python(way, node)))
-                return 0;
-        }
+    }
+    for (size_t k = 0; k < way->waiting_count; k++)
+        if (!enter_inputs(way, way->waiting[k].node))
+            return 0;
+    way->is_complete = 1;
+    return 1;
+}
+
+static int enter_inputs(Way *way, Scalar *node)
+{
+    PyObject *inputs = node->row ? NULL : node->python.given_or_inputs;
+    Py_ssize_t count = inputs ? PyTuple_Size(inputs) : node->count;
+    for (Py_ssize_t k = 0; k < count; k++) {
+        PyObject *input = inputs ? PyTuple_GetItem(inputs, k) : (PyObject *)node->inputs[k];
+        Scalar *x = (Scalar *)input;
+        if (!is_scalar(input) || (x->is_result && x->id >= node->id))
+            return 0;
+        if (!x->constant && !enter(way, x))
+            return 0;
     }
     return 1;
 }
 
-/* End the pass: leaves add what they had before; if it was not done, all is as it was. */
-static void settle(Way *way, int done)
+/* 0: two nodes have the same id. */
+static int put_in_window(Way *way, Scalar *x, long long id)
 {
-    for (size_t k = 0; k < way->found_count; k++) {
-        Scalar *x = way->found[k].node;
-        x->is_on_way = 0;
-        if (done && x->is_result)
-            continue;
-        if (!done || !x->reached) {
-            x->grad = way->found[k].grad;
-            x->reached = x->was_reached;
-        } else if (x->was_reached) {
-            x->grad += way->found[k].grad;
-        }
-    }
-    PyMem_Free(way->found);
-    PyMem_Free(way->window);
-    PyMem_Free(way->waiting);
+    Scalar **place = &way->window[id - way->first];
+    if (*place)
+        return 0;
+    *place = x;
+    way->in_window++;
+    return 1;
 }
 
-/* sweep(output, seed): whether the pass was done; if not, nothing has changed. */
-static PyObject *sweep(PyObject *module, PyObject *const *args, Py_ssize_t count)
+/* Make room for one more in an array. */
+static void *with_room(void *array, size_t count, size_t *room, size_t size)
 {
-    (void)module;
-    static int is_running; /* a rule in Python may begin another pass, which is left to Python */
-    double seed;
-    if (is_running || count != 2 || !is_scalar(args[0]) || Py_TYPE(args[1]) == value_type ||
-        !is_plain(args[1], &seed))
-        return Py_NewRef(Py_False);
-    if (((Scalar *)args[0])->constant)
-        return Py_NewRef(Py_False);
-    Way way = {.first = LLONG_MAX, .turn = LLONG_MAX};
-    is_running = 1;
-    int done = go_back(&way, (Scalar *)args[0], seed);
-    settle(&way, done);
-    is_running = 0;
-    if (PyErr_Occurred()) {
-        if (!PyErr_ExceptionMatches(PyExc_Exception))
-            return NULL; /* somebody stops the program */
-        PyErr_Clear();   /* Python meets it again and explains it */
-    }
-    return PyBool_FromLong(done);
+    if (count < *room)
+        return array;
+    size_t more = *room ? 2 * *room : 32;
+    void *moved = PyMem_Realloc(array, more * size);
+    if (moved)
+        *room = more;
+    return moved;
 }
 
 /* The module */
@@ -906,13 +1085,14 @@ static PyObject *expect_scopes(PyObject *module, PyObject *none)
     return Py_NewRef(Py_None);
 }
 
-/* serve(Value, OPS, Node.__init__, current_scope, flows, NO_PARAMS, numpy.float64): stand in for
-   Value.__apply_op__ from now on, and keep it for what is not plain. */
+/* serve(Value, OPS, Node.__init__, current_scope, keep_floats, explain, NO_PARAMS, numpy.float64):
+   stand in for Value.__apply_op__ from now on, and keep it for what is not plain. Called once. */
 static PyObject *serve(PyObject *module, PyObject *args)
 {
     (void)module;
-    PyObject *value, *ops, *init, *scope, *flows, *params, *kind;
-    if (!PyArg_ParseTuple(args, "OOOOOOO", &value, &ops, &init, &scope, &flows, &params, &kind))
+    PyObject *value, *ops, *init, *scope, *keep, *explain, *params, *kind;
+    if (!PyArg_ParseTuple(args, "OOOOOOOO", &value, &ops, &init, &scope, &keep, &explain, &params,
+                          &kind))
         return NULL;
     memset(row_at, 0, sizeof row_at);
     for (int row = 1; row < (int)(sizeof ROWS / sizeof *ROWS); row++) {
@@ -932,7 +1112,8 @@ static PyObject *serve(PyObject *module, PyObject *args)
     value_type = (PyTypeObject *)Py_NewRef(value);
     init_in_python = Py_NewRef(init);
     current_scope = Py_NewRef(scope);
-    flows_in_python = Py_NewRef(flows);
+    keep_in_python = Py_NewRef(keep);
+    explain_in_python = Py_NewRef(explain);
     no_params = Py_NewRef(params);
     float64 = Py_NewRef(kind);
     return Py_NewRef(Py_None);
@@ -942,12 +1123,12 @@ static PyGetSetDef attributes[] = {
     {"_given", get_given, set_given, NULL, NULL},
     {"_grad", get_grad, set_grad, NULL, NULL},
     {"_held", get_held, set_held, NULL, NULL},
-    {"args", get_args, keep_tuple, NULL, "args"},
+    {"args", get_args, set_args, NULL, NULL},
     {"constant", get_constant, set_constant, NULL, NULL},
-    {"inputs", get_inputs, keep_tuple, NULL, NULL},
+    {"inputs", get_inputs, set_inputs, NULL, NULL},
     {"name", get_note, set_note, NULL, (void *)offsetof(Scalar, name)},
-    {"op", get_op, set_op_or_params, NULL, (void *)offsetof(Scalar, python.op)},
-    {"params", get_params, set_op_or_params, NULL, (void *)offsetof(Scalar, python.params)},
+    {"op", get_op, set_op, NULL, NULL},
+    {"params", get_params, set_params, NULL, NULL},
     {"scope", get_note, set_note, NULL, (void *)offsetof(Scalar, scope)},
     {NULL, NULL, NULL, NULL, NULL},
 };
@@ -996,7 +1177,7 @@ static PyType_Spec spec = {
 
 static PyMethodDef functions[] = {
     {"expect_scopes", expect_scopes, METH_NOARGS, NULL},
-    {"hand_over_suspects", hand_over_suspects, METH_NOARGS, NULL},
+    {"track_listed", track_listed, METH_NOARGS, NULL},
     {"next_id", next_id, METH_NOARGS, NULL},
     {"serve", serve, METH_VARARGS, NULL},
     {"sweep", (PyCFunction)(void (*)(void))sweep, METH_FASTCALL, NULL},

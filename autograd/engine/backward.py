@@ -1,7 +1,8 @@
 """backward() keeps the adjoints of a pass in `grad`."""
 
+from collections.abc import Iterable
 from threading import RLock
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,13 +31,16 @@ def backward(output: Node, seed: ArrayLike) -> None:
             return
     order = latest_first(output)
     adjoint = output._adjoint(seed)
-    keep = _keep_floats if adjoint.__class__ is float else _keep_arrays
+    keep = keep_floats if adjoint.__class__ is float else _keep_arrays
     with _one_at_a_time:
         before = [node._grad for node in order]
         try:
-            keep(order, output, adjoint)
+            for node in order:
+                node._grad = None
+            output._grad = adjoint
+            keep(order)
             if not all(node.op or node._grad is None or all_finite(node._grad) for node in order):
-                raise explained(order, output, adjoint)
+                explain(output, adjoint)
             for node, grad in zip(order, before, strict=True):
                 if node.op is None and grad is not None:
                     if node._grad is None:
@@ -49,11 +53,13 @@ def backward(output: Node, seed: ArrayLike) -> None:
             raise
 
 
-def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
+def explain(output: Node, seed: Any) -> Never:
+    """Say where a pass met no finite number."""
+    raise explained(latest_first(output), output, seed)
+
+
+def _keep_arrays(order: Iterable[Node]) -> None:
     """Sum adjoints in `grad` itself: the pass of `backprop` without its steps, for speed."""
-    for node in order:
-        node._grad = None
-    output._grad = seed
     with np.errstate(all="ignore"):  # what is not finite is explained afterwards
         for node in order:
             op, grad = node.op, node._grad
@@ -78,11 +84,8 @@ def _keep_arrays(order: list[Node], output: Node, seed: Any) -> None:
                 raise refusal(node, grad, error) from None
 
 
-def _keep_floats(order: list[Node], output: Node, seed: float) -> None:  # noqa: C901, unrolled
+def keep_floats(order: Iterable[Node]) -> None:  # noqa: C901, unrolled
     """Sum adjoints in `grad` itself: as for arrays, written out for speed."""
-    for node in order:
-        node._grad = None
-    output._grad = seed
     for node in order:
         op, grad = node.op, node._grad
         if op is None or grad is None:

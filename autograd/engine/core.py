@@ -74,25 +74,25 @@ def _no_sweep(output: Node, seed: Any) -> bool:
     return False
 
 
-# Go through a whole pass on floats and keep the adjoints, or change nothing and say that it is for
-# Python to do.
+# Go through a whole pass on floats and keep the adjoints; or change no grad, and raise the error of
+# the pass, or say that it is for Python to do.
 sweep: Sweep = _no_sweep if _core is None else _core.sweep
 
 
 def _before_collecting(phase: str, info: dict[str, int]) -> None:
     """Tell the garbage collector of nodes that modules may keep, when it looks at all."""
     if phase == "start" and info["generation"] == 2:
-        _core.hand_over_suspects()
+        _core.track_listed()
 
 
 if _core is not None:
     gc.callbacks.append(_before_collecting)
 
 
-def stand_in(value: type, init: Any, flows: Callable[[Node, float], list[Any]]) -> None:
+def stand_in(value: type, init: Any, keep: Any, explain: Any) -> None:
     """Let the core take over the methods of Value that it knows; it asks them in turn."""
     if _core is not None:
-        _core.serve(value, OPS, init, current_scope, flows, NO_PARAMS, np.float64)
+        _core.serve(value, OPS, init, current_scope, keep, explain, NO_PARAMS, np.float64)
         before_first.append(_core.expect_scopes)
         seen = signature(init)  # which a class in C does not tell
         value.__signature__ = seen.replace(parameters=[*seen.parameters.values()][1:])  # type: ignore[attr-defined]

@@ -106,7 +106,9 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
             f"{op.name}: {fault}{_place(node, ())}. {_cure(node, (), np.nan)} No grad was changed."
         )
     i, index, before, local = factors
-    cure = _cure(node, index, before * local)
+    with np.errstate(all="ignore"):
+        product = before * local
+    cure = _cure(node, index, product)
     result = np.asarray(node._held)[index]
     if not all_finite(result):
         fault = f"the result is {result:g}, and the slope no finite number"
@@ -120,7 +122,7 @@ def _no_slope(node: Node, upstream: Any) -> InfiniteGradientError:
         cure += f" Where its {place} operand is not to be learned, write a number or a constant."
     return InfiniteGradientError(
         f"{_call(node, index)}: {fault}{_place(node, index)}: "
-        f"upstream {before:g} × local {local:g} = {before * local:g}. {cure} No grad was changed."
+        f"upstream {before:g} × local {local:g} = {product:g}. {cure} No grad was changed."
     )
 
 

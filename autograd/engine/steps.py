@@ -83,17 +83,6 @@ def _flows(
     return (rules[i](g, y, *operands, **params) for i in places)
 
 
-def flows_from(node: Node, grad: float) -> list[Any]:
-    """List what flows to each input of a node, None where nothing does."""
-    places = [i for i, x in enumerate(node.inputs) if not x.constant]
-    flows: list[Any] = [None] * len(node.inputs)
-    for i, passed in zip(
-        places, _flows(node.op, places, grad, node._held, node.args, node.params), strict=True
-    ):
-        flows[i] = passed
-    return flows
-
-
 def explained(order: list[Node], output: Node, seed: Any) -> Exception:
     """Go through a pass again, on numbers, to find where it first met no finite number."""
     with np.errstate(all="ignore"):

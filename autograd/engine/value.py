@@ -18,13 +18,12 @@ from ..ops import (
     real_number,
     wrong_companion,
 )
-from .backward import backward
+from .backward import backward, explain, keep_floats
 from .core import Fields, next_id, stand_in
 from .differentiated import follows
 from .hooks import failed
 from .node import Node, numbers_of
 from .scope import current_scope
-from .steps import flows_from
 
 _ndarray = np.ndarray
 _new = object.__new__
@@ -205,7 +204,7 @@ class Value(Fields, Node):
 
 
 Value._kind = Value._results = Value
-stand_in(Value, Node.__init__, flows_from)
+stand_in(Value, Node.__init__, keep_floats, explain)
 
 
 def _decided(outcome: Any) -> Any:

@@ -23,7 +23,7 @@ from .messages import (
     wrong_operand,
     wrong_param,
 )
-from .results import giving_a_float, giving_floats, giving_slopes, number, written
+from .results import giving_a_float, giving_each, giving_floats, giving_slopes, number, written
 
 # Forward functions and rules take floats, arrays, nodes and symbols alike, so their operands
 # cannot be typed any closer: that is the point of writing them once.
@@ -256,9 +256,7 @@ class Op:
         if self.__module__.partition(".")[0] != __name__.partition(".")[0]:
             fill(self, "forward", giving_floats(self, self.forward))
             fill(self, "scalar", giving_a_float(self, self.scalar))
-            if not isinstance(self.vjps, Each):
-                rules = [x if x in (None, flat) else giving_slopes(self, x) for x in self.vjps]
-                fill(self, "vjps", tuple(rules))
+            fill(self, "vjps", _giving_slopes(self))
         enter([self])
 
     def __call__(self, *operands: Any, **params: Any) -> Any:  # noqa: C901, for speed
@@ -368,6 +366,13 @@ class Op:
                 raise node_as_param(self, name, value)
             given[name] = _kept(value)
         return operands[:arity], given
+
+
+def _giving_slopes(op: Op) -> tuple[Rule | None, ...] | Each:
+    if isinstance(op.vjps, Each):
+        rule, at_once = op.vjps._rule, op.vjps._at_once
+        return Each(giving_each(op, rule, at_once=at_once), at_once=at_once)
+    return tuple([x if x in (None, flat) else giving_slopes(op, x) for x in op.vjps])
 
 
 def enter(ops: Iterable[Op]) -> None:

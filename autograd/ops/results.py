@@ -88,22 +88,41 @@ def giving_slopes(op: Op, rule: Function) -> Function:
         slope = rule(g, y, *operands, **params)
         if slope is None or (slope.__class__ is float and g.__class__ is float):
             return slope
-        if hasattr(g, "__apply_op__"):
-            if not hasattr(slope, "__apply_op__"):
-                raise _no_slope(op, slope, "multiply g, with operators and ops")
-            return slope
-        found = slope
-        if not isinstance(slope, _ARRAYS) or slope.dtype.char not in "fd" or np.ma.isMA(slope):
-            try:
-                found = real_numbers(op.name, slope).astype(np.result_type(g, np.float32))
-            except (TypeError, ValueError):
-                raise _no_slope(op, slope, "give real numbers") from None
-        if op.elementwise and not _fits(found, y):
-            raise _no_slope(op, slope, f"give the shape of the result, {np.shape(y)}")
-        return float(found) if g.__class__ is float else found
+        return _slope(op, g, y, slope)
 
     cast.written = rule  # type: ignore[attr-defined]
     return cast
+
+
+def giving_each(op: Op, rule: Function, *, at_once: bool) -> Function:
+    """Do the same for the rule of an op of any number of operands."""
+
+    @wraps(rule)
+    def cast(places: Any, g: Any, y: Any, *operands: Any, **params: Any) -> Any:
+        given = rule(places, g, y, *operands, **params)
+        return [_slope(op, g, y, x) for x in given] if at_once else _slope(op, g, y, given)
+
+    cast.written = rule  # type: ignore[attr-defined]
+    return cast
+
+
+def _slope(op: Op, g: Any, y: Any, slope: Any) -> Any:
+    if slope is None or (slope.__class__ is float and g.__class__ is float):
+        return slope
+    if hasattr(g, "__apply_op__"):
+        if not hasattr(slope, "__apply_op__"):
+            raise _no_slope(op, slope, "multiply g, with operators and ops")
+        return slope
+    found = slope
+    if not isinstance(slope, _ARRAYS) or slope.dtype.char not in "fd" or np.ma.isMA(slope):
+        try:
+            found = real_numbers(op.name, slope)
+            found = found.astype(np.result_type(np.asarray(g), np.float32))
+        except (TypeError, ValueError):
+            raise _no_slope(op, slope, "give real numbers") from None
+    if (op.elementwise or g.__class__ is float) and not _fits(found, y):
+        raise _no_slope(op, slope, f"give the shape of the result, {np.shape(y)}")
+    return float(found) if g.__class__ is float else found
 
 
 def _no_numbers(op: Op, y: Any) -> TypeError:

@@ -39,17 +39,17 @@ def text():
         if op.__module__ != elementwise.__name__ or op.arity > 2 or op is detach:
             continue  # what is detached is a constant, which no other result is by itself
         try:
-            value, *slopes = _written(functions, op)
+            value, *rules = _written(functions, op)
         except Untranslatable:
             continue
         formulas.append(f"VALUE({op.name}, {value})")
         named = ["NULL", "NULL"]
-        for i, slope in enumerate(slopes):
-            if slope in ("NULL", "nothing"):
-                named[i] = slope
+        for i, rule in enumerate(rules):
+            if rule in ("NULL", "no_flow"):
+                named[i] = rule
             else:
                 named[i] = f"{op.name}_by_{'ab'[i]}"
-                formulas.append(f"SLOPE({named[i]}, {slope})")
+                formulas.append(f"RULE({named[i]}, {rule})")
         row = ", ".join([op.name, str(op.arity), str(int(_hands_on(op))), *named])
         rows.append(f"    [ROW_{op.name}] = ROW({row}),")
         words.append(f"ROW_{op.name}")
@@ -69,7 +69,7 @@ def _written(functions, op):
     yield functions.call(op, operands, params).text
     for rule in op.vjps:
         if rule in (None, flat):
-            yield "NULL" if rule is None else "nothing"
+            yield "NULL" if rule is None else "no_flow"
         else:
             given = [Term("g"), Term("y"), *operands]
             yield functions.call(rule, given, params, f"d_{op.name}").text

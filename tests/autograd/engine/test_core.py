@@ -4,9 +4,11 @@ import copy
 import gc
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
+import time
 import tracemalloc
 import weakref
 from pathlib import Path
@@ -15,10 +17,22 @@ import pytest
 from core_rows import FILE, text
 from in_python import InPython, needs_core
 
-from autograd import DomainError, GraphError, Op, Scope, Tape, Value, gradients, relu, step, trace
+from autograd import (
+    DomainError,
+    Each,
+    GraphError,
+    Op,
+    Scope,
+    Tape,
+    Value,
+    gradients,
+    relu,
+    step,
+    trace,
+)
 from autograd.engine import IMPLEMENTATION, core, set_grads
 from autograd.ops import NO_PARAMS
-from autograd.ops.op import _table
+from autograd.ops.op import _table, withdraw
 
 ROOT = Path(__file__).parents[3]
 HAS_CORE = any(path.suffix in (".so", ".pyd") for path in FILE.parent.iterdir())
@@ -173,6 +187,22 @@ def test_who_changed_ids_gets_a_pass_of_python():
     assert (a.grad, b.grad, c.grad) == (12.0, 3.0, 2.0)
 
 
+@pytest.mark.parametrize("id", [-1000, 0, 2**63 - 1])
+def test_a_rule_may_change_ids_of_nodes_that_wait(ops, id):
+    """A pass goes by the ids that there were when it began."""
+
+    def renames(g, y, x):
+        early.id = id
+        return g
+
+    x = Value(1.0)
+    early = x * 3.0
+    for _ in range(3_000):
+        Value(0.0)
+    (ops("renaming", renames)(x * 2.0) + early).backward()
+    assert x.grad == 5.0
+
+
 @pytest.mark.parametrize("enter", ["with s:", "with entered(s):"])
 def test_the_first_scope_is_noticed(enter):
     code = f"""
@@ -209,6 +239,50 @@ def test_a_number_that_was_taken_out_is_found_again():
     assert (y.args[0], x.data, y.args[0] is held) == (2.0, 5.0, True) or IMPLEMENTATION == "C"
     with pytest.raises(GraphError, match="was made of the number of"):
         Tape([y + Value(y.data)], inputs=[x])
+
+
+def test_a_number_that_was_set_anew_is_another():
+    x = Value(1.0)
+    before = x * 2.0, relu(x)
+    assert x.data == 1.0
+    x.data = 5.0
+    x.data = float("1.0")
+    assert before[0].args[0] is not x.data
+    assert before[1].data is not x.data
+    assert (x * 2.0).args[0] is relu(x).data is x.data
+    z = Value(1)
+    before = z * 2.0
+    z.__init__(1)
+    assert before.args[0] is not z.data
+
+
+@needs_core
+def test_no_memory_for_a_number_is_an_error():
+    """Memory is refused at each place in turn."""
+    pytest.importorskip("_testcapi")
+    assert (
+        child("""
+from _testcapi import remove_mem_hooks, set_nomemory
+from autograd import Value, maximum, relu
+
+def outcome(allowed):
+    x = Value(2.0 + allowed)
+    y = maximum(relu(x * 1.5), x)
+    floats = [k + 0.25 for k in range(300)]  # none is free to be used again
+    try:
+        set_nomemory(allowed)
+        try:
+            return y.data
+        finally:
+            remove_mem_hooks()
+    except MemoryError:
+        return None
+
+found = [outcome(allowed) for allowed in range(40)]
+print(found[0], found[-1])
+""")
+        == "None 61.5"
+    )
 
 
 def test_a_long_chain_of_equal_numbers_gives_one_object():
@@ -266,6 +340,49 @@ def test_a_pass_can_be_stopped(ops):
     assert x.grad == 1.0
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals")
+def test_an_exception_of_a_signal_ends_the_pass(ops):
+    class Late(Exception):
+        pass
+
+    def too_late(*_):
+        raise Late
+
+    def waits(g, y, x):
+        time.sleep(0.5)
+        return g
+
+    x = Value(0.5)
+    set_grads([x], [7.0])
+    y = grown(x, ops("waiting", waits))
+    before = signal.signal(signal.SIGALRM, too_late)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(Late):
+            y.backward()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert x.grad == 7.0
+
+
+def test_an_op_of_no_operands_gives_a_result():
+    op = Op(
+        name="sum of none",
+        forward=lambda *xs: sum(xs) + 3.0,
+        vjps=Each(lambda i, g, y, *xs: g),
+        latex="{0}",
+        doc="Their sum and 3.",
+    )
+    withdraw([op])
+    x = Value(1.0)
+    y = x.__apply_op__(op, (), NO_PARAMS)
+    assert (y.data, y.op, y.inputs, y.args, hasattr(y, "_given")) == (3.0, op, (), (), False)
+    y.constant = False
+    for _ in range(2):
+        (y * x).backward()
+    assert (y.grad, x.grad) == (1.0, 6.0)
+
+
 def test_a_rule_may_begin_a_pass(ops):
     other = Value(3.0)
 
@@ -308,6 +425,41 @@ def test_what_was_computed_is_not_changed():
         with pytest.raises(AttributeError):
             setattr(y, name, getattr(x, name))
     assert (y.op, y.params, y.args, hasattr(y, "_given")) == (relu, {"at_zero": 0.0}, (6.0,), False)
+
+
+@needs_core
+def test_what_python_computed_is_not_changed_while_a_pass_goes_through_it(ops):
+    def cuts(g, y, a):
+        for name, empty in ("inputs", ()), ("args", ()), ("op", None), ("params", {}):
+            with pytest.raises(AttributeError, match="what a node was computed from"):
+                setattr(inside, name, empty)
+        return g
+
+    x = Value(0.5)
+    inside = ops("inside", lambda g, y, x: g)(x * 2.0)
+    ops("cutting", cuts)(inside * 1.0).backward()
+    assert x.grad == 2.0
+
+
+@needs_core
+def test_a_result_is_not_made_anew(ops):
+    x = Value(2.0)
+    for y in x * 3.0, ops("made by Python", lambda g, y, x: g)(x):
+        held = y.data, y.op, y.inputs, y.args, y.id
+        with pytest.raises(AttributeError, match="what a node was computed from is not changed"):
+            y.__init__(5.0)
+        assert (y.data, y.op, y.inputs, y.args, y.id) == held
+
+
+def test_a_rule_may_make_a_leaf_anew(ops):
+    def renews(g, y, a):
+        x.__init__(5.0, name="anew")
+        return g
+
+    x = Value(0.5)
+    y = ops("renewing", renews)(x * 2.0) + x
+    y.backward()
+    assert (x.data, x.name, x.grad) == (5.0, "anew", 2.0)  # what had flowed is gone
 
 
 def test_threads_share_leaves():
@@ -443,3 +595,57 @@ def test_the_garbage_collector_is_not_bothered_by_graphs():
     gc.collect()
     assert gc.is_tracked(y)  # it may be in a cycle
     assert not gc.is_tracked(chain(10))
+
+
+@pytest.mark.parametrize("what", ["name", "scope"])
+def test_what_leads_back_to_a_node_is_set_before_the_node_is_used(what):
+    """The collector looks at no results of what led nowhere, so it could not free such a ring."""
+
+    class Keeper(str):
+        pass
+
+    def made(keeper):
+        return keeper if what == "name" else Scope("s", called=keeper)
+
+    x, keeper = Value(1.0), Keeper("a")
+    setattr(x, what, made(keeper))
+    keeper.kept = x * 2.0
+    alive = weakref.ref(keeper)
+    del x, keeper
+    gc.collect()
+    assert alive() is None
+    if IMPLEMENTATION == "C":
+        x = Value(1.0)
+        y = x * 2.0
+        with pytest.raises(AttributeError, match="set before a node is used"):
+            setattr(x, what, made(Keeper("a")))
+        x.name = "plain"
+        setattr(y, what, made(Keeper("a")))
+        assert (x.name, x.scope, getattr(y, what) is None) == ("plain", None, False)
+
+
+@pytest.mark.parametrize("ended", ["gc.collect()", "kept.append(self)"])
+def test_nodes_may_be_brought_back_when_they_are_freed(ended):
+    assert child(f"""
+import gc
+from autograd import Scope, Value
+
+kept = []
+
+class Ending(Value):
+    __slots__ = ()
+
+    def __del__(self):
+        {ended}
+
+with Scope("s"):
+    inside = Value(1.0) * 2.0
+outside = Value(1.0) * 2.0
+inside.__class__ = outside.__class__ = Ending
+del inside, outside
+gc.collect()
+for node in kept:
+    node.__class__ = Value
+    node.name = ["leads somewhere"]
+print([(node * 2.0).data for node in kept])
+""") == ("[4.0, 4.0]" if "kept" in ended else "[]")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import OPS, Op, Tape, Tensor, Value
+from autograd import OPS, Each, Op, Tape, Tensor, Value
 from autograd.ops import flat, written
 
 numbers = count()
@@ -117,29 +117,43 @@ SLOPES = {
     "int8": (np.int8(100), 200.0),
     "bool": (np.True_, 2.0),
     "int": (3, 6.0),
-    "Fraction": (Fraction(1, 2), 1.0),
+    "Fraction": (Fraction(1, 3), 1 / 3 + 1 / 3),
     "float16": (np.float16(0.5), 1.0),
     "array of one": (np.array(1.5), 3.0),
 }
 
 
+def rules_of(how, slope):
+    if how == "one":
+        return (lambda g, y, x: slope,)
+    if how == "each":
+        return Each(lambda i, g, y, x: slope)
+    return Each(lambda places, g, y, x: [slope for _ in places], at_once=True)
+
+
+def called(op, x):
+    return op([x]) if isinstance(op.vjps, Each) else op(x)
+
+
+@pytest.mark.parametrize("how", ["one", "each", "at once"])
 @pytest.mark.parametrize(("slope", "right"), SLOPES.values(), ids=SLOPES)
 @pytest.mark.parametrize("kind", [Value, Tensor])
-def test_slopes_of_authors_are_floats(kind, slope, right):
-    op = made(lambda x: 3 * x, vjps=(lambda g, y, x: slope,))
+def test_slopes_of_authors_are_floats(kind, slope, right, how):
+    op = made(lambda x: 3 * x, vjps=rules_of(how, slope))
     x = kind(2.0)
-    (op(x) + op(x)).backward()
+    (called(op, x) + called(op, x)).backward()
     assert x.grad == right
     assert type(x.grad) is float if kind is Value else x.grad.dtype == float
     with pytest.raises(TypeError, match=r"^result\d+: a rule gave .*\. Let it multiply g"):
-        ag.grad(op)(1.0)
+        ag.grad(lambda x: called(op, x))(1.0)
 
 
+@pytest.mark.parametrize("how", ["one", "each", "at once"])
 @pytest.mark.parametrize("slope", [1j, "a", [3.0, 4.0], np.ones(2), np.ma.masked], ids=repr)
 @pytest.mark.parametrize("kind", [Value, Tensor])
-def test_what_is_no_slope_is_refused(kind, slope):
-    op = made(lambda x: 3 * x, vjps=(lambda g, y, x: slope,))
+def test_what_is_no_slope_is_refused(kind, slope, how):
+    op = made(lambda x: 3 * x, vjps=rules_of(how, slope))
     x = kind(2.0)
     with pytest.raises(TypeError, match=r"^result\d+: a rule gave .*\. Let it give"):
-        op(x).backward()
+        called(op, x).backward()
     assert not x.reached
