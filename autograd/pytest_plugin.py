@@ -127,8 +127,9 @@ def _ops_of(path: Path) -> list["Op"]:
     ops = sys.modules.get("autograd.ops")  # where nothing loads it, there are none
     if ops is None:
         return []
-    made_in = [(op, sys.modules.get(op.__module__)) for op in ops.OPS.values()]
-    return [op for op, module in made_in if getattr(module, "__file__", None) == str(path)]
+    names = {op.__module__ for op in ops.OPS.values()}  # far fewer than ops
+    here = {x for x in names if getattr(sys.modules.get(x), "__file__", None) == str(path)}
+    return [op for op in ops.OPS.values() if op.__module__ in here]
 
 
 def _withdraw(made: list["Op"]) -> None:

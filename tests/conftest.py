@@ -45,7 +45,11 @@ def pytest_sessionstart():
         )
 
 
+# Tests and what they import stay to the end: the garbage collector need not look at them, neither
+# while they are collected nor later, which saves a fifth of all time.
+gc.disable()
+
+
 def pytest_collection_finish():
-    # Tests and what they import stay to the end: the garbage collector need not look at them again,
-    # which saves a fifth of all time.
     gc.freeze()
+    gc.enable()

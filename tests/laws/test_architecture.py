@@ -95,20 +95,23 @@ def named(paths):
     )
 
 
+@cache
 def imports(path):
-    """Yield (module, name or None) of all imports of a file, those inside functions too."""
+    """List (module, name or None) of all imports of a file, those inside functions too."""
     here = path.relative_to(ROOT).with_suffix("").parts
+    found = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
+            found += [(alias.name, None) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             start = here[: len(here) - node.level] if node.level else ()
             module = ".".join([*start, *filter(None, [node.module])])
-            yield from ((module, alias.name) for alias in node.names)
+            found += [(module, alias.name) for alias in node.names]
         elif isinstance(node, ast.Call) and is_importing(node.func):
             place = node.args[0] if node.args else None
             is_plain = isinstance(place, ast.Constant) and not place.value.startswith(".")
-            yield (place.value if is_plain else UNKNOWN), None
+            found.append((place.value if is_plain else UNKNOWN, None))
+    return found
 
 
 def is_importing(function):

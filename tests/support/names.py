@@ -1,19 +1,22 @@
 """Names that somebody might give, from the harmless to the malicious, and what a text may hold."""
 
+import re
 import sys
 import unicodedata
+from itertools import groupby
 
 ISOLATES = "\u2068\u2069"
 _JOINERS = "\u200c\u200d"
+_TAGS = "\U000e0020-\U000e007f"  # of a flag
 
 # Of each category of Unicode a few signs: the first, one in the middle, the last; of each
 # direction of writing, too.
 _SIGNS = {}
-for _code in range(sys.maxunicode + 1):
-    _sign = chr(_code)
-    _SIGNS.setdefault((unicodedata.category(_sign), unicodedata.bidirectional(_sign)), []).append(
-        _sign
-    )
+for _kind, _signs in groupby(
+    map(chr, range(sys.maxunicode + 1)),
+    lambda sign: (unicodedata.category(sign), unicodedata.bidirectional(sign)),
+):
+    _SIGNS.setdefault(_kind, []).extend(_signs)
 EVERY_CATEGORY = [
     sign
     for signs in _SIGNS.values()
@@ -59,13 +62,8 @@ def cells(text):
 
 def is_plain(text, *, lines=False):
     """Whether a text holds no sign that acts, hides or turns, but joiners and balanced isolates."""
-    allowed = _JOINERS + ISOLATES + "\n" * lines
-    depth = 0
-    for sign in text:
-        depth += {ISOLATES[0]: 1, ISOLATES[1]: -1, "\n": -depth * 9}.get(sign, 0)
-        if depth not in (0, 1):
-            return False
-        is_tag = "\U000e0020" <= sign <= "\U000e007f"  # of a flag
-        if not (sign.isprintable() or sign in allowed or is_tag):
-            return False
-    return depth == 0
+    isolates = re.sub(f"[^{ISOLATES}\n]+", "", text)
+    others = re.sub(f"[{_JOINERS}{ISOLATES}{_TAGS}]+", "", text)
+    if lines:
+        others = others.replace("\n", "")
+    return others.isprintable() and re.fullmatch(rf"({ISOLATES}|\n)*", isolates) is not None
