@@ -85,10 +85,7 @@ def giving_slopes(op: Op, rule: Function) -> Function:
 
     @wraps(rule)
     def cast(g: Any, y: Any, *operands: Any, **params: Any) -> Any:
-        slope = rule(g, y, *operands, **params)
-        if slope is None or (slope.__class__ is float and g.__class__ is float):
-            return slope
-        return _slope(op, g, y, slope)
+        return _slope(op, g, y, rule(g, y, *operands, **params))
 
     cast.written = rule  # type: ignore[attr-defined]
     return cast

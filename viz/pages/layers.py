@@ -1,4 +1,4 @@
-"""Says of the layers of a model which of the numbers that are trained weighs which unit."""
+"""Says which of the numbers that are trained weighs which unit of a model, and paints them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -150,7 +150,7 @@ class _Painter:
     def _weights(self, level: int) -> list[str]:
         """Paint all weights of a layer, and over them their numbers, where there is room."""
         layer, (tails, heads) = self.layers[level], self.places.columns[level - 1 : level + 1]
-        places = self.places.numbers_at(level)
+        numbers_at = self.places.numbers_at(level)
         dense = " dense" * (len(tails.y_of) > _DENSE)
         lines, numbers = [f'<g class="weights{dense}">'], []
         for k, head in heads.y_of.items():
@@ -158,8 +158,8 @@ class _Painter:
                 is_cut = k in self.dropped[level] or j in self.dropped[level - 1]
                 line = _line((tails.x, tail), tails.radius, (heads.x, head), heads.radius)
                 lines.append(self._weight(level, k, j, line, " dropped" * is_cut))
-                if (k, j) in places and layer.weight is not None and not is_cut:
-                    weight, at = layer.weight[k, j], places[k, j]
+                if (k, j) in numbers_at and layer.weight is not None and not is_cut:
+                    weight, at = layer.weight[k, j], numbers_at[k, j]
                     x, y = tails.x + at * self.places.pitch, tail + at * (head - tail) + 3.5
                     numbers.append(
                         f'<text id="number-{level}-{k}-{j}" class="number{_sign(weight)}" '

@@ -127,6 +127,12 @@ def test_a_page_gets_every_shape_and_no_words_that_grow_old(shown):
     assert 'class="page"' not in svg
 
 
+@pytest.mark.parametrize(("times", "words"), [(1, "2 units"), (5, "2")])
+def test_the_sizes_of_many_layers_are_numbers_alone(times, words):
+    svg = svg_for_page(viz.network([2, 2, 2]).layers * times)
+    assert re.search(r'class="size"[^>]*>([^<]*)<', svg)[1] == words
+
+
 def test_each_bias_is_a_square_with_its_sign(shown):
     found = painted(shown, "rect")
     expected = {

@@ -1,4 +1,4 @@
-"""Numbers of weights stand on their lines, off each other and off other lines, or nowhere."""
+"""Circles stand apart; numbers of weights on their lines, off all others, or nowhere."""
 
 from itertools import combinations, pairwise
 

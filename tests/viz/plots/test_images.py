@@ -21,6 +21,13 @@ def test_every_number_is_there_in_its_order(shape):
     assert (found[top : top + shape[-2], left : left + shape[-1]] == first).all()
 
 
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_nothing_is_left_empty_around_images(count):
+    found = np.isfinite(sheet(np.ones((count, 4, 5))))
+    for edge in found[0], found[-1], found[:, 0], found[:, -1]:
+        assert edge.any()
+
+
 def test_channels_of_an_image_stand_side_by_side():
     found = sheet(np.arange(24.0).reshape(3, 2, 2, 2))
     rows = [np.argwhere(found == x)[0][0] for x in (0.0, 4.0, 8.0)]

@@ -33,6 +33,13 @@ def test_no_two_of_ten_classes_look_alike():
     assert len({(line.get_marker(), line.get_color()) for line in handles}) == 10
 
 
+@pytest.mark.parametrize("count", [2, 10])
+def test_a_legend_of_many_classes_stands_beside_the_points(count):
+    ax = viz.points(np.zeros((count, 2)), np.arange(count))
+    ax.figure.draw_without_rendering()
+    assert (ax.get_legend().get_window_extent().x0 >= ax.get_window_extent().x1) == (count > 5)
+
+
 def test_quantities_are_colors():
     ax = viz.points(X, [0.5, 1.5, 2.5, 3.5])
     assert (ax.collections[0].get_offsets() == X).all()

@@ -34,8 +34,9 @@ export class Network {
   show(weights) {
     for (const [place, edge] of this.edges) {
       const weight = weights[place];
-      const [width, sign] = [strokeWidth(weight).toFixed(2), Math.sign(weight)];
-      if (edge.isLine && edge.width !== width) edge.shape.setAttribute("stroke-width", width);
+      const sign = Math.sign(weight);
+      const width = edge.isLine && strokeWidth(weight).toFixed(2);
+      if (edge.width !== width && edge.isLine) edge.shape.setAttribute("stroke-width", width);
       if (edge.sign !== sign) {
         edge.shape.classList.toggle("pos", sign > 0);
         edge.shape.classList.toggle("neg", sign < 0);
